@@ -16,7 +16,7 @@ from calendar_rules import production_calendar
 from embedded import obstacles
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
-from embedded.demo.network.adapter import PATH as DEMO_NETWORK
+from embedded.demo.network import PATH as DEMO_NETWORK
 from embedded.http_probe import reachable, until_answers
 from embedded.keeper import Keeper, Patience
 from embedded.left_running import end_left_running

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.access.record import AccessRecord
+from service.commands.doers import Doers
 from service.commands.part import Commands
 from service.directory.part import Directory
 from service.journal.reading import Journals
@@ -40,6 +41,7 @@ class Service:
     directory: Directory
     recovery: Recovery
     commands: Commands
+    doers: Doers
     suggestions: Suggestions
     personal_data: PersonalData
     networks: Networks
@@ -71,6 +73,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     oversight = Oversight.assemble(runs, messages, reports)
     recovery = Recovery.assemble(runs)
     commands = Commands.assemble(runs, messages, recovery, masked, oversight.governor_notes.begin)
+    personal_data = PersonalData.assemble(runs, messages, commands, masked)
     suggestions = Suggestions(database)
     return Service(
         rules=rules,
@@ -85,8 +88,15 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         directory=Directory.assemble(runs),
         recovery=recovery,
         commands=commands,
+        doers=Doers(
+            commands.actions,
+            commands.splits,
+            commands.successions,
+            personal_data.redactions,
+            personal_data.erasures,
+        ),
         suggestions=suggestions,
-        personal_data=PersonalData.assemble(runs, messages, commands, masked),
+        personal_data=personal_data,
         networks=Networks.assemble(runs, messages, commands, suggestions, ring),
         reports=reports,
         oversight=oversight,

@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import Client
 
 import service.commands.imports  # noqa: F401 - before any test imports openpyxl: it says by what that reads
-from tests import command_keys, garbage, in_memory, little_work, order, profiles
+from tests import command_keys, compiled_once, garbage, in_memory, little_work, one_press, order, profiles
 from tests.databases import database, empty, migrated_once, migrated_url, new_url  # noqa: F401 - fixtures
 from tests.little_work import full_work  # noqa: F401 - a fixture
 from tests.postgresql import postgresql_server
@@ -17,7 +17,9 @@ from tests.workflows.road import Archive, Road, message_worker, msk
 in_memory.keep_there()
 profiles.register()
 command_keys.share()
+compiled_once.share()
 little_work.use()
+one_press.use()
 garbage.look_between_tests()
 
 

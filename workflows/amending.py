@@ -2,9 +2,10 @@
 
 from calendar_rules.due_moments import Stood
 from calendar_rules.regulation import HolderRole, LimitName
-from calendar_rules.vocabulary import DraftStatus, Role
+from calendar_rules.vocabulary import Role
 from workflows import commands, notice_facts, notice_routing, wording
 from workflows.case import Case, CommandMoment, Refusal
+from workflows.stages import DRAFTS_OF
 from workflows.state import Draft, MessageState, MistakenEnd
 from workflows.vocabulary import Fact
 
@@ -56,7 +57,7 @@ class Amendments:
     def correct_link(self, command: commands.CorrectLink, moment: CommandMoment) -> None:
         """Clause 13: the link of a published text was wrong; also once the message is closed."""
         draft = next((draft for draft in self.state.drafts if draft.id == command.draft), None)
-        if draft is None or draft.status is not DraftStatus.PUBLISHED:
+        if draft is None or draft.status not in DRAFTS_OF[command.name]:
             raise Refusal("Исправляется ссылка только размещённого текста.")
         if not _may_correct(command, draft, self.state):
             raise Refusal("Ссылку исправляет куратор или орган, который разместил текст.")

@@ -15,7 +15,7 @@ from workflows import commands, forecasts, notice_facts, notice_routing, wording
 from workflows.amending import Amendments
 from workflows.case import Case, CommandMoment, Refusal
 from workflows.passing_on import PassingOn
-from workflows.stages import LEADS_TO, MET_BY_BODIES, ONCE_PUBLISHED
+from workflows.stages import DRAFTS_OF, LEADS_TO, MET_BY_BODIES, ONCE_PUBLISHED
 from workflows.state import (
     CURATOR,
     Addressee,
@@ -335,7 +335,7 @@ class MessageRoad:
     def withdraw_draft(self, command: commands.WithdrawDraft, moment: CommandMoment) -> None:
         """The body takes its draft back until the text stands; every run the draft had met is owed again."""
         state = self.state
-        draft = self._draft_under_way(command.draft)
+        draft = self._draft_under_way(command)
         row = self.enter(command, moment, **self._named(draft))
         self.limits.cancel(moment.at, LimitName.APPROVAL, LimitName.PUBLICATION)
         draft.status = DraftStatus.WITHDRAWN
@@ -349,11 +349,12 @@ class MessageRoad:
                 self.limits.pass_to(run, draft.body)
             self.limits.reopen(run, moment.at)
 
-    def _draft_under_way(self, draft: str | None) -> Draft:
+    def _draft_under_way(
+        self, command: commands.WithdrawDraft | commands.Approve | commands.SendForRework
+    ) -> Draft:
         """The draft that is up for approval or, approved, for publication. Raises Refusal for any other."""
         current = self.state.draft
-        under_way = (DraftStatus.SUBMITTED, DraftStatus.APPROVED)
-        if current is None or current.id != draft or current.status not in under_way:
+        if current is None or current.id != command.draft or current.status not in DRAFTS_OF[command.name]:
             raise Refusal(
                 "Этот проект уже не на согласовании: откройте сообщение заново и проверьте последний."
             )
@@ -368,7 +369,7 @@ class MessageRoad:
 
     def approve(self, command: commands.Approve, moment: CommandMoment) -> None:
         """Clause 11: the text may be published."""
-        draft = self._draft_under_way(command.draft)
+        draft = self._draft_under_way(command)
         own = draft.person is not None and draft.person == command.person
         if own and self.regulation.readings.self_approval == "refused":
             raise Refusal("Свой проект согласовать нельзя: это делает другой куратор.")
@@ -385,7 +386,7 @@ class MessageRoad:
         if command.contribution is not None or self.state.stage is Stage.PREPARATION:
             self._send_contribution_for_rework(command, moment)
             return
-        draft = self._draft_under_way(command.draft)
+        draft = self._draft_under_way(command)
         found = draft.model_copy()
         self.limits.meet(LimitName.APPROVAL, moment.at)
         self.limits.cancel(moment.at, LimitName.PUBLICATION)

@@ -84,6 +84,14 @@ ONCE_PUBLISHED: Mapping[DraftKind, Stage] = {
 }
 """The stage after the publication of a text, by its kind (cl. 13, 14)."""
 
+DRAFTS_OF: Mapping[str, tuple[DraftStatus, ...]] = {
+    Command.APPROVE: (DraftStatus.SUBMITTED,),
+    Command.SEND_FOR_REWORK: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
+    Command.WITHDRAW_DRAFT: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
+    Command.CORRECT_LINK: (DraftStatus.PUBLISHED,),
+}
+"""How far the draft is that a command names."""
+
 # ---- what may be done, and by whom
 
 _ALL = frozenset(Stage)
@@ -161,6 +169,12 @@ RULES = (
     Rule(Command.RECORD_ERASURE, (Role.ADMIN,), _ALL),
 )
 """Every way to give a command, in the order in which they are offered. A change of calendars is the machine's alone."""
+
+MAY_GIVE: Mapping[str, tuple[Role, ...]] = {
+    command: tuple(dict.fromkeys(role for rule in RULES if rule.command is command for role in rule.roles))
+    for command in dict.fromkeys(rule.command for rule in RULES)
+}
+"""Who may ever give a command, in some stage."""
 
 AFTER_THE_END = tuple(dict.fromkeys(rule.command for rule in RULES if Stage.CLOSED in rule.stages))
 """The commands that a closed message may take."""

@@ -17,6 +17,7 @@ class Titles:
     directory: DirectoryView
     bodies: Mapping[str, str]
     short: Mapping[str, str]
+    briefs: Mapping[str, str]
     topics: Mapping[str, str]
     networks: Mapping[str, str]
 
@@ -28,6 +29,7 @@ class Titles:
             directory=found,
             bodies={body.key: body.title for body in found.bodies},
             short={body.key: body.short_title for body in found.bodies},
+            briefs={body.key: body.brief for body in found.bodies},
             topics={topic.key: topic.title for topic in found.topics},
             networks={network.key.value: network.title for network in found.network_rules},
         )
@@ -39,6 +41,10 @@ class Titles:
     def short_body(self, key: str | None) -> str:
         """The short title of a body."""
         return self.short.get(key, key) if key else ""
+
+    def brief(self, key: str | None) -> str:
+        """A body as columns of lists and chips name it."""
+        return self.briefs.get(key, key) if key else ""
 
     def topic(self, key: str | None) -> str:
         """The title of a topic."""

@@ -8,6 +8,7 @@ from calendar_rules.vocabulary import Stage
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
 from service.commands import checks
+from service.commands.doers import contribution_of, gives
 from service.commands.intake import Check, CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult
 from service.commands.registration import draw_up
@@ -43,6 +44,7 @@ from store.database.session import Session
 from store.messages import body_hours, finding
 from store.messages.texts import new_id
 from store.people.persons import Actor
+from workflows.state import MessageState
 from workflows.vocabulary import Command
 
 _TAKEN_BEFORE = timedelta(milliseconds=100)
@@ -81,6 +83,7 @@ class MessageActions:
         draw = partial(draw_up, body, caller, self._workflows)
         return await self._intake.register(caller, key.of(body), draw, check, body.attachments)
 
+    @gives(Command.ROUTE)
     async def route(self, target: Target, key: RequestKey, body: RouteBody) -> CommandResult:
         """Clauses 7, 15, 16: to the bodies named, in their order."""
 
@@ -94,16 +97,10 @@ class MessageActions:
             await checks.repeats(session, target.row, body.repeats)
 
         rules = self._workflows.rules
-        fields: dict[str, object] = {
-            "bodies": body.bodies,
-            "topic": body.topic,
-            "importance": body.importance,
-            "reduced_term": body.reduced_term,
-            "repeats": body.repeats,
-        }
-        texts = {"location": body.location}
-        return await self._intake.give(target, key.of(body), Command.ROUTE, fields, texts, check)
+        fields: dict[str, object] = {}
+        return await self._intake.give(target, key.of(body), Command.ROUTE, fields, check)
 
+    @gives(Command.RETURN)
     async def give_back(self, target: Target, key: RequestKey, body: ReturnBody) -> CommandResult:
         """Clause 8: not the competence of the body."""
 
@@ -111,34 +108,19 @@ class MessageActions:
             if body.competent_body is not None:
                 await checks.bodies(session, "competent_body", [body.competent_body])
 
-        fields = {"competent_body": body.competent_body}
-        texts = {"reason": body.reason}
-        return await self._intake.give(target, key.of(body), Command.RETURN, fields, texts, check)
+        return await self._intake.give(target, key.of(body), Command.RETURN, check=check)
 
+    @gives(Command.CONTRIBUTE)
     async def contribute(self, target: Target, key: RequestKey, body: ContributionBody) -> CommandResult:
         """Clause 15: one body's part of a joint answer."""
 
         async def check(session: Session) -> None:
             await checks.attachments(session, target.row, body.attachments)
 
-        fields = {"contribution": new_id(), "attachments": body.attachments}
-        texts = {"text": body.text}
-        return await self._intake.give(target, key.of(body), Command.CONTRIBUTE, fields, texts, check)
+        fields = {"contribution": new_id()}
+        return await self._intake.give(target, key.of(body), Command.CONTRIBUTE, fields, check)
 
-    async def rework_contribution(
-        self, target: Target, key: RequestKey, contribution: str, body: CommentBody
-    ) -> CommandResult:
-        """Clause 15: back to the body that contributed last."""
-        state = await self._reader.state(target.row)
-
-        async def check(_session: Session) -> None:
-            # Only of a new command: the one that is repeated may have sent away what it named.
-            if contribution not in {item.id for item in state.contributions}:
-                raise NotFoundError(wording.NO_CONTRIBUTION)
-
-        fields, texts = {"contribution": contribution}, {"comment": body.comment}
-        return await self._intake.give(target, key.of(body), Command.SEND_FOR_REWORK, fields, texts, check)
-
+    @gives(Command.SUBMIT_DRAFT)
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
@@ -148,28 +130,33 @@ class MessageActions:
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(session, target.row, body.text)
 
-        fields = {"draft": new_id(), "kind": body.kind, "attachments": body.attachments}
-        texts = {"text": body.text, "measures": body.measures}
-        return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, texts, check)
+        fields = {"draft": new_id()}
+        return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, check)
 
+    @gives(Command.WITHDRAW_DRAFT)
     async def withdraw_draft(self, target: Target, key: RequestKey, draft: str) -> CommandResult:
         """The body takes its draft back."""
         check = self._draft_is_known(target, draft)
-        fields = {"draft": draft}
-        return await self._intake.give(target, key.of(None), Command.WITHDRAW_DRAFT, fields, {}, check)
+        return await self._intake.give(target, key.of(None), Command.WITHDRAW_DRAFT, {"draft": draft}, check)
 
+    @gives(Command.APPROVE)
     async def approve(self, target: Target, key: RequestKey, draft: str) -> CommandResult:
         """Clause 11: the text may be published."""
         check = self._draft_is_known(target, draft)
-        return await self._intake.give(target, key.of(None), Command.APPROVE, {"draft": draft}, {}, check)
+        return await self._intake.give(target, key.of(None), Command.APPROVE, {"draft": draft}, check)
 
-    async def rework_draft(
-        self, target: Target, key: RequestKey, draft: str, body: CommentBody
+    @gives(Command.SEND_FOR_REWORK)
+    async def send_for_rework(
+        self, target: Target, key: RequestKey, subject: str, body: CommentBody
     ) -> CommandResult:
-        """Clauses 11, 12: back to the body with a comment."""
-        check = self._draft_is_known(target, draft)
-        fields, texts = {"draft": draft}, {"comment": body.comment}
-        return await self._intake.give(target, key.of(body), Command.SEND_FOR_REWORK, fields, texts, check)
+        """Clauses 11, 12, 15: a draft back to its body with a comment, a contribution to the body that gave it last."""
+        contribution = contribution_of(subject)
+        if contribution is None:
+            fields, check = {"draft": subject}, self._draft_is_known(target, subject)
+        else:
+            state = await self._reader.state(target.row)
+            fields, check = {"contribution": contribution}, _contribution_is_known(state, contribution)
+        return await self._intake.give(target, key.of(body), Command.SEND_FOR_REWORK, fields, check)
 
     def _draft_is_known(self, target: Target, draft: str) -> Check:
         """NotFoundError for a new command unless the message has the draft; a repeated one has its own outcome.
@@ -188,6 +175,7 @@ class MessageActions:
 
         return check
 
+    @gives(Command.CONFIRM_PUBLICATION)
     async def confirm_publication(
         self, target: Target, key: RequestKey, body: PublicationBody
     ) -> CommandResult:
@@ -197,11 +185,9 @@ class MessageActions:
             await checks.published(session, target.row, body.url, body.proof)
             await checks.proof(session, target.row, body.proof)
 
-        fields, texts = {"proof": body.proof}, {"url": body.url}
-        return await self._intake.give(
-            target, key.of(body), Command.CONFIRM_PUBLICATION, fields, texts, check
-        )
+        return await self._intake.give(target, key.of(body), Command.CONFIRM_PUBLICATION, check=check)
 
+    @gives(Command.CORRECT_LINK)
     async def correct_link(
         self, target: Target, key: RequestKey, draft: str, body: LinkBody
     ) -> CommandResult:
@@ -214,35 +200,36 @@ class MessageActions:
             await known(session)
             await checks.published(session, target.row, body.url, proof)
 
-        fields, texts = {"draft": draft}, {"url": body.url, "reason": body.reason}
-        return await self._intake.give(target, key.of(body), Command.CORRECT_LINK, fields, texts, check)
+        return await self._intake.give(target, key.of(body), Command.CORRECT_LINK, {"draft": draft}, check)
 
+    @gives(Command.DECLINE)
     async def decline(self, target: Target, key: RequestKey, body: DeclineBody) -> CommandResult:
         """Clause 18: not to be processed or answered."""
-        return await self._intake.give(target, key.of(body), Command.DECLINE, {"ground": body.ground}, {})
+        return await self._intake.give(target, key.of(body), Command.DECLINE)
 
+    @gives(Command.AUTHOR_REPLIED)
     async def author_replied(self, target: Target, key: RequestKey, body: AuthorReplyBody) -> CommandResult:
         """The author answered the clarification request."""
-        return await self._intake.give(target, key.of(body), Command.AUTHOR_REPLIED, {}, {"text": body.text})
+        return await self._intake.give(target, key.of(body), Command.AUTHOR_REPLIED)
 
+    @gives(Command.RESUME)
     async def resume(self, target: Target, key: RequestKey) -> CommandResult:
         """The clarification request goes unanswered, and the body goes on."""
-        return await self._intake.give(target, key.of(None), Command.RESUME, {}, {})
+        return await self._intake.give(target, key.of(None), Command.RESUME)
 
+    @gives(Command.CLOSE)
     async def close(self, target: Target, key: RequestKey, body: CloseBody) -> CommandResult:
         """Closed without an answer."""
-        fields: dict[str, object] = {"reason": body.reason}
-        texts: dict[str, str | None] = {}
-        if body.referral is not None:
-            fields |= _passed_on(body.referral)
-            texts = _said_of(body.referral)
-        return await self._intake.give(target, key.of(body), Command.CLOSE, fields, texts)
+        # Noted in the same step, as `refer` would note it.
+        passed_on = {**dict(body.referral), "referral": new_id()} if body.referral else {}
+        return await self._intake.give(target, key.of(body), Command.CLOSE, passed_on)
 
+    @gives(Command.REFER)
     async def refer(self, target: Target, key: RequestKey, body: ReferralBody) -> CommandResult:
         """Clause 18: what the message tells was passed on to others; also once it is closed."""
-        fields, texts = _passed_on(body), _said_of(body)
-        return await self._intake.give(target, key.of(body), Command.REFER, fields, texts)
+        return await self._intake.give(target, key.of(body), Command.REFER, {"referral": new_id()})
 
+    @gives(Command.REOPEN)
     async def reopen(self, target: Target, key: RequestKey, body: ReopenBody) -> CommandResult:
         """A mistaken end is undone: the stage that was left, and every limit as it was.
 
@@ -269,9 +256,9 @@ class MessageActions:
                 target.row.clock_ahead = ahead // timedelta(microseconds=1)
                 await finding.set_clock(session, target.number, target.row.clock_ahead)
 
-        texts = {"reason": body.reason}
-        return await self._intake.give(target, key.of(body), Command.REOPEN, {}, texts, check)
+        return await self._intake.give(target, key.of(body), Command.REOPEN, check=check)
 
+    @gives(Command.CORRECT)
     async def correct(self, target: Target, key: RequestKey, body: CorrectionBody) -> CommandResult:
         """Clause 7: what was entered wrong is put right on record.
 
@@ -286,16 +273,9 @@ class MessageActions:
             await corrections.keep_registered(session, target.row, named, datetime.now(UTC))
             await checks.corrected_link(session, target.row, body.network, body.url)
 
-        fields = {"network": body.network, "topic": body.topic, "importance": body.importance}
-        texts = {
-            "url": body.url,
-            "author": body.author,
-            "text": body.text,
-            "location": body.location,
-            "reason": body.reason,
-        }
-        return await self._intake.give(target, key.of(body), Command.CORRECT, fields, texts, check)
+        return await self._intake.give(target, key.of(body), Command.CORRECT, check=check)
 
+    @gives(Command.NOTE)
     async def note(self, target: Target, key: RequestKey, body: NoteBody) -> CommandResult:
         """A note on record, with evidence."""
 
@@ -303,9 +283,9 @@ class MessageActions:
             await quotas.note(session, target.number)
             await checks.attachments(session, target.row, body.attachments)
 
-        fields, texts = {"attachments": body.attachments}, {"text": body.text}
-        return await self._intake.give(target, key.of(body), Command.NOTE, fields, texts, check)
+        return await self._intake.give(target, key.of(body), Command.NOTE, check=check)
 
+    @gives(Command.ASSIGN)
     async def assign(self, target: Target, key: RequestKey, body: AssigneeBody) -> CommandResult:
         """The person of the current body who does the work, or nobody in particular."""
         current = (await self._reader.state(target.row)).current_body if body.person is not None else None
@@ -315,8 +295,9 @@ class MessageActions:
                 await checks.executor(session, body.person, current)
 
         fields = {"assignee": body.person}
-        return await self._intake.give(target, key.of(body), Command.ASSIGN, fields, {}, check)
+        return await self._intake.give(target, key.of(body), Command.ASSIGN, fields, check)
 
+    @gives(Command.HAND_OVER)
     async def hand_over(self, target: Target, key: RequestKey, body: CuratorBody) -> CommandResult:
         """Another curator goes on with the message."""
 
@@ -324,21 +305,22 @@ class MessageActions:
             await checks.curator(session, body.person)
 
         fields = {"curator": body.person}
-        return await self._intake.give(target, key.of(body), Command.HAND_OVER, fields, {}, check)
+        return await self._intake.give(target, key.of(body), Command.HAND_OVER, fields, check)
 
+    @gives(Command.REPORT_TO_GOVERNOR)
     async def report_to_governor(
         self, target: Target, key: RequestKey, body: GovernorReportBody
     ) -> CommandResult:
         """Clause 21: of social significance."""
-        texts = {"reason": body.reason}
-        result = await self._intake.give(target, key.of(body), Command.REPORT_TO_GOVERNOR, {}, texts)
+        result = await self._intake.give(target, key.of(body), Command.REPORT_TO_GOVERNOR)
         self._reported(target)
         return result
 
 
-def _passed_on(body: ReferralBody) -> dict[str, object]:
-    return {"referral": new_id(), "to": body.to, "dated": body.dated}
+def _contribution_is_known(state: MessageState, contribution: str) -> Check:
+    async def check(_session: Session) -> None:
+        # Only of a new command: the one that is repeated may have sent away what it named.
+        if contribution not in {item.id for item in state.contributions}:
+            raise NotFoundError(wording.NO_CONTRIBUTION)
 
-
-def _said_of(body: ReferralBody) -> dict[str, str | None]:
-    return {"document": body.document, "note": body.note}
+    return check

@@ -1,7 +1,7 @@
 """Catalogue of the commands that people give: one row each, which everything that knows of commands reads.
 
-A new command is its method and payload in `workflows`, what the service does with it, its row here, and its form. Its
-routes, who may give it, its line in the record of access and its title in the journal are made from the row.
+Its routes, its line in the record of access and its title in the journal are made from the row. What else a new command
+takes is in docs/change/architecture.md.
 
 It is long because there are twenty-four rows.
 """
@@ -37,11 +37,8 @@ from service.commands.requests import (
     SplitBody,
     TransferBody,
 )
-from service.messages.targets import OF_BODIES
+from workflows.stages import MAY_GIVE
 from workflows.vocabulary import Command
-
-_CURATOR = (Role.CURATOR,)
-_CURATOR_OR_HEAD = (Role.CURATOR, Role.HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +61,40 @@ class Address:
 class CommandRow:
     """What is known of a command wherever it is met.
 
-    `title`: its form and its buttons; `by`: who may ever give it, executors and responsible for bodies that have or had
-    the message; `body`: what is given with it; `journal`: the title of its row in the journal.
+    `title`: its form and its buttons; `body`: what is given with it; `journal`: the title of its row in the journal.
     """
 
     command: Command
     title: str
-    by: Sequence[Role]
     body: type[BaseModel] | None
     journal: str
-    addresses: tuple[Address, ...]
+    address: Address
     already: str | None = None
     """What is said to whoever comes second, of a command that ends what people were about to do."""
     writes: str | None = None
     """What others do while they fill in its form, where there is a better word than that."""
+    others: tuple[Address, ...] = ()
+    """Where programs give it about another kind of thing."""
+
+    @property
+    def addresses(self) -> Sequence[Address]:
+        """Everywhere that programs give it."""
+        return (self.address, *self.others)
+
+    @property
+    def by(self) -> Sequence[Role]:
+        """Who may ever give it; executors and responsible for bodies that have or had the message."""
+        return MAY_GIVE[self.command]
 
     @property
     def recorded(self) -> Call:
         """What it is in the record of access when it is given on a page."""
-        return self.addresses[0].recorded
+        return self.address.recorded
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it is about one draft or contribution of the message, which its addresses name."""
+        return "{" in self.address.path
 
 
 CATALOGUE: Final[Mapping[Command, CommandRow]] = {
@@ -91,51 +103,42 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.ROUTE,
             "Направить",
-            _CURATOR,
             RouteBody,
             "Направлено для ответа",
-            (
-                Address(
-                    "route",
-                    "route_message",
-                    "Направить (п. 7)",
-                    "Тема, локация, категория важности, органы по порядку; при необходимости сокращённый срок.",
-                    Call.MESSAGE_ROUTE,
-                ),
+            Address(
+                "route",
+                "route_message",
+                "Направить (п. 7)",
+                "Тема, локация, категория важности, органы по порядку; при необходимости сокращённый срок.",
+                Call.MESSAGE_ROUTE,
             ),
             already="Уже направлено",
         ),
         CommandRow(
             Command.RETURN,
             "Вернуть",
-            OF_BODIES,
             ReturnBody,
             "Возвращено куратору",
-            (
-                Address(
-                    "return",
-                    "return_message",
-                    "Возвратить куратору (п. 8)",
-                    "Вопрос не относится к компетенции органа; если известно, указывается компетентный орган.",
-                    Call.MESSAGE_RETURN,
-                ),
+            Address(
+                "return",
+                "return_message",
+                "Возвратить куратору (п. 8)",
+                "Вопрос не относится к компетенции органа; если известно, указывается компетентный орган.",
+                Call.MESSAGE_RETURN,
             ),
             already="Уже возвращено куратору",
         ),
         CommandRow(
             Command.CONTRIBUTE,
             "Передать информацию",
-            OF_BODIES,
             ContributionBody,
             "Представлена информация для общего ответа",
-            (
-                Address(
-                    "contributions",
-                    "contribute",
-                    "Передать информацию для общего ответа (п. 15)",
-                    "Часть общего ответа; после неё сообщение получает следующий орган.",
-                    Call.MESSAGE_CONTRIBUTE,
-                ),
+            Address(
+                "contributions",
+                "contribute",
+                "Передать информацию для общего ответа (п. 15)",
+                "Часть общего ответа; после неё сообщение получает следующий орган.",
+                Call.MESSAGE_CONTRIBUTE,
             ),
             already="Информация уже передана",
             writes="пишет информацию для общего ответа",
@@ -143,18 +146,15 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.SUBMIT_DRAFT,
             "Отправить на согласование",
-            OF_BODIES,
             DraftBody,
             "Проект представлен на согласование",
-            (
-                Address(
-                    "drafts",
-                    "submit_draft",
-                    "Направить проект на согласование (п. 10)",
-                    "Ответ, промежуточный ответ или запрос (уточнение). За достоверность и полноту отвечает "
-                    "исполнитель (п. 19).",
-                    Call.DRAFT_SUBMIT,
-                ),
+            Address(
+                "drafts",
+                "submit_draft",
+                "Направить проект на согласование (п. 10)",
+                "Ответ, промежуточный ответ или запрос (уточнение). За достоверность и полноту отвечает "
+                "исполнитель (п. 19).",
+                Call.DRAFT_SUBMIT,
             ),
             already="Проект уже представлен",
             writes="пишет ответ",
@@ -162,52 +162,47 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.WITHDRAW_DRAFT,
             "Отозвать проект",
-            OF_BODIES,
             None,
             "Проект отозван",
-            (
-                Address(
-                    "drafts/{draft}",
-                    "withdraw_draft",
-                    "Отозвать проект",
-                    "Пока текст не размещён. Соблюдённые с этим проектом сроки возобновляются с прежним окончанием.",
-                    Call.DRAFT_WITHDRAW,
-                    method="DELETE",
-                ),
+            Address(
+                "drafts/{draft}",
+                "withdraw_draft",
+                "Отозвать проект",
+                "Пока текст не размещён. Соблюдённые с этим проектом сроки возобновляются с прежним окончанием.",
+                Call.DRAFT_WITHDRAW,
+                method="DELETE",
             ),
             already="Проект отозван",
         ),
         CommandRow(
             Command.APPROVE,
             "Согласовать",
-            _CURATOR,
             None,
             "Проект согласован",
-            (
-                Address(
-                    "drafts/{draft}/approve",
-                    "approve_draft",
-                    "Согласовать (п. 11)",
-                    "Согласованный текст размещает исполнитель.",
-                    Call.DRAFT_APPROVE,
-                ),
+            Address(
+                "drafts/{draft}/approve",
+                "approve_draft",
+                "Согласовать (п. 11)",
+                "Согласованный текст размещает исполнитель.",
+                Call.DRAFT_APPROVE,
             ),
             already="Уже согласовано",
         ),
         CommandRow(
             Command.SEND_FOR_REWORK,
             "На доработку",
-            _CURATOR,
             CommentBody,
             "Возвращено на доработку",
-            (
-                Address(
-                    "drafts/{draft}/rework",
-                    "rework_draft",
-                    "Направить проект на доработку (п. 11)",
-                    "С замечаниями; до размещения так отзывается и согласование. Срок доработки — один час (п. 12).",
-                    Call.DRAFT_REWORK,
-                ),
+            Address(
+                "drafts/{draft}/rework",
+                "rework_draft",
+                "Направить проект на доработку (п. 11)",
+                "С замечаниями; до размещения так отзывается и согласование. Срок доработки — один час (п. 12).",
+                Call.DRAFT_REWORK,
+            ),
+            already="Уже возвращено на доработку",
+            writes="пишет замечания",
+            others=(
                 Address(
                     "contributions/{contribution}/rework",
                     "rework_contribution",
@@ -216,23 +211,18 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
                     Call.CONTRIBUTION_REWORK,
                 ),
             ),
-            already="Уже возвращено на доработку",
-            writes="пишет замечания",
         ),
         CommandRow(
             Command.CONFIRM_PUBLICATION,
             "Подтвердить размещение",
-            OF_BODIES,
             PublicationBody,
             "Размещение подтверждено",
-            (
-                Address(
-                    "publication",
-                    "confirm_publication",
-                    "Подтвердить размещение (п. 13)",
-                    "Ссылка на ответ в той же сети, где размещено сообщение.",
-                    Call.MESSAGE_PUBLICATION,
-                ),
+            Address(
+                "publication",
+                "confirm_publication",
+                "Подтвердить размещение (п. 13)",
+                "Ссылка на ответ в той же сети, где размещено сообщение.",
+                Call.MESSAGE_PUBLICATION,
             ),
             already="Размещение уже подтверждено",
             writes="размещает ответ",
@@ -240,275 +230,227 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.CORRECT_LINK,
             "Исправить ссылку",
-            (*_CURATOR, *OF_BODIES),
             LinkBody,
             "Ссылка на размещённый текст исправлена",
-            (
-                Address(
-                    "drafts/{draft}/link",
-                    "correct_link",
-                    "Исправить ссылку (п. 13)",
-                    "Ссылка размещённого текста указана неверно; принимается и после завершения работы с сообщением.",
-                    Call.DRAFT_LINK,
-                ),
+            Address(
+                "drafts/{draft}/link",
+                "correct_link",
+                "Исправить ссылку (п. 13)",
+                "Ссылка размещённого текста указана неверно; принимается и после завершения работы с сообщением.",
+                Call.DRAFT_LINK,
             ),
         ),
         CommandRow(
             Command.DECLINE,
             "Не подлежит ответу",
-            _CURATOR,
             DeclineBody,
             "Признано не подлежащим обработке и ответу",
-            (
-                Address(
-                    "decline",
-                    "decline_message",
-                    "Не подлежит обработке и ответу (п. 18)",
-                    "По одному из трёх оснований; текст сохраняется в журнале.",
-                    Call.MESSAGE_DECLINE,
-                ),
+            Address(
+                "decline",
+                "decline_message",
+                "Не подлежит обработке и ответу (п. 18)",
+                "По одному из трёх оснований; текст сохраняется в журнале.",
+                Call.MESSAGE_DECLINE,
             ),
             already="Уже признано не подлежащим ответу",
         ),
         CommandRow(
             Command.AUTHOR_REPLIED,
             "Автор ответил",
-            _CURATOR,
             AuthorReplyBody,
             "Получен ответ автора",
-            (
-                Address(
-                    "author-reply",
-                    "author_replied",
-                    "Автор ответил на запрос",
-                    "Срок ответа начинается заново, ответ готовит тот же орган.",
-                    Call.MESSAGE_AUTHOR_REPLY,
-                ),
+            Address(
+                "author-reply",
+                "author_replied",
+                "Автор ответил на запрос",
+                "Срок ответа начинается заново, ответ готовит тот же орган.",
+                Call.MESSAGE_AUTHOR_REPLY,
             ),
             already="Ответ автора уже внесён",
         ),
         CommandRow(
             Command.RESUME,
             "Продолжить без ответа автора",
-            _CURATOR,
             None,
             "Работа продолжена без ответа автора",
-            (
-                Address(
-                    "resume",
-                    "resume_message",
-                    "Продолжить без ответа автора",
-                    "Автор на запрос не ответил; готовит тот же орган, срок ответа начинается заново.",
-                    Call.MESSAGE_RESUME,
-                ),
+            Address(
+                "resume",
+                "resume_message",
+                "Продолжить без ответа автора",
+                "Автор на запрос не ответил; готовит тот же орган, срок ответа начинается заново.",
+                Call.MESSAGE_RESUME,
             ),
             already="Работа уже продолжена",
         ),
         CommandRow(
             Command.CLOSE,
             "Закрыть без ответа",
-            _CURATOR,
             CloseBody,
             "Закрыто без ответа",
-            (
-                Address(
-                    "close",
-                    "close_message",
-                    "Закрыть без ответа",
-                    "Почему ответа не будет; если вопрос передан в другой субъект или разъяснён порядок обращения, то "
-                    "и куда.",
-                    Call.MESSAGE_CLOSE,
-                ),
+            Address(
+                "close",
+                "close_message",
+                "Закрыть без ответа",
+                "Почему ответа не будет; если вопрос передан в другой субъект или разъяснён порядок обращения, то "
+                "и куда.",
+                Call.MESSAGE_CLOSE,
             ),
             already="Уже закрыто",
         ),
         CommandRow(
             Command.REOPEN,
             "Открыть снова",
-            _CURATOR_OR_HEAD,
             ReopenBody,
             "Открыто снова",
-            (
-                Address(
-                    "reopen",
-                    "reopen_message",
-                    "Открыть снова",
-                    "Сообщение закрыто по ошибке и без ответа: оно возвращается на тот этап, с которого закрыто.\n\n"
-                    "Рабочее время, пока оно было закрыто, в сроки шагов не входит; срок ответа остаётся прежним.",
-                    Call.MESSAGE_REOPEN,
-                ),
+            Address(
+                "reopen",
+                "reopen_message",
+                "Открыть снова",
+                "Сообщение закрыто по ошибке и без ответа: оно возвращается на тот этап, с которого закрыто.\n\n"
+                "Рабочее время, пока оно было закрыто, в сроки шагов не входит; срок ответа остаётся прежним.",
+                Call.MESSAGE_REOPEN,
             ),
             already="Уже открыто снова",
         ),
         CommandRow(
             Command.CORRECT,
             "Исправить",
-            _CURATOR,
             CorrectionBody,
             "Сведения исправлены",
-            (
-                Address(
-                    "",
-                    "correct_message",
-                    "Исправить (п. 7)",
-                    "Только то, что указано; прежние значения сохраняются в журнале. Тема, локация и важность — после "
-                    "направления.",
-                    Call.MESSAGE_CORRECT,
-                    method="PATCH",
-                ),
+            Address(
+                "",
+                "correct_message",
+                "Исправить (п. 7)",
+                "Только то, что указано; прежние значения сохраняются в журнале. Тема, локация и важность — после "
+                "направления.",
+                Call.MESSAGE_CORRECT,
+                method="PATCH",
             ),
         ),
         CommandRow(
             Command.NOTE,
             "Добавить заметку",
-            (*_CURATOR_OR_HEAD, *OF_BODIES),
             NoteBody,
             "Добавлена заметка",
-            (
-                Address(
-                    "notes",
-                    "add_note",
-                    "Добавить заметку",
-                    "С вложениями, например снимком записи, которую могут удалить.",
-                    Call.MESSAGE_NOTE,
-                ),
+            Address(
+                "notes",
+                "add_note",
+                "Добавить заметку",
+                "С вложениями, например снимком записи, которую могут удалить.",
+                Call.MESSAGE_NOTE,
             ),
             writes="пишет заметку",
         ),
         CommandRow(
             Command.ASSIGN,
             "Назначить исполнителя",
-            OF_BODIES,
             AssigneeBody,
             "Назначен исполнитель",
-            (
-                Address(
-                    "assignee",
-                    "assign_message",
-                    "Назначить исполнителя",
-                    "Сотрудник органа, который сейчас работает с сообщением; null снимает назначение.",
-                    Call.MESSAGE_ASSIGN,
-                ),
+            Address(
+                "assignee",
+                "assign_message",
+                "Назначить исполнителя",
+                "Сотрудник органа, который сейчас работает с сообщением; null снимает назначение.",
+                Call.MESSAGE_ASSIGN,
             ),
         ),
         CommandRow(
             Command.HAND_OVER,
             "Передать куратору",
-            _CURATOR_OR_HEAD,
             CuratorBody,
             "Передано другому куратору",
-            (
-                Address(
-                    "curator",
-                    "hand_over_message",
-                    "Передать куратору",
-                    "Дальше сообщение ведёт другой куратор.",
-                    Call.MESSAGE_HAND_OVER,
-                ),
+            Address(
+                "curator",
+                "hand_over_message",
+                "Передать куратору",
+                "Дальше сообщение ведёт другой куратор.",
+                Call.MESSAGE_HAND_OVER,
             ),
         ),
         CommandRow(
             Command.TRANSFER,
             "Передать преемнику",
-            _CURATOR_OR_HEAD,
             TransferBody,
             "Перенаправлено преемнику",
-            (
-                Address(
-                    "transfer",
-                    "transfer_message",
-                    "Передать преемнику",
-                    "Орган больше не действует: всё, что за ним остаётся, переходит к преемнику, сроки не меняются.",
-                    Call.MESSAGE_TRANSFER,
-                ),
+            Address(
+                "transfer",
+                "transfer_message",
+                "Передать преемнику",
+                "Орган больше не действует: всё, что за ним остаётся, переходит к преемнику, сроки не меняются.",
+                Call.MESSAGE_TRANSFER,
             ),
         ),
         CommandRow(
             Command.SPLIT,
             "Разделить",
-            _CURATOR,
             SplitBody,
             "Вторая часть выделена в отдельное сообщение",
-            (
-                Address(
-                    "split",
-                    "split_message",
-                    "Разделить",
-                    "Второй вопрос той же публикации становится отдельным сообщением с той же ссылкой, выявленным в "
-                    "этот момент.",
-                    Call.MESSAGE_SPLIT,
-                    status=201,
-                ),
+            Address(
+                "split",
+                "split_message",
+                "Разделить",
+                "Второй вопрос той же публикации становится отдельным сообщением с той же ссылкой, выявленным в "
+                "этот момент.",
+                Call.MESSAGE_SPLIT,
+                status=201,
             ),
         ),
         CommandRow(
             Command.REFER,
             "Передано",
-            _CURATOR_OR_HEAD,
             ReferralBody,
             "Передано по принадлежности",
-            (
-                Address(
-                    "referral",
-                    "refer_message",
-                    "Отметить передачу",
-                    "Куда и каким документом переданы сведения из сообщения; принимается и после завершения работы "
-                    "с ним.",
-                    Call.MESSAGE_REFER,
-                ),
+            Address(
+                "referral",
+                "refer_message",
+                "Отметить передачу",
+                "Куда и каким документом переданы сведения из сообщения; принимается и после завершения работы "
+                "с ним.",
+                Call.MESSAGE_REFER,
             ),
         ),
         CommandRow(
             Command.REPORT_TO_GOVERNOR,
             "Доложить Губернатору",
-            _CURATOR,
             GovernorReportBody,
             "Доложено Губернатору",
-            (
-                Address(
-                    "governor-report",
-                    "report_to_governor",
-                    "Доложить Губернатору (п. 21)",
-                    "Сообщение носит социально и общественно значимый характер.",
-                    Call.MESSAGE_GOVERNOR_REPORT,
-                ),
+            Address(
+                "governor-report",
+                "report_to_governor",
+                "Доложить Губернатору (п. 21)",
+                "Сообщение носит социально и общественно значимый характер.",
+                Call.MESSAGE_GOVERNOR_REPORT,
             ),
         ),
         CommandRow(
             Command.RECORD_ERASURE,
             "Уничтожить персональные данные",
-            (Role.ADMIN,),
             ErasureBody,
             "Персональные данные уничтожены",
-            (
-                Address(
-                    "erasure",
-                    "erase_message",
-                    "Уничтожить персональные данные (152-ФЗ)",
-                    "Автор, ссылки, тексты, тексты уведомлений и файлы стираются; действия, моменты и имена служащих "
-                    "сохраняются.\n\nОснование — из перечня, с номером и датой документа. Составляется акт об "
-                    "уничтожении: `GET /api/destructions?message=`.",
-                    Call.MESSAGE_ERASE,
-                ),
+            Address(
+                "erasure",
+                "erase_message",
+                "Уничтожить персональные данные (152-ФЗ)",
+                "Автор, ссылки, тексты, тексты уведомлений и файлы стираются; действия, моменты и имена служащих "
+                "сохраняются.\n\nОснование — из перечня, с номером и датой документа. Составляется акт об "
+                "уничтожении: `GET /api/destructions?message=`.",
+                Call.MESSAGE_ERASE,
             ),
         ),
         CommandRow(
             Command.REDACT,
             "Убрать сведения",
-            (Role.ADMIN, Role.HEAD),
             RedactionBody,
             "Отдельные сведения уничтожены",
-            (
-                Address(
-                    "redact",
-                    "redact_message",
-                    "Убрать отдельные сведения (152-ФЗ)",
-                    "Названные слова заменяются на `[удалено]` всюду, где они есть у сообщения, файл с этим номером "
-                    "уничтожается.\n\nСообщение, его журнал, уведомления, справки и поиск показывают его уже без них; "
-                    "остальное сохраняется. Регистр букв,\n«ё» и пробелы не различаются. Составляется акт об "
-                    "уничтожении: `GET /api/destructions?message=`.",
-                    Call.MESSAGE_REDACT,
-                ),
+            Address(
+                "redact",
+                "redact_message",
+                "Убрать отдельные сведения (152-ФЗ)",
+                "Названные слова заменяются на `[удалено]` всюду, где они есть у сообщения, файл с этим номером "
+                "уничтожается.\n\nСообщение, его журнал, уведомления, справки и поиск показывают его уже без них; "
+                "остальное сохраняется. Регистр букв,\n«ё» и пробелы не различаются. Составляется акт об "
+                "уничтожении: `GET /api/destructions?message=`.",
+                Call.MESSAGE_REDACT,
             ),
         ),
     )

@@ -9,6 +9,8 @@ import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
@@ -40,7 +42,7 @@ from store.networks import candidates
 from store.people.persons import Actor
 from telemetry.command_metrics import COMMANDS
 from telemetry.logs import reason
-from workflows.commands import AnyCommand
+from workflows import commands
 from workflows.stages import OF_DESTRUCTION
 from workflows.state import MessageState
 from workflows.vocabulary import Command
@@ -56,7 +58,7 @@ _PAUSE = 0.02
 _HELD_PAUSE = 0.1
 _HELD_FOR = 30.0
 
-COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
+COMMAND: TypeAdapter[commands.AnyCommand] = TypeAdapter(commands.AnyCommand)
 """Any command, by its name."""
 
 Check = Callable[[Session], Awaitable[None]]
@@ -77,12 +79,13 @@ class Held(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyedRequest:
-    """The request a command came by: its Idempotency-Key, and the digest that tells it from another."""
+    """The request a command came by: its Idempotency-Key, the digest that tells it from another, and its body."""
 
     key: str
     digest: str
     repeatable: bool
     """Whether the key is the caller's own, so that it may have come before."""
+    body: BaseModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class RequestKey:
             [self.path, body.model_dump(mode="json", by_alias=True) if body else None], sort_keys=True
         )
         digest = hashlib.sha256(content.encode()).hexdigest()
-        return KeyedRequest(self.key or uuid4().hex, digest, repeatable=self.key is not None)
+        return KeyedRequest(self.key or uuid4().hex, digest, repeatable=self.key is not None, body=body)
 
 
 class CommandIntake:
@@ -123,17 +126,22 @@ class CommandIntake:
         target: Target,
         request: KeyedRequest,
         name: Command,
-        fields: Mapping[str, Any],
-        content: Mapping[str, str | None],
+        fields: Mapping[str, Any] = MappingProxyType({}),
         check: Check | None = None,
         held: Held | None = None,
     ) -> CommandResult:
         """Take a command and answer with the message after it.
 
-        `content` are texts by field; the command carries their ids. `held`: what it waits for before it is signalled.
+        Its fields are those of the request's body that have the same name, and `fields` over them, read once `check`
+        has passed; of a text (`TextId`) it carries the id. `held`: what it waits for before it is signalled.
         Raises ServiceError where the input or the key cannot be taken.
         """
-        row, its_turn = await self._take(target, request, name, fields, content, check, held)
+        write = partial(self._write, target, request, name, fields, check, held)
+        try:
+            row, its_turn = await write()
+        except IntegrityError:
+            # The same key or post at the same time: the other one came first, and is found now.
+            row, its_turn = await write()
         if row.status == outbox.HELD:
             return await self._or_taken(row, self._let_go(target, row, held))
         if row.status not in outbox.WAITING:
@@ -314,55 +322,38 @@ class CommandIntake:
             await outbox.add(session, row)
         return _Registration(row, first or message)
 
-    async def _take(
-        self,
-        target: Target,
-        request: KeyedRequest,
-        name: Command,
-        fields: Mapping[str, Any],
-        content: Mapping[str, str | None],
-        check: Check | None,
-        held: Held | None,
-    ) -> tuple[CommandRow, bool]:
-        """Write the command; returns its row, and whether it may be signalled now."""
-        try:
-            return await self._write(target, request, name, fields, content, check, held)
-        except IntegrityError:
-            # The same key or post at the same time: the other one came first, and is found now.
-            return await self._write(target, request, name, fields, content, check, held)
-
     async def _write(
         self,
         target: Target,
         request: KeyedRequest,
         name: Command,
         fields: Mapping[str, Any],
-        content: Mapping[str, str | None],
         check: Check | None,
         held: Held | None,
     ) -> tuple[CommandRow, bool]:
-        """The command and its texts in one transaction."""
+        """Write the command and its texts; returns its row, and whether it may be signalled now."""
         now = datetime.now(UTC)
         async with self._db.write() as session:
             if request.repeatable and (known := await self._known(session, target.caller, request)):
                 return _same(known, request, target.number), False
             if check is not None:
                 await check(session)
+            values = {**dict(request.body or ()), **fields}
             written = {
                 field: texts.new(target.number, field, text, now, lasting=name in OF_DESTRUCTION)
-                for field, text in content.items()
-                if text is not None
+                for field in commands.text_fields(commands.COMMANDS[name])
+                if (text := values.get(field)) is not None
             }
             taken_at = finding.message_now(target.row, now)
             command = COMMAND.validate_python(
                 {
+                    **values,
+                    **{field: text.id for field, text in written.items()},
                     "name": name,
                     "id": uuid4().hex,
                     "person": target.caller.key,
                     "grants": grants(target.caller, taken_at),
                     "taken_at": taken_at,
-                    **{field: text.id for field, text in written.items()},
-                    **fields,
                 }
             )
             await texts.add(session, list(written.values()))
@@ -460,7 +451,7 @@ def registration_row(
 
 
 def command_row(
-    command: AnyCommand, message: int, caller: Actor, request: KeyedRequest, lease_until: datetime
+    command: commands.AnyCommand, message: int, caller: Actor, request: KeyedRequest, lease_until: datetime
 ) -> CommandRow:
     """The outbox row of a command."""
     assert command.taken_at is not None  # noqa: S101

@@ -7,6 +7,7 @@ from calendar_rules.vocabulary import Network
 from service.access import wording
 from service.access.errors import ConflictError
 from service.commands import checks
+from service.commands.doers import gives
 from service.commands.intake import CommandIntake, KeyedRequest, RequestKey, registration_row
 from service.commands.outcomes import CommandResult, Refused
 from service.commands.registration import message_row
@@ -24,6 +25,7 @@ class Splits:
     def __init__(self, intake: CommandIntake) -> None:
         self._intake = intake
 
+    @gives(Command.SPLIT)
     async def split(self, target: Target, key: RequestKey, body: SplitBody) -> CommandResult:
         """Both are written in one transaction; answers with the new message. Its post stays the first one's.
 
@@ -59,7 +61,7 @@ class Splits:
             row.payload = {**row.payload, "split_from": str(target.number), "topic": body.topic}
             await outbox.add(session, row)
 
-        result = await self._intake.give(target, request, Command.SPLIT, fields, {}, check)
+        result = await self._intake.give(target, request, Command.SPLIT, fields, check)
         if isinstance(result, Refused):
             return result
         return await self._intake.born(target.caller, request)

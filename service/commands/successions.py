@@ -7,6 +7,7 @@ from uuid import uuid4
 from service.access import wording
 from service.access.errors import ConflictError, InvalidInputError, ServiceError
 from service.commands import checks
+from service.commands.doers import gives
 from service.commands.intake import CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult, Refused
 from service.commands.requests import TransferBody
@@ -47,6 +48,7 @@ class Successions:
         self._targets = targets
         self._workflows = workflows
 
+    @gives(Command.TRANSFER)
     async def transfer(self, target: Target, key: RequestKey, body: TransferBody) -> CommandResult:
         """What the body whose turn it is owes, or else the next one that no longer acts, is the successor's.
 
@@ -74,8 +76,7 @@ class Successions:
             fields["body"] = wanted[0] if wanted else None
             fields["titles"], fields["schedules"] = titles, {body.body: rules.schedules.of(body.body)}
 
-        texts = {"reason": body.reason}
-        return await self._intake.give(target, key.of(body), Command.TRANSFER, fields, texts, check)
+        return await self._intake.give(target, key.of(body), Command.TRANSFER, fields, check)
 
     async def transfer_all(self, caller: Actor, body: str, successor: str, reason: str) -> Transferred:
         """Every open message of a body that has just ceased to act becomes its successor's.

@@ -41,6 +41,9 @@ class BodyView(BaseModel):
     key: str
     title: str
     short_title: str
+    brief: str = Field(
+        description="Наименование для столбцов списков, не длиннее 24 знаков; где его нет — краткое."
+    )
     kind: str = Field(
         description="`executive` — исполнительный орган, `municipality` — орган местного самоуправления."
     )
@@ -117,6 +120,7 @@ async def _read(database: Database) -> DirectoryView:
                 key=body.key,
                 title=body.title,
                 short_title=body.short_title,
+                brief=body.brief or body.short_title,
                 kind=body.kind,
                 accounts=accounts.get(body.key, []),
                 active=body.active,

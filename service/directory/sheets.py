@@ -21,7 +21,13 @@ _KINDS = {
 _YES, _NO = "да", "нет"
 _ACCOUNT = "Аккаунт: {network}"
 
-_BODY = {"key": "Ключ", "title": "Наименование", "short": "Краткое наименование", "kind": "Вид"}
+_BODY = {
+    "key": "Ключ",
+    "title": "Наименование",
+    "short": "Краткое наименование",
+    "brief": "Для списков",
+    "kind": "Вид",
+}
 _ACTIVE = {"active": "Действует", "successor": "Преемник"}
 _PERSON = {
     "key": "Имя для входа",
@@ -40,7 +46,9 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
     PEOPLE: _PERSON,
     TOPICS: _TOPIC,
 }
-_OPTIONAL = frozenset({"email", "oversees", "active", "successor", *(network.value for network in Network)})
+_OPTIONAL = frozenset(
+    {"brief", "email", "oversees", "active", "successor", *(network.value for network in Network)}
+)
 
 Entry = TypeVar("Entry", bound=BaseModel)
 Record = Mapping[str, str]
@@ -97,6 +105,7 @@ def _records(directory: Directory) -> dict[str, list[Record]]:
         "key": department.key,
         "title": department.title,
         "short": department.short,
+        "brief": "",
         "kind": _KINDS["department"],
         "active": _YES,
         "successor": "",
@@ -110,7 +119,13 @@ def _records(directory: Directory) -> dict[str, list[Record]]:
 
 
 def _of_body(body: BodyEntry) -> Record:
-    own = {"key": body.key, "title": body.title, "short": body.short, "kind": _KINDS[body.kind]}
+    own = {
+        "key": body.key,
+        "title": body.title,
+        "short": body.short,
+        "brief": body.brief or "",
+        "kind": _KINDS[body.kind],
+    }
     accounts = {network.value: body.accounts.get(network, "") for network in Network}
     return own | accounts | {"active": _YES if body.active else _NO, "successor": body.successor or ""}
 
@@ -219,6 +234,7 @@ def _body(record: dict[str, str]) -> dict[str, Any]:
         raise SheetError(f"вид «{record['kind']}» не подходит, допустимо: {allowed}.")
     return {
         **_department(record),
+        "brief": record["brief"] or None,
         "kind": kinds.get(kind, kind),
         "accounts": {network.value: record[network.value] for network in Network if record[network.value]},
         "active": _is_active(record, _ACTIVE),

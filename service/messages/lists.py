@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Role
+from calendar_rules.vocabulary import Role, Stage
 from service.access import note as access_note
 from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
@@ -38,11 +39,26 @@ _Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """The messages shown of a list, and how many it has."""
+class QueueLines:
+    """The messages shown of a queue, and how many it has by stage, in the order of the order.
+
+    `of_stage`: those alone are shown; None: all.
+    """
 
     items: Sequence[MessageLine]
-    total: int
+    steps: Mapping[Stage, int]
+    of_stage: Stage | None = None
+
+    @property
+    def total(self) -> int:
+        """How many the queue has, whichever are shown."""
+        return sum(self.steps.values())
+
+    @property
+    def more(self) -> int:
+        """How many there are besides those shown."""
+        of_them = self.total if self.of_stage is None else self.steps.get(self.of_stage, 0)
+        return max(of_them - len(self.items), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +111,9 @@ class MessageLists:
         find = partial(queue.page, actor=caller, size=size, after=after)
         return await self._in_thread(lambda: self._json(caller, find))
 
-    async def queue_lines(self, caller: Actor, *, size: int) -> Lines:
-        """The beginning of the caller's queue as lines, and how many there are in all."""
-        return await self._in_thread(lambda: self._queue_lines(caller, size))
+    async def queue_lines(self, caller: Actor, *, size: int, stage: Stage | None = None) -> QueueLines:
+        """The beginning of the caller's queue as lines, of one stage where it is named."""
+        return await self._in_thread(lambda: self._queue_lines(caller, size, stage))
 
     async def page_lines(
         self,
@@ -171,13 +187,15 @@ class MessageLists:
         with self._db.read() as connection:
             return what(connection)
 
-    def _queue_lines(self, caller: Actor, size: int) -> Lines:
+    def _queue_lines(self, caller: Actor, size: int, stage: Stage | None) -> QueueLines:
         now = datetime.now(UTC)
         with self._db.read() as connection:
-            page = queue.page(connection, caller, now, size=size)
+            page = queue.page(connection, caller, now, size=size, stage=stage)
             shown = message_lines.lines(connection, self._rules, page.rows, now)
-            total = len(shown) if page.next is None else queue.count(connection, caller, now)
-        return Lines(shown, total)
+            counted: Mapping[Stage, int] = Counter(line.stage for line in shown)
+            if page.next is not None or stage is not None:
+                counted = queue.by_stage(connection, caller, now)
+        return QueueLines(shown, {one: counted[one] for one in Stage if counted.get(one)}, stage)
 
     def _page_lines(self, find: Callable[..., Page]) -> ListedLines:
         now = datetime.now(UTC)

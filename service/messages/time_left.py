@@ -62,6 +62,8 @@ class OpenDuty:
     now: datetime
     ahead: timedelta = _ZERO
     by_clock: bool = False
+    whole: timedelta = _ZERO
+    """What there was from its start to the due moment, in the time that `left` is counted in."""
 
     @property
     def is_late(self) -> bool:
@@ -71,6 +73,13 @@ class OpenDuty:
     def is_soon(self) -> bool:
         """Whether it runs out: the holder has been warned."""
         return not self.is_late and self.warn_at is not None and self.warn_at <= self.now
+
+    @property
+    def spent(self) -> float:
+        """The share of `whole` that has passed, from 0 to 1."""
+        if self.is_late or not self.whole:
+            return 1.0
+        return min(max(1 - self.left / self.whole, 0.0), 1.0)
 
     @property
     def left_at_first(self) -> float:
@@ -119,14 +128,18 @@ def duty(run: LimitRun, calendar: WorkCalendar, now: datetime, ahead: timedelta 
     days = _days(calendar, now.date(), max(now, due_at).date())
     by_clock = now < due_at and run.term.unit is Unit.CLOCK_HOURS
     start, end = now.timestamp(), due_at.timestamp()
+    began = run.started_at.astimezone(zone)
+    since = _days(calendar, began.date(), max(began, due_at).date())
+    whole = timedelta(seconds=_worked(since, began.timestamp(), end))
     if by_clock:
         days = ((Span(math.floor(start), math.ceil(end)),), *_from(days, math.ceil(end)))
         left = due_at.astimezone(UTC) - now
+        whole = run.due_at - run.started_at
     elif now < due_at:
         left = timedelta(seconds=_worked(days, start, end))
     else:
         left = -late_by(calendar, due_at, now) + _stood_since(run, calendar, now)
-    return OpenDuty(run.name, run.clause, due_at, run.warn_at, left, days, now, ahead, by_clock)
+    return OpenDuty(run.name, run.clause, due_at, run.warn_at, left, days, now, ahead, by_clock, whole)
 
 
 def _stood_since(run: LimitRun, calendar: WorkCalendar, now: datetime) -> timedelta:

@@ -129,7 +129,7 @@ class FromAccount:
         command = Command.CONFIRM_PUBLICATION
         if draft is None or command not in allowed(state, target.capacities):
             # The message says what it awaits, and has it on record.
-            return await self._intake.give(target, request, command, {"draft": draft and draft.id}, {})
+            return await self._intake.give(target, request, command, {"draft": draft and draft.id})
         repeated = key.key is not None and await self._intake.was_given(target.caller, key.key)
         found = await self._judge(target, state, draft, text_only=body.text_only)
         if not repeated and await self._is_under_way(target.number, draft.id):
@@ -137,7 +137,7 @@ class FromAccount:
         if isinstance(found, str):
             told = found if found is ALREADY else advice(found, unsure=False)
             fields = {"draft": draft.id, "obstacle": told}
-            return await self._intake.give(target, request, command, fields, {})
+            return await self._intake.give(target, request, command, fields)
         now = datetime.now(UTC)
         row = PublicationRow(
             message=target.number,
@@ -153,7 +153,7 @@ class FromAccount:
             looked_at=now,
         )
         held = _Held(self, row)
-        return await self._intake.give(target, request, command, {"draft": draft.id}, {}, held=held)
+        return await self._intake.give(target, request, command, {"draft": draft.id}, held=held)
 
     async def offer(self, target: Target, message: MessageView) -> Offer | None:
         """Whether the text that is to be published now can be published from an account; for the message's page."""

@@ -18,7 +18,7 @@ from store.messages import listing
 from store.messages.finding import SEES_ALL, bodies_of
 from store.messages.listing import Filters, Sort
 from store.oversight import overview
-from store.oversight.overview import Breach, Figures, Kept, Share, Work
+from store.oversight.overview import Breach, Figures, Kept, Share, Stood, Work
 from store.people.persons import Actor
 
 SOON = timedelta(hours=2)
@@ -27,6 +27,8 @@ BREACHES = 30
 LATE = 30
 """Late messages that are shown; the number above opens the list of all."""
 WEEKS = 8
+_DAY = timedelta(days=1)
+_ZERO = timedelta(0)
 _TO_ASSIGN = 100
 PERIOD = timedelta(weeks=4)
 PAST_SERVES = timedelta(minutes=1)
@@ -80,16 +82,21 @@ class Stretch:
 class Overview:
     """Figures of all the caller may see, and lines of bodies with anything open, those that need help first.
 
-    Soon is what is due before `soon_before`. `none_late_since`: where nothing is late, since when, in the Department's
-    zone; None where nothing ever was. `to_assign`: what is with the bodies whose work the caller distributes.
+    Soon is what is due before `soon_before`. `day_ago`: the same figures at this hour of yesterday; `since_then`: what
+    was done since. `none_late_since`: where nothing is late, since when, in the Department's zone; None where nothing
+    ever was. `late` begins with what is late by most. `breaches` are those from the last working day before today on.
+    `to_assign`: what is with the bodies whose work the caller distributes.
     """
 
     figures: Figures
+    day_ago: Stood
+    since_then: Work
     soon_before: datetime
     none_late_since: datetime | None
     bodies: Sequence[BodyLine]
     late: Sequence[MessageLine]
     breaches: Sequence[BreachLine]
+    breaches_from: date
     to_assign: Sequence[MessageLine]
     today: Stretch
     weeks: Sequence[Stretch]
@@ -113,7 +120,12 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
     sees_all = any(held.role in SEES_ALL for held in capacities)
     bodies = None if sees_all else bodies_of(capacities)
     shares = overview.shares(connection, caller, now, soon_before, bodies)
-    breaches = overview.breaches(connection, caller, now, bodies, size=BREACHES)
+    breaches_from = _last_working_day(rules, now)
+    breaches = [
+        breach
+        for breach in overview.breaches(connection, caller, now, bodies, size=BREACHES)
+        if breach.breached_at.astimezone(rules.zone).date() >= breaches_from
+    ]
     texts = {
         row.number: row.text
         for row in listing.rows_of(connection, sorted({breach.message for breach in breaches}))
@@ -137,15 +149,27 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
         lambda: overview.work(connection, caller, now, past),
     )
     own = sorted({held.body for held in capacities if held.role is Role.RESPONSIBLE and held.body})
+    then = now - _DAY
+    day_ago, since_then = lists.known_for(
+        PAST_SERVES,
+        f"a day ago of {seen}",
+        lambda: (
+            overview.stood(connection, caller, now, then, then + SOON),
+            overview.work(connection, caller, now, [(then, now)])[0],
+        ),
+    )
+    late = listed(LATE, overdue=True) if figures.late else []
     return Overview(
         figures=figures,
+        day_ago=day_ago,
+        since_then=since_then,
         soon_before=soon_before,
         # A message's clock in training may be ahead of the wall's.
         none_late_since=min(since, now).astimezone(rules.zone) if since else None,
         bodies=_lines(shares, kept),
         today=Stretch(*today, done[0]),
         weeks=[Stretch(*week, one) for week, one in zip([this_week, *past], [done[1], *over], strict=True)],
-        late=listed(LATE, overdue=True) if figures.late else [],
+        late=sorted(late, key=lambda line: line.duty.left if line.duty else _ZERO),
         to_assign=[
             line for body in own for line in listed(_TO_ASSIGN, body=body, is_open=True) if line.body == body
         ],
@@ -158,6 +182,7 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
             )
             for breach in breaches
         ],
+        breaches_from=breaches_from,
     )
 
 
@@ -172,6 +197,13 @@ def _lines(shares: Sequence[Share], kept: Mapping[str, Kept]) -> list[BodyLine]:
     return sorted(
         lines, key=lambda line: (-line.figures.late, -line.figures.soon, -line.figures.open, line.body)
     )
+
+
+def _last_working_day(rules: Rules, now: datetime) -> date:
+    """The Department's last working day before today; yesterday where none is known."""
+    today = now.astimezone(rules.zone).date()
+    days = rules.department.stretches(today - timedelta(weeks=3), today - _DAY)
+    return days[-1][0][0].date() if days else today - _DAY
 
 
 _Span = tuple[datetime, datetime]

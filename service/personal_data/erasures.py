@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import structlog
 
+from service.commands.doers import gives
 from service.commands.intake import CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult
 from service.commands.requests import ErasureBody
@@ -47,6 +48,7 @@ class Erasures:
         self._backups_kept = backups_kept
         self._sweeping: set[asyncio.Task[None]] = set()
 
+    @gives(Command.RECORD_ERASURE)
     async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
         """Erase author, links, texts and files of the message; the record of what was done stays.
 
@@ -64,9 +66,8 @@ class Erasures:
             act = Act(run, ground, target.caller.key, now + self._backups_kept)
             await destruction.record(session, act, now, destroyed, target.number)
 
-        result = await self._intake.give(
-            target, key.of(body), Command.RECORD_ERASURE, {}, {"ground": ground}, check
-        )
+        fields = {"ground": ground}
+        result = await self._intake.give(target, key.of(body), Command.RECORD_ERASURE, fields, check)
         await self.swept()
         return result
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from service.access import wording
 from service.access.errors import InvalidInputError
+from service.commands.doers import gives
 from service.commands.intake import CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult
 from service.commands.requests import RedactionBody
@@ -40,6 +41,7 @@ class Redactions:
         self._keys = keys
         self._backups_kept = backups_kept
 
+    @gives(Command.REDACT)
     async def redact(self, target: Target, key: RequestKey, body: RedactionBody) -> CommandResult:
         """Replace the words, or the file of this id, everywhere. Raises InvalidInputError where there are none."""
         # Of a command under way the request is still needed: it would stay until the night.
@@ -57,9 +59,7 @@ class Redactions:
 
         # What is kept of the request must not tell what was taken out.
         request = key.of(body.model_copy(update={"fragment": ""}))
-        fields = {"basis": body.basis, "dated": body.dated}
-        texts = {"document": body.document}
-        result = await self._intake.give(target, request, Command.REDACT, fields, texts, check)
+        result = await self._intake.give(target, request, Command.REDACT, check=check)
         await self._erasures.swept()
         return result
 

@@ -12,6 +12,9 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 
 
+Brief = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
+
+
 class DirectoryError(DataFileError):
     """A file that cannot be used; the text is Russian and names file, line and what is allowed there."""
 
@@ -26,11 +29,12 @@ class DepartmentEntry(Frozen):
 
 class BodyEntry(Frozen):
     """One that is not `active` gets no further messages; those it had go on naming it. What was open for it passes to
-    its `successor`."""
+    its `successor`. By `brief` it is known in the columns of lists; without it by `short`."""
 
     key: Key
     title: Text
     short: Text
+    brief: Brief | None = None
     kind: Literal["executive", "municipality"]
     accounts: dict[Network, Text]
     active: bool = True

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Role
+from calendar_rules.vocabulary import Role, Stage
 from store.database.columns import UtcMoment
 from store.messages.listing import Listed, Page, Place, Sort, rows_of
 from store.messages.own_clocks import by_own_clock
@@ -40,10 +40,19 @@ class OpenStep:
 
 
 def page(
-    connection: sa.Connection, actor: Actor, now: datetime, *, size: int, after: Place | None = None
+    connection: sa.Connection,
+    actor: Actor,
+    now: datetime,
+    *,
+    size: int,
+    after: Place | None = None,
+    stage: Stage | None = None,
 ) -> Page:
-    """Up to `size` messages of the person's queue, from behind `after`, a place in the order of due moments."""
-    found = _first(connection, actor, now, size + 1, after)
+    """Up to `size` messages of the person's queue, from behind `after`, a place in the order of due moments.
+
+    `stage`: of those alone that are in it.
+    """
+    found = _first(connection, actor, now, size + 1, after, stage)
     rows = rows_of(connection, found[:size])
     if len(found) <= size or not rows:
         return Page(rows, None)
@@ -56,6 +65,20 @@ def count(connection: sa.Connection, actor: Actor, now: datetime) -> int:
     if theirs is None:
         return 0
     return connection.execute(sa.select(sa.func.count()).select_from(theirs)).scalar_one()
+
+
+def by_stage(connection: sa.Connection, actor: Actor, now: datetime) -> dict[Stage, int]:
+    """How many messages of the person's queue are in each stage; stages without any are left out."""
+    theirs = _theirs(connection, actor, now)
+    if theirs is None:
+        return {}
+    stage = col(MessageRow.stage)
+    statement = (
+        sa.select(stage, sa.func.count())
+        .join(theirs, theirs.c.number == col(MessageRow.number))
+        .group_by(stage)
+    )
+    return {Stage(name): messages for name, messages in connection.execute(statement)}
 
 
 def first_steps(connection: sa.Connection, actor: Actor, now: datetime, size: int) -> list[OpenStep]:
@@ -80,13 +103,22 @@ def _place(last: Listed) -> Place:
 
 
 def _first(
-    connection: sa.Connection, actor: Actor, now: datetime, size: int, after: Place | None
+    connection: sa.Connection,
+    actor: Actor,
+    now: datetime,
+    size: int,
+    after: Place | None,
+    stage: Stage | None = None,
 ) -> list[int]:
     theirs = _theirs(connection, actor, now)
     if theirs is None:
         return []
     due, number = theirs.c.first_due, theirs.c.number
     statement = sa.select(number).order_by(due.is_(None), due, number).limit(size)
+    if stage is not None:
+        statement = statement.where(
+            number.in_(sa.select(col(MessageRow.number)).where(col(MessageRow.stage) == stage))
+        )
     if after is not None and after.due is not None:
         behind = sa.tuple_(due, number) > sa.tuple_(
             sa.literal(after.due, UtcMoment), sa.literal(after.number)

@@ -218,6 +218,49 @@ def work(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How many messages were late at a moment, and how many were due soon after it and not late."""
+
+    late: int
+    soon: int
+
+
+def stood(
+    connection: sa.Connection, actor: Actor, now: datetime, then: datetime, soon_before: datetime
+) -> Stood:
+    """What `figures` told at a moment that is over, of all the person may see, by the due moments as they are now."""
+    run = LimitRunRow
+
+    def not_yet(moment: Any) -> sa.ColumnElement[bool]:
+        return sa.or_(moment.is_(None), moment > then)
+
+    was_open = (
+        not_yet(col(run.met_at)),
+        not_yet(col(run.cancelled_at)),
+        visible_by(col(run.message), actor, now),
+    )
+    late = sa.select(col(run.message)).where(col(run.breached_at) <= then, *was_open).distinct()
+    soon = (
+        sa.select(col(run.message))
+        .where(
+            # All but the window of clause 8; named, so that the index by name and due moment serves.
+            col(run.name).in_([name for name in LimitName if name is not LimitName.RETURN]),
+            col(run.due_at) > then,
+            col(run.due_at) < soon_before,
+            col(run.started_at) <= then,
+            col(run.message).not_in(late),
+            *was_open,
+        )
+        .distinct()
+    )
+    amounts = (
+        sa.select(sa.func.count()).select_from(found.subquery()).scalar_subquery() for found in (late, soon)
+    )
+    row: tuple[int, int] = tuple(connection.execute(sa.select(*amounts)).one())
+    return Stood(*row)
+
+
 def last_late(connection: sa.Connection, actor: Actor, now: datetime) -> datetime | None:
     """When the last broken limit was met or fell away, of all the person may see; None where none was broken."""
     run = LimitRunRow

@@ -17,7 +17,7 @@ class BodyRow(SQLModel, table=True):
     """An executive body or a municipality (cl. 4); `department` is the curators' own.
 
     One that is not `active` gets no further messages; those that name it go on naming it, and what is open for it may
-    pass to its `successor`. Titles are those in force; `BodyTitleRow` has them all.
+    pass to its `successor`. Titles are those in force; `BodyTitleRow` has them all. `brief` is for lists.
     """
 
     __tablename__ = "body"
@@ -25,6 +25,7 @@ class BodyRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     title: str
     short_title: str
+    brief: str | None = None
     kind: str
     active: bool = True
     successor: str | None = None

@@ -1,6 +1,7 @@
 """Every call of the API, who may make it, and what whoever may is answered: the one place where this is said for all.
 
-A new call is one line of `CALLS`; `tests/api/test_role_table.py` fails until it has it.
+A new call is one line of `CALLS`; `tests/api/test_role_table.py` fails until it has it. Who may ever give a command is
+said in `GIVERS`; in which stage of a message, by `tests/api/chance/order.py`.
 """
 
 from typing import Any, NamedTuple
@@ -51,9 +52,35 @@ def anyone(answer: int) -> Call:
     return Call(ROLES, answer, public=True)
 
 
-def command(*may: str) -> Call:
+_OF_A_BODY = ("executor", "responsible")
+GIVERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("route", "approve", "send_for_rework", "decline", "author_replied", "resume"), ("curator",)
+    ),
+    **dict.fromkeys(("close_unanswered", "report_to_governor", "correct"), ("curator",)),
+    **dict.fromkeys(("return_to_curator", "contribute", "submit_draft", "withdraw_draft"), _OF_A_BODY),
+    **dict.fromkeys(("confirm_publication", "assign"), _OF_A_BODY),
+    **dict.fromkeys(("reopen", "hand_over"), ("curator", "head")),
+    "correct_link": ("curator", *_OF_A_BODY),
+    "note": ("curator", "head", *_OF_A_BODY),
+    "split": ("curator",),
+    "refer": ("curator", "head"),
+    "redact": ("head", "admin"),
+    "record_erasure": ("admin",),
+    "transfer": ("curator", "head"),
+}
+"""The roles in which each command is given; those of a body by people of bodies that have or had the message."""
+_HOLDERS = {
+    "curator": CURATORS,
+    **{role: tuple(person for person in BODIES if person.startswith(role)) for role in _OF_A_BODY},
+    "head": ("head",),
+    "admin": ("admin",),
+}
+
+
+def command(name: str) -> Call:
     """A command to a message."""
-    return Call(may, 422)
+    return Call(tuple(person for role in GIVERS[name] for person in _HOLDERS[role]), 422)
 
 
 WITH_OWN_PASSWORD = (sign_ins.NO_CODE, sign_ins.NO_SECOND_FACTOR)
@@ -149,33 +176,33 @@ CALLS = {
     "GET /api/messages/{message}/file.pdf": Call(SEEING, 200),
     "GET /api/messages/{message}/attachments/{attachment}": Call(SEEING, 200),
     "POST /api/attachments": Call((*CURATORS, *BODIES, *OF_ANOTHER_BODY), 422),
-    "POST /api/messages/{message}/attachments": command(*CURATORS, *BODIES),
-    "PATCH /api/messages/{message}": command(*CURATORS),
-    "POST /api/messages/{message}/route": command(*CURATORS),
-    "POST /api/messages/{message}/publication/from-account": command(*BODIES),
-    "POST /api/messages/{message}/return": command(*BODIES),
-    "POST /api/messages/{message}/contributions": command(*BODIES),
-    "POST /api/messages/{message}/contributions/{contribution}/rework": command(*CURATORS),
-    "POST /api/messages/{message}/drafts": command(*BODIES),
-    "DELETE /api/messages/{message}/drafts/{draft}": command(*BODIES),
-    "POST /api/messages/{message}/drafts/{draft}/approve": command(*CURATORS),
-    "POST /api/messages/{message}/drafts/{draft}/rework": command(*CURATORS),
-    "POST /api/messages/{message}/drafts/{draft}/link": command(*CURATORS, *BODIES),
-    "POST /api/messages/{message}/publication": command(*BODIES),
-    "POST /api/messages/{message}/decline": command(*CURATORS),
-    "POST /api/messages/{message}/author-reply": command(*CURATORS),
-    "POST /api/messages/{message}/resume": command(*CURATORS),
-    "POST /api/messages/{message}/close": command(*CURATORS),
-    "POST /api/messages/{message}/reopen": command(*CURATORS, "head"),
-    "POST /api/messages/{message}/notes": command(*CURATORS, *BODIES, "head"),
-    "POST /api/messages/{message}/assignee": command(*BODIES),
-    "POST /api/messages/{message}/curator": command(*CURATORS, "head"),
-    "POST /api/messages/{message}/governor-report": command(*CURATORS),
-    "POST /api/messages/{message}/transfer": command(*CURATORS, "head"),
-    "POST /api/messages/{message}/split": command(*CURATORS),
-    "POST /api/messages/{message}/referral": command(*CURATORS, "head"),
-    "POST /api/messages/{message}/redact": command("admin", "head"),
-    "POST /api/messages/{message}/erasure": command("admin"),
+    "POST /api/messages/{message}/attachments": Call((*CURATORS, *BODIES), 422),
+    "PATCH /api/messages/{message}": command("correct"),
+    "POST /api/messages/{message}/route": command("route"),
+    "POST /api/messages/{message}/publication/from-account": command("confirm_publication"),
+    "POST /api/messages/{message}/return": command("return_to_curator"),
+    "POST /api/messages/{message}/contributions": command("contribute"),
+    "POST /api/messages/{message}/contributions/{contribution}/rework": command("send_for_rework"),
+    "POST /api/messages/{message}/drafts": command("submit_draft"),
+    "DELETE /api/messages/{message}/drafts/{draft}": command("withdraw_draft"),
+    "POST /api/messages/{message}/drafts/{draft}/approve": command("approve"),
+    "POST /api/messages/{message}/drafts/{draft}/rework": command("send_for_rework"),
+    "POST /api/messages/{message}/drafts/{draft}/link": command("correct_link"),
+    "POST /api/messages/{message}/publication": command("confirm_publication"),
+    "POST /api/messages/{message}/decline": command("decline"),
+    "POST /api/messages/{message}/author-reply": command("author_replied"),
+    "POST /api/messages/{message}/resume": command("resume"),
+    "POST /api/messages/{message}/close": command("close_unanswered"),
+    "POST /api/messages/{message}/reopen": command("reopen"),
+    "POST /api/messages/{message}/notes": command("note"),
+    "POST /api/messages/{message}/assignee": command("assign"),
+    "POST /api/messages/{message}/curator": command("hand_over"),
+    "POST /api/messages/{message}/governor-report": command("report_to_governor"),
+    "POST /api/messages/{message}/transfer": command("transfer"),
+    "POST /api/messages/{message}/split": command("split"),
+    "POST /api/messages/{message}/referral": command("refer"),
+    "POST /api/messages/{message}/redact": command("redact"),
+    "POST /api/messages/{message}/erasure": command("record_erasure"),
     "POST /api/training/messages/{message}/fast-forward": Call(SEEING, 422, {}),
     "POST /api/training/schedules/{schedule}": Call(PEOPLE, 422, {}),
     # ---- the program itself, and pages that show nothing of the work
@@ -201,8 +228,6 @@ CALLS = {
     "GET /demo-network/api/comments/{comment}": anyone(422),
 }
 
-OF_BODIES_RESPONSIBLE = tuple(f"responsible-{body}" for body in ("roads", "housing", "health", "ecology"))
-
 PAGES = {
     "POST /sign-out": Call(ROLES, 303, public=True),
     "GET /": Call(PEOPLE, 200),
@@ -221,6 +246,7 @@ PAGES = {
     "POST /sources/{source}": Call((*CURATORS, "admin"), 404),
     "POST /sources/{source}/switch": Call((*CURATORS, "admin"), 404),
     "POST /sources/{source}/remove": Call((*CURATORS, "admin"), 404),
+    "GET /queue/{message}": Call(SEEING, 200),
     "GET /board": Call((*CURATORS, "head"), 200),
     "GET /overview": Call((*RESPONSIBLE, *OVERSEERS), 200),
     "GET /editions": Call(PEOPLE, 200),
@@ -269,10 +295,10 @@ PAGES = {
     "POST /profile/channels/{channel}/remove": Call(PEOPLE, 404),
     "POST /profile/sign-ins/{sign_in}/end": Call(PEOPLE, 404, lacking=sign_ins.LACKING),
     "POST /messages/{message}/fast-forward": Call(SEEING, 422),
-    "POST /messages/{message}/from_account": command(*BODIES),
+    "POST /messages/{message}/from_account": command("confirm_publication"),
     "POST /messages/{message}/play": Call(SEEING, 409),
     "POST /training/first-message": Call(PEOPLE, 422),
-    "GET /people": Call((*OF_BODIES_RESPONSIBLE, "head", "admin"), 200),
+    "GET /people": Call((*RESPONSIBLE, "head", "admin"), 200),
     "GET /people/{key}": Call(("executor-roads", "responsible-roads", "admin"), 200),
     "POST /people/{key}/absences": Call(("responsible-roads", "admin"), 422),
     "POST /people/{key}/absences/{absence}/end": Call(("responsible-roads", "admin"), 404),
@@ -329,21 +355,7 @@ PAGES = {
     "POST /admin/undelivered/{channel}/again": Call(("admin",), 404),
     "GET /admin/destructions": Call(("admin",), 200),
     "GET /admin/destructions/{act}.docx": Call(("admin",), 404),
-    **{
-        f"POST /messages/{{message}}/{name}": command(*may)
-        for name, may in {
-            **dict.fromkeys(("route", "approve", "send_for_rework", "decline", "author_replied"), CURATORS),
-            **dict.fromkeys(("resume", "close_unanswered", "correct", "report_to_governor"), CURATORS),
-            **dict.fromkeys(("return_to_curator", "contribute", "submit_draft", "withdraw_draft"), BODIES),
-            **dict.fromkeys(("confirm_publication", "assign"), BODIES),
-            "correct_link": (*CURATORS, *BODIES),
-            **dict.fromkeys(("reopen", "hand_over", "transfer", "refer"), (*CURATORS, "head")),
-            "split": CURATORS,
-            "redact": ("admin", "head"),
-            "record_erasure": ("admin",),
-            "note": (*CURATORS, *BODIES, "head"),
-        }.items()
-    },
+    **{f"POST /messages/{{message}}/{name}": command(name) for name in GIVERS},
 }
 """The same of pages, which know who asks by a cookie, and send whoever has not signed in to where they can."""
 

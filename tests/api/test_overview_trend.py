@@ -33,3 +33,10 @@ def test_bars_stand_on_one_line_and_the_highest_number_sets_the_scale() -> None:
 
 def test_weeks_without_work_draw_nothing() -> None:
     assert {bar.height for bar in trend.of([week(0), week(1)]).bars} == {0}
+
+
+def test_the_axis_has_a_few_round_numbers_and_each_week_its_monday() -> None:
+    drawn = trend.of([week(0, received=52), week(1, published=7)])
+    assert [mark.text for mark in drawn.axis] == ["0", "20", "40"]
+    assert drawn.axis[0].at == 226
+    assert [(mark.at, mark.text) for mark in drawn.dates] == [(19, "23.11"), (59, "30.11")]

@@ -150,10 +150,11 @@ def test_the_table_names_only_roles_it_tests() -> None:
     assert {role for call in CALLS.values() for role in (*call.may, *call.lacking)} <= set(ROLES)
 
 
-async def status_of(http: AsyncClient, name: str, token: str | None) -> int:
+async def status_of(http: AsyncClient, name: str, token: str | None, **named: str) -> int:
     method, path = name.replace(":path}", "}").split()
     headers = {**TOO_LONG_A_KEY, **({"Authorization": f"Bearer {token}"} if token else {})}
-    answer = await http.request(method, path.format(**NAMED), headers=headers, json=CALLS[name].body)
+    about = path.format(**NAMED | named)
+    answer = await http.request(method, about, headers=headers, json=CALLS[name].body)
     return answer.status_code
 
 
@@ -178,6 +179,17 @@ async def test_every_call_answers_each_as_the_table_says(
             if name in ENDING:
                 tokens.clear()
     assert found == {role: expected(name, role) for role in ROLES}
+
+
+@pytest.mark.parametrize("message", ["999999", "0", "-1", "01", "²", "1e3", "none", "9" * 30])
+async def test_a_message_that_is_not_there_is_404_also_to_whoever_might(app: FastAPI, message: str) -> None:
+    tokens: dict[str, str] = {}
+    async with client_of(app) as http:
+        for name in (name for name in CALLS if "/{message}" in name):
+            role = CALLS[name].may[0]
+            if role not in tokens:
+                tokens[role] = await sign_ins.open_for(app.state.service.database, role, second_factor=True)
+            assert await status_of(http, name, tokens[role], message=message) == 404, name
 
 
 @pytest.mark.parametrize("name", PAGES)

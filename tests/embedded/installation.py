@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -26,6 +27,8 @@ class Installation:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port, self.temporal_port, self.ui_port = free_port(), free_port(), free_port()
+        self.serve: Serve
+        """As it was started last."""
 
     async def start(self, *options: str, fault: str = "", **environment: str) -> Serve:
         """`otklik serve` with more options, a fault of the stand-ins and more variables."""
@@ -41,7 +44,14 @@ class Installation:
             env=own | {"PYTHONPATH": f"{STAND_INS}:{ROOT}", "STAND_IN_FAULT": fault} | environment,
             start_new_session=True,
         )
-        return Serve(process)
+        self.serve = Serve(process)
+        return self.serve
+
+    async def runs(self) -> None:
+        """Start it where it does not run; what the running one has said before is forgotten."""
+        if "serve" not in vars(self) or self.serve.process.returncode is not None:
+            await (await self.start()).until_ready()
+        self.serve.said.clear()
 
     def pid(self, name: str) -> int:
         """The number of the running `temporal`, `worker` or `api`."""
@@ -55,6 +65,12 @@ class Installation:
         noted += [self.pid(file.stem) for file in (self.data / "run").glob("*.pid")]
         # The number of one that has ended may be another program's by now.
         return [pid for pid in noted if any(str(self.data) in part for part in command_line(pid))]
+
+    def kill(self) -> None:
+        """End everything that runs."""
+        for pid in self.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     async def client(self) -> Client:
         return await Client.connect(f"127.0.0.1:{self.temporal_port}")

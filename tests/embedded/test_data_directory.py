@@ -54,3 +54,8 @@ def test_an_empty_directory_that_was_open_is_closed_with_a_word(tmp_path: Path) 
     )
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert DataDirectory(place).tightened is None
+
+
+def test_a_generated_demo_password_stays(tmp_path: Path) -> None:
+    password = DataDirectory(tmp_path / "data").demo_password()
+    assert DataDirectory(tmp_path / "data").demo_password() == password

@@ -1,9 +1,10 @@
 """Keeper of a process that is slow to begin, or never does; the rest is seen through `otklik serve`."""
 
 import asyncio
+import itertools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,31 @@ from tests.patience import PATIENCE
 SILENT = (sys.executable, "-c", "import time; print('жду', flush=True); time.sleep(600)")
 
 
+DYING = (sys.executable, "-c", "import sys; sys.exit('Нет связи с прошлым')")
+
+
 async def _silence(_child: ChildProcess, _within: float) -> bool:
     return False
 
 
-def keeper_of(folder: Path, patience: Patience, say: Callable[[str], None] = lambda _: None) -> Keeper:
+async def _at_once(_child: ChildProcess) -> None:
+    pass
+
+
+def keeper_of(
+    folder: Path,
+    patience: Patience,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    command: Sequence[str] = SILENT,
+    until_ready: Callable[[ChildProcess], Awaitable[None]] = ChildProcess.until_announced,
+    is_alive: Callable[[ChildProcess, float], Awaitable[bool]] = _silence,
+) -> Keeper:
     return Keeper(
         title="Рабочий процесс",
-        make=lambda: ChildProcess(SILENT, os.environ, folder / "worker.log", folder / "worker.pid"),
-        until_ready=ChildProcess.until_announced,
-        is_alive=_silence,
+        make=lambda: ChildProcess(command, os.environ, folder / "worker.log", folder / "worker.pid"),
+        until_ready=until_ready,
+        is_alive=is_alive,
         say=say,
         patience=patience,
     )
@@ -108,3 +124,44 @@ async def test_a_process_that_hangs_after_each_start_is_given_up(tmp_path: Path)
         await keeper.keep()
     assert said[0].startswith("Рабочий процесс не отвечает 0 с, завершён, запускаю снова.")
     assert not (tmp_path / "worker.pid").exists()
+
+
+async def test_a_process_that_always_dies_is_given_up_with_the_end_of_its_log(tmp_path: Path) -> None:
+    said: list[str] = []
+    keeper = keeper_of(tmp_path, Patience(pauses=(0.0,)), said.append, command=DYING)
+    with pytest.raises(GaveUpError) as gave_up:
+        await keeper.keep()
+    assert len(said) == 4
+    told, *log = str(gave_up.value).splitlines()
+    assert told == (
+        "Рабочий процесс завершился (код 1), это 5-й раз за 30 с работы. Больше не запускаю. Конец его журнала:"
+    )
+    assert log == ["Нет связи с прошлым"]
+    assert not (tmp_path / "worker.pid").exists()
+
+
+async def test_a_process_that_hangs_for_a_moment_is_left_alone(tmp_path: Path) -> None:
+    """However often it does, as long as it answers in between."""
+    answers = itertools.cycle((False, False, True))
+    asked = 0
+    often = asyncio.Event()
+
+    async def is_alive(_child: ChildProcess, _within: float) -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 20:
+            often.set()
+        return next(answers)
+
+    said: list[str] = []
+    patience = Patience(ask_every=0.01, silent=3)
+    keeper = keeper_of(tmp_path, patience, said.append, until_ready=_at_once, is_alive=is_alive)
+    keeping = asyncio.ensure_future(keeper.keep())
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.wait(
+            {keeping, asyncio.ensure_future(often.wait())}, return_when=asyncio.FIRST_COMPLETED
+        )
+    assert not keeping.done()
+    assert not said
+    keeping.cancel()
+    await keeper.stop(20.0, asyncio.Event())

@@ -11,6 +11,7 @@ import sys
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
@@ -19,7 +20,8 @@ from temporalio.service import RPCError
 
 from embedded.http_probe import until_answers
 from embedded.left_running import command_line
-from embedded.temporal_server import SEARCH_ATTRIBUTES
+from embedded.supervisor import Supervisor
+from embedded.temporal_server import SEARCH_ATTRIBUTES, TemporalPorts
 from settings import Settings
 from store.database.engines import Database
 from store.people.tables import PersonRow
@@ -30,28 +32,37 @@ from tests.patience import PATIENCE
 from tests.prepared import prepare
 
 PARTS = ("temporal", "worker", "api")
-WORKFLOW = "message-1"
 
 
-async def begin(installation: Installation) -> None:
+async def begin(installation: Installation) -> str:
+    """Start a workflow; its id."""
     client = await installation.client()
-    await client.start_workflow(Waiting.run, id=WORKFLOW, task_queue="messages")
+    return (await client.start_workflow(Waiting.run, id=f"message-{uuid4()}", task_queue="messages")).id
 
 
-async def waiting(installation: Installation) -> WorkflowHandle[Waiting, str]:
+async def waiting(installation: Installation, workflow: str) -> WorkflowHandle[Waiting, str]:
     """The workflow that was begun, found running in the listing as well."""
     client = await installation.client()
+    running = f"ExecutionStatus = 'Running' AND WorkflowId = '{workflow}'"
     async with asyncio.timeout(PATIENCE):
         # Listings follow a little later.
-        while not [w async for w in client.list_workflows("ExecutionStatus = 'Running'")]:  # noqa: ASYNC110
+        while not [w async for w in client.list_workflows(running)]:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-    return client.get_workflow_handle_for(Waiting.run, WORKFLOW)
+    return client.get_workflow_handle_for(Waiting.run, workflow)
 
 
 async def finishes(handle: WorkflowHandle[Waiting, str]) -> bool:
     await handle.signal(Waiting.release)
     async with asyncio.timeout(PATIENCE):
         return await handle.result() == "released"
+
+
+async def search_attributes(installation: Installation) -> set[str]:
+    client = await installation.client()
+    listed = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace="default")
+    )
+    return set(listed.custom_attributes)
 
 
 async def test_it_says_one_line_when_ready_and_stops_with_code_zero(installation: Installation) -> None:
@@ -63,6 +74,7 @@ async def test_it_says_one_line_when_ready_and_stops_with_code_zero(installation
     for port, path in ((installation.port, "/docs"), (installation.ui_port, "/")):
         async with asyncio.timeout(5):
             await until_answers("127.0.0.1", port, path)
+    assert SEARCH_ATTRIBUTES.keys() <= await search_attributes(installation)
     pids = [installation.pid(part) for part in PARTS]
 
     assert await serve.stop() == 0
@@ -72,10 +84,8 @@ async def test_it_says_one_line_when_ready_and_stops_with_code_zero(installation
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-async def test_nothing_listens_but_on_the_loopback_address(installation: Installation) -> None:
-    serve = await installation.start()
-    await serve.until_ready()
-    listening = [address for part in PARTS for address in listening_addresses(installation.pid(part))]
+async def test_nothing_listens_but_on_the_loopback_address(running: Installation) -> None:
+    listening = [address for part in PARTS for address in listening_addresses(running.pid(part))]
     assert len(listening) >= 3
     assert set(listening) == {"127.0.0.1"}
 
@@ -92,56 +102,43 @@ def listening_addresses(pid: int) -> list[str]:
     return found
 
 
-async def test_a_second_start_on_the_same_data_is_refused(installation: Installation) -> None:
-    first = await installation.start()
-    await first.until_ready()
-    other = Installation(installation.data)
-
-    second = await other.start()
+async def test_a_second_start_on_the_same_data_is_refused(running: Installation) -> None:
+    first = running.serve.process.pid
+    second = await Installation(running.data).start()
     assert await second.until_ended() == 2
     assert second.said == [
-        f"Каталог данных {installation.data} уже занят: otklik serve запущен процессом с номером "
-        f"{first.process.pid}. Остановите его (kill {first.process.pid}) или укажите другой каталог: "
-        "--data КАТАЛОГ."
+        f"Каталог данных {running.data} уже занят: otklik serve запущен процессом с номером {first}. "
+        f"Остановите его (kill {first}) или укажите другой каталог: --data КАТАЛОГ."
     ]
-    assert await first.stop() == 0
 
 
-async def test_it_goes_on_where_it_was_after_a_clean_stop(installation: Installation) -> None:
-    serve = await installation.start()
+async def test_it_goes_on_where_it_was_after_a_clean_stop(running: Installation) -> None:
+    workflow = await begin(running)
+    assert await running.serve.stop() == 0
+
+    serve = await running.start()
     await serve.until_ready()
-    await begin(installation)
-    await serve.stop()
-
-    serve = await installation.start()
-    await serve.until_ready()
-    assert await finishes(await waiting(installation))
-    assert await serve.stop() == 0
+    assert await finishes(await waiting(running, workflow))
+    assert SEARCH_ATTRIBUTES.keys() <= await search_attributes(running)
 
 
 async def test_after_kill_9_no_child_lives_on_and_the_next_start_goes_on_where_it_was(
-    installation: Installation,
+    running: Installation,
 ) -> None:
-    serve = await installation.start()
-    await serve.until_ready()
-    await begin(installation)
-    pids = [installation.pid(part) for part in PARTS]
-    await serve.kill()
+    workflow = await begin(running)
+    pids = [running.pid(part) for part in PARTS]
+    await running.serve.kill()
     for pid in pids:
         await until_gone(pid)
 
-    serve = await installation.start()
+    serve = await running.start()
     await serve.until_ready()
-    assert await finishes(await waiting(installation))
-    assert await serve.stop() == 0
+    assert await finishes(await waiting(running, workflow))
 
 
-async def test_a_start_right_after_kill_9_does_not_wait_for_anybody(installation: Installation) -> None:
-    for _ in range(2):
-        serve = await installation.start()
-        await serve.until_ready()
-        await serve.kill()
-    serve = await installation.start()
+async def test_a_start_right_after_kill_9_does_not_wait_for_anybody(running: Installation) -> None:
+    await running.serve.kill()
+    serve = await running.start()
     await serve.until_ready()
     assert await serve.stop() == 0
 
@@ -154,21 +151,18 @@ async def test_a_worker_that_hangs_does_not_outlive_its_supervisor(installation:
     await until_gone(worker)
 
 
-async def test_a_temporal_server_left_by_an_earlier_run_is_ended(installation: Installation) -> None:
-    serve = await installation.start()
-    await serve.until_ready()
-    command = command_line(installation.pid("temporal"))
-    await serve.stop()
+async def test_a_temporal_server_left_by_an_earlier_run_is_ended(running: Installation) -> None:
+    command = command_line(running.pid("temporal"))
+    await running.serve.stop()
     left = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
     )
-    (installation.data / "run" / "temporal.pid").write_text(json.dumps({"pid": left.pid, "command": command}))
+    (running.data / "run" / "temporal.pid").write_text(json.dumps({"pid": left.pid, "command": command}))
 
-    serve = await installation.start()
+    serve = await running.start()
     await serve.until_ready()
     assert any("Завершены процессы прошлого запуска: temporal." in line for line in serve.said)
     assert await left.wait() == 0
-    assert await serve.stop() == 0
 
 
 @pytest.mark.parametrize(
@@ -176,66 +170,55 @@ async def test_a_temporal_server_left_by_an_earlier_run_is_ended(installation: I
     [("--port", "port"), ("--temporal-port", "temporal_port"), ("--ui-port", "ui_port")],
 )
 async def test_a_taken_port_is_refused_with_the_option_to_change(
-    installation: Installation, option: str, attribute: str
+    installation: Installation, capsys: pytest.CaptureFixture[str], option: str, attribute: str
 ) -> None:
     number = getattr(installation, attribute)
     with socket.create_server(("127.0.0.1", number)):
-        serve = await installation.start()
-        assert await serve.until_ended() == 2
-    assert len(serve.said) == 1
-    assert f"Порт {number} " in serve.said[0]
-    assert f"назовите другой: {option} " in serve.said[0]
-    assert not serve.printed
+        assert (
+            await refusing(installation, Settings.load(data=installation.data, port=installation.port)) == 2
+        )
+    printed, said = capsys.readouterr()
+    assert len(said.splitlines()) == 1
+    assert f"Порт {number} " in said
+    assert f"назовите другой: {option} " in said
+    assert not printed
+
+
+async def refusing(installation: Installation, settings: Settings) -> int:
+    """The exit code of a supervisor that refuses to start, in this process: how a refusal ends the program is seen
+    above.
+    """
+    ports = TemporalPorts(grpc=installation.temporal_port, ui=installation.ui_port)
+    # In a thread, where it can run no loop that minds signals: it must end before that.
+    return await asyncio.to_thread(Supervisor(settings, ports).run)
 
 
 @pytest.mark.parametrize(
     ("part", "title"), [("worker", "Рабочий процесс"), ("api", "Веб-сервис"), ("temporal", "Сервер Temporal")]
 )
 async def test_a_killed_process_is_started_again_and_that_is_said(
-    installation: Installation, part: str, title: str
+    running: Installation, part: str, title: str
 ) -> None:
-    serve = await installation.start()
-    await serve.until_ready()
-    killed = installation.pid(part)
+    killed = running.pid(part)
     os.kill(killed, signal.SIGKILL)
-    await serve.until_said(f"{title} завершился (сигнал 9), запускаю снова.")
-    await serve.until_said(f"{title} снова работает.")
+    await running.serve.until_said(f"{title} завершился (сигнал 9), запускаю снова.")
+    await running.serve.until_said(f"{title} снова работает.")
 
-    assert installation.pid(part) != killed
+    assert running.pid(part) != killed
     # Begun only now: a task for a killed worker waits ten seconds for it before another may take it.
-    await begin(installation)
-    assert await finishes(await waiting(installation))
-    assert await serve.stop() == 0
+    assert await finishes(await waiting(running, await begin(running)))
 
 
-async def test_parts_that_hang_are_ended_and_started_again_and_that_is_said(
-    installation: Installation,
-) -> None:
-    serve = await installation.start()
-    await serve.until_ready()
-    hung = {part: installation.pid(part) for part in PARTS}
+async def test_parts_that_hang_are_ended_and_started_again_and_that_is_said(running: Installation) -> None:
+    hung = {part: running.pid(part) for part in PARTS}
     for pid in hung.values():
         os.kill(pid, signal.SIGSTOP)
     for title in ("Сервер Temporal", "Рабочий процесс", "Веб-сервис"):
-        await serve.until_said(f"{title} не отвечает 20 с, завершён, запускаю снова.")
-        await serve.until_said(f"{title} снова работает.")
+        await running.serve.until_said(f"{title} не отвечает 20 с, завершён, запускаю снова.")
+        await running.serve.until_said(f"{title} снова работает.")
 
-    assert all(installation.pid(part) != pid for part, pid in hung.items())
-    await begin(installation)
-    assert await finishes(await waiting(installation))
-    assert await serve.stop() == 0
-
-
-async def test_parts_that_hang_for_a_moment_are_left_alone(installation: Installation) -> None:
-    serve = await installation.start()
-    await serve.until_ready()
-    hung = {part: installation.pid(part) for part in PARTS}
-    for number in (signal.SIGSTOP, signal.SIGCONT):
-        for pid in hung.values():
-            os.kill(pid, number)
-        await asyncio.sleep(4.5)
-    assert {part: installation.pid(part) for part in PARTS} == hung
-    assert await serve.stop() == 0
+    assert all(running.pid(part) != pid for part, pid in hung.items())
+    assert await finishes(await waiting(running, await begin(running)))
 
 
 async def test_a_database_held_by_another_program_ends_the_start_and_is_named(
@@ -253,24 +236,14 @@ async def test_a_database_held_by_another_program_ends_the_start_and_is_named(
     assert not serve.printed
 
 
-async def test_a_process_that_always_dies_is_given_up_with_the_end_of_its_log(
-    installation: Installation,
-) -> None:
-    serve = await installation.start(fault="worker dies")
-    assert await serve.until_ended() == 1
-    said = "\n".join(serve.said)
-    assert "Рабочий процесс завершился (код 1), это 5-й раз за 30 с работы. Больше не запускаю." in said
-    assert "Нет связи с прошлым" in "\n".join(serve.said[-12:])
-    assert not serve.printed
-    assert not list((installation.data / "run").iterdir())
-
-
 async def test_a_database_that_cannot_be_prepared_ends_the_start(installation: Installation) -> None:
     serve = await installation.start(fault="prepare fails")
     assert await serve.until_ended() == 1
     said = "\n".join(serve.said)
     assert "Базу данных подготовить не удалось (код 1)" in said
-    assert "Таблица не на месте" in said
+    assert "Таблица не на месте" in "\n".join(serve.said[-12:])
+    assert not serve.printed
+    assert not list((installation.data / "run").iterdir())
 
 
 async def test_a_stop_while_starting_is_a_clean_stop(installation: Installation) -> None:
@@ -293,57 +266,31 @@ async def test_a_second_signal_does_not_wait_for_a_worker_that_hangs(installatio
     assert not command_line(worker)
 
 
-async def test_search_attributes_are_registered_at_the_first_and_the_second_start(
-    installation: Installation,
-) -> None:
-    for _ in range(2):
-        serve = await installation.start()
-        await serve.until_ready()
-        client = await installation.client()
-        listed = await client.operator_service.list_search_attributes(
-            ListSearchAttributesRequest(namespace="default")
-        )
-        assert SEARCH_ATTRIBUTES.keys() <= listed.custom_attributes.keys()
-        await serve.stop()
-
-
-async def test_a_generated_demo_password_is_printed_and_stays(installation: Installation) -> None:
-    passwords = []
-    for _ in range(2):
-        serve = await installation.start("--demo")
-        passwords.append((await serve.until_ready()).rpartition("пароль демонстрационных входов: ")[2])
-        await serve.stop()
+async def test_a_generated_demo_password_is_printed_and_kept(installation: Installation) -> None:
+    serve = await installation.start("--demo")
+    password = (await serve.until_ready()).rpartition("пароль демонстрационных входов: ")[2]
     kept = installation.data / "demo-password"
-    assert passwords == [kept.read_text().strip()] * 2
+    assert password == kept.read_text().strip()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert (installation.data / "prepared").read_text() == passwords[0]
+    assert (installation.data / "prepared").read_text() == password
     assert (installation.data / "seeded").exists()
 
 
-async def test_a_demo_password_that_was_given_is_used_and_not_printed(installation: Installation) -> None:
-    serve = await installation.start("--demo", OTKLIK_DEMO_PASSWORD="given-by-hand")
-    assert "given-by-hand" not in await serve.until_ready()
-    await serve.stop()
-    assert (installation.data / "prepared").read_text() == "given-by-hand"
-
-
-async def moves(installation: Installation) -> bool:
+async def moves(installation: Installation, workflow: str) -> bool:
     """Whether the server moves the clock of a workflow."""
     from temporalio.testing import TimeSkipper
 
     client = await installation.client()
-    handle = await client.start_workflow(Waiting.run, id=WORKFLOW, task_queue="messages")
     with suppress(RPCError):
-        await TimeSkipper(client).fast_forward(handle, timedelta(hours=1))
+        await TimeSkipper(client).fast_forward(client.get_workflow_handle(workflow), timedelta(hours=1))
         return True
     return False
 
 
-@pytest.mark.parametrize("options", [["--training"], []])
-async def test_clocks_can_be_moved_only_in_training(installation: Installation, options: list[str]) -> None:
-    serve = await installation.start(*options)
-    await serve.until_ready()
-    assert await moves(installation) == (options == ["--training"])
+async def test_clocks_cannot_be_moved_outside_training(running: Installation) -> None:
+    workflow = await begin(running)
+    assert not await moves(running, workflow)
+    assert await finishes(await waiting(running, workflow))
 
 
 async def prepared(installation: Installation, *, demo: bool = False, training: bool = False) -> Settings:
@@ -366,17 +313,18 @@ async def with_a_message(settings: Settings) -> None:
     await database.dispose()
 
 
-async def test_a_training_database_keeps_running_without_the_option(installation: Installation) -> None:
+async def test_clocks_moved_in_training_stay_so_without_the_option(installation: Installation) -> None:
     await prepared(installation, training=True)
     serve = await installation.start("--training")
     await serve.until_ready()
-    await moves(installation)
+    workflow = await begin(installation)
+    assert await moves(installation, workflow)
     await serve.stop()
 
     serve = await installation.start()
     await serve.until_ready()
     assert "База данных учебная, но --training не указан" in serve.said[0]
-    handle = await waiting(installation)
+    handle = await waiting(installation, workflow)
     assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
     assert await finishes(handle)
 
@@ -402,22 +350,31 @@ async def test_a_database_with_work_in_it_is_left_as_it_is(
     ]
 
 
-async def test_a_demo_may_become_training(installation: Installation) -> None:
+async def test_a_demo_may_become_training_with_a_password_that_is_not_printed(
+    installation: Installation,
+) -> None:
     await with_a_message(await prepared(installation, demo=True))
     await prepared(installation, demo=True, training=True)  # as the stand-in does not
     serve = await installation.start("--demo", "--training", OTKLIK_DEMO_PASSWORD="pass word")
-    await serve.until_ready()
-    assert await moves(installation)
+    assert "pass word" not in await serve.until_ready()
+    assert (installation.data / "prepared").read_text() == "pass word"
+    assert not (installation.data / "demo-password").exists()
+    assert await moves(installation, await begin(installation))
 
 
-async def test_a_demo_without_the_option_runs_for_this_machine_only(installation: Installation) -> None:
+async def test_a_demo_without_the_option_runs_with_a_word(installation: Installation) -> None:
     await prepared(installation, demo=True)
     serve = await installation.start()
     await serve.until_ready()
     assert "База данных демонстрационная, но --demo не указан" in serve.said[0]
-    await serve.stop()
 
-    for exposed in ({"OTKLIK_HOST": "0.0.0.0"}, {"OTKLIK_PUBLIC_URL": "https://otklik.example"}):
-        serve = await installation.start(**exposed)
-        assert await serve.until_ended() == 2
-        assert "База данных демонстрационная" in serve.said[0] and "запустите с --demo" in serve.said[0]
+
+@pytest.mark.parametrize("exposed", [{"host": "0.0.0.0"}, {"public_url": "https://otklik.example"}])
+async def test_a_demo_without_the_option_is_for_this_machine_only(
+    installation: Installation, capsys: pytest.CaptureFixture[str], exposed: dict[str, str]
+) -> None:
+    await prepared(installation, demo=True)
+    settings = Settings.load(data=installation.data, port=installation.port, **exposed)
+    assert await refusing(installation, settings) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert "База данных демонстрационная" in said[0] and "запустите с --demo" in said[0]

@@ -1,16 +1,14 @@
 """Checks of one message however its story went, seen from the outside."""
 
-from datetime import datetime, timedelta
-from itertools import cycle, pairwise
+from datetime import datetime
+from itertools import cycle
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from tests.api.chance.hours import MOSCOW
-from tests.api.chance.watched import Held
+from tests.api.chance.order import Held, Run
+from tests.api.chance.watched import explained
 from tests.api.messages.case import View, when
 from tests.api.messages.office import taken
-from tests.api.messages.shape import AMOUNTS, assert_message, duration
+from tests.api.messages.shape import assert_message
 from tests.office import absences, whose_checks
 from tests.office.matter import Matter
 from tests.office.month import CLOSED_BODY
@@ -19,8 +17,6 @@ from tests.office.people import PEOPLE, SEES_ALL
 from tests.office.whose_checks import Telling
 from tests.office.wording_checks import assert_readable
 
-_DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
-_ORDINARY = timedelta(hours=9)
 _LOOKED = 6
 """People who look at each message; with every message it is others."""
 _SIDE_BY_SIDE = 3
@@ -57,13 +53,12 @@ async def check(matter: Matter) -> None:
     matter.view = taken(await matter.get("head"))
     assert_message(matter.view, one_term=False)
     matter.rows = await _journal(matter)
-    for run in matter.view["limits"]:
-        _check_explanation(matter.view, run)
-        _check_working_time(matter, run)
     matter.telling = Telling.of(
         matter.id, matter.rows, matter.now, {CLOSED_BODY: matter.month.hours_of(CLOSED_BODY)}
     )
     whose_checks.check_message(Offices(matter.month), matter.telling, matter.view)
+    for run, mine in zip(matter.view["limits"], matter.telling.order.runs, strict=True):
+        _check_explanation(run, mine)
     for refusal in matter.refusals:
         assert_readable(refusal)
     for row in matter.rows:
@@ -80,38 +75,18 @@ async def _journal(matter: Matter) -> list[View]:
     return rows
 
 
-def _check_explanation(view: View, run: View) -> None:
-    """Steps without a gap that add up to the amount of the limit."""
+def _check_explanation(run: View, mine: Run) -> None:
+    """Steps without a gap that add up to what the order counts, to the due moment; a draft's perhaps from it."""
+    assert explained(run) == mine.amount, (run, mine)
     steps = run["explanation"]
-    assert steps, run
-    assert all(one["to"] == other["from"] for one, other in pairwise(steps)), run
-    assert all(step["reason"] for step in steps), run
     for step in steps:
         assert_readable(step["reason"])
-    counted = sum((duration(step["counted"]) for step in steps), timedelta())
-    amount = _DURATION.validate_python(AMOUNTS[run["name"]])
-    reduced = view["reduced_term"]
-    if run["name"] == "answer":
-        assert counted in {_ORDINARY, duration(reduced) if reduced else _ORDINARY}, run
-    elif run["name"] == "draft":
-        # That of a body with others before it waits for its two hours.
-        assert counted <= amount, run
+    ends = when(steps[0]["from"]), when(steps[-1]["to"])
+    if mine.name == "draft":
         # Where nothing is left before the answer, it is explained by what it waited for.
-        assert when(run["due_at"]) in (when(steps[0]["from"]), when(steps[-1]["to"])), run
-    else:
-        assert counted == amount, run
-    if run["name"] not in ("draft", "final_draft") and not run["inherited"]:
-        assert when(steps[-1]["to"]) == when(run["due_at"]), run
-
-
-def _check_working_time(matter: Matter, run: View) -> None:
-    """No limit is due while nobody works; closing time itself is inside."""
-    due = when(run["due_at"])
-    if due == when(matter.view["detected_at"]):
-        return  # a draft that would be due before there was a message
-    body = None if run["name"] == "answer" else run["holder"]["body"]
-    stretches = matter.month.hours_of(body).of(due.astimezone(MOSCOW).date())
-    assert any(start <= due <= end for start, end in stretches), run
+        assert mine.due in ends, run
+    elif mine.name != "final_draft" and not mine.inherited:
+        assert mine.due == ends[1], run
 
 
 async def _check_who_sees(matter: Matter) -> None:
@@ -120,32 +95,19 @@ async def _check_who_sees(matter: Matter) -> None:
     for person in (next(_asked) for _ in range(_LOOKED)):
         status = (await matter.get(person)).status_code
         if not repeated:
-            assert status == (200 if sees(matter, person) else 404), (person, status, turns(matter))
+            assert status == (200 if sees(matter, person) else 404), (
+                person,
+                status,
+                matter.telling.order.turns,
+            )
 
 
 def sees(matter: Matter, person: str, moment: datetime | None = None) -> bool:
     """Whether the person may see the message, now or at a moment: by a role that sees all, or of a body that had it."""
-    bodies = turns(matter)
+    bodies = matter.telling.order.turns
     represented = absences.represented(matter.month, person, moment or matter.now)
     held = set[Held]().union(*(PEOPLE.get(one, set()) for one in represented))
     return any(role in SEES_ALL or body in bodies for role, body in held)
-
-
-def turns(matter: Matter) -> set[str]:
-    """The bodies that have or had the message, by its journal."""
-    found, sequence, turn = set[str](), [], 0
-    for row in matter.rows:
-        match row["kind"]:
-            case "route":
-                sequence, turn = row["data"]["bodies"], 0
-            case "contribute":
-                turn += 1
-            case "send_for_rework" if row["data"].get("contribution"):
-                turn -= 1
-            case _:
-                continue
-        found.add(sequence[turn])
-    return found
 
 
 async def _check_refusals(matter: Matter, person: str) -> None:

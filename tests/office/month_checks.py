@@ -27,7 +27,7 @@ async def walked(office: Office, postgresql: str, chosen: Sequence[Story] | None
     await office_checks.check_queues(found)
     await office_checks.check_lists(found)
     await office_checks.check_whose(found)
-    await weekly_checks.check_month(office, await _empty(postgresql))
+    await weekly_checks.check_month(office, found.month, await _empty(postgresql))
     return found
 
 

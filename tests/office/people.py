@@ -1,6 +1,6 @@
 """People of this office: by the demo directory, with what each of them is here for."""
 
-from tests.api.chance.watched import Held
+from tests.api.chance.order import Held
 
 BODIES = ("roads", "housing", "health", "education", "social", "culture", "sport")
 """The bodies that get messages in this month."""

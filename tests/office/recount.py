@@ -1,4 +1,7 @@
-"""Every number of a report counted again, from journals told again (`tests.office.retold`)."""
+"""Every number of a report counted again, from the order told a second time of each journal (`tests.office.retold`).
+
+It is long because a report has that many numbers.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,14 +13,17 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
-from calendar_rules.work_calendar import WorkCalendar
 from service.reports.weekly.period import Period
 from store.database.columns import ERASED
 from store.database.engines import Database
+from store.messages import finding
 from store.messages.tables import JournalRow, MessageRow, MessageTextRow
 from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
-from tests.office.retold import Owed, Story, retell
+from tests.api.chance.hours import Hours
+from tests.api.chance.order import Run
+from tests.api.messages.case import View
+from tests.office.retold import Story
 
 FIGURES = (
     *("received", "answered", "declined", "unanswered", "open", "in_time", "breached"),
@@ -36,18 +42,22 @@ class Told:
     authors: Mapping[int, str]
 
 
-async def told(database: Database) -> Told:
-    """Read all of a database."""
+async def told(database: Database, own: Mapping[str, Hours] | None = None) -> Told:
+    """Read all of a database; `own` are the hours of bodies that keep others."""
     async with database.read() as session:
-        rows: dict[int, list[JournalRow]] = {}
+        rows: dict[int, list[View]] = {}
         for row in await session.exec(select(JournalRow).order_by("message", "number")):
-            rows.setdefault(row.message, []).append(row)
+            rows.setdefault(row.message, []).append(row.model_dump() | {"at": row.at.isoformat()})
         texts = await session.exec(select(MessageTextRow).where(MessageTextRow.field == "location"))
         places = {text.id: text.content for text in texts}
         notices = list(await session.exec(select(NoticeRow)))
         surges = list(await session.exec(select(SurgeRow)))
-        authors = {row.number or 0: row.author for row in await session.exec(select(MessageRow))}
-    stories = [retell(message, of_it) for message, of_it in rows.items()]
+        messages = {row.number or 0: row for row in await session.exec(select(MessageRow))}
+    stories = [
+        Story.told(number, of_it, finding.message_now(messages[number], datetime.now(UTC)), own)
+        for number, of_it in rows.items()
+    ]
+    authors = {number: row.author for number, row in messages.items()}
     return Told(stories, places, notices, surges, authors)
 
 
@@ -59,13 +69,11 @@ class Recount:
         of: Told,
         period: Period,
         zone: ZoneInfo,
-        calendar_of: Callable[[str | None], WorkCalendar],
         settlement_of: Callable[[str], str | None],
         body: str | None = None,
     ) -> None:
         self._told = of
         self._zone = zone
-        self._calendar_of = calendar_of
         self._settlement_of = settlement_of
         self._period = period
         self._body = body
@@ -99,7 +107,7 @@ class Recount:
             for run in story.runs:
                 if run.inherited:
                     continue
-                found["breached"] += run.late is not None and (body is None or body in run.blamed)
+                found["breached"] += run.breached is not None and (body is None or body in run.blamed)
                 found["in_time"] += self._kept(run, story) and (body is None or run.holder == body)
             if story.void or (body is not None and body not in story.had):
                 continue
@@ -113,8 +121,8 @@ class Recount:
         return {name: found[name] for name in FIGURES}
 
     @staticmethod
-    def _kept(run: Owed, story: Story) -> bool:
-        return run.done is not None and run.late is None and not story.void
+    def _kept(run: Run, story: Story) -> bool:
+        return run.met is not None and run.breached is None and not story.void
 
     def totals(self) -> dict[str, Any]:
         return self._beside(lambda _: True, self._body)
@@ -134,11 +142,11 @@ class Recount:
         }
         return {body: self._beside(lambda _: True, body) for body in named}
 
-    def _at(self, run: Owed, story: Story) -> tuple[str | None, ...]:
+    def _at(self, run: Run, story: Story) -> tuple[str | None, ...]:
         """At whom a run counts."""
         if run.inherited:
             return ()
-        return run.blamed if run.late else (run.holder,) if self._kept(run, story) else ()
+        return run.blamed if run.breached else (run.holder,) if self._kept(run, story) else ()
 
     def curators(self) -> tuple[int, int]:
         """Limits of curators, kept and not."""
@@ -147,7 +155,7 @@ class Recount:
         runs = [(run, story) for story in self.detected(void=True) for run in story.runs if not run.inherited]
         return (
             sum(run.holder is None for run, story in runs if self._kept(run, story)),
-            sum(run.late is not None and None in run.blamed for run, _ in runs),
+            sum(run.breached is not None and None in run.blamed for run, _ in runs),
         )
 
     def nobodys(self) -> int:
@@ -155,14 +163,16 @@ class Recount:
         if self._body is not None:
             return 0
         runs = [run for story in self.detected(void=True) for run in story.runs]
-        return sum(run.late is not None and not run.inherited and not run.blamed for run in runs)
+        return sum(run.breached is not None and not run.inherited and not run.blamed for run in runs)
 
     def topics(self) -> dict[tuple[str | None, bool], Any]:
         def counts(story: Story) -> bool:
-            at = [who for run in story.runs for who in (self._at(run, story) or (("",) if run.late else ()))]
+            at = [
+                who for run in story.runs for who in (self._at(run, story) or (("",) if run.breached else ()))
+            ]
             if self._body is not None:
                 return self._body in at or (not story.void and self._body in story.had)
-            is_broken = any(run.late and not run.inherited for run in story.runs)
+            is_broken = any(run.breached and not run.inherited for run in story.runs)
             return not story.void or bool(is_broken)
 
         named = {
@@ -217,13 +227,13 @@ class Recount:
 
         for story, run in self._runs():
             for holder in self._theirs(run.blamed):
-                of_it(holder, run.limit)["late"] += self._is_in(run.late)
-                of_it(holder, run.limit)["open_overdue"] += self._owed(run)
-            if self._is_in(run.done) and not story.void and self._theirs((run.holder,)):
-                of_holder = of_it(run.holder, run.limit)
-                of_holder["in_time"] += run.late is None
-                assert run.done is not None
-                of_holder["took"].append(self._calendar_of(run.holder).between(run.start, run.done))
+                of_it(holder, run.name)["late"] += self._is_in(run.breached)
+                of_it(holder, run.name)["open_overdue"] += self._owed(run)
+            if self._is_in(run.met) and not story.void and self._theirs((run.holder,)):
+                of_holder = of_it(run.holder, run.name)
+                of_holder["in_time"] += run.breached is None
+                assert run.met is not None
+                of_holder["took"].append(story.order.hours_of(run.holder).between(run.started, run.met))
         return {key: self._spread(found) for key, found in kept.items() if any(found.values())}
 
     def limits_total(self) -> dict[str, int]:
@@ -231,23 +241,23 @@ class Recount:
         found: Counter[str] = Counter()
         for story, run in self._runs():
             if self._body is None or self._theirs(run.blamed):
-                found["late"] += self._is_in(run.late)
+                found["late"] += self._is_in(run.breached)
                 found["open_overdue"] += self._owed(run)
-            if self._is_in(run.done) and not story.void and self._theirs((run.holder,)):
-                found["in_time"] += run.late is None
+            if self._is_in(run.met) and not story.void and self._theirs((run.holder,)):
+                found["in_time"] += run.breached is None
         return {name: found[name] for name in ("in_time", "late", "open_overdue")}
 
-    def _runs(self) -> Iterable[tuple[Story, Owed]]:
+    def _runs(self) -> Iterable[tuple[Story, Run]]:
         return ((story, run) for story in self._told.stories for run in story.runs if not run.inherited)
 
     def _theirs(self, holders: Iterable[str | None]) -> list[str | None]:
         return [holder for holder in holders if self._body is None or holder == self._body]
 
-    def _owed(self, run: Owed) -> bool:
-        return run.late is not None and run.late < self.until and self._lasts(run)
+    def _owed(self, run: Run) -> bool:
+        return run.breached is not None and run.breached < self.until and self._lasts(run)
 
-    def _lasts(self, run: Owed) -> bool:
-        return all(end is None or end >= self.until for end in (run.done, run.dropped))
+    def _lasts(self, run: Run) -> bool:
+        return all(end is None or end >= self.until for end in (run.met, run.cancelled))
 
     @staticmethod
     def _spread(of_it: dict[str, Any]) -> dict[str, Any]:
@@ -294,17 +304,18 @@ class Recount:
             add(body, "drafts")
             add(body, "accepted_at_once", kind == "approve" and number == 1)
 
-    def promises(self, due: Mapping[tuple[int, int], datetime]) -> dict[str | None, tuple[int, int]]:
-        """Of each body and of all: promised and kept; `due` by message and number of the run among its final ones."""
+    def promises(self) -> dict[str | None, tuple[int, int]]:
+        """Of each body and of all: promised and kept."""
         found: dict[str | None, tuple[int, int]] = {}
         for story in self.counting:
-            final = [run for run in story.runs if run.limit == "final_draft" and not run.inherited]
-            for number, run in enumerate(final):
-                if not self._is_in(due[story.number, number]) or (run.done is None and run.late is None):
+            for run in story.runs:
+                if run.name != "final_draft" or run.inherited or not self._is_in(run.due):
+                    continue
+                if run.met is None and run.breached is None:
                     continue
                 for body in (run.holder, None) if self._theirs((run.holder,)) else ():
                     promised, kept = found.get(body, (0, 0))
-                    found[body] = promised + 1, kept + (run.late is None)
+                    found[body] = promised + 1, kept + (run.breached is None)
         return found
 
     # ---- where and when
@@ -362,7 +373,7 @@ class Recount:
     def breaches(self) -> int:
         """What the register has of the period."""
         return sum(
-            self._is_in(run.late) and (self._body is None or self._body in run.blamed)
+            self._is_in(run.breached) and (self._body is None or self._body in run.blamed)
             for _, run in self._runs()
         )
 

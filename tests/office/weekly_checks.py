@@ -1,6 +1,7 @@
 """Every number of the summaries of a month against the same one counted again from the journals."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,7 +31,9 @@ from store.notices.tables import NoticeRow
 from store.oversight.tables import ShortcomingMeasureRow, SurgeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 from store.reports.versions import Made
+from tests.api.chance.hours import Hours
 from tests.api.messages.office import Office, taken
+from tests.office.month import CLOSED_BODY, Month
 from tests.office.recount import Recount, Told, told
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -45,24 +48,11 @@ _COPIED: list[sa.Table] = [
 _PROMISES = ("interim_promised", "interim_kept")
 
 
-async def due_of_final_drafts(database: Database) -> dict[tuple[int, int], datetime]:
-    """The one thing that no journal row tells: when a run is due that was neither moved nor broken."""
-    statement = (
-        select(LimitRunRow)
-        .where(LimitRunRow.name == "final_draft", col(LimitRunRow.inherited).is_(False))
-        .order_by(col(LimitRunRow.message), col(LimitRunRow.number))
-    )
-    found: dict[tuple[int, int], datetime] = {}
-    async with database.read() as session:
-        for run in await session.exec(statement):
-            place = sum(message == run.message for message, _ in found)
-            found[run.message, place] = run.due_at
-    return found
-
-
-async def weeks_of(database: Database, rules: Rules) -> tuple[Told, list[Week]]:
+async def weeks_of(
+    database: Database, rules: Rules, own: Mapping[str, Hours] | None = None
+) -> tuple[Told, list[Week]]:
     """The journals told again, and every week from the first message's to that of the last row."""
-    of = await told(database)
+    of = await told(database, own)
     moments = [step.at for story in of.stories for step in story.steps]
     first = min(story.detected for story in of.stories)
     week, last = Week.of(first, rules.zone), Week.of(max(moments), rules.zone)
@@ -73,10 +63,10 @@ async def weeks_of(database: Database, rules: Rules) -> tuple[Told, list[Week]]:
     return of, weeks
 
 
-def check(summary: WeeklySummary, of: Told, rules: Rules, due: dict[tuple[int, int], datetime]) -> None:
+def check(summary: WeeklySummary, of: Told, rules: Rules) -> None:
     """Raises AssertionError where a number differs."""
     period = named(summary.unit, summary.period)
-    again = Recount(of, period, rules.zone, rules.calendar_of, locality, summary.body)
+    again = Recount(of, period, rules.zone, locality, summary.body)
     assert _figures(summary.totals) == again.totals()
     assert (summary.curators.in_time, summary.curators.breached) == again.curators()
     assert summary.nobodys == again.nobodys()
@@ -84,7 +74,7 @@ def check(summary: WeeklySummary, of: Told, rules: Rules, due: dict[tuple[int, i
     assert {(it.topic, it.ended): _figures(it) for it in summary.topics} == again.topics()
     _check_balance(summary, again)
     _check_limits(summary, again)
-    _check_quality(summary, again, due)
+    _check_quality(summary, again)
     trends = {(it.dimension.value, it.key): (it.count, it.previous, it.mean_of_four) for it in summary.trends}
     differing = sorted(trends.items() ^ again.trends().items())
     assert not differing, differing
@@ -142,8 +132,8 @@ def _check_limits(summary: WeeklySummary, again: Recount) -> None:
     assert summary.limits_total.model_dump() == again.limits_total()
 
 
-def _check_quality(summary: WeeklySummary, again: Recount, due: dict[tuple[int, int], datetime]) -> None:
-    promised = again.promises(due)
+def _check_quality(summary: WeeklySummary, again: Recount) -> None:
+    promised = again.promises()
     assert {
         it.body: (it.interim_promised, it.interim_kept) for it in summary.quality if it.interim_promised
     } == promised
@@ -155,19 +145,18 @@ def _check_quality(summary: WeeklySummary, again: Recount, due: dict[tuple[int, 
     assert found == {body: expected.get(body, nothing) for body in {*expected, *promised}}
 
 
-async def check_month(office: Office, elsewhere: str) -> None:
+async def check_month(office: Office, month: Month, elsewhere: str) -> None:
     """Every week of the month, on its own database and on a copy at the address `elsewhere`."""
     database, rules = office.database, office.service.rules
     await _told_more(database)
-    of, weeks = await weeks_of(database, rules)
-    due = await due_of_final_drafts(database)
+    of, weeks = await weeks_of(database, rules, {CLOSED_BODY: month.hours_of(CLOSED_BODY)})
     copy = BlockingDatabase(elsewhere, 1)
     listed = 0
     try:
         await copy_all(database, copy)
         for week in weeks:
             summary = await office.service.reports.weekly.read(week.name)
-            check(summary, of, rules, due)
+            check(summary, of, rules)
             with copy.read() as connection:
                 made = Made(week.name, 0, summary.made_at, None)
                 again = compose(connection, rules, week, made, is_over=not _goes_on(summary))

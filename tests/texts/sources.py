@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,11 +31,12 @@ class Text(NamedTuple):
     words: str
 
 
-def all_texts() -> list[Text]:
+@cache
+def all_texts() -> tuple[Text, ...]:
     """Every text, in the order of the files, each once in a file."""
     found = [Text(_where(path), words) for path in _code() for words in _of_code(path)]
     found += [Text(_where(path), words) for path in _templates() for words in _of_template(path)]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _where(path: Path) -> str:

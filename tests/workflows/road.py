@@ -482,6 +482,28 @@ class Road:
             self.ids.append(command.id)
         await self._skipper.fast_forward(self.handle, at - datetime.now(UTC) - _SHORT_OF)
 
+    async def gone_on(self, client: Client, archive: Archive) -> "Road":
+        """Another message, which goes on from where this one stands, as a long one does in a new run."""
+        start = self.start.model_copy(update={"carried": self._carried(self.state)})
+        road = Road.of(client, archive, start)
+        road.start = start.model_copy(update={"id": road.message})
+        await road.begin_again(road.start, self.state.last_moment + timedelta(seconds=1))
+        await road.look()
+        return road
+
+    def _carried(self, state: MessageState) -> Carried:
+        """All that was recorded of it is in the archive."""
+        return Carried(
+            state=state,
+            calendars=Calendars(
+                production=self.start.calendars.production,
+                department=self._schedules.of(None),
+                bodies=self.schedules_of(state.turns),
+            ),
+            outcomes={},
+            records=len(self._archive.of(self.message)),
+        )
+
     async def goes_on(
         self, command: commands.AnyCommand, at: str | None = None, **state: Any
     ) -> CommandOutcome:
@@ -491,16 +513,7 @@ class Road:
         """
         await self.handle.result()
         closed = await self.look()
-        carried = Carried(
-            state=closed.model_copy(update=state),
-            calendars=Calendars(
-                production=self.start.calendars.production,
-                department=self._schedules.of(None),
-                bodies=self.schedules_of(closed.turns),
-            ),
-            outcomes={},
-            records=len(self._archive.of(self.message)),
-        )
+        carried = self._carried(closed.model_copy(update=state))
         moment = msk(at) if at else closed.last_moment + timedelta(seconds=1)
         await self.begin_again(self.start.model_copy(update={"carried": carried}), moment, command)
         return await self.outcome(command.id)

@@ -8,12 +8,12 @@ from pydantic import BaseModel
 from api.answers import answer
 from api.deps import Networks, Service
 from api.errors import problems
-from api.giving import GIVE, of_contribution
 from api.router import Router
 from api.routes.messages.messages import TAKEN, TakenView
 from api.targets import Key, Visible
 from service.access.recorded_calls import Call
 from service.commands.catalogue import CATALOGUE, Address, CommandRow
+from service.commands.doers import of_contribution
 from service.messages.targets import OF_BODIES
 from service.messages.view import MessageView
 from service.networks.publishing import FromAccountBody
@@ -50,12 +50,12 @@ def serve(router: Router, row: CommandRow, address: Address) -> None:
     """Let programs give a command at one of its addresses."""
 
     async def give(about: str, target: Visible, service: Service, key: Key) -> Response:
-        return answer(await GIVE[row.command](service, target, key, None, about))
+        return answer(await service.doers.give(row.command, target, key, None, about))
 
     async def give_with_body(
         about: str, body: BaseModel, target: Visible, service: Service, key: Key
     ) -> Response:
-        return answer(await GIVE[row.command](service, target, key, body, about))
+        return answer(await service.doers.give(row.command, target, key, body, about))
 
     endpoint = give if row.body is None else give_with_body
     # What FastAPI reads of it is known only here.

@@ -17,7 +17,7 @@ router = Pages()
 
 @router.get("/board", recorded=Call.MESSAGES_LIST, by=BOARD)
 async def board_page(request: Request, viewer: Viewer, service: Service) -> Response:
-    """The board; every number on it opens the list it counts."""
+    """The board, those who are late first; every number on it opens the list it counts."""
     await service.messages.outcomes.settled()
     everything, *bodies = await board.read(service.messages.lists, service.rules, viewer)
     titles = await Titles.read(service.database)
@@ -26,7 +26,7 @@ async def board_page(request: Request, viewer: Viewer, service: Service) -> Resp
         viewer,
         "board/board.html",
         everything=everything,
-        rows=sorted(bodies, key=lambda row: titles.short_body(row.body).lower()),
+        rows=sorted(bodies, key=lambda row: (-row.late, -row.messages, titles.brief(row.body).lower())),
         stages=board.STAGES,
         stage_titles=order_titles.STAGES,
         titles=titles,

@@ -202,6 +202,7 @@ def _content(typed: Typed, *, active: bool) -> dict[str, object]:
     return {
         "key": typed.one("key").strip(),
         **{name: typed.one(name).strip() for name in ("title", "short", "kind")},
+        "brief": typed.one("brief").strip() or None,
         "accounts": {network.value: url for network, url in accounts.items() if url},
         "active": active,
         SUCCESSOR: None if active or typed.one(SUCCESSOR) in ("", _NOBODY) else typed.one(SUCCESSOR),
@@ -210,7 +211,12 @@ def _content(typed: Typed, *, active: bool) -> dict[str, object]:
 
 def _typed(entry: BodyEntry) -> dict[str, str]:
     """The form as it stands for a body."""
-    typed = {"title": entry.title, "short": entry.short, "kind": entry.kind}
+    typed = {
+        "title": entry.title,
+        "short": entry.short,
+        "brief": entry.brief or "",
+        "kind": entry.kind,
+    }
     return (
         typed
         | {SUCCESSOR: entry.successor or ""}

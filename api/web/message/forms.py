@@ -1,15 +1,18 @@
 """The form of each command: what it asks for, beside what the catalogue says of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.giving import of_contribution
 from api.web.message.fields import Field, Kind, Options
-from calendar_rules.vocabulary import DraftStatus
 from service.commands.catalogue import CATALOGUE, CommandRow
+from service.commands.doers import of_contribution
 from service.messages.view import MessageView
+from workflows.stages import DRAFTS_OF
 from workflows.vocabulary import Command
+
+Values = dict[str, list[str]]
+"""What stands in the fields of a form, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,10 @@ class CommandForm:
     row: CommandRow
     fields: Sequence[Field] = ()
     hint: str = ""
+    filled: Callable[[MessageView], Values] = lambda _: {}
+    """What stands in its fields before anything is typed."""
+    as_body: Callable[[dict[str, object]], dict[str, object]] = lambda found: found
+    """The body of the command, of what is in the fields."""
 
     @property
     def command(self) -> Command:
@@ -67,6 +74,44 @@ def _optional(*fields: Field) -> tuple[Field, ...]:
     )
 
 
+def _routing(message: MessageView) -> Values:
+    known = {
+        "topic": message.topic,
+        "location": message.location,
+        "importance": message.importance or "ordinary",
+        "repeats": message.repeats,
+    }
+    return {**_present(known), "bodies": list(message.bodies)}
+
+
+def _on_record(message: MessageView) -> Values:
+    known = {"network": message.network, "url": message.url, "author": message.author, "text": message.text}
+    of_route = {"topic": message.topic, "location": message.location, "importance": message.importance}
+    return _present({**known, **of_route})
+
+
+def _present(known: Mapping[str, str | None]) -> Values:
+    return {name: [value] for name, value in known.items() if value}
+
+
+def _last_draft(message: MessageView) -> Values:
+    last = next((draft for draft in reversed(message.drafts) if draft.status != "published"), None)
+    if last is None:
+        return {"kind": ["answer"]}
+    return {
+        "kind": [last.kind],
+        "text": [last.text],
+        "measures": [last.measures or ""],
+        "attachment": [file.id for file in last.attachments],
+    }
+
+
+def _closing(found: dict[str, object]) -> dict[str, object]:
+    """What was passed on is a part of its own of the body."""
+    referral = {field.name: found.pop(field.name) for field in _REFERRAL if field.name in found}
+    return {**found, "referral": referral} if referral else found
+
+
 FORMS: Final[Mapping[Command, CommandForm]] = {
     command: CommandForm(row) for command, row in CATALOGUE.items()
 } | {
@@ -91,6 +136,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
                     "repeats", "Повторное к сообщению", Kind.NUMBER, required=False, hint="Номер сообщения."
                 ),
             ),
+            filled=_routing,
         ),
         CommandForm(
             CATALOGUE[Command.RETURN],
@@ -116,6 +162,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
                 _FILES,
             ),
             hint="За достоверность и полноту сведений отвечает исполнитель (п. 19).",
+            filled=_last_draft,
         ),
         CommandForm(
             CATALOGUE[Command.SEND_FOR_REWORK],
@@ -146,6 +193,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             ),
             hint="Куда передано, указывают, если вопрос относится к ведению другого субъекта Российской Федерации или "
             "автору разъяснён порядок подачи обращения.",
+            as_body=_closing,
         ),
         CommandForm(
             CATALOGUE[Command.REOPEN],
@@ -156,6 +204,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             CATALOGUE[Command.CORRECT],
             (*_optional(*REGISTRATION, _TOPIC, _LOCATION, _IMPORTANCE), _REASON),
             hint="Прежние значения сохранятся в журнале.",
+            filled=_on_record,
         ),
         CommandForm(
             CATALOGUE[Command.NOTE],
@@ -165,6 +214,8 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             CATALOGUE[Command.ASSIGN],
             (Field("person", "Исполнитель", Kind.CHOICE, required=False, options=Options.EXECUTORS),),
             hint="Пусто: работает любой исполнитель органа.",
+            filled=lambda message: _present({"person": message.assignee}),
+            as_body=lambda found: {"person": None, **found},
         ),
         CommandForm(
             CATALOGUE[Command.HAND_OVER],
@@ -229,48 +280,9 @@ def in_training(form: CommandForm) -> CommandForm:
 
 def subject_of(command: Command, message: MessageView) -> str:
     """What a command is about: the draft, or the contribution, that stands now; empty where it names none."""
-    wanted = {
-        Command.APPROVE: (DraftStatus.SUBMITTED,),
-        Command.WITHDRAW_DRAFT: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
-        Command.SEND_FOR_REWORK: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
-        Command.CORRECT_LINK: (DraftStatus.PUBLISHED,),
-    }.get(command, ())
     for draft in reversed(message.drafts):
-        if draft.status in wanted:
+        if draft.status in DRAFTS_OF.get(command, ()):
             return draft.id
     if command is Command.SEND_FOR_REWORK and message.contributions:
         return of_contribution(message.contributions[-1].id)
     return ""
-
-
-def filled(command: Command, message: MessageView) -> dict[str, list[str]]:
-    """What stands in the form's fields before anything is typed."""
-    told = {
-        "topic": message.topic,
-        "location": message.location,
-        "importance": message.importance,
-    }
-    match command:
-        case Command.ROUTE:
-            known = {**told, "repeats": message.repeats}
-            known["importance"] = known["importance"] or "ordinary"
-            values = {name: [value] for name, value in known.items() if value}
-            return {**values, "bodies": list(message.bodies)}
-        case Command.CORRECT:
-            known = {**told, "network": message.network, "url": message.url, "author": message.author}
-            known["text"] = message.text
-            return {name: [value] for name, value in known.items() if value}
-        case Command.ASSIGN:
-            return {"person": [message.assignee]} if message.assignee else {}
-        case Command.SUBMIT_DRAFT:
-            last = next((draft for draft in reversed(message.drafts) if draft.status != "published"), None)
-            if last is None:
-                return {"kind": ["answer"]}
-            return {
-                "kind": [last.kind],
-                "text": [last.text],
-                "measures": [last.measures or ""],
-                "attachment": [file.id for file in last.attachments],
-            }
-        case _:
-            return {}

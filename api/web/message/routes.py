@@ -15,7 +15,6 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from api.deps import Db, Oversight, Reports, Service
-from api.giving import GIVE
 from api.response_headers import OF_FILES
 from api.router import Who
 from api.routes.reports.weekly_documents import PDF, document
@@ -28,7 +27,7 @@ from api.web.message.fields import in_order, values
 from api.web.message.first_act import first_act
 from api.web.message.foot import IN_THE_MIDDLE, foot
 from api.web.message.form_body import Typed
-from api.web.message.forms import FORMS, CommandForm, filled, in_training, subject_of
+from api.web.message.forms import FORMS, CommandForm, in_training, subject_of
 from api.web.message.limits import shown_limits
 from api.web.message.neighbours import neighbours
 from api.web.message.path import outcome, path
@@ -71,9 +70,6 @@ _MOVED_ON = (
     "Пока вы заполняли форму, сообщение перешло на другой этап. Прочитайте, что изменилось; если действие всё ещё "
     "нужно, отправьте его ещё раз."
 )
-
-REFERRAL = ("to", "document", "dated", "note")
-"""Fields of a form that say what was passed on."""
 
 _WHOLE = 10_000
 """Rows of a journal; no message has as many."""
@@ -195,12 +191,7 @@ async def _given(
     found, wrong = values(form.fields, typed.values, service.rules.zone)
     if form.command is Command.CORRECT:
         found = await _changed(found, target, service)
-    if form.command is Command.ASSIGN:
-        found.setdefault("person", None)
-    if form.command is Command.CLOSE and (
-        referral := {name: found.pop(name) for name in REFERRAL if name in found}
-    ):
-        found["referral"] = referral
+    found = form.as_body(found)
     if form.takes_files and (files := await _files(typed, target, service)):
         if form.command is Command.CONFIRM_PUBLICATION:
             found["proof"] = files[0]
@@ -208,22 +199,19 @@ async def _given(
             found["attachments"] = files
     if wrong:
         return None, wrong
-    body: Any = None
-    if form.row.body is not None:
-        try:
-            body = form.row.body.model_validate(found)
-        except ValidationError as error:
-            return None, {
-                name.removeprefix("referral.").split("[")[0]: detail
-                for name, detail in explain(error.errors())
-            }
+    try:
+        body = form.row.body.model_validate(found) if form.row.body else None
+    except ValidationError as error:
+        return None, {
+            name.removeprefix("referral.").split("[")[0]: detail for name, detail in explain(error.errors())
+        }
     key = RequestKey(typed.key, path)
-    return await GIVE[form.command](service, target, key, body, typed.one("subject")), {}
+    return await service.doers.give(form.command, target, key, body, typed.one("subject")), {}
 
 
 async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:
     """Only what is another value than the one on record: the rest of the form stands as it was filled in."""
-    before = filled(Command.CORRECT, await service.messages.reader.current(target))
+    before = FORMS[Command.CORRECT].filled(await service.messages.reader.current(target))
     return {name: value for name, value in found.items() if [value] != before.get(name)}
 
 
@@ -285,7 +273,7 @@ async def show(
         await service.networks.author_replies.repeats(target) if routes and message.repeats is None else None
     )
     standing = {
-        **filled(Command.ROUTE, message),
+        **FORMS[Command.ROUTE].filled(message),
         **suggested,
         **({"repeats": [repeats]} if repeats else {}),
     }
@@ -371,7 +359,7 @@ async def show(
         in_the_middle=any(form.command in IN_THE_MIDDLE for form in main),
         attempt=attempt,
         filled=lambda command: {
-            **(standing if command == Command.ROUTE else filled(command, message)),
+            **(standing if command == Command.ROUTE else FORMS[command].filled(message)),
             **(unsent[command].fields if command in unsent else {}),
         },
         unsent={

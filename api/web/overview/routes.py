@@ -8,18 +8,19 @@ from fastapi import Request, Response
 
 from api.deps import Service
 from api.web.message.choices import Choices
-from api.web.overview import trend
+from api.web.overview import standing, trend
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import OVERVIEW, page
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
-from calendar_rules import titles as order_titles
 from calendar_rules.vocabulary import Role
 from service.access.recorded_calls import Call
+from service.directory.forms import BodyView
 from service.oversight import overview, surges
 from service.oversight.shortcomings import READERS as SHORTCOMINGS
 from service.people import staff
+from store.messages.finding import SEES_ALL
 from store.people.persons import Actor
 from store.people.staff import Member
 from workflows.stages import OF_CURATORS
@@ -29,23 +30,27 @@ router = Pages()
 
 @router.get("/overview", recorded=Call.MESSAGES_LIST, by=OVERVIEW)
 async def overview_page(request: Request, viewer: Viewer, service: Service) -> Response:
-    """Three numbers, each of which opens the list it counts; a line for each body; the last breaches."""
+    """Numbers, each of which opens the list it counts; what is late, by how much; the last breaches; the bodies."""
     await service.messages.outcomes.settled()
     found = await overview.read(service.messages.lists, service.rules, viewer)
     told = await surges.reports(service.messages.lists, service.rules, viewer)
     members = await staff.managed_by(service.database, viewer, "") if _distributes(viewer) else None
+    titles = await Titles.read(service.database)
     return page(
         request,
         viewer,
         "overview/overview.html",
         overview=found,
         trend=trend.of(found.weeks),
+        sentence=standing.sentence(found),
+        not_done=standing.NOT_DONE,
+        breaches_since=standing.since(found.breaches_from, datetime.now(service.rules.zone).date()),
         surges=await going_on(service, viewer),
         reports=told,
         of_curators=OF_CURATORS,
-        titles=await Titles.read(service.database),
+        titles=titles,
+        idle=_idle(viewer, titles, found),
         choices=await Choices.read(service.database),
-        limits=order_titles.LIMITS,
         executors=_executors(members.members) if members else {},
         away={
             member.key: members.away[member.key]
@@ -57,6 +62,14 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
         reads_shortcomings=any(held.role in SHORTCOMINGS for held in viewer.capacities(datetime.now(UTC))),
         new_key=lambda: uuid4().hex,
     )
+
+
+def _idle(viewer: Actor, titles: Titles, found: overview.Overview) -> list[BodyView]:
+    """The bodies that have nothing to do, for whoever sees all of them."""
+    if not any(held.role in SEES_ALL for held in viewer.capacities(datetime.now(UTC))):
+        return []
+    busy = {line.body for line in found.bodies}
+    return [body for body in titles.directory.bodies if body.active and body.key not in busy]
 
 
 def _distributes(viewer: Actor) -> bool:

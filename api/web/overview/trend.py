@@ -1,4 +1,4 @@
-"""Trend of the weeks: the titles of their rows, and the bars of the drawing beside them."""
+"""Trend of the weeks: the titles of their rows, and the drawing beside them, with its axis and dates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,12 +23,25 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A number of the axis at its height, or a date at its place, in units of the drawing."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
-    """Weeks with their titles, the last first, and their bars, the first first; `width` in units of the drawing."""
+    """Weeks with their titles, the last first, and their bars, the first first; `width` in units of the drawing.
+
+    `axis`: round numbers, the least first; `dates`: the Mondays.
+    """
 
     weeks: Sequence[tuple[Stretch, str]]
     bars: Sequence[Bar]
     width: int
+    axis: Sequence[Mark]
+    dates: Sequence[Mark]
 
 
 def of(weeks: Sequence[Stretch]) -> Trend:
@@ -41,7 +54,23 @@ def of(weeks: Sequence[Stretch]) -> Trend:
             height = round(_HEIGHT * amount / most, 1)
             bars.append(Bar(kind, x, _FOOT - height, height, f"{short_day(week.since)}: {amount}"))
     titles = ["Эта неделя", *map(_title, weeks[1:])]
-    return Trend(list(zip(weeks, titles, strict=True)), bars, len(weeks) * _WIDTH_OF_WEEK)
+    step = _step(most)
+    axis = [Mark(round(_FOOT - _HEIGHT * at / most, 1), str(at)) for at in range(0, most + 1, step)]
+    dates = [
+        Mark(number * _WIDTH_OF_WEEK + 4 + 1.5 * _WIDTH_OF_BAR, f"{week.since:%d.%m}")
+        for number, week in enumerate(reversed(weeks))
+    ]
+    return Trend(list(zip(weeks, titles, strict=True)), bars, len(weeks) * _WIDTH_OF_WEEK, axis, dates)
+
+
+def _step(most: int) -> int:
+    """The round number of which not more than five make up `most`."""
+    power = 1
+    while True:
+        for digit in (1, 2, 5):
+            if most <= 5 * digit * power:
+                return digit * power
+        power *= 10
 
 
 def _amounts(week: Stretch) -> tuple[tuple[str, int], ...]:

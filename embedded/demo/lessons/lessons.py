@@ -156,7 +156,7 @@ class PlayedLessons:
             case Stage.PREPARATION | Stage.REWORK | Stage.AWAITING_FINAL:
                 result = await actions.submit_draft(target, key, _draft(_BETTER_DRAFT, state))
             case Stage.APPROVAL if len(state.drafts) == 1:
-                result = await actions.rework_draft(target, key, draft, CommentBody(comment=_COMMENT))
+                result = await actions.send_for_rework(target, key, draft, CommentBody(comment=_COMMENT))
             case Stage.APPROVAL:
                 result = await actions.approve(target, key, draft)
             case Stage.PUBLICATION:

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from calendar_rules.vocabulary import Network
+from embedded.demo.network import PATH
 from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.exchange import Replied, exchange, silent
 from service.networks.platforms.meanings import Meaning
@@ -36,8 +37,6 @@ from service.networks.platforms.web_text import mentions
 from settings import Settings
 from store.messages.attachments import LARGEST
 
-PATH: Final = "/demo-network"
-"""Where the invented network answers, at the program's own address."""
 LONGEST: Final = 4000
 """Characters of an answer there, as of every blog."""
 MOST_FILES: Final = 10

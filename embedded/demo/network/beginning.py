@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from calendar_rules.vocabulary import Network
 from embedded.demo.data import DemoComment, DemoPost, network_posts
-from embedded.demo.network import posts
-from embedded.demo.network.adapter import PATH, TOKEN
+from embedded.demo.network import PATH, posts
+from embedded.demo.network.adapter import TOKEN
 from embedded.demo.network.posts import DemoPostRow, Posts
 from embedded.demo.network.town import account_token
 from service.keys import ring as keys

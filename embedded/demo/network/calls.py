@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from api import request_body
 from api.router import Router, Who
 from embedded.demo import wording
-from embedded.demo.network.adapter import MOST_FILES, PATH
+from embedded.demo.network import PATH
+from embedded.demo.network.adapter import MOST_FILES
 from embedded.demo.network.served import Town
 from embedded.demo.network.town import DemoAnswer, DemoPost, DemoPosts
 from service.access.errors import InvalidInputError, NotSignedInError

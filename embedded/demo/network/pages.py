@@ -13,7 +13,7 @@ from api.response_headers import OF_FILES
 from api.router import Who
 from api.web.pages import Pages
 from api.web.shell.page import page
-from embedded.demo.network.adapter import PATH
+from embedded.demo.network import PATH
 from embedded.demo.network.served import Town
 from embedded.demo.network.town import LONGEST_NAME, LONGEST_TEXT, DemoNetwork
 from service.access.errors import InvalidInputError

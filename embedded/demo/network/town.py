@@ -10,8 +10,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from embedded.demo import wording
-from embedded.demo.network import posts
-from embedded.demo.network.adapter import LONGEST, MOST_FILES, PATH
+from embedded.demo.network import PATH, posts
+from embedded.demo.network.adapter import LONGEST, MOST_FILES
 from embedded.demo.network.posts import DemoFile, DemoFileRow, DemoPostRow, Posts
 from service.access import wording as access_wording
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError, NotSignedInError

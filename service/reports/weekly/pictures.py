@@ -1,4 +1,4 @@
-"""Pictures of a report: each is specified once, and drawn for pages, for Word and for PDF.
+"""Pictures of a report: each is drawn once, for pages; those of PDF and Word are the same one in other colours.
 
 Loading Altair takes a second and vl-convert holds an engine of JavaScript, so this is for a process of its own.
 """
@@ -6,7 +6,7 @@ Loading Altair takes a second and vl-convert holds an engine of JavaScript, so t
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,20 +67,26 @@ def use(fonts: Path) -> None:
     vl_convert.register_font_directory(str(fonts))
 
 
-def drawn(contents: Contents, palette: Palette) -> dict[Picture, str]:
-    """Each picture there is something to show in, as SVG."""
+def drawn(contents: Contents) -> dict[Picture, str]:
+    """Each picture there is something to show in, as SVG in the colours of whoever looks."""
     return {
         picture: _of_ours(vl_convert.vegalite_to_svg(specification, vl_version=_VEGALITE))
-        for picture, specification in _specified(contents, palette)
+        for picture, specification in _specified(contents, OF_PAGES)
     }
 
 
-def photographed(contents: Contents) -> dict[Picture, bytes]:
-    """The same as PNG, for Word."""
-    return {
-        picture: vl_convert.vegalite_to_png(specification, vl_version=_VEGALITE, scale=TIMES_SHARPER)
-        for picture, specification in _specified(contents, ON_PAPER)
-    }
+def on_paper(drawn: Mapping[Picture, str]) -> dict[Picture, str]:
+    """The same pictures in the colours of paper."""
+    colours = dict(zip(astuple(OF_PAGES), astuple(ON_PAPER), strict=True))
+    return {picture: _COLOUR.sub(lambda found: colours[found[0]], svg) for picture, svg in drawn.items()}
+
+
+_COLOUR: Final = re.compile(r"var\(--[a-z-]+\)")
+
+
+def photographed(on_paper: Mapping[Picture, str]) -> dict[Picture, bytes]:
+    """Pictures in the colours of paper as PNG, for Word."""
+    return {picture: vl_convert.svg_to_png(svg, scale=TIMES_SHARPER) for picture, svg in on_paper.items()}
 
 
 def _of_ours(svg: str) -> str:

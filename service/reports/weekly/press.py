@@ -84,11 +84,9 @@ def _pictures(job: Job, folder: Path) -> bytes:
 
     read = contents.of(_known(job.summary))
     pictures.use(folder)
-    made = Pictures(
-        of_pages=pictures.drawn(read, pictures.OF_PAGES),
-        on_paper=pictures.drawn(read, pictures.ON_PAPER),
-        photos=pictures.photographed(read),
-    )
+    of_pages = pictures.drawn(read)
+    on_paper = pictures.on_paper(of_pages)
+    made = Pictures(of_pages=of_pages, on_paper=on_paper, photos=pictures.photographed(on_paper))
     return made.model_dump_json().encode()
 
 

@@ -59,6 +59,7 @@ Table(
     Column("key", String, primary_key=True),
     Column("title", String, nullable=False),
     Column("short_title", String, nullable=False),
+    Column("brief", String),
     Column("kind", String, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("successor", String),

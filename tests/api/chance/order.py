@@ -1,6 +1,7 @@
 """Order 238 told a second time, from the commands of a journal alone: where a message must stand with its limits.
 
-Written from the order and the contract, without a look at the workflow, which must come to the same.
+Written from the order and the contract, without a look at the workflow, which must come to the same. It is long
+because it has every command: tests of roads, of rights and of reports all ask it.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from tests.api.chance.charging import Charge, Pause, closed_by, late_answer, own
 from tests.api.chance.hours import HOUR, Hours
 
 Row = dict[str, Any]
+Held = tuple[str, str | None]
+"""A role, and the body in which it is held, if in one."""
+OF_A_BODY = ("executor", "responsible")
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 _ANSWER, _LEAD = 9 * HOUR, 4 * HOUR
 _AMOUNTS = {
@@ -53,6 +57,11 @@ class Run:
     @property
     def is_open(self) -> bool:
         return self.met is None and self.cancelled is None
+
+    @property
+    def blamed(self) -> tuple[str | None, ...]:
+        """The bodies whose its breach is, each once; None: the curator's."""
+        return tuple(dict.fromkeys(charge.body for charge in self.charged))
 
 
 @dataclass
@@ -110,6 +119,17 @@ class Order:
     runs: list[Run] = field(default_factory=list)
 
     # ---- what may be done
+
+    def allowed_as(self, held: Held) -> set[str]:
+        """What may be done now in one capacity."""
+        role, body = held
+        if role == "curator":
+            return self.curators()
+        if role == "head":
+            return self.heads()
+        if role == "admin":
+            return {"redact", "record_erasure"}
+        return self.people_of(body) if role in OF_A_BODY else set()
 
     @property
     def body(self) -> str | None:

@@ -18,13 +18,12 @@ from calendar_rules.schedules import ivanovo
 from service.directory.calendar_rollout import roll_out
 from store.people.tables import PersonRow
 from tests.api.chance.hours import HOUR, MOSCOW, Hours
+from tests.api.chance.order import OF_A_BODY
 from tests.api.chance.watched import (
     COMMANDS,
     EXECUTORS,
-    GIVERS,
     NEAR,
     NOT_WALKED,
-    OF_A_BODY,
     PEOPLE,
     Absence,
     Watched,
@@ -32,6 +31,7 @@ from tests.api.chance.watched import (
 from tests.api.messages.case import Case, View, registration, routing, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.week import at
+from tests.api.role_table import GIVERS
 from tests.patience import PATIENCE
 
 T = TypeVar("T")
@@ -107,11 +107,11 @@ class Walk(Watched):
         able = self._able()
         if able:
             on = [(person, command) for person, command in able if command not in ENDS]
-            await self._act(*self.pick(on if on and self.pick((True,) * 9 + (False,)) else able))
+            await self.act(*self.pick(on if on and self.pick((True,) * 9 + (False,)) else able))
 
     async def anybody_tries(self) -> None:
         """Anything, fit or unfit."""
-        await self._act(self.pick(tuple(PEOPLE)), self.pick(COMMANDS))
+        await self.act(self.pick(tuple(PEOPLE)), self.pick(COMMANDS))
 
     async def two_act_at_once(self) -> None:
         """Each alone would be taken; of both at least one is."""
@@ -205,7 +205,7 @@ class Walk(Watched):
             for command in sorted(self.allowed(person) - NOT_WALKED)
         ]
 
-    async def _act(self, person: str, command: str) -> None:
+    async def act(self, person: str, command: str) -> None:
         sent = self._request(person, command)
         self.story.append(f"{person}: {command} {sent.body or ''}")
         answer = await self._make(sent)

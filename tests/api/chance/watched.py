@@ -8,13 +8,12 @@ from itertools import cycle, pairwise
 from typing import NamedTuple
 
 from tests.api.chance.hours import Hours
-from tests.api.chance.order import MACHINE, Order, Row, Run, Told
+from tests.api.chance.order import MACHINE, Held, Order, Row, Run, Told
 from tests.api.messages.case import Case, View, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.shape import assert_message, duration
+from tests.api.role_table import GIVERS
 from tests.patience import PATIENCE
-
-Held = tuple[str, str | None]
 
 BODIES = ("roads", "housing", "health")
 PEOPLE: dict[str, set[Held]] = {
@@ -30,24 +29,8 @@ PEOPLE: dict[str, set[Held]] = {
 }
 EXECUTORS = tuple(f"executor-{body}" for body in BODIES)
 SEES_ALL = {"curator", "head", "admin"}
-OF_A_BODY = ("executor", "responsible")
-_CURATOR = ("curator",)
-GIVERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("route", "approve", "send_for_rework", "decline", "author_replied", "resume"), _CURATOR),
-    **dict.fromkeys(("close_unanswered", "report_to_governor", "correct"), _CURATOR),
-    **dict.fromkeys(("return_to_curator", "contribute", "submit_draft", "withdraw_draft"), OF_A_BODY),
-    **dict.fromkeys(("confirm_publication", "assign"), OF_A_BODY),
-    **dict.fromkeys(("reopen", "hand_over"), ("curator", "head")),
-    "correct_link": ("curator", *OF_A_BODY),
-    "note": ("curator", "head", *OF_A_BODY),
-    "split": _CURATOR,
-    "refer": ("curator", "head"),
-    "redact": ("head", "admin"),
-    "record_erasure": ("admin",),
-}
-"""The roles in which each command is given."""
-NOT_WALKED = frozenset({"split", "redact", "record_erasure"})
-"""Commands that make another message, or ask for words that may not be there: they have tests of their own."""
+NOT_WALKED = frozenset({"split", "redact", "record_erasure", "transfer"})
+"""Commands that make another message, or ask for what may not be there: they have tests of their own."""
 COMMANDS = tuple(command for command in GIVERS if command not in NOT_WALKED)
 NO_LONGER = ("Этот проект уже не на согласовании", "На доработку возвращается только последняя")
 """Why a command that fits the stage is refused: what it names has changed."""
@@ -117,19 +100,8 @@ class Watched:
         """What the person may do now, by the order."""
         found = set[str]()
         for held in self.capacities(person):
-            found |= self.allowed_as(held)
+            found |= self.order.allowed_as(held)
         return found
-
-    def allowed_as(self, held: Held) -> set[str]:
-        """What may be done now in one capacity."""
-        role, body = held
-        if role == "curator":
-            return self.order.curators()
-        if role == "head":
-            return self.order.heads()
-        if role == "admin":
-            return {"redact", "record_erasure"}
-        return self.order.people_of(body) if role in OF_A_BODY else set()
 
     # ---- what must hold
 
@@ -152,7 +124,7 @@ class Watched:
         assert (view["assignee"], view["curator"]) == (order.assignee, order.curator)
         self._check_limits()
         await self._check_breaches()
-        await asyncio.gather(*(self._check_allowed(next(self._asked)) for _ in range(2)))
+        await asyncio.gather(*(self.check_allowed(next(self._asked)) for _ in range(2)))
 
     async def check_told(self) -> None:
         """Everybody was notified of just what the order says they are; nobody is away on this road."""
@@ -225,7 +197,9 @@ class Watched:
         return [
             one
             for one in self.represented(row["person"], when(row["at"]))
-            if any(command in self.allowed_as(held) for held in PEOPLE[one] if held[0] in GIVERS[command])
+            if any(
+                command in self.order.allowed_as(held) for held in PEOPLE[one] if held[0] in GIVERS[command]
+            )
         ]
 
     def _check_assignee(self, row: Row) -> None:
@@ -263,7 +237,7 @@ class Watched:
         kinds = [row["kind"] for row in rows]
         return kinds.count("breach") - kinds.count("breach_withdrawn")
 
-    async def _check_allowed(self, person: str) -> None:
+    async def check_allowed(self, person: str) -> None:
         answer = await self.case.get(person)
         told = f"{person}: {answer.status_code} {answer.text}"
         if person in self.left:

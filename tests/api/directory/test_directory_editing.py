@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlmodel import select
 
+from service.directory import forms
 from service.people.guesses import ALLOWED
 from store.database.engines import Database
 from store.directory import rows as directory_rows
@@ -93,6 +94,22 @@ async def test_a_form_filled_in_over_an_older_entry_changes_nothing(admin: Async
         roads = await session.get(BodyRow, "roads")
     assert roads is not None
     assert roads.short_title == "Дорожники"
+
+
+async def test_lists_name_a_body_by_its_brief_name_and_else_by_the_short_title(
+    admin: AsyncClient, db: Database
+) -> None:
+    async def brief() -> str:
+        return next(body.brief for body in (await forms.read(db)).bodies if body.key == "roads")
+
+    assert (await saved(admin, "/admin/bodies/roads", {**ROADS, "brief": " Трассы "})).status_code == 303
+    assert await brief() == "Трассы"
+    assert "Для списков Трассы" in ledger(await admin.get("/admin/changes"))
+    refused = await saved(admin, "/admin/bodies/roads", {**ROADS, "brief": "Т" * 25})
+    assert refused.status_code == 422
+    assert "сократите до 24 знаков" in text_of(refused)
+    assert (await saved(admin, "/admin/bodies/roads", {**ROADS, "brief": ""})).status_code == 303
+    assert await brief() == ROADS["short"]
 
 
 async def test_a_closed_body_is_named_by_its_messages_and_gets_no_more(

@@ -85,6 +85,7 @@ async def test_the_difference_is_shown_first_and_applied_then(
     executor = await sit("executor-housing")
     book = await downloaded(admin)
     row_of(book, "bodies", "roads")["Краткое наименование"].value = "Департамент дорожного хозяйства"
+    row_of(book, "bodies", "roads")["Для списков"].value = "Трассы"
     row_of(book, "bodies", "roads")["Аккаунт: ВКонтакте"].value = None
     book["topics"].append(["ice", "Дороги", "=Гололёд"])
     book["topics"].cell(book["topics"].max_row, 3).data_type = "s"
@@ -94,6 +95,7 @@ async def test_the_difference_is_shown_first_and_applied_then(
     page = await compared(admin, book)
     text = text_of(page)
     assert "Краткое наименование: Дороги Департамент дорожного хозяйства" in text
+    assert "Для списков: Трассы" in text
     assert "Аккаунт: ВКонтакте: https://vk.com/roads" in text
     assert "Добавлены: 1 =Гололёд" in text
     assert "Петрова А. И. petrova, новая строка" in text

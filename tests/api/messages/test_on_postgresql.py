@@ -3,25 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
 from tests.api.messages.case import Case, registration
-from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
+from tests.api.messages.office import Office, refused, taken, working_installation
 from tests.api.messages.shape import assert_message
 from tests.postgresql import new_database
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def office(
-    postgresql: str, temporal: Client, temporal_address: str, tmp_path: Path
+    postgresql: str, temporal: Client, temporal_address: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Office]:
-    namespace = await open_namespace(temporal, "postgresql")
-    installation = Installation(tmp_path, temporal_address, namespace, database_url=new_database(postgresql))
-    await installation.prepare()
-    async with installation.worker(), installation.office() as office:
+    folder, url = tmp_path_factory.mktemp("postgresql"), new_database(postgresql)
+    async with (
+        working_installation(folder, temporal_address, temporal, database_url=url) as installation,
+        installation.office() as office,
+    ):
         yield office
 
 
@@ -53,7 +53,7 @@ async def test_a_joint_answer_with_a_breach_rework_and_erasure(office: Office) -
         "breach",
         "draft_received",
     }
-    [item] = taken(await office.get("curator", "/messages"))["items"]
+    [item] = taken(await office.get("curator", "/messages", q="елку у школы"))["items"]
     assert item == await case.look()
 
     taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))

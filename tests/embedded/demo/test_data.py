@@ -270,3 +270,9 @@ def test_the_invented_network_has_posts_of_which_one_is_answered() -> None:
         assert [comment.hours for comment in post.comments] == sorted(
             (comment.hours for comment in post.comments), reverse=True
         )
+
+
+def test_every_body_has_a_brief_name_of_its_own() -> None:
+    briefs = [body.brief for body in directory().bodies]
+    assert None not in briefs
+    assert len(set(briefs)) == len(briefs)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-import sys
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.client import Client
@@ -30,13 +30,17 @@ class Waiting:
 
 async def main(settings: Settings) -> None:
     fault = os.environ.get("STAND_IN_FAULT")
-    if fault == "worker dies":
-        sys.exit("Нет связи с прошлым")
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked.set)
     client = await Client.connect(**settings.temporal_connection())
-    async with Worker(client, task_queue="messages", workflows=[Waiting]):
+    async with Worker(
+        client,
+        task_queue="messages",
+        workflows=[Waiting],
+        # For so long a task waits for a worker that was killed.
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+    ):
         announce_ready()
         await asked.wait()
         if fault == "worker hangs":

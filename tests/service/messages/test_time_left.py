@@ -65,6 +65,22 @@ def test_a_duty_due_at_closing_time_is_late_in_the_night_though_no_time_was_work
 
 
 @pytest.mark.parametrize(
+    ("warned", "now", "soon"),
+    [
+        ("5 11:30", "5 11:29:59", False),
+        ("5 11:30", "5 11:30", True),
+        ("5 11:30", "5 12:00", True),
+        ("5 11:30", "5 12:00:01", False),
+        (None, "5 11:59", False),
+    ],
+    ids=["before the warning", "at it", "at the due moment", "late", "without a warning"],
+)
+def test_a_duty_runs_out_from_its_warning_until_it_is_due(warned: str | None, now: str, soon: bool) -> None:
+    found = duty(run("5 12:00", warn_at=warned and at(warned)), calendar(), at(now))
+    assert found.is_soon is soon
+
+
+@pytest.mark.parametrize(
     ("now", "due", "days"),
     [
         ("2 10:00", "2 18:00", None),
@@ -120,3 +136,12 @@ def test_limits_of_a_body_run_by_the_calendar_that_the_act_names() -> None:
     monday = date(2026, 11, 2)
     assert str(of_holder.calendar_of("roads").opening(monday)).endswith("06:00:00+03:00")
     assert str(of_department.calendar_of("roads").opening(monday)).endswith("09:00:00+03:00")
+
+
+def test_the_share_that_is_spent_grows_from_the_start_to_the_due_moment() -> None:
+    limit = run("2 11:00", started_at=at("2 09:00"))
+    assert [
+        duty(limit, calendar(), at(now)).spent for now in ("2 09:00", "2 10:00", "2 11:00", "2 11:01")
+    ] == [*(0, 0.5, 1, 1)]
+    by_clock = run("3 09:00", Unit.CLOCK_HOURS, started_at=at("2 09:00"))
+    assert duty(by_clock, calendar(), at("2 21:00")).spent == 0.5

@@ -1,28 +1,37 @@
 """Records of a message come in order: one written again changes nothing, one that would leave a gap waits."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 from temporalio.exceptions import ApplicationError
 
+from calendar_rules.regulation import Audience, HolderRole, LimitName
 from service.journal.records import Records
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import JournalRow
+from store.notices.tables import NoticeRow
+from store.people.tables import AbsenceRow, PersonRoleRow, PersonRow
 from tests.message_row import message_row, message_state
 from workflows.alarms import Alarm, AlarmKind, listening
+from workflows.notice_facts import AnyNotice, Breach, CompetenceDispute, Escalation, WithdrawnBreach
 from workflows.seals import Flaw
-from workflows.state import JournalEntry, Record, Run
+from workflows.state import Addressee, JournalEntry, NoticeFact, Record, Run
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def record(
-    *numbers: int, message: str = "1", kind: str = "step", run: Run | None = None, **row: Any
+    *numbers: int,
+    message: str = "1",
+    kind: str = "step",
+    run: Run | None = None,
+    notices: Iterable[NoticeFact] = (),
+    **row: Any,
 ) -> Record:
     """The record that leaves journal rows of these numbers."""
     state = message_state(NOW, message, rows=numbers[-1])
@@ -36,7 +45,7 @@ def record(
         next_due=None,
         first_due=None,
         rows=rows,
-        notices=(),
+        notices=tuple(notices),
     )
 
 
@@ -149,3 +158,50 @@ async def test_a_run_before_the_last_start_writes_nothing_and_one_of_a_later_sta
     assert not behind.value.non_retryable
     records.take(record(2, run=Run(restarts=1, id="second")))
     assert await journal(url) == [1, 2]
+
+
+def fact(row: int, facts: AnyNotice, *to: Audience, revokes: int | None = None) -> NoticeFact:
+    addressees = tuple(Addressee(audience=audience) for audience in to)
+    return NoticeFact(row=row, to=addressees, at=NOW, deliver_from=NOW, revokes=revokes, facts=facts)
+
+
+@pytest.mark.parametrize("portions", [((1,), (2,), (3,)), ((1,), (2, 3)), ((1, 2, 3),)], ids=str)
+async def test_whoever_was_told_of_a_breach_and_nobody_else_is_told_that_it_was_none(
+    url: str, records: Records, portions: tuple[tuple[int, ...], ...]
+) -> None:
+    """Those of the breach and of its escalation, a substitute too; not who got another notice of the message."""
+    database = Database(url)
+    async with database.write() as session:
+        for person in ("curator", "head", "substitute", "deputy-policy", "governor"):
+            session.add(PersonRow(key=person, name=person, position="", password_hash=""))
+        session.add(message_row(2, NOW))
+        await session.flush()
+        for role in ("curator", "head", "deputy-policy", "governor"):
+            session.add(PersonRoleRow(person=role, role=role))
+        session.add(
+            AbsenceRow(
+                id="1",
+                person="head",
+                substitute="substitute",
+                starts_at=NOW - timedelta(days=1),
+                recorded_by="head",
+                recorded_at=NOW - timedelta(days=1),
+            )
+        )
+    due = {"limit": LimitName.ROUTING, "due_at": NOW}
+    facts = (
+        fact(1, CompetenceDispute(returns=2), Audience.GOVERNOR),
+        fact(2, Breach(**due, holder=HolderRole.CURATOR), Audience.CURATOR),
+        fact(2, Escalation(**due), Audience.HEAD),
+        fact(3, WithdrawnBreach(**due), revokes=2),
+    )
+    of_another = fact(2, Escalation(**due), Audience.DEPUTY_POLICY)
+    records.write(record(1, 2, message="2", notices=[of_another]))
+    for numbers in portions:
+        records.write(record(*numbers, notices=[given for given in facts if given.row in numbers]))
+    async with database.read() as session:
+        told = await session.exec(
+            select(NoticeRow.person, NoticeRow.acting_for).where(NoticeRow.kind == "withdrawn_breach")
+        )
+        assert sorted(told, key=str) == [("curator", None), ("substitute", "head")]
+    await database.dispose()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from calendar_rules.vocabulary import Stage
 from store.database.engines import Database
 from store.messages import queue
 from store.messages.listing import Page, Place
@@ -104,6 +105,21 @@ async def test_an_executor_has_the_bodys_but_what_is_assigned_to_a_colleague(off
     assert await waiting(office, "eve") == [4, 10, 3, 11]
     assert await waiting(office, "fay") == [5, 10, 3, 11]
     assert await waiting(office, "hal") == [6]
+
+
+async def test_what_waits_for_one_step_is_counted_and_found_alone(office: Database) -> None:
+    async with office.write() as session:
+        approval = {"stage": "approval", "step_curator": "ann", "first_due": NOW}
+        session.add_all(message_row(number, NOW, **approval) for number in (21, 22))
+    async with office.read() as session:
+        actor = await persons.actor(session, "ann")
+        assert actor is not None
+        connection = await session.connection()
+        counted = await connection.run_sync(queue.by_stage, actor, NOW)
+        listed = partial(queue.page, actor=actor, now=NOW, size=100, stage=Stage.APPROVAL)
+        assert [row.number for row in (await connection.run_sync(listed)).rows] == [21, 22]
+    assert counted[Stage.APPROVAL] == 2
+    assert sum(counted.values()) == len(await waiting(office, "ann"))
 
 
 async def test_others_have_none(office: Database) -> None:

@@ -10,7 +10,7 @@ from calendar_rules.vocabulary import Role
 from store.database.engines import Database
 from store.messages.listing import Filters, page
 from store.messages.tables import LimitRunRow, MessageBodyRow
-from store.oversight.overview import Work, last_late, work
+from store.oversight.overview import Stood, Work, last_late, stood, work
 from store.people.persons import Actor, RoleHeld, Substitution
 from tests.message_row import message_row
 
@@ -95,6 +95,39 @@ async def test_what_was_late_last_is_the_last_of_all_one_sees(database: Database
         }
     minutes = {"head": 2, "r": 3, "d": 2, "s": 3}
     assert found == {who: NOW - timedelta(minutes=number) for who, number in minutes.items()}
+
+
+async def test_what_stood_at_a_moment_that_is_over(database: Database) -> None:
+    then, within = NOW - DAY, NOW - DAY + timedelta(hours=2)
+    before, soon, since = then - timedelta(hours=3), then + timedelta(hours=1), NOW - timedelta(hours=1)
+    begun = {"started_at": then - DAY}
+    async with database.write() as session:
+        for number in range(1, 10):
+            session.add(message_row(number, then - DAY))
+        await session.flush()
+        session.add_all(MessageBodyRow(message=number, body="roads") for number in range(1, 9))
+        session.add_all(
+            [
+                # Late then: still so, and done since; twice of one message.
+                run(1, 1, "draft", due_at=before, breached_at=before, **begun),
+                run(1, 2, "answer", due_at=before, breached_at=before, **begun),
+                run(2, 1, "draft", due_at=before, breached_at=before, met_at=since, **begun),
+                # Done by then, and late only since.
+                run(3, 1, "draft", due_at=before, breached_at=before, met_at=then, **begun),
+                run(4, 1, "draft", due_at=since, breached_at=since, **begun),
+                # Due soon then: met in time, and broken; not what was late already, had not begun or was no duty.
+                run(5, 1, "draft", due_at=soon, met_at=soon, **begun),
+                run(9, 1, "draft", due_at=soon, breached_at=soon, **begun),
+                run(2, 2, "answer", due_at=soon, **begun),
+                run(6, 1, "draft", due_at=soon, started_at=soon),
+                run(7, 1, "return", due_at=soon, **begun),
+                run(8, 1, "draft", due_at=within, **begun),
+            ]
+        )
+    async with database.read() as session:
+        connection = await session.connection()
+        assert await connection.run_sync(stood, HEAD, NOW, then, within) == Stood(2, 2)
+        assert await connection.run_sync(stood, OF_ROADS, NOW, then, within) == Stood(2, 1)
 
 
 async def test_nothing_was_late_where_nothing_is_seen(database: Database) -> None:

@@ -52,7 +52,7 @@ function renew(event) {
     const title = TITLE.exec(ctx.text);
     if (title) document.title = title[1];
     const known = new Set(before);
-    offer(part, after.filter((id) => !known.has(id)).length);
+    offer(part, after.filter((id) => id.startsWith("row-") && !known.has(id)).length);
     return;
   }
   if (after.length === 0) return; // the table is gone

@@ -9,6 +9,7 @@ import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { tellNews } from "./news.js";
 import { enhanceAll } from "./picker.js";
+import { previewRows } from "./preview.js";
 import { printWhole } from "./printing.js";
 import { registering } from "./register.js";
 import { sendFromHere } from "./sending.js";
@@ -37,6 +38,7 @@ helpRouting();
 beginWriting();
 readFeed();
 printWhole();
+previewRows();
 goAmong();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 

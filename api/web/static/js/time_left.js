@@ -14,6 +14,8 @@ let ahead = 0;
  * @property {boolean} byClock up to the due moment all time counts
  */
 
+const BAR = 44; // pixels of a whole limit
+
 /** What is read of an element. @param {Element} element @returns {Duty} */
 export function read(element) {
   const [then, ...days] = (element.getAttribute("data-left") ?? "").split(" ");
@@ -80,6 +82,10 @@ function update() {
     const warn = Number(element.getAttribute("data-warn") ?? Infinity);
     row?.classList.toggle("late", duty.due < now);
     row?.classList.toggle("soon", duty.due >= now && warn <= now);
+    const bar = row?.querySelector("[data-whole]");
+    const whole = Number(bar?.getAttribute("data-whole"));
+    const spent = duty.due < now || !whole ? 1 : Math.min(Math.max(1 - left(duty, now) / whole, 0), 1);
+    bar?.setAttribute("width", (BAR * spent).toFixed(1));
   }
 }
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from typing import Any, NamedTuple
 
-from embedded.demo.network.adapter import PATH
+from embedded.demo.network import PATH
 from tests.networks.served import Asked, Said
 
 KEY = "roads.key"

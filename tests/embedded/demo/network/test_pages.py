@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
 from api.response_headers import OF_FILES
+from embedded.demo.network import PATH
 from embedded.demo.network import town as demo_network
-from embedded.demo.network.adapter import PATH
 from embedded.demo.network.town import LONGEST_TEXT, DemoNetwork
 from embedded.serving import create_app
 from service.messages.posts import key_of

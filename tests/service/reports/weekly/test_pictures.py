@@ -98,13 +98,13 @@ def test_weeks_have_their_shares_and_the_target(pictures: Pictures) -> None:
 
 def test_a_week_of_less_than_five_limits_has_no_point() -> None:
     weeks = tuple(week.model_copy(update={"in_time": 4, "breached": 0}) for week in full().weeks[:-1])
-    drawn = pictures_of.drawn(contents.of(full(weeks=(*weeks, full().weeks[-1]))), pictures_of.ON_PAPER)
+    drawn = pictures_of.drawn(contents.of(full(weeks=(*weeks, full().weeks[-1]))))
     assert _told(drawn[Picture.WEEKS]).count("%") == 2
 
 
 def test_letters_that_no_picture_can_hold_are_left_out() -> None:
     strange = full().bodies[0].model_copy(update={"title": "Орган\x01 <b>&|один"})
-    drawn = pictures_of.drawn(contents.of(full(bodies=(strange,))), pictures_of.ON_PAPER)
+    drawn = pictures_of.drawn(contents.of(full(bodies=(strange,))))
     assert "Орган <b>&/один" in _told(drawn[Picture.BODIES])
 
 
