@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.acts import step_of
 from tests.browser.conftest import Office, new_link
 from tests.browser.test_roads import draft, register, route
 
@@ -35,7 +36,7 @@ async def test_what_was_typed_outlives_a_closed_tab_and_shows_in_another_browser
     text = answer_form(elsewhere).get_by_label("Текст ответа")
     await expect(text).to_have_value("Здравствуйте! Засыплем 27 ноября.")
     await answer_form(elsewhere).get_by_role("button", name="Отправить на согласование").click()
-    await expect(elsewhere.get_by_text("Согласование").first).to_be_visible()
+    await expect(step_of(elsewhere)).to_contain_text("Согласование")
     await expect(elsewhere.get_by_text("Не отправлено")).to_be_hidden()
 
 

@@ -1,10 +1,13 @@
 """Neighbours of a message in the viewer's queue: the list that one comes from, and goes on with."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from service.messages.lines import MessageLine
 from service.messages.lists import MessageLists
 from service.messages.targets import Target
+from store.database.session import Connection
+from store.messages import queue
+from store.messages.queue import OpenStep
 
 _LOOKED_AT = 200
 """Of the queue, as many as its page shows."""
@@ -14,26 +17,34 @@ _LOOKED_AT = 200
 class Neighbours:
     """Where the message stands in the queue, from one, out of how many; None where it does not.
 
-    `following` is the next thing to do once this message asks nothing of the viewer.
+    `before` and `after` are numbers of messages. `following` is the next thing to do, once this message asks nothing of
+    the viewer, with its due moment in UTC.
     """
 
     place: int | None
     total: int
     before: int | None = None
     after: int | None = None
-    following: MessageLine | None = None
+    following: OpenStep | None = None
 
 
 async def neighbours(lists: MessageLists, target: Target) -> Neighbours:
-    """The neighbours in the queue as it stands now."""
-    queue = await lists.queue_lines(target.caller, size=_LOOKED_AT)
-    numbers = [line.number for line in queue.items]
+    """The neighbours in the queue as it stands now, by numbers alone: nothing of them is shown."""
+
+    def read(connection: Connection) -> tuple[list[OpenStep], int]:
+        now = datetime.now(UTC)
+        steps = queue.first_steps(connection, target.caller, now, _LOOKED_AT)
+        whole = len(steps) < _LOOKED_AT
+        return steps, len(steps) if whole else queue.count(connection, target.caller, now)
+
+    steps, total = await lists.read(read)
+    numbers = [step.message for step in steps]
     if target.number not in numbers:
-        return Neighbours(None, queue.total, following=next(iter(queue.items), None))
+        return Neighbours(None, total, following=next(iter(steps), None))
     place = numbers.index(target.number)
     return Neighbours(
         place + 1,
-        queue.total,
+        total,
         numbers[place - 1] if place else None,
         numbers[place + 1] if place + 1 < len(numbers) else None,
     )

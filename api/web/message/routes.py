@@ -32,6 +32,7 @@ from api.web.message.limits import shown_limits
 from api.web.message.neighbours import neighbours
 from api.web.message.path import outcome, path
 from api.web.message.ready_reasons import READY_REASONS
+from api.web.message.repeated import earlier_answer
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
@@ -285,11 +286,12 @@ async def show(
         service.notices.inbox.of_message(target),
         service.oversight.governor_notes.is_reported(target.number),
     )
-    offer, publications, checks, unseen = await asyncio.gather(
+    offer, publications, checks, unseen, answered_before = await asyncio.gather(
         service.networks.from_account.offer(target, message),
         service.networks.from_account.of_message(target),
         service.networks.published.checks(target),
         service.networks.published.unseen(target),
+        earlier_answer(service, target, message),
     )
     unsent, writers, templates, queue = await asyncio.gather(
         service.commands.unsent.of(target),
@@ -385,6 +387,7 @@ async def show(
         path=path(message, state, journal.items, limits, duty, titles, choices, service.rules, now),
         outcome=outcome(message, limits, now),
         queue=queue,
+        answered_before=answered_before,
         own_now=now,
         last_row=journal.items[0].number if journal.items else 0,
         moved=moved_after is not None,

@@ -85,3 +85,15 @@ async def test_limits_that_were_met_are_one_line(begin: Begin) -> None:
     await case.route("roads")
     await case.submit()
     assert "Выполнено в срок: 2 · снято: 1" in await region(case, "curator", "Сроки")
+
+
+async def test_what_was_answered_to_the_message_that_is_repeated_stands_beside_it(begin: Begin) -> None:
+    first = await begin("mon 09:00")
+    await first.route("roads")
+    await first.submit(text="Яму засыплем в четверг.")
+    await first.approve()
+    await first.publish()
+    again = await begin("mon 09:00")
+    await again.route("roads", repeats=first.id)
+    told = await region(again, "executor-roads", "Что пишет житель")
+    assert f"Прошлый ответ, № {first.id} Яму засыплем в четверг." in told
