@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 import structlog
@@ -48,6 +49,8 @@ log = structlog.get_logger(__name__)
 _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
 GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
+_BUILD = version("otklik")
+"""What Temporal shows as the build; the SDK would else read the code of every loaded module at each start."""
 ACTIVITIES_AT_ONCE = 20
 CHANNELS_AT_ONCE = 2
 """One delivers by the clock; in training another is driven by hand."""
@@ -86,6 +89,7 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         activity_executor=threads,
         workflow_runner=runner(),
         interceptors=[BindSubject()],
+        build_id=_BUILD,
         max_cached_workflows=_CACHED_MESSAGES,
         tuner=_tuner(),
         # Zero by default: activities under way would be cut off, and done again.
@@ -162,6 +166,7 @@ def _beside_messages(
         activities=activities,
         workflow_runner=runner(),
         interceptors=[BindSubject()],
+        build_id=_BUILD,
         max_concurrent_activities=at_once,
         graceful_shutdown_timeout=GRACE,
     )

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, redirect_stdout
+from contextlib import AsyncExitStack, asynccontextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from google.protobuf.duration_pb2 import Duration
 from httpx import ASGITransport, AsyncClient, Response
 from temporalio.api.enums.v1 import IndexedValueType
@@ -24,6 +25,8 @@ from service.journal.verification import verify
 from service.keys import command_keys
 from service.messages import reader as message_reader
 from service.reports.papers.wording import UNDER_WAY
+from service.runs import schedules
+from service.runs.background import Background
 from settings import Settings
 from store.database.engines import Database
 from tests.patience import PATIENCE
@@ -44,8 +47,12 @@ message_reader._CATCH_UP = 15.0
 async def working_installation(
     folder: Path, address: str, temporal: Client, **settings: Any
 ) -> AsyncIterator["Installation"]:
-    """A new installation with its worker, in a namespace named as its folder; `settings` beside those of all tests."""
+    """A new installation with its worker, in a namespace named as its folder; `settings` beside those of all tests.
+
+    Nothing runs by the clock there: tests let it run, as of a moment of theirs.
+    """
     installation = Installation(folder, address, await open_namespace(temporal, folder.name), **settings)
+    installation.runs_by_the_clock = False
     await installation.prepare()
     async with installation.worker():
         yield installation
@@ -75,6 +82,8 @@ class Installation:
             demo=True,
             demo_password=PASSWORD,
         )
+        self.runs_by_the_clock = True
+        """Whether Temporal has the schedules of the office: several runs a minute, also long after the last test."""
         self.tampered: set[str] = set()
         """Messages to which a test has done what the program does not."""
 
@@ -95,12 +104,15 @@ class Installation:
     async def office(self, *, worker_is_there: bool = True) -> AsyncIterator["Office"]:
         """The API of this installation, as people use it."""
         app = create_app(self.settings)
-        async with (
-            app.router.lifespan_context(app),
-            AsyncClient(
-                transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://otklik", timeout=60
-            ) as http,
-        ):
+        async with AsyncExitStack() as living:
+            with pytest.MonkeyPatch.context() as patch:
+                if not self.runs_by_the_clock:
+                    patch.setattr(schedules, "background", _no_schedules)
+                await living.enter_async_context(app.router.lifespan_context(app))
+            transport = ASGITransport(app, raise_app_exceptions=False)
+            http = await living.enter_async_context(
+                AsyncClient(transport=transport, base_url="http://otklik", timeout=60)
+            )
             office = Office(http, app.state.service.database, worker_is_there=worker_is_there)
             office.service = app.state.service
             yield office
@@ -124,6 +136,13 @@ class Installation:
             networks_worker(client, self.settings),
         ):
             yield
+
+
+def _no_schedules(*_: object) -> Background:
+    async def nothing() -> None:
+        pass
+
+    return Background("no schedules", nothing, every=3600.0, warning="", fault="")
 
 
 async def open_namespace(client: Client, name: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from httpx import Response
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from service.access import deadline
 from store.commands import outbox
 from tests.api.messages.case import Case, View, about, registration, routing, when
 from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
@@ -26,6 +27,18 @@ AUTHORS = ("Первый", "Второй", "Третий")
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}
 
 
+@pytest.fixture(autouse=True)
+def soon_taken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends a command is told sooner that it is taken; a test of the `whole_patience` is told as people are."""
+    if "whole_patience" not in request.fixturenames:
+        monkeypatch.setattr(deadline, "_TO_SAY_TAKEN", deadline.ANSWER_WITHIN - 1.0)
+
+
+@pytest.fixture
+def whole_patience() -> None:
+    """See `soon_taken`."""
+
+
 @pytest.fixture(scope="module")
 async def deserted(
     temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
@@ -33,6 +46,7 @@ async def deserted(
     """An installation whose worker comes and goes."""
     namespace = await open_namespace(temporal, "api-worker-away")
     installation = Installation(tmp_path_factory.mktemp("worker-away"), temporal_address, namespace)
+    installation.runs_by_the_clock = False
     await installation.prepare()
     return installation
 
@@ -82,6 +96,7 @@ async def attended(installation: Installation, office: Office) -> AsyncIterator[
 # ---- every worker away
 
 
+@pytest.mark.usefixtures("whole_patience")
 async def test_a_command_is_taken_and_its_key_tells_the_outcome_later(
     deserted: Installation, office: Office
 ) -> None:
