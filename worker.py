@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 import structlog
@@ -55,6 +56,8 @@ NETWORKS_AT_ONCE = 10
 """Calls of networks under way: they wait for answers more than they work."""
 OFFICE_AT_ONCE = 2
 """Portions of the office's work: none is urgent, and messages come first."""
+_RELEASE = version("otklik")
+"""Of the code that took a step, for its history. The SDK would else read all modules, half a second at each start."""
 _STEPS_ALWAYS, _STEPS_AT_MOST = 20, 200
 _MEMORY_SHARE = 0.8  # of the machine's, or of the container's
 
@@ -85,6 +88,7 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         activities=[MessageRecords(database).write_record],
         activity_executor=threads,
         workflow_runner=runner(),
+        build_id=_RELEASE,
         interceptors=[BindSubject()],
         max_cached_workflows=_CACHED_MESSAGES,
         tuner=_tuner(),
@@ -161,6 +165,7 @@ def _beside_messages(
         workflows=[OfficeWork, *workflows],
         activities=activities,
         workflow_runner=runner(),
+        build_id=_RELEASE,
         interceptors=[BindSubject()],
         max_concurrent_activities=at_once,
         graceful_shutdown_timeout=GRACE,
