@@ -21,7 +21,7 @@ from tests.patience import SOON
 expect.set_options(timeout=SOON)
 
 PASSWORD = "Demo-password-1"
-TO_BEGIN = 90.0  # seconds
+TO_BEGIN = 240.0  # seconds
 _LINES = 200
 """Of each log, with a test that failed."""
 
