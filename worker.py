@@ -49,8 +49,6 @@ log = structlog.get_logger(__name__)
 _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
 GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
-_BUILD = version("otklik")
-"""What Temporal shows as the build; the SDK would else read the code of every loaded module at each start."""
 ACTIVITIES_AT_ONCE = 20
 CHANNELS_AT_ONCE = 2
 """One delivers by the clock; in training another is driven by hand."""
@@ -58,6 +56,8 @@ NETWORKS_AT_ONCE = 10
 """Calls of networks under way: they wait for answers more than they work."""
 OFFICE_AT_ONCE = 2
 """Portions of the office's work: none is urgent, and messages come first."""
+_RELEASE = version("otklik")
+"""Of the code that took a step, for its history. The SDK would else read all modules, half a second at each start."""
 _STEPS_ALWAYS, _STEPS_AT_MOST = 20, 200
 _MEMORY_SHARE = 0.8  # of the machine's, or of the container's
 
@@ -88,8 +88,8 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         activities=[MessageRecords(database).write_record],
         activity_executor=threads,
         workflow_runner=runner(),
+        build_id=_RELEASE,
         interceptors=[BindSubject()],
-        build_id=_BUILD,
         max_cached_workflows=_CACHED_MESSAGES,
         tuner=_tuner(),
         # Zero by default: activities under way would be cut off, and done again.
@@ -165,8 +165,8 @@ def _beside_messages(
         workflows=[OfficeWork, *workflows],
         activities=activities,
         workflow_runner=runner(),
+        build_id=_RELEASE,
         interceptors=[BindSubject()],
-        build_id=_BUILD,
         max_concurrent_activities=at_once,
         graceful_shutdown_timeout=GRACE,
     )

@@ -1,4 +1,4 @@
-"""Two hundred roads of chance: whose each breach is, is the same wherever it is told, and as told a second time."""
+"""Roads of chance: whose each breach is, is the same wherever it is told, and as told a second time."""
 
 import asyncio
 from collections import defaultdict
@@ -8,13 +8,16 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import settings
 from sqlmodel import col, select
 from temporalio.client import Client
 
+from calendar_rules.regulation import LimitName
 from store.database.engines import Database
 from store.messages.tables import JournalRow
 from store.notices.tables import NoticeRow
 from store.people.tables import PersonRoleRow, PersonRow
+from tests import profiles
 from tests.api.messages.case import View
 from tests.api.messages.office import Office, taken, working_installation
 from tests.message_row import message_row
@@ -25,12 +28,13 @@ from tests.office.offices import Offices
 from tests.office.whose_checks import Telling
 from tests.patience import PATIENCE
 
-ROADS, AT_ONCE, SEED = 200, 12, 238
+ROADS = 200 if settings.get_current_profile_name() == profiles.LONG else 80
+AT_ONCE, SEED = 12, 238
 SEVERAL = ("culture",)
 """Bodies with more than one executor."""
 
 
-# Two hundred messages walk their roads: a busy machine may take its time.
+# Many messages walk their roads: a busy machine may take its time.
 @pytest.mark.long
 @pytest.mark.timeout(900)
 async def test_whose_a_breach_is_is_told_alike_everywhere(
@@ -55,7 +59,7 @@ async def test_whose_a_breach_is_is_told_alike_everywhere(
                 return await _told(office.database, road)
 
         told = await asyncio.gather(*(walked(number, at) for number, at in enumerate(moments, 1)))
-        assert len(whose_checks.breaches(told)) > ROADS
+        _check_what_was_tried(told)
         await _check_messages(office, offices, told)
         await _check_notices(office.database, offices, told)
         await whose_checks.check_register(office, offices, told)
@@ -92,6 +96,18 @@ async def _told(database: Database, road: ChanceRoad) -> Telling:
                 rows = [row.model_dump() | {"at": row.at.isoformat()} for row in found]
             await asyncio.sleep(0.02)
     return Telling.of(road.message, rows, await road.now())
+
+
+def _check_what_was_tried(told: Sequence[Telling]) -> None:
+    """Every limit but the one that runs for days was broken, by one and by several; so is all that changes whose."""
+    late = [run for telling in told for _, run in telling.late()]
+    assert len(late) > len(told)
+    assert {run.name for run in late} >= {*LimitName} - {LimitName.FINAL_DRAFT}
+    assert {1, 2} <= {len(run.blamed) for run in late}
+    assert any(run.inherited for telling in told for run in telling.order.runs)
+    kinds = {row["kind"] for telling in told for row in telling.rows}
+    assert kinds >= {"breach_withdrawn", "return_to_curator", "assign", "hand_over", "reopened"}
+    assert any(row["acting_for"] for telling in told for row in telling.rows)
 
 
 async def _check_messages(office: Office, offices: Offices, told: Sequence[Telling]) -> None:
