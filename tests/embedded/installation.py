@@ -111,9 +111,9 @@ class Serve:
         except TimeoutError:
             raise AssertionError(f"said so far: {self.said}") from None
 
-    async def until_ended(self) -> int:
-        """The exit code, when everything it has said is read."""
-        async with asyncio.timeout(WITHIN):
+    async def until_ended(self, within: float = WITHIN) -> int:
+        """The exit code, when everything it has said is read; `within`: seconds it may take."""
+        async with asyncio.timeout(within):
             await asyncio.gather(*self._readers)
             return await self.process.wait()
 

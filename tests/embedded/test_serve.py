@@ -229,7 +229,7 @@ async def test_a_database_held_by_another_program_ends_the_start_and_is_named(
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("BEGIN IMMEDIATE")
         serve = await installation.start(PYTHONPATH=str(ROOT))
-        assert await serve.until_ended() == 1
+        assert await serve.until_ended(within=2 * PATIENCE) == 1  # all of the program is imported
     said = "\n".join(serve.said)
     assert "Базу данных подготовить не удалось (код 1)" in said
     assert f"Файл базы данных {installation.data / 'otklik.db'} заблокирован другой программой" in said
