@@ -7,7 +7,7 @@ themselves, so no other kind of error leaves the API.
 import errno
 import sqlite3
 import uuid
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from math import ceil
 from typing import Any
@@ -152,11 +152,16 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-Shown = Callable[[Request, JSONResponse], Response]
+Shown = Callable[[Request, JSONResponse], Awaitable[Response]]
 """How whoever waits gets a problem: as the document, or as a page."""
 
 
-def install(app: FastAPI, shown: Shown = lambda _request, problem: problem) -> None:
+async def as_it_is(_request: Request, problem: JSONResponse) -> Response:
+    """The document itself, for programs."""
+    return problem
+
+
+def install(app: FastAPI, shown: Shown = as_it_is) -> None:
     """Make the application answer with problems only."""
     handlers: tuple[tuple[type[Exception], _Handler], ...] = (
         (ProblemError, _of_a_route),
@@ -185,7 +190,7 @@ def _as_shown(
     handler: _Handler, shown: Shown
 ) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
     async def handle(request: Request, error: Exception) -> Response:
-        return shown(request, await handler(request, error))
+        return await shown(request, await handler(request, error))
 
     return handle
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, get_contextvars
 
 from api import wording
-from api.errors import Shown, problem_response
+from api.errors import Shown, as_it_is, problem_response
 from service.access import deadline
 from service.access.deadline import Deadline
 
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 class RequestDeadline:
     """Answers 503 when nothing was answered in time; `shown`: how whoever waits gets a problem."""
 
-    def __init__(self, app: ASGIApp, shown: Shown = lambda _request, problem: problem) -> None:
+    def __init__(self, app: ASGIApp, shown: Shown = as_it_is) -> None:
         self.app = app
         self._shown = shown
 
@@ -51,7 +51,8 @@ class RequestDeadline:
             if not work.done() and not answered:
                 given_up = True
                 log.warning("not answered in time", method=scope["method"], path=scope["path"])
-                await self._shown(Request(scope), _not_in_time(scope["method"]))(scope, receive, send)
+                answer = await self._shown(Request(scope), _not_in_time(scope["method"]))
+                await answer(scope, receive, send)
                 return
             await asyncio.shield(work)
         finally:

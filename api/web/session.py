@@ -74,6 +74,7 @@ async def any_sign_in(request: Request, service: Service) -> SignedIn:
         return _that_of_the_page(request, found)
 
     sign_in = await found_lately(request, "sign-in", find)
+    request.state.viewer = sign_in.person
     if _is_whole_page(request):
         with suppress(ForbiddenError):
             service.people.sign_in.require_complete(sign_in)

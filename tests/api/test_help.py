@@ -85,3 +85,19 @@ def test_a_text_is_written_as_it_is_around_its_clauses() -> None:
         '&lt;b&gt; &amp; <a class="clause" role="button" href="/help#clause-9" data-clause="9">п. 9</a>'
     )
     assert with_clauses("темп. 9") == "темп. 9"
+
+
+async def test_an_error_keeps_one_in_the_program_with_the_search_and_a_way_on(curator: AsyncClient) -> None:
+    page = await curator.get("/nope")
+    assert page.status_code == 404
+    assert "Такой страницы нет." in page.text
+    assert 'popovertarget="person"' in page.text and 'action="/messages" role="search"' in page.text
+    forbidden = await curator.get("/admin")
+    assert forbidden.status_code == 403
+    assert 'popovertarget="person"' in forbidden.text
+
+
+async def test_an_error_shows_nothing_of_the_program_to_whoever_has_not_signed_in(http: AsyncClient) -> None:
+    page = await http.get("/nope", headers=HTML)
+    assert page.status_code == 404
+    assert "popovertarget" not in page.text and 'role="search"' not in page.text

@@ -5,8 +5,8 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
-from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse, StreamingResponse
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from httpx import ASGITransport, AsyncClient
 
 from api.request_deadline import RequestDeadline
@@ -56,10 +56,11 @@ async def test_what_hangs_is_left_behind_and_said_not_to_be_known(app: FastAPI, 
 
 
 async def test_people_are_told_of_it_as_they_are_of_other_errors() -> None:
+    async def shown(request: Request, _: JSONResponse) -> Response:
+        return PlainTextResponse(f"page of {request.url.path}")
+
     app = FastAPI()
-    app.add_middleware(
-        RequestDeadline, shown=lambda request, _: PlainTextResponse(f"page of {request.url.path}")
-    )
+    app.add_middleware(RequestDeadline, shown=shown)
     app.add_api_route("/hangs", stubborn)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://otklik") as http:
         assert (await http.get("/hangs")).text == "page of /hangs"

@@ -44,6 +44,9 @@ previewRows();
 goAmong();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
+const again = document.querySelector("[data-again]");
+if (again) setTimeout(() => location.reload(), Number(again.getAttribute("data-again")) * 1000);
+
 for (const button of document.querySelectorAll("[data-reveal]")) button.removeAttribute("hidden");
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-reveal]") : null;
