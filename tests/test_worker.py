@@ -1,4 +1,4 @@
-"""What workers say of themselves to Temporal."""
+"""Workers, as they present themselves to Temporal."""
 
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version

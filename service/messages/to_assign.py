@@ -1,4 +1,4 @@
-"""What is with the bodies whose work a person distributes (cl. 6): whom it is assigned to, and what nobody has."""
+"""Work of the bodies that a person distributes (cl. 6): whom it is assigned to, and what nobody has."""
 
 from collections.abc import Sequence
 from datetime import datetime

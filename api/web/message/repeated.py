@@ -1,4 +1,4 @@
-"""What was answered to the message that this one repeats (cl. 16): whoever answers again has it before them."""
+"""The answer to the message that this one repeats (cl. 16): whoever answers again has it before them."""
 
 from calendar_rules.vocabulary import DraftKind, DraftStatus
 from service.access.errors import NotFoundError, UnknownNowError

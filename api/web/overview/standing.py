@@ -1,4 +1,4 @@
-"""How things stand, in a sentence."""
+"""The state of things, in a sentence."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

@@ -120,10 +120,10 @@ class Shell:
         return max(found, key=lambda section: len(section.address), default=None)
 
 
-def shell(request: Request, viewer: Actor | None, address: str | None = None) -> Shell:
+def shell(request: Request, viewer: Actor | None, shown_at: str | None = None) -> Shell:
     """The shell around a page for this person; None: for somebody who has not signed in.
 
-    `address` is that of the page, where the one that is asked for is another.
+    `shown_at` is the address of the page, where the one that is asked for is another.
     """
     settings: Settings = request.app.state.settings
     rules = request.app.state.rules
@@ -142,7 +142,7 @@ def shell(request: Request, viewer: Actor | None, address: str | None = None) ->
             for section in SECTIONS
             if viewer and (not section.roles or section.roles & (held | (before & section.kept)))
         ],
-        here=address or request.url.path,
+        here=shown_at or request.url.path,
         counts=getattr(request.state, "counts", None),
         now=now,
         closing=closing.astimezone(rules.zone) if closing and closing > now else None,
@@ -161,12 +161,14 @@ def page(
     *,
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
-    address: str | None = None,
+    shown_at: str | None = None,
     **values: object,
 ) -> HTMLResponse:
-    """The page of a template, for this person."""
+    """The page of a template, for this person; `shown_at` as for `shell`."""
     made = (
-        templates.environment().get_template(template).render(shell=shell(request, viewer, address), **values)
+        templates.environment()
+        .get_template(template)
+        .render(shell=shell(request, viewer, shown_at), **values)
     )
     sent = {"Content-Security-Policy": OF_PAGES, "Vary": "Accept-Encoding, Sec-Fetch-Site", **(headers or {})}
     if not _may_be_packed(request):

@@ -20,4 +20,4 @@ async def bar(
 ) -> Response:
     """The bar of the page at `address`."""
     request.state.counts = await counts.read(service, viewer)
-    return page(request, viewer, "shell/bar.html", address=address)
+    return page(request, viewer, "shell/bar.html", shown_at=address)

@@ -1,4 +1,4 @@
-"""Where each lands after signing in: where their work is."""
+"""Landing after signing in: where one's work is."""
 
 from datetime import UTC, datetime
 
