@@ -194,8 +194,8 @@ async def test_the_time_left_is_told_by_the_messages_own_clock(begin: Begin) -> 
     case = await begin("mon 09:00")
     newcomer = Newcomer(case.office, "curator")
     newcomer.number = case.id
-    header = (await newcomer.look()).split('<header class="head">')[1].split("</header>")[0]
-    assert "до 10:30, п. 7" in header
+    header = (await newcomer.look()).split('<header class="title">')[1].split("</header>")[0]
+    assert "до 10:30, " in header and "п. 7" in header
     left, span = re.search(r'data-left="(\d+) (\d+)-', header).groups()  # type: ignore[union-attr]
     assert 5300 < int(left) <= 5400
     now = re.search(r'data-now="(\d+)"', newcomer.page)
