@@ -13,7 +13,7 @@ async def test_sections_open_from_a_menu_on_a_narrow_screen_without_scripts_too(
     sections = head.get_by_role("navigation", name="Разделы")
     await expect(sections).to_be_hidden()
     await head.get_by_role("button", name="Разделы").click()
-    await expect(sections.get_by_role("link", name="Очередь")).to_have_attribute("aria-current", "page")
+    await expect(sections.get_by_role("link", name="Обзор")).to_have_attribute("aria-current", "page")
     await expect(sections.get_by_role("link")).to_have_count(9)
     await sections.get_by_role("link", name="Сообщения").click()
     await expect(head.get_by_role("heading", level=1, name="Сообщения")).to_be_visible()

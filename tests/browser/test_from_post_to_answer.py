@@ -83,7 +83,9 @@ async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     executor = await office.person(f"executor-{message['current_body']}")
     await written(executor, hands, number, answer)
     # The curator's page shows the draft by itself, the executor's the approval.
-    approve = curator.get_by_role("form", name="Согласовать", exact=True).get_by_role("button")
+    approve = curator.get_by_role("form", name="Согласовать", exact=True).get_by_role(
+        "button", name="Согласовать"
+    )
     await expect(approve).to_be_visible(timeout=2 * SOON)
     await hands.do(approve.click())
     press = executor.get_by_role("form", name="Разместить от имени органа")

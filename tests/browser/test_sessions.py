@@ -59,7 +59,7 @@ async def test_an_act_refused_for_an_ended_sign_in_is_done_once_after_signing_in
     assert executor.url.endswith(f"/messages/{number}")
     assert len(sent) == 2
     await curator.goto(f"/messages/{number}")
-    await expect(curator.get_by_text("круг 1: на согласовании")).to_have_count(1)
+    await expect(curator.get_by_text("Проект ответа: на согласовании")).to_have_count(1)
 
 
 async def test_another_person_who_signs_in_does_not_do_what_was_begun(office: Office) -> None:
@@ -74,7 +74,8 @@ async def test_another_person_who_signs_in_does_not_do_what_was_begun(office: Of
     await told.get_by_role("button", name="Перейти к своей очереди").click()
     await expect(executor.get_by_role("heading", level=1, name="Моя очередь")).to_be_visible()
     await executor.goto(f"/messages/{number}")
-    await expect(executor.get_by_text("Подготовка проекта ответа").first).to_be_visible()
+    step = executor.get_by_role("list", name="Путь").locator("[aria-current=step]")
+    await expect(step).to_contain_text("Подготовка")
     await expect(executor.get_by_text("Это писал дорожник")).to_have_count(0)
 
     await sign_out(executor)
