@@ -45,7 +45,7 @@ async def desk(case: Case) -> Desk:
 def said(page: Response, role: str = "status") -> str:
     """What the strip says."""
     strip = page.text.split('aria-label="Учебный режим"')[1].split("</section>")[0]
-    return " ".join(_TAG.sub(" ", strip.split(f'role="{role}">')[1].split("</p>")[0]).split())
+    return " ".join(_TAG.sub("", strip.split(f'role="{role}">')[1].split("</p>")[0]).split())
 
 
 async def test_half_an_hour_goes_by(begin: Begin) -> None:
