@@ -15,7 +15,7 @@ from tests.browser.test_roads import choose, draft, register, route
 
 IMAGES = Path(__file__).parents[2] / "docs/images"
 WIDTH, HEIGHT = 1280, 720  # pixels: readable where a document shows it 900 wide
-QUALITY = 50  # of WebP, of 100: letters stay clean, and a page takes some 50 KB
+QUALITY = 30  # of WebP, of 100: letters stay clean, and a page takes some 40 KB
 
 # Of a whole page as much as there is on it.
 _PLACE = """shown => {
