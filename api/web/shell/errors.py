@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import SQLAlchemyError
 
 from api import wording
 from api.errors import problem_response
 from api.web import session
 from api.web.shell.page import page
+from store.database.session import DatabaseError
 from store.people.persons import Actor
 
 _OF_PROGRAMS = ("/api/", "/hooks/")
@@ -48,7 +48,7 @@ async def _viewer(request: Request, status: int) -> Actor | None:
     token = request.cookies.get(session.COOKIE)
     if found is not None or not token or status != HTTPStatus.NOT_FOUND:
         return found
-    with suppress(SQLAlchemyError, OSError):
+    with suppress(DatabaseError, OSError):
         sign_in = await request.app.state.service.people.sign_in.of_token(token)
         return sign_in.person if sign_in else None
     return None
