@@ -39,6 +39,46 @@ from service.messages.time_left import Day, OpenDuty
 _LOCALE = "ru"
 _plural_form = Locale(_LOCALE).plural_form
 _STATIC = "/static/"
+_ALL_SHEETS = "css/otklik.css"
+"""The style sheets of every page as one file, that a page need not ask for each."""
+SHEETS = (
+    "base",
+    "bar",
+    "strip",
+    "text",
+    "button",
+    "tag",
+    "filters",
+    "message",
+    "path",
+    "form",
+    "files",
+    "limits",
+    "calendar",
+    "overview",
+    "surges",
+    "panel",
+    "rows",
+    "queue",
+    "ledger",
+    "board",
+    "administration",
+    "routing",
+    "writing",
+    "story",
+    "notices",
+    "channels",
+    "weeks",
+    "publishing",
+    "acts",
+    "found",
+    "editions",
+    "help",
+    "session",
+    "entrance",
+    "forced-colors",
+)
+"""In this order: of two rules of a layer that weigh the same, the later one wins."""
 _IMPORT = re.compile(r'^import .* from "\./([\w.]+)";$', re.MULTILINE)
 
 
@@ -243,6 +283,8 @@ def _files(folder: Traversable) -> Iterator[Traversable]:
 @cache
 def content(name: str) -> bytes:
     """The bytes of a file of the program. Raises FileNotFoundError."""
+    if name == _ALL_SHEETS:
+        return b"\n".join(content(f"css/{sheet}.css") for sheet in SHEETS)
     return resources.files("api").joinpath("web", "static", *name.split("/")).read_bytes()
 
 
