@@ -405,10 +405,7 @@ class _Search:
         return found
 
     def _in_place(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-        """The column in words by which SQLite uses no index of it."""
-        if not self._is_sqlite:
-            return column
-        return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+        return in_place(column) if self._is_sqlite else column
 
     def _containing(self, words: str) -> tuple[_Numbers, _Number]:
         """Those that contain the words as they stand, and the number to go by."""
@@ -440,6 +437,11 @@ class _Search:
     def _is_another(self, number: _Number) -> sa.ColumnElement[bool]:
         """Not the one that stands before all others."""
         return number != self.number if self.number is not None else sa.true()
+
+
+def in_place(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """The column in words by which SQLite uses no index of it."""
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
 _IS_PUBLICATION: sa.ColumnElement[bool] = col(LimitRunRow.name) == sa.literal_column(
