@@ -233,6 +233,17 @@ def rows_of(connection: sa.Connection, numbers: Sequence[int]) -> list[Listed]:
     return [Listed(*rows[number]) for number in numbers if number in rows]
 
 
+def seen_of(
+    connection: sa.Connection, actor: Actor, numbers: Sequence[int], now: datetime
+) -> dict[int, tuple[str, str]]:
+    """The texts and networks of those of these messages that the person may see."""
+    if not numbers:
+        return {}
+    statement = sa.select(col(MessageRow.number), col(MessageRow.text), col(MessageRow.network))
+    statement = statement.where(col(MessageRow.number).in_(numbers), visible(actor, now))
+    return {number: (text, network) for number, text, network in connection.execute(statement) if number}
+
+
 def load_runs(connection: sa.Connection, listed: Sequence[Listed], without: tuple[str, ...] = ()) -> None:
     """Give the messages their limit runs, without fields of these names."""
     runs: dict[int, list[str]] = defaultdict(list)
