@@ -16,6 +16,7 @@ from bench.installation import both_databases, installation, process
 from bench.measurement import PATIENCE
 from calendar_rules.vocabulary import Stage
 from embedded.demo.seeding import seed
+from service.language.lemmas import lemmas
 from service.messages.posts import url_key
 from settings import Settings
 from store.commands import outbox
@@ -24,7 +25,7 @@ from store.database.engines import Database
 from store.journal import after_step
 from store.journal.chain import link_of
 from store.journal.tables import ChargeRow
-from store.messages import finding
+from store.messages.searching import found_by
 from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow, MessageRow, MessageTextRow
 from store.notices.tables import NoticeRow
 from worker import message_worker
@@ -130,6 +131,7 @@ async def _grow(
 def _copy(pattern: Pattern, number: int, text: str, whole_journals: bool) -> tuple[Row, Rows]:
     message, rows = pattern
     own = {row["id"]: f"{row['id'][:-8]}{number:08x}" for row in rows[MessageTextRow]}
+    words = lemmas(text)
     url, snapshot = f"https://example.org/{number}", json.dumps(message["snapshot"])
     for old, new in own.items():
         snapshot = snapshot.replace(old, new)
@@ -138,7 +140,8 @@ def _copy(pattern: Pattern, number: int, text: str, whole_journals: bool) -> tup
         "url": url,
         "url_key": url_key(url),
         "text": text,
-        "search_text": finding.searchable(message["author"], text, url),
+        "search_text": found_by(message["author"], text, url, lemmas=words),
+        "lemmas": words,
         "snapshot": json.loads(snapshot) | {"id": str(number)},
     }
     belonging: Rows = {table: [row | {"message": number} for row in rows[table]] for table in _TABLES}

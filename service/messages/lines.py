@@ -1,19 +1,21 @@
 """Messages as lines of a list: what is to be done, how much working time is left, and what it is about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
 from service.access import note as access_note
 from service.access import wording
+from service.messages import searching
 from service.messages.time_left import OpenDuty, duty
 from service.messages.view import edition_of, listed_state
 from service.runs.rules import Rules
 from store.database.session import Connection
 from store.messages import open_runs, texts
 from store.messages.listing import Listed
+from store.messages.searching import Word
 from workflows.state import LimitRun, MessageState
 
 _LINE = 160  # characters
@@ -21,7 +23,10 @@ _LINE = 160  # characters
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """A message as one line; `subject` is the beginning of its text, `edition` the act it goes by, with its edition."""
+    """A message as one line; `subject` is the beginning of its text, `edition` the act it goes by, with its edition.
+
+    `excerpt` is what stands around the words sought, where they stand neither in the subject nor in the place.
+    """
 
     number: int
     subject: str
@@ -37,6 +42,7 @@ class MessageLine:
     detected_at: datetime
     overdue: bool
     duty: OpenDuty | None
+    excerpt: str | None = None
 
 
 def subject(text: str) -> str:
@@ -58,6 +64,24 @@ def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: dat
         _line(row, state, places, calendars, runs.get(row.number), now)
         for row, state in zip(rows, states, strict=True)
     ]
+
+
+def with_excerpts(
+    shown: Sequence[MessageLine], rows: Sequence[Listed], words: Sequence[Word]
+) -> list[MessageLine]:
+    """The lines of these rows, each with what was found of it where its line does not show that."""
+    return [
+        line
+        if any(searching.spans(shows, words) for shows in (line.subject, line.location or ""))
+        else replace(line, excerpt=_excerpt(row, words))
+        for line, row in zip(shown, rows, strict=True)
+    ]
+
+
+def _excerpt(row: Listed, words: Sequence[Word]) -> str | None:
+    """Of the text, else of the author's name, else of the link."""
+    each = (searching.excerpt(text, words) for text in (row.text, row.author, row.url))
+    return next((found for found in each if found is not None), None)
 
 
 class _Calendars:

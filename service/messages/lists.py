@@ -17,7 +17,7 @@ from calendar_rules.vocabulary import Role, Stage
 from service.access import note as access_note
 from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
-from service.messages import list_places
+from service.messages import list_places, searching
 from service.messages.lines import MessageLine
 from service.messages.targets import OF_BODIES
 from service.messages.view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
@@ -106,7 +106,7 @@ class MessageLists:
 
         `after` is a place in the order of `sort`; None begins the list.
         """
-        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        find = partial(_found, actor=caller, filters=filters, size=size, sort=sort, after=after)
         return await self._in_thread(lambda: self._json(caller, find))
 
     async def queue(self, caller: Actor, *, size: int, after: Place | None = None) -> str:
@@ -132,8 +132,8 @@ class MessageLists:
         after: Place | None = None,
     ) -> ListedLines:
         """A page of what the caller may see as lines, and where the next one begins; `after` as for `page`."""
-        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
-        return await self._in_thread(lambda: self._page_lines(find))
+        find = partial(_found, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        return await self._in_thread(lambda: self._page_lines(find, filters.q))
 
     async def next_due(self, caller: Actor) -> datetime | None:
         """When the next limit is due that may bring the caller work, in UTC; None where none runs.
@@ -204,11 +204,14 @@ class MessageLists:
                 counted = queue.by_stage(connection, caller, now)
         return QueueLines(shown, {one: counted[one] for one in Stage if counted.get(one)}, stage)
 
-    def _page_lines(self, find: Callable[..., Page]) -> ListedLines:
+    def _page_lines(self, find: Callable[..., Page], sought: str | None) -> ListedLines:
         now = datetime.now(UTC)
         with self._db.read() as connection:
             page = find(connection, now=now)
-            return ListedLines(message_lines.lines(connection, self._rules, page.rows, now), page.next)
+            shown = message_lines.lines(connection, self._rules, page.rows, now)
+        if sought:
+            shown = message_lines.with_excerpts(shown, page.rows, searching.words_of(sought))
+        return ListedLines(shown, page.next)
 
     def _json(self, caller: Actor, find: Callable[..., Page]) -> str:
         now = datetime.now(UTC)
@@ -252,6 +255,13 @@ class MessageLists:
                 over = self._rules.late(breach.calendar, breach.due_at, row.now(now), breach.stood)
                 charged = [replace(item, over=over).shown() for item in breach.charged]
                 row.runs[place] = json.dumps({**json.loads(row.runs[place]), "charged": charged})
+
+
+def _found(connection: Connection, *, filters: Filters, **asked: Any) -> Page:
+    """A page of the list, of what is sought understood as Russian; in a thread of the lists."""
+    if filters.q:
+        filters = replace(filters, words=searching.words_of(filters.q))
+    return listing.page(connection, filters=filters, **asked)
 
 
 def _always_sees_all(caller: Actor) -> bool:
