@@ -21,9 +21,7 @@ class As(Enum):
     ROW_TO_THE_SECOND = "%d.%m.%Y %H:%M:%S"
     SENTENCE_TO_THE_SECOND = "%d.%m.%Y в %H:%M:%S"
     CLOCK = "%H:%M"
-    SHORT = "d MMM{year}, HH:mm"
     WEEKDAY = "EEE d MMMM{year}, H:mm"
-    DUE = "HH:mm d MMMM"
     HOUR = "H:mm"
 
     @property
@@ -39,13 +37,13 @@ def moment_text(
     now: datetime | None = None,
     unbroken: bool = False,
 ) -> str:
-    """A moment in its own zone: «23.11.2026 в 10:30», «10:30 23.11.2026», «26 нояб., 10:42», by `form`.
+    """A moment in its own zone: «23.11.2026 в 10:30», «10:30 23.11.2026», «пн 30 ноября, 9:44», by `form`.
 
-    `beside`: a moment of the text around; on its day only the time is written, «10:30». `now`: in its year `SHORT` and
-    `WEEKDAY` leave the year out. `unbroken`: with a no-break space before the last word.
+    `beside`: a moment of the text around; on its day only the time is written, «10:30», by words «9:44». `now`: in its
+    year `WEEKDAY` leaves the year out. `unbroken`: with a no-break space before the last word.
     """
     if beside is not None and at.date() == beside.astimezone(at.tzinfo).date():
-        form = As.CLOCK
+        form = As.HOUR if form.has_words else As.CLOCK
     if not form.has_words:
         text = at.strftime(form.value)
     else:

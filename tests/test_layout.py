@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from api.web.templates import SHEETS
 from tests.documents import ROOT, text
 
 OUTSIDE_THE_PROGRAM = {"tests", "bench"}
@@ -132,5 +133,27 @@ def test_a_long_module_says_why_it_is_long() -> None:
 def test_every_style_sheet_is_linked_and_every_link_leads_to_one() -> None:
     pages = "".join(text(ROOT / path) for path in _tracked() if path.suffix == ".html")
     lists = "".join(re.findall(r"{% for sheet in \[(.*?)\] %}", pages, re.DOTALL))
-    linked = {*re.findall(r"css/([\w-]+)\.css", pages), *re.findall(r'"([\w-]+)"', lists)}
+    linked = {*re.findall(r"css/([\w-]+)\.css", pages), *re.findall(r'"([\w-]+)"', lists), *SHEETS} - {
+        "otklik"
+    }
     assert linked == {path.stem for path in _tracked() if path.suffix == ".css"}
+
+
+def test_style_sheets_keep_to_the_scale() -> None:
+    held = {
+        r"font-size": r"var\(--size-\w+\)|inherit|\d+pt",
+        r"font-weight": r"var\(--(plain|strong|heavy)\)|400 900",
+        r"border-[\w-]*radius": r"(0|50%|var\(--(radius-small|radius|pill)\)| )+",
+        # Hairlines, and what is wider than the scale: places of a page, not distances within it.
+        r"(padding|margin|gap|row-gap|column-gap)[\w-]*": r"(?!.*(?<![\w.-])-?([3-9]|1\d|2[0-4])px).*",
+    }
+    off = [
+        f"{sheet.name}: {name}: {value}"
+        for sheet in _tracked()
+        # The invented network of the demo is another program's page.
+        if sheet.suffix == ".css" and sheet.name != "demo_network.css"
+        for name, value in re.findall(r"^\s*([\w-]+):\s*([^;]+);", text(ROOT / sheet), re.MULTILINE)
+        for names, values in held.items()
+        if re.fullmatch(names, name) and not re.fullmatch(values, value, re.DOTALL)
+    ]
+    assert off == []

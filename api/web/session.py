@@ -82,6 +82,12 @@ async def any_sign_in(request: Request, service: Service) -> SignedIn:
     return sign_in
 
 
+async def count_again(request: Request, service: Service, viewer: Actor) -> None:
+    """Count anew for the bar of a whole page, where what the page did has changed the numbers."""
+    if hasattr(request.state, "counts"):
+        request.state.counts = await counts.read(service, viewer)
+
+
 def _is_whole_page(request: Request) -> bool:
     """Whether the bar is around what is asked for."""
     by_browser = "text/html" in request.headers.get("accept", "")

@@ -14,7 +14,16 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from api.web.clauses import clause, with_clauses
@@ -33,6 +42,46 @@ from service.messages.time_left import Day, OpenDuty
 _LOCALE = "ru"
 _plural_form = Locale(_LOCALE).plural_form
 _STATIC = "/static/"
+_ALL_SHEETS = "css/otklik.css"
+"""The style sheets of every page as one file, that a page need not ask for each."""
+SHEETS = (
+    "base",
+    "bar",
+    "strip",
+    "text",
+    "button",
+    "tag",
+    "filters",
+    "message",
+    "path",
+    "form",
+    "files",
+    "limits",
+    "calendar",
+    "overview",
+    "surges",
+    "panel",
+    "rows",
+    "queue",
+    "ledger",
+    "board",
+    "administration",
+    "routing",
+    "writing",
+    "story",
+    "notices",
+    "channels",
+    "weeks",
+    "publishing",
+    "acts",
+    "found",
+    "editions",
+    "help",
+    "session",
+    "entrance",
+    "forced-colors",
+)
+"""In this order: of two rules of a layer that weigh the same, the later one wins."""
 _IMPORT = re.compile(r'^import .* from "\./([\w.]+)";$', re.MULTILINE)
 
 
@@ -58,6 +107,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "moment": moment,
+        "weekday_moment": weekday_moment,
         "day": day,
         "short_day": short_day,
         "numeric_day": numeric_day,
@@ -78,7 +128,6 @@ def environment() -> Environment:
         "left": time_left,
         "spans": spans,
         "seconds": seconds,
-        "due": due,
         "near": near,
         "until": until,
         "version": row_version,
@@ -108,13 +157,18 @@ def marked(text: str, sought: str | None) -> str | Markup:
     return Markup("").join([*parts, escape(text[at:])])
 
 
-def moment(value: datetime) -> str:
-    """A moment in its own zone: «26 нояб., 10:42», with the year where it is another than the one now."""
-    return moment_text(value, As.SHORT, now=datetime.now(value.tzinfo))
+@pass_context
+def moment(context: Context, value: datetime) -> str:
+    """A moment in its own zone: «сегодня, 9:44», «пн 30 ноября, 9:44», by the clock that the page itself shows.
+
+    That is the message's own (`own_now`) where the page is of one message, else the shell's.
+    """
+    shell = context.get("shell")
+    return near(value, context.get("own_now") or (shell.now if shell else datetime.now(value.tzinfo)))
 
 
 def weekday_moment(value: datetime) -> str:
-    """A moment with its day of the week, within a sentence: «вт 24 ноября, 9:45»; the year as in `moment`."""
+    """A moment with its day of the week, within a sentence: «вт 24 ноября, 9:45»; the year where it is another."""
     return moment_text(value, As.WEEKDAY, now=datetime.now(value.tzinfo))
 
 
@@ -134,8 +188,8 @@ def numeric_day(value: date) -> str:
 
 
 def clock(value: datetime) -> str:
-    """The time of day of a moment in its own zone: «10:42»."""
-    return moment_text(value, As.CLOCK)
+    """The time of day of a moment in its own zone: «9:44»."""
+    return moment_text(value, As.HOUR)
 
 
 def title(value: Any) -> str:
@@ -181,11 +235,6 @@ def row_version(shown: Markup, duty: OpenDuty | None) -> str:
     """
     times = (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
     return f"{zlib.crc32(f'{shown}{times}'.encode()):08x}"
-
-
-def due(value: datetime, now: datetime) -> str:
-    """A due moment, without its day where that is today's: «16:30», «9:45 27 ноября»."""
-    return moment_text(value, As.DUE, beside=now)
 
 
 def lines(text: str) -> Markup:
@@ -251,6 +300,8 @@ def _files(folder: Traversable) -> Iterator[Traversable]:
 @cache
 def content(name: str) -> bytes:
     """The bytes of a file of the program. Raises FileNotFoundError."""
+    if name == _ALL_SHEETS:
+        return b"\n".join(content(f"css/{sheet}.css") for sheet in SHEETS)
     return resources.files("api").joinpath("web", "static", *name.split("/")).read_bytes()
 
 

@@ -59,6 +59,7 @@ class Call(_Titled):
     ATTACHMENT_DOWNLOAD = "attachment.download", "Скачивание вложения"
     EXPORT = "export", "Выгрузка списка или документа"
     NOTICES = "notices", "Просмотр своих уведомлений"
+    NOTICES_READ = "notices.read", "Отметка своих уведомлений прочитанными"
     NOTICE_ACKNOWLEDGE = "notice.acknowledge", "Подтверждение получения сведений о нарушении"
     REFERRALS = "referrals", "Просмотр переданного"
     SHORTCOMINGS = "shortcomings", "Просмотр недостатков"
@@ -164,7 +165,15 @@ OUTCOME_TITLES: Final[Mapping[AccessOutcome, str]] = {item: item.said for item i
 
 _READ_EVERY_DAY: Final = frozenset(
     {
-        *(Call.MESSAGES_LIST, Call.MESSAGES_LINK, Call.QUEUE, Call.NOTICES, Call.SURGES, Call.SHORTCOMINGS),
+        *(
+            Call.MESSAGES_LIST,
+            Call.MESSAGES_LINK,
+            Call.QUEUE,
+            Call.NOTICES,
+            Call.NOTICES_READ,
+            Call.SURGES,
+            Call.SHORTCOMINGS,
+        ),
         *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR),
         Call.CANDIDATES_LIST,
     }

@@ -46,6 +46,10 @@ class MessageReader:
             answer = await self._workflows.ask(row.number)
             if answer is not None:
                 return answer.state
+        return await self._stored(row)
+
+    async def _stored(self, row: MessageRow) -> MessageState:
+        assert row.number is not None  # noqa: S101
         async with self._db.read() as session:
             fresh = await finding.by_number(session, row.number) or row
             runs = await finding.limits(session, [row.number])
@@ -63,6 +67,10 @@ class MessageReader:
     async def current(self, target: "Target") -> MessageView:
         """The message as it is now."""
         return await self.view(target, await self.state(target.row))
+
+    async def listed(self, target: "Target") -> MessageView:
+        """The message as lists have it: nobody waits for its workflow."""
+        return await self.view(target, await self._stored(target.row))
 
     async def texts(self, target: "Target") -> Mapping[str, str]:
         """The message's texts by their ids, to be read while its workflow is asked."""

@@ -238,6 +238,17 @@ def rows_of(connection: sa.Connection, numbers: Sequence[int]) -> list[Listed]:
     return [Listed(*rows[number]) for number in numbers if number in rows]
 
 
+def seen_of(
+    connection: sa.Connection, actor: Actor, numbers: Sequence[int], now: datetime
+) -> dict[int, tuple[str, str]]:
+    """The texts and networks of those of these messages that the person may see."""
+    if not numbers:
+        return {}
+    statement = sa.select(col(MessageRow.number), col(MessageRow.text), col(MessageRow.network))
+    statement = statement.where(col(MessageRow.number).in_(numbers), visible(actor, now))
+    return {number: (text, network) for number, text, network in connection.execute(statement) if number}
+
+
 def load_runs(connection: sa.Connection, listed: Sequence[Listed], without: tuple[str, ...] = ()) -> None:
     """Give the messages their limit runs, without fields of these names."""
     runs: dict[int, list[str]] = defaultdict(list)
@@ -399,10 +410,7 @@ class _Search:
         return found
 
     def _in_place(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-        """The column in words by which SQLite uses no index of it."""
-        if not self._is_sqlite:
-            return column
-        return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+        return in_place(column) if self._is_sqlite else column
 
     def _containing(self, words: Sequence[Word]) -> tuple[_Numbers, _Number]:
         """Those that have all the words, and the number to go by."""
@@ -434,6 +442,11 @@ class _Search:
     def _is_another(self, number: _Number) -> sa.ColumnElement[bool]:
         """Not the one that stands before all others."""
         return number != self.number if self.number is not None else sa.true()
+
+
+def in_place(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """The column in words by which SQLite uses no index of it."""
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
 _IS_PUBLICATION: sa.ColumnElement[bool] = col(LimitRunRow.name) == sa.literal_column(

@@ -18,7 +18,7 @@ from sqlmodel import col
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
 from store.database.columns import UtcMoment
-from store.messages.listing import Listed, Page, Place, Sort, rows_of
+from store.messages.listing import OPEN_STAGES, Listed, Page, Place, Sort, in_place, rows_of
 from store.messages.own_clocks import by_own_clock
 from store.messages.tables import LimitRunRow, MessageRow
 from store.people.absences import LATEST
@@ -72,10 +72,13 @@ def by_stage(connection: sa.Connection, actor: Actor, now: datetime) -> dict[Sta
     theirs = _theirs(connection, actor, now)
     if theirs is None:
         return {}
-    stage = col(MessageRow.stage)
+    stage, number = col(MessageRow.stage), MessageRow.__table__.c.number  # type: ignore[attr-defined]
+    if connection.dialect.name == "sqlite":
+        # The index of stages has both: by the number each row would be read, with its texts.
+        number = in_place(number)
     statement = (
         sa.select(stage, sa.func.count())
-        .join(theirs, theirs.c.number == col(MessageRow.number))
+        .where(stage.in_(OPEN_STAGES), number.in_(sa.select(theirs.c.number)))
         .group_by(stage)
     )
     return {Stage(name): messages for name, messages in connection.execute(statement)}

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Select
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from calendar_rules.vocabulary import NoticeKind
+from store.database.columns import UtcMoment
 from store.database.statements import Rows, Statement, new_rows
 from store.notices.tables import NoticeRow
 
@@ -20,29 +24,119 @@ Breach = tuple[int, int]
 """A breach as notices name it: its message, and its row of the journal."""
 
 
+class Place(NamedTuple):
+    """A place in an inbox: right behind the notice of this id, deliverable from this moment."""
+
+    at: datetime
+    id: int
+
+
 async def of_person(
     session: AsyncSession,
     person: str,
     *,
     message: int | None,
-    before: int | None,
+    after: Place | None,
     limit: int,
+    unread: bool | None = None,
     waiting_since: datetime | None = None,
 ) -> Sequence[NoticeRow]:
-    """Up to `limit` notices of a person, the newest first, with ids below `before`, of one message or of all.
+    """Up to `limit` notices of a person behind a place, the newest first, of one message or of all.
 
-    With `waiting_since` those that the person has yet to acknowledge, deliverable from that moment on.
+    `unread`: of those not read yet alone, or of those read. With `waiting_since` those that the person has yet to
+    acknowledge, deliverable from that moment on.
     """
-    statement = (
-        select(NoticeRow).where(NoticeRow.person == person).order_by(col(NoticeRow.id).desc()).limit(limit)
-    )
-    if before is not None:
-        statement = statement.where(col(NoticeRow.id) < before)
+    statement = _newest_first(person, after).limit(limit)
     if message is not None:
         statement = statement.where(NoticeRow.message == message)
+    if unread is not None:
+        read_at = col(NoticeRow.read_at)
+        statement = statement.where(read_at.is_(None) if unread else read_at.is_not(None))
     if waiting_since is not None:
         statement = statement.where(*_waits(waiting_since))
     return (await session.exec(statement)).all()
+
+
+async def newest_of_messages(
+    session: AsyncSession, person: str, *, after: Place | None, limit: int, waiting_since: datetime
+) -> Sequence[NoticeRow]:
+    """As `of_person`, the newest notice of each message, and each of no message; without what is waiting."""
+    newer = aliased(NoticeRow)
+    place = sa.tuple_(col(NoticeRow.deliver_from), col(NoticeRow.id))
+    has_newer = (
+        select(newer.id)
+        .where(
+            *(col(newer.person) == person, col(newer.message) == col(NoticeRow.message)),
+            sa.tuple_(col(newer.deliver_from), col(newer.id)) > place,
+            sa.not_(sa.and_(*_waits(waiting_since, newer))),
+        )
+        .exists()
+    )
+    statement = _newest_first(person, after).where(
+        sa.not_(sa.and_(*_waits(waiting_since))), sa.not_(has_newer)
+    )
+    return (await session.exec(statement.limit(limit))).all()
+
+
+async def of_messages(
+    session: AsyncSession, person: str, messages: Collection[int], *, limit: int, waiting_since: datetime
+) -> Sequence[NoticeRow]:
+    """Up to `limit` notices of a person about these messages, the newest first; without what is waiting."""
+    statement = _newest_first(person, None).where(
+        col(NoticeRow.message).in_(messages), sa.not_(sa.and_(*_waits(waiting_since)))
+    )
+    return (await session.exec(statement.limit(limit))).all()
+
+
+def _newest_first(person: str, after: Place | None) -> SelectOfScalar[NoticeRow]:
+    place = col(NoticeRow.deliver_from), col(NoticeRow.id)
+    statement = select(NoticeRow).where(NoticeRow.person == person)
+    if after is not None:
+        behind = sa.tuple_(sa.literal(after.at, UtcMoment), sa.literal(after.id))
+        statement = statement.where(sa.tuple_(*place) < behind)
+    return statement.order_by(*(column.desc() for column in place))
+
+
+async def unread(session: AsyncSession, person: str) -> int:
+    """How many notices the person has not read."""
+    statement = select(sa.func.count()).where(
+        col(NoticeRow.person) == person, col(NoticeRow.read_at).is_(None)
+    )
+    return (await session.exec(statement)).one()
+
+
+async def read(
+    session: AsyncSession,
+    person: str | None,
+    at: datetime,
+    *,
+    ids: Collection[int] | None = None,
+    message: int | None = None,
+    until: datetime | None = None,
+) -> int:
+    """Note that the person, or everybody, read notices of theirs; returns how many were unread.
+
+    Those of these ids, those of a message, those deliverable by `until`; None: whichever.
+    """
+    statement = sa.update(NoticeRow).where(col(NoticeRow.read_at).is_(None))
+    if person is not None:
+        statement = statement.where(col(NoticeRow.person) == person)
+    if ids is not None:
+        statement = statement.where(col(NoticeRow.id).in_(ids))
+    if message is not None:
+        statement = statement.where(col(NoticeRow.message) == message)
+    if until is not None:
+        statement = statement.where(col(NoticeRow.deliver_from) <= until)
+    return (await session.exec(statement.values(read_at=at))).rowcount
+
+
+async def has_unread(session: AsyncSession, person: str, message: int) -> bool:
+    """Whether the person has a notice about the message that they have not read."""
+    statement = select(NoticeRow.id).where(
+        *(col(NoticeRow.person) == person, col(NoticeRow.message) == message),
+        col(NoticeRow.read_at).is_(None),
+    )
+    return (await session.exec(statement.limit(1))).first() is not None
 
 
 async def waiting(session: AsyncSession, person: str, since: datetime) -> int:
@@ -51,12 +145,12 @@ async def waiting(session: AsyncSession, person: str, since: datetime) -> int:
     return (await session.exec(statement)).one()
 
 
-def _waits(since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _waits(since: datetime, row: type[NoticeRow] = NoticeRow) -> tuple[sa.ColumnElement[bool], ...]:
     # Written out, so that the index of just these serves.
     return (
-        col(NoticeRow.kind).in_([sa.literal_column(f"'{kind}'", sa.String) for kind in ACKNOWLEDGED]),
-        col(NoticeRow.acknowledged_at).is_(None),
-        col(NoticeRow.deliver_from) >= since,
+        col(row.kind).in_([sa.literal_column(f"'{kind}'", sa.String) for kind in ACKNOWLEDGED]),
+        col(row.acknowledged_at).is_(None),
+        col(row.deliver_from) >= since,
     )
 
 

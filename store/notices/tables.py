@@ -15,6 +15,7 @@ from sqlmodel import Field, SQLModel
 from store.database.columns import UtcMoment
 
 _UNACKNOWLEDGED = text("kind IN ('escalation', 'unacknowledged') AND acknowledged_at IS NULL")
+_UNREAD = text("read_at IS NULL")
 
 
 _WAITING = text("kind = 'escalation' AND acknowledged_at IS NULL AND judged_at IS NULL")
@@ -25,14 +26,21 @@ class NoticeRow(SQLModel, table=True):
 
     A notice about no message names its `fact`, such as `digest-2026-11-26`, so that a person is told of it once.
     `acknowledged_by` is who acknowledged it, maybe in the place of its `person`. `judged_at` is when it was decided
-    whether an escalation goes one step further: of each that is once.
+    whether an escalation goes one step further: of each that is once. `read_at` is when its `person` saw it.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("message", "row", "kind", "person"),
         ForeignKeyConstraint(["message"], ["message.number"]),
-        Index("notice_person", "person", "id"),
+        Index("notice_person", "person", "deliver_from", "id"),
+        Index("notice_thread", "person", "message", "deliver_from", "id"),
+        Index(
+            "notice_unread",
+            *("person", "deliver_from", "id"),
+            sqlite_where=_UNREAD,
+            postgresql_where=_UNREAD,
+        ),
         # Which of them no channel has taken up yet is asked every few seconds.
         Index("notice_written", "written_at"),
         Index("notice_fact", "fact", "kind", "person", unique=True),
@@ -61,6 +69,7 @@ class NoticeRow(SQLModel, table=True):
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     acknowledged_by: str | None = None
     judged_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    read_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
 class ChannelRow(SQLModel, table=True):

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from api.web.message.forms import FORMS
+from api.web.register.routes import FIELDS
 from telemetry.command_metrics import COMMANDS
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
@@ -144,3 +146,9 @@ async def test_requests_are_counted_by_the_template_of_their_route(as_: SignIn) 
     assert 'otklik_commands_total{command="route",outcome="accepted"}' in counted
     assert "no-such-address" not in counted
     assert "executor-roads" not in counted
+
+
+def test_every_field_that_must_be_filled_asks_for_itself_by_name() -> None:
+    fields = [field for form in FORMS.values() for field in form.fields] + list(FIELDS)
+    asked = {field.label: field.asked for field in fields if field.required}
+    assert len(set(asked.values())) == len(asked)

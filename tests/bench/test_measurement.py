@@ -1,30 +1,10 @@
 """The bench tells the truth: a goal missed is shown as missed, and a measurement that fails takes no other along."""
 
-import os
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bench import __main__ as bench
 from bench.measurement import Goal, Line, Pair, Taken, finish, middle, take_apart
-
-
-async def good() -> AsyncIterator[Line]:
-    yield Line("good", "ms", 3.0, 2.0, Goal("ratio", "≤", 1.5))
-
-
-async def slow() -> AsyncIterator[Line]:
-    yield Line("slow", "ms", 4.0, 2.0, Goal("ratio", "≤", 1.5))
-
-
-async def broken() -> AsyncIterator[Line]:
-    yield Line("half", "ms", 1.0)
-    raise RuntimeError("the database is away")
-
-
-async def dead() -> AsyncIterator[Line]:
-    yield Line("never told", "ms", 1.0)
-    os._exit(3)
+from tests.bench.taken_apart import broken, dead, good, slow
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ async def reads(office: Office, person: str, case: Case, *words: str) -> None:
     """Somebody's page of notices has one about the message with these words."""
     page = await office.desk(person, "/notices")
     notice = page.get_by_role("listitem").filter(
-        has=page.get_by_role("link", name=f"№ {case.id}", exact=True)
+        has=page.get_by_role("link", name=re.compile(f"^№ {case.id}[. ]"))
     )
     for word in words:
         notice = notice.filter(has_text=word)

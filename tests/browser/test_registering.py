@@ -65,7 +65,7 @@ async def test_a_pasted_screenshot_becomes_evidence_and_stays_while_the_form_is_
     await form.get_by_label("Автор").evaluate(_PASTE, ["picture", b64encode(PNG).decode()])
     await expect(form.get_by_role("button", name="Убрать: снимок")).to_be_visible()
     await curator.keyboard.press("Control+Enter")
-    await expect(form.get_by_role("alert")).to_contain_text("Автор: Заполните это поле.")
+    await expect(form.get_by_role("alert")).to_contain_text("Укажите автора.")
     await form.get_by_label("Автор").fill("Житель Кинешмы")
     await curator.keyboard.press("Control+Enter")
     await curator.wait_for_url(re.compile(r"/messages/\d+$"))
@@ -102,8 +102,18 @@ async def test_a_network_nobody_chose_is_the_one_the_link_says(office: Office) -
     await form.get_by_label("Автор").fill("Житель Вичуги")
     await form.get_by_label("Текст").fill("Не вывозят мусор.")
     await form.get_by_role("button", name="Зарегистрировать").click()
-    await expect(form.get_by_role("alert")).to_contain_text("Сеть: Выберите значение.")
+    await expect(form.get_by_role("alert")).to_contain_text("Укажите сеть.")
     await form.get_by_label("Ссылка").fill(new_link())
     await form.get_by_role("button", name="Зарегистрировать").click()
     await curator.wait_for_url(re.compile(r"/messages/\d+$"))
     await expect(curator.get_by_text("ВКонтакте").first).to_be_visible()
+
+
+async def test_a_network_that_is_not_the_link_s_is_put_right_by_one_press(office: Office) -> None:
+    curator = await office.person("curator")
+    form = await begin(curator)
+    await form.get_by_label("Сеть").select_option("forum")
+    await form.get_by_label("Ссылка").fill("https://ok.ru/group/5238/topic/238")
+    await form.get_by_role("button", name="Исправить на «Одноклассники»").click()
+    await expect(form.get_by_label("Сеть")).to_have_value("odnoklassniki")
+    await expect(form.get_by_text("Сеть: Одноклассники. Публикация ещё не зарегистрирована.")).to_be_visible()

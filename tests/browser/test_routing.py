@@ -63,7 +63,7 @@ async def test_what_was_left_open_is_not_chosen_where_the_form_is_refused(office
     await register(curator, "На Лесной не вывозят снег.")
     form = curator.get_by_role("form", name="Направить")
     await form.get_by_role("button", name="Направить").click()
-    await expect(form.get_by_role("alert")).to_contain_text("Тема: Выберите значение.")
+    await expect(form.get_by_role("alert")).to_contain_text("Укажите тему.")
     await expect(form.get_by_label("Тема")).to_have_value("")
 
 

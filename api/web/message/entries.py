@@ -129,7 +129,7 @@ class _Words:
 
     def moment(self, value: Any) -> str:
         """A moment as the journal writes it, in the Department's zone."""
-        return templates.moment(datetime.fromisoformat(str(value)).astimezone(self.zone))
+        return templates.weekday_moment(datetime.fromisoformat(str(value)).astimezone(self.zone))
 
 
 def entries(

@@ -46,6 +46,31 @@ class Options(StrEnum):
     CURATORS = "curators"
 
 
+_ASKED = {
+    "Автор": "Укажите автора.",
+    "Важность": "Укажите важность.",
+    "Вид": "Укажите вид проекта.",
+    "Заметка": "Напишите заметку.",
+    "Замечания": "Напишите замечания.",
+    "Куда": "Укажите, куда передано.",
+    "Куратор": "Укажите куратора.",
+    "Место": "Укажите место.",
+    "Орган": "Укажите орган.",
+    "Органы": "Укажите хотя бы один орган.",
+    "Основание": "Укажите основание.",
+    "Ответ автора": "Напишите, что ответил автор.",
+    "Причина": "Укажите причину.",
+    "Сеть": "Укажите сеть.",
+    "Ссылка": "Укажите ссылку.",
+    "Ссылка на ответ": "Укажите ссылку на ответ.",
+    "Текст": "Напишите текст.",
+    "Текст ответа": "Напишите текст ответа.",
+    "Тема": "Укажите тему.",
+    "Фрагмент": "Укажите фрагмент.",
+}
+"""What a field that was left empty asks for, by its label: the words stand away from it too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field: its name in the request, and what a person calls it."""
@@ -56,6 +81,11 @@ class Field:
     required: bool = True
     options: Options | None = None
     hint: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What to do where a required field was left empty."""
+        return _ASKED[self.label]
 
 
 class FieldValueError(ValueError):
@@ -75,7 +105,7 @@ def values(fields: Sequence[Field], given: Given, zone: ZoneInfo) -> tuple[dict[
             continue
         if not typed:
             if field.required:
-                wrong[field.name] = "Заполните это поле." if field.options is None else "Выберите значение."
+                wrong[field.name] = field.asked
             continue
         try:
             found[field.name] = typed if field.kind is Kind.SEQUENCE else _value(field.kind, typed[0], zone)

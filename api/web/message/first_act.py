@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from api.web.message.choices import Choices
-from calendar_rules.moments import As, moment_text
+from calendar_rules.moments import until
 from calendar_rules.russian import initials
 from service.commands.catalogue import CATALOGUE
 from service.journal.reading import JournalRowView
@@ -19,5 +19,5 @@ def first_act(journal: Sequence[JournalRowView], choices: Choices, now: datetime
     row = next((row for row in journal if row.kind in already), None)
     if row is None:
         return None
-    at = moment_text(row.at, As.SHORT, beside=now, now=now)
+    at = until(row.at, now)
     return f"{already[row.kind]}: {initials(choices.person(row.person))}, {at}"

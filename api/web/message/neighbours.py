@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from service.messages.lines import MessageLine
 from service.messages.lists import MessageLists
 from service.messages.targets import Target
 from store.database.session import Connection
@@ -18,18 +19,18 @@ class Neighbours:
     """Where the message stands in the queue, from one, out of how many; None where it does not.
 
     `before` and `after` are numbers of messages. `following` is the next thing to do, once this message asks nothing of
-    the viewer, with its due moment in UTC.
+    the viewer.
     """
 
     place: int | None
     total: int
     before: int | None = None
     after: int | None = None
-    following: OpenStep | None = None
+    following: MessageLine | None = None
 
 
 async def neighbours(lists: MessageLists, target: Target) -> Neighbours:
-    """The neighbours in the queue as it stands now, by numbers alone: nothing of them is shown."""
+    """The neighbours in the queue as it stands now: of them the numbers alone are shown, of the next its time left."""
 
     def read(connection: Connection) -> tuple[list[OpenStep], int]:
         now = datetime.now(UTC)
@@ -40,7 +41,8 @@ async def neighbours(lists: MessageLists, target: Target) -> Neighbours:
     steps, total = await lists.read(read)
     numbers = [step.message for step in steps]
     if target.number not in numbers:
-        return Neighbours(None, total, following=next(iter(steps), None))
+        first = await lists.queue_lines(target.caller, size=1)
+        return Neighbours(None, total, following=next(iter(first.items), None))
     place = numbers.index(target.number)
     return Neighbours(
         place + 1,

@@ -12,7 +12,7 @@ from api.web.templates import time_left
 from api.web.titles import Titles
 from calendar_rules import CalendarError
 from calendar_rules import titles as order
-from calendar_rules.moments import As, moment_text, near, until
+from calendar_rules.moments import near, until
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import initials
 from calendar_rules.vocabulary import DraftStatus, Outcome, Stage
@@ -132,7 +132,7 @@ def _passed(
     row = next((row for row in rows if row.kind == command), None)
     if row is None:
         return PathStep(title, "ahead")
-    at = moment_text(row.at, As.SHORT, beside=now, now=now)
+    at = until(row.at, now)
     return PathStep(title, "passed", f"{at} · {initials(choices.person(row.person))}" if row.person else at)
 
 
@@ -223,5 +223,5 @@ def outcome(message: MessageView, limits: Sequence[ShownLimit], now: datetime) -
         return f"{title}: {why}" if why and why != title else title, "plain"
     runs = [item.run for item in limits if item.run.name is LimitName.ANSWER and not item.run.cancelled_at]
     late = any(run.breached_at and not run.inherited for run in runs)
-    at = moment_text(published.published_at.astimezone(now.tzinfo), As.SHORT, now=now)
+    at = near(published.published_at.astimezone(now.tzinfo), now)
     return f"{title} {at}, {'с опозданием' if late else 'в срок'}", "late" if late else "good"

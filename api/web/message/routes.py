@@ -84,7 +84,14 @@ async def message_page(
     moved_after: Annotated[int | None, Query(ge=0)] = None,
     journal: Literal["whole"] | None = None,
 ) -> Response:
-    """The story of a message; in training also what has fired since that row of its journal."""
+    """The story of a message; in training also what has fired since that row of its journal.
+
+    A person who opens it has read what they were told of it; a part that renews itself is looked at by nobody, maybe.
+    """
+    if not session.asked_by_script(request) and await service.notices.inbox.opened(
+        target.caller, target.number
+    ):
+        await session.count_again(request, service, target.caller)
     return await show(request, target, service, moved_after=moved_after, whole_journal=journal is not None)
 
 

@@ -122,7 +122,7 @@ async def _first(viewer: Actor, service: ServiceParts, number: int, titles: Titl
 
 
 async def _preview(target: Target, service: ServiceParts, titles: Titles) -> Preview:
-    message = await service.messages.reader.current(target)
+    message = await service.messages.reader.listed(target)
     likely = await similar(service.database, target)
     offered = await offered_routing(target, message, titles, service)
     awaited = (command for command in STEPS[message.stage].commands if command in message.allowed)

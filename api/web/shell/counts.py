@@ -12,7 +12,7 @@ from store.people.persons import Actor
 class Counts:
     """How many messages wait in the queue, how many candidates, and how many notices.
 
-    `found` is zero for whoever does not decide about candidates, `notices` those that are to be acknowledged yet.
+    `found` is zero for whoever does not decide about candidates, `notices` those not read yet.
     """
 
     queue: int
@@ -26,5 +26,5 @@ async def read(service: Service, viewer: Actor) -> Counts:
     return Counts(
         queue=await service.messages.lists.queue_count(viewer),
         found=0 if held.isdisjoint(FOUND) else await service.networks.candidates.count_new(),
-        notices=await service.notices.inbox.waiting(viewer),
+        notices=await service.notices.inbox.unread(viewer),
     )

@@ -110,8 +110,8 @@ class Shell:
 
     @property
     def notices(self) -> str:
-        """What of the notices waits, in words: «ждут подтверждения: 3»."""
-        return f"ждут подтверждения: {self.counts.notices}" if self.counts else ""
+        """How many notices are new, in words: «непрочитано: 3»."""
+        return f"непрочитано: {self.counts.notices}" if self.counts else ""
 
     @property
     def current(self) -> Section | None:

@@ -20,7 +20,7 @@ from api.web.pages import Pages
 from api.web.session import AnyViewer
 from api.web.shell.page import page
 from api.web.sign_in.landing import landing
-from api.web.templates import due
+from calendar_rules.moments import As, moment_text
 from service.access import wording as service_wording
 from service.access.errors import NotSignedInError, TooBusyError, TooManyGuessesError
 from service.access.recorded_calls import Call
@@ -174,7 +174,9 @@ def _refusal(error: NotSignedInError | TooBusyError | TooManyGuessesError, reque
         until = (now + error.wait + timedelta(seconds=59, microseconds=999_999)).replace(
             second=0, microsecond=0
         )
-        said = wording.TOO_MANY_GUESSES_UNTIL.format(until=due(until, now))
+        said = wording.TOO_MANY_GUESSES_UNTIL.format(
+            until=moment_text(until, As.WEEKDAY, beside=now, now=now)
+        )
     return _Refusal(said, _STATUS[type(error)], code_needed or error.detail == service_wording.WRONG_CODE)
 
 

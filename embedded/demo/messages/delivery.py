@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from time import monotonic
 
@@ -19,6 +19,7 @@ from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.database.session import DatabaseError
+from store.notices import inbox
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ _AT_ONCE = 10
 _TEMPORAL_WITHIN = 60.0  # seconds
 _DELIVERED_WITHIN = 120.0
 _PAUSE = 0.5
+_READ_AFTER = timedelta(days=4)
 
 
 async def complete(settings: Settings, missing: Sequence[DemoComplaint]) -> None:
@@ -41,6 +43,10 @@ async def complete(settings: Settings, missing: Sequence[DemoComplaint]) -> None
         async with asyncio.timeout(_TEMPORAL_WITHIN):
             await service.runs.temporal.until_reached()
         await _deliver(service)
+        # As in an office at work: what is new in an inbox is of the last days.
+        async with service.database.write() as session:
+            now = datetime.now(UTC)
+            await inbox.read(session, None, now, until=now - _READ_AFTER)
     finally:
         await service.close()
 
@@ -77,7 +83,7 @@ async def _send(service: Service, waiting: Sequence[Sequence[CommandRow]]) -> li
 async def _waiting(database: Database) -> list[Sequence[CommandRow]]:
     """What is to be delivered of each message, in order; first the message on which nothing was done for longest.
 
-    Inboxes show what was written last at the top: so it is also what happened last, or nearly.
+    So what is written of it is nearly in the order of time, as in an installation that has been at work.
     """
     async with database.read() as session:
         rows = await outbox.waiting_under(session, PREFIX)

@@ -478,6 +478,7 @@ Table(
     Column("acknowledged_at", _MOMENT),
     Column("acknowledged_by", String),
     Column("judged_at", _MOMENT),
+    Column("read_at", _MOMENT),
     UniqueConstraint("message", "row", "kind", "person"),
     _index_where(
         "kind IN ('escalation', 'unacknowledged') AND acknowledged_at IS NULL",
@@ -493,7 +494,9 @@ Table(
         "id",
     ),
     Index("notice_fact", "fact", "kind", "person", unique=True),
-    Index("notice_person", "person", "id"),
+    Index("notice_person", "person", "deliver_from", "id"),
+    Index("notice_thread", "person", "message", "deliver_from", "id"),
+    _index_where("read_at IS NULL", "notice_unread", "person", "deliver_from", "id"),
     Index("notice_written", "written_at"),
 )
 Table(

@@ -1,7 +1,7 @@
 """The program under test: the API in this process with a database of its own, and a worker that can be sent away."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from api import wording
 from embedded.serving import create_app
@@ -151,25 +151,31 @@ async def open_namespace(client: Client, name: str) -> str:
     `name` is how its own name begins: what opens it may run more than once in a session.
     """
     name = f"{name}-{uuid4().hex}"
-    await client.workflow_service.register_namespace(
-        RegisterNamespaceRequest(
-            namespace=name, workflow_execution_retention_period=Duration(seconds=24 * 60 * 60)
-        )
+    opening = RegisterNamespaceRequest(
+        namespace=name, workflow_execution_retention_period=Duration(seconds=24 * 60 * 60)
     )
     kinds = {
         attribute: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind.upper()}")
         for attribute, kind in SEARCH_ATTRIBUTES.items()
     }
+    attributes = AddSearchAttributesRequest(namespace=name, search_attributes=kinds)
     async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                await client.operator_service.add_search_attributes(
-                    AddSearchAttributesRequest(namespace=name, search_attributes=kinds)
-                )
-            except RPCError:  # the namespace is not known everywhere yet
-                await asyncio.sleep(0.05)
-            else:
-                return name
+        await _taken_by_the_server(lambda: client.workflow_service.register_namespace(opening))
+        await _taken_by_the_server(lambda: client.operator_service.add_search_attributes(attributes))
+    return name
+
+
+async def _taken_by_the_server(ask: Callable[[], Awaitable[object]]) -> None:
+    """Ask until it is done: a busy server learns of a namespace late, and cancels requests, also one it carries out."""
+    while True:
+        try:
+            await ask()
+        except RPCError as error:
+            if error.status is RPCStatusCode.ALREADY_EXISTS:
+                return
+            await asyncio.sleep(0.05)
+        else:
+            return
 
 
 class Office:

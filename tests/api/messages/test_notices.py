@@ -1,15 +1,17 @@
 """Notices of the caller, at once, with the moment from which they may be delivered."""
 
 import asyncio
+import re
 
 import pytest
 
+from api.web import session
 from tests.api.messages.case import Case, View, about, when
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, taken
 from tests.api.messages.shape import moment
 
-FIELDS = {"id", "kind", "message", "limit", "at", "text"}
+FIELDS = {"id", "kind", "message", "limit", "at", "text", "read_at"}
 TOLD = (
     *("curator", "curator2", "head", "deputy", "deputy-social", "deputy-policy", "governor", "admin"),
     *("executor-roads", "responsible-roads", "executor-housing", "responsible-housing"),
@@ -175,7 +177,8 @@ async def test_what_a_notice_is(begin: Begin, office: Office) -> None:
         assert "Пелагея" not in item["text"]
         assert "Лужа" not in item["text"]
         assert case.view["url"] not in item["text"]
-    assert [int(item["id"]) for item in items] == sorted((int(item["id"]) for item in items), reverse=True)
+    places = [(moment(item["at"]), int(item["id"])) for item in items]
+    assert places == sorted(places, reverse=True)
     everything = await pages(office, "executor-roads", limit=200)
     assert [item for item in everything if item["message"] == case.id] == items
 
@@ -210,3 +213,29 @@ async def test_of_a_message_one_may_not_see_there_are_no_notices(begin: Begin) -
     case = await begin()
     await case.route()
     assert await case.notices("executor-health") == []
+
+
+async def test_whoever_opens_a_message_has_read_what_they_were_told_of_it(
+    begin: Begin, office: Office
+) -> None:
+    case = await begin()
+    await case.route()
+    page = f"/messages/{case.id}"
+    office.http.cookies.set(session.COOKIE, await office.token("executor-roads"))
+    try:
+        assert (await office.http.get(page, headers={"hx-request": "true"})).status_code == 200
+        (notice,) = await case.notices("executor-roads")
+        assert notice["read_at"] is None
+        before, after = [await _unread_in_the_bar(office, address) for address in ("/profile", page)]
+    finally:
+        office.http.cookies.clear()
+    assert after == before - 1
+    (notice,) = await case.notices("executor-roads")
+    assert notice["read_at"] is not None
+
+
+async def _unread_in_the_bar(office: Office, address: str) -> int:
+    shown = (await office.http.get(address, headers={"accept": "text/html"})).text
+    found = re.search(r'aria-label="Уведомления(?:, непрочитано: (\d+))?"', shown)
+    assert found
+    return int(found[1] or 0)

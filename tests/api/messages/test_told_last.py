@@ -1,14 +1,19 @@
 """Answers given while a message's workflow is silent: nobody is shown less than they were told already."""
 
+from http import HTTPStatus
+
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from api.web import session
+from api.web.message.forms import FORMS
 from service.runs.sealed_answers import SealedAnswers
 from store.messages import finding
 from store.messages.tables import MessageRow
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office
+from workflows.vocabulary import Command
 
 
 async def test_what_was_just_done_is_shown_though_it_is_not_written_yet_and_nobody_answers(
@@ -38,3 +43,23 @@ async def test_what_was_just_done_is_shown_though_it_is_not_written_yet_and_nobo
     seen = await case.look("executor-roads")
     assert seen["stage"] == done["stage"] == "approval"
     assert [draft["id"] for draft in seen["drafts"]] == [draft["id"] for draft in done["drafts"]]
+
+
+async def test_the_queue_and_its_preview_ask_no_workflow(
+    office: Office, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await begin()
+    await case.route("roads")
+    await case.journal()  # written by now
+
+    async def asked(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(SealedAnswers, "ask", asked)
+    act = FORMS[Command.SUBMIT_DRAFT].title
+    cookie = {"Cookie": f"{session.COOKIE}={await office.token('executor-roads')}", "Accept": "text/html"}
+    for address in ("/?rows=1000", f"/queue/{case.id}"):
+        answer = await office.http.get(address, headers=cookie)
+        assert answer.status_code == HTTPStatus.OK
+        assert f'href="/messages/{case.id}"' in answer.text
+        assert f"{act}…" in answer.text

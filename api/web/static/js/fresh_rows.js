@@ -1,7 +1,7 @@
 // Rows of a table never jump under a hand: while the pointer or the focus is in it, what is new waits behind a button.
 //
-// For tables with `data-rows` in a part that htmx renews; the button has `data-fresh`. Only a pointer that has moved
-// counts: one that lies where a page has just opened points at nothing.
+// For tables and lists with `data-rows` in a part that htmx renews; the button has `data-fresh`. Only a pointer that has
+// moved counts: one that lies where a page has just opened points at nothing.
 
 import { put, taken } from "./rows.js";
 
@@ -41,7 +41,7 @@ function renew(event) {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   const part = event.target instanceof Element ? event.target : null;
   const rows = part && table(part);
-  const body = rows?.querySelector("tbody");
+  const body = rows?.querySelector("tbody") ?? rows;
   if (!part || !rows || !body || !ctx.response?.raw.ok) return;
   const newer = taken(ctx.text);
   const before = [...body.children].map((row) => row.id);

@@ -29,14 +29,30 @@ function recogniseLinks(form) {
   /** Whether the network was chosen by hand: that stays. */
   let chosen = network.value !== "";
   let asked = "";
+  /** What the link was recognised as. @type {Recognised | undefined} */
+  let found;
   /** @type {number | undefined} */
   let waiting;
+
+  /** Another network was chosen than the link's: one press chooses the right one. @param {Recognised} found */
+  function corrected(found) {
+    const button = /** @type {HTMLButtonElement} */ (made("button", "plain", `Исправить на «${found.title}»`));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      network.value = found.network ?? "";
+      network.focus();
+      show(found);
+    });
+    return button;
+  }
 
   /** @param {Recognised} found */
   function show(found) {
     if (found.network && !chosen) network.value = found.network;
-    said.classList.toggle("soon", !!(found.wrong || found.known));
+    const other = found.network && found.title && network.value !== found.network;
+    said.classList.toggle("soon", !!(found.wrong || found.known || other));
     said.replaceChildren();
+    if (other) return said.append(`Это ссылка на сеть «${found.title}». `, corrected(found));
     if (found.wrong) said.append(found.wrong);
     else if (found.known) {
       const first = document.createElement("a");
@@ -52,20 +68,24 @@ function recogniseLinks(form) {
     if (url === asked) return;
     asked = url;
     if (!url) {
+      found = undefined;
       said.replaceChildren();
       return;
     }
     try {
       const answer = await ask(`${PAGE}/link?${new URLSearchParams({ url })}`);
       if (!answer.ok || !answer.headers.get("content-type")?.startsWith("application/json")) return;
-      const found = await answer.json();
-      if (url === asked) show(found);
+      found = await answer.json();
+      if (found && url === asked) show(found);
     } catch {
       asked = ""; // without a connection the form is as it is without scripts
     }
   }
 
-  network.addEventListener("change", () => { chosen = network.value !== ""; });
+  network.addEventListener("change", () => {
+    chosen = network.value !== "";
+    if (found && asked) show(found);
+  });
   link.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(look, PAUSE);

@@ -1,12 +1,12 @@
-// The rows of a long table that htmx renews: only those that look another way are made again, so that a thousand rows
-// take no longer than a keystroke may wait.
+// The rows of a long table, or of a list, that htmx renews: only those that look another way are made again, so that a
+// thousand rows take no longer than a keystroke may wait.
 //
-// The table has `data-rows`, its body `hx-morph-skip-children`; each row an id, and a `data-version` that is another
-// one where the row is.
+// The table has `data-rows`, its body `hx-morph-skip-children`; a list has both. Each row has an id, and a `data-version`
+// that is another one where the row is.
 
 /** What a row is: its id, its version, and its HTML. @typedef {{id: string, version: string, html: string}} Row */
 
-const ROW = /<tr id="([^"]+)" data-version="([^"]+)"[^]*?<\/tr>/g;
+const ROW = /<(tr|li) id="([^"]+)" data-version="([^"]+)"[^]*?<\/\1>/g;
 const AT_ONCE = 8; // milliseconds of work before somebody who types is let in
 
 /**
@@ -19,7 +19,7 @@ export function taken(text) {
   let rest = "";
   let end = 0;
   for (const found of text.matchAll(ROW)) {
-    rows.push({ id: found[1], version: found[2], html: found[0] });
+    rows.push({ id: found[2], version: found[3], html: found[0] });
     rest += text.slice(end, found.index);
     end = found.index + found[0].length;
   }
