@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from api.web.isolation import set_off
 from service.messages.direction import turns
 
-_CITED = re.compile(r"\b((?:п\.|пункт\w{0,3})\s?(\d+))\b")
+_CITED = re.compile(r"\b((?:п\.|пункт(?:а|у|ом|е)?)\s?(\d+))\b")
 _SHOWN = Markup(
     '<a class="clause" role="button" href="/help#clause-{number}" data-clause="{number}">{said}</a>'
 )
