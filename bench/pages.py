@@ -1,6 +1,7 @@
-"""The pages that list, with ten thousand open messages: how long the server takes, and what a first visit weighs.
+"""The pages, with ten thousand open messages: how long the server takes, and what a first visit weighs.
 
-Each message is in the queue of the curator who asks. The reference is a page that reads no messages.
+Each message is in the queue of the curator who asks. The reference is a page that reads no messages. Nobody is asked
+but the database: there is no Temporal.
 """
 
 import re
@@ -12,14 +13,16 @@ import httpx
 
 from bench.installation import Answer, Asker, browser_of, process
 from bench.many_messages import Row, Rows, on_both
-from bench.measurement import Goal, Line, alone
+from bench.measurement import Goal, Line
 
 MESSAGES = 10_000
 ROUNDS, WARM_UP = 15, 3
 MOST_MS, MOST_PAGE, MOST_ASSETS = 100.0, 60.0, 250.0
 KB = 1000
 QUEUE, PLAIN = "/", "/about"
-ADDRESSES = (QUEUE, "/?rows=1000", "/messages", "/board")
+ADDRESSES = (QUEUE, "/?rows=1000", "/queue/1000", "/messages", "/messages/1000", "/board")
+OVERVIEW, SERVES = "/overview", 2.0
+"""It is read anew once it is so many seconds old."""
 
 _TITLE = re.compile(r"<title>\((\d+)\) ")
 _ASSET = re.compile(r'(?:href|src)="(/static/[^"#]+)')
@@ -73,9 +76,8 @@ async def measure() -> AsyncIterator[Line]:
                 counted = _TITLE.search(curator.get(QUEUE).body.decode())
                 assert counted is not None and int(counted[1]) == MESSAGES, counted
                 page, files = first_visit(curator)
+            with browser_of(settings.port, "head") as head:
+                anew = in_turn((head, OVERVIEW), (head, PLAIN), 3, SERVES)
+                yield Line(f"{OVERVIEW}, {name}", "ms", *anew)
         yield Line(f"first visit, the page, {name}", "KB", page, None, Goal("work", "≤", MOST_PAGE))
         yield Line(f"first visit, its files, {name}", "KB", files, None, Goal("work", "≤", MOST_ASSETS))
-
-
-if __name__ == "__main__":
-    alone("pages", measure)

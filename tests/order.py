@@ -3,6 +3,8 @@
 import pytest
 
 _LONG = "long"
+_OFFICE = "opened"
+"""The fixture of an office for all tests with a browser, which takes half a minute of work to start."""
 _SERVERS = {"postgresql", "temporal_address"}
 """Fixtures, and values of parameters, for which a server is started."""
 
@@ -19,12 +21,22 @@ def add_option(parser: pytest.Parser) -> None:
 
 
 def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was not asked for; long tests begin first, or one of them decides when a run ends."""
+    """Leave out what was not asked for, and say what comes first.
+
+    Long tests, or one of them decides when a run ends. Then those with a browser: of two processes the second takes
+    over what is last with the first, so that one of them has all of these, and one office is started.
+    """
     if config.getoption("--without-servers"):
         left_out = [item for item in items if _needs_a_server(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not _needs_a_server(item)]
-    items.sort(key=lambda item: item.get_closest_marker(_LONG) is None)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker(_LONG) is not None:
+        return 0
+    return 1 if _OFFICE in getattr(item, "fixturenames", ()) else 2
 
 
 def _needs_a_server(item: pytest.Item) -> bool:

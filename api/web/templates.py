@@ -24,7 +24,7 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from api.web.clauses import clause, with_clauses
 from api.web.isolation import Isolation, set_off
@@ -33,7 +33,10 @@ from calendar_rules.explanation import uncapitalised
 from calendar_rules.moments import As, moment_text, near, until
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
 from service.messages import attachments
+from service.messages.direction import turns
 from service.messages.lines import subject
+from service.messages.searching import spans as spans_of
+from service.messages.searching import words_of
 from service.messages.time_left import Day, OpenDuty
 
 _LOCALE = "ru"
@@ -116,6 +119,7 @@ def environment() -> Environment:
         "initials": initials,
         "letters": letters,
         "subject": subject,
+        "marked": marked,
         "plural": plural,
         "tenths": tenths,
         "number": number,
@@ -138,6 +142,19 @@ def environment() -> Environment:
         "clause": clause,
     }
     return made
+
+
+def marked(text: str, sought: str | None) -> str | Markup:
+    """A text with the words marked that were sought by `sought`; unchanged where none stands in it."""
+    words = words_of(sought) if sought else ()
+    found = spans_of(text, words) if words and not turns(text) else []
+    if not found:
+        return text
+    parts, at = [], 0
+    for start, end in found:
+        parts += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        at = end
+    return Markup("").join([*parts, escape(text[at:])])
 
 
 @pass_context

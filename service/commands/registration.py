@@ -10,7 +10,7 @@ from service.language.lemmas import lemmas_of
 from service.messages import posts
 from service.runs.training_clock import LONGEST
 from service.runs.workflows import Workflows
-from store.messages import finding
+from store.messages.searching import found_by
 from store.messages.tables import MessageRow
 from store.people.persons import Actor
 
@@ -65,7 +65,7 @@ def message_row(
         url_key=url_key or posts.url_key(url),
         author=author,
         text=text,
-        search_text=finding.searchable(author, text, url),
+        search_text=found_by(author, text, url, lemmas=lemmas),
         lemmas=lemmas,
         detected_at=detected_at,
         registered_at=registered_at,

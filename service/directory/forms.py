@@ -26,6 +26,7 @@ class TopicView(BaseModel):
     key: str
     group: str
     title: str
+    words: list[str] = Field(description="Слова, по которым тему узнают в тексте, кроме слов названия.")
 
 
 class AccountView(BaseModel):
@@ -114,7 +115,10 @@ async def _read(database: Database) -> DirectoryView:
     return DirectoryView(
         networks=list(Network),
         importance=list(Importance),
-        topics=[TopicView(key=topic.key, group=topic.group, title=topic.title) for topic in topics],
+        topics=[
+            TopicView(key=topic.key, group=topic.group, title=topic.title, words=topic.words)
+            for topic in topics
+        ],
         bodies=[
             BodyView(
                 key=body.key,

@@ -1,5 +1,6 @@
 """The directory as a spreadsheet: its sheets from a directory, a directory from its sheets, and what differs."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -38,7 +39,7 @@ _PERSON = {
     "oversees": "Курирует органы",
     "active": "Работает",
 }
-_TOPIC = {"key": "Ключ", "group": "Группа", "title": "Тема"}
+_TOPIC = {"key": "Ключ", "group": "Группа", "title": "Тема", "words": "Слова"}
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
     BODIES: _BODY
     | {network.value: _ACCOUNT.format(network=titles.NETWORKS[network]) for network in Network}
@@ -47,7 +48,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
     TOPICS: _TOPIC,
 }
 _OPTIONAL = frozenset(
-    {"brief", "email", "oversees", "active", "successor", *(network.value for network in Network)}
+    {"brief", "email", "oversees", "active", "successor", "words", *(network.value for network in Network)}
 )
 
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -162,7 +163,7 @@ def directory(given: Mapping[str, Rows]) -> Directory:
     bodies = [item for item in records[BODIES] if item not in departments]
     found_bodies = _entries(BODIES, bodies, _body, BodyEntry, wrong)
     people = _entries(PEOPLE, records[PEOPLE], _person, PersonEntry, wrong)
-    topics = _entries(TOPICS, records[TOPICS], dict, TopicEntry, wrong)
+    topics = _entries(TOPICS, records[TOPICS], _topic, TopicEntry, wrong)
     department = _entries(BODIES, departments, _department, DepartmentEntry, wrong)
     if len(departments) != 1:
         wrong.append(
@@ -254,6 +255,16 @@ def _person(record: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _topic(record: dict[str, str]) -> dict[str, Any]:
+    return record | {"words": words_of(record["words"])}
+
+
+def words_of(typed: str) -> list[str]:
+    """The words of a topic as they are typed: each once, between commas, semicolons or in lines of their own."""
+    each = (" ".join(word.split()) for word in re.split(r"[,;\n]", typed))
+    return list(dict.fromkeys(word for word in each if word))
+
+
 def _is_active(record: dict[str, str], columns: Mapping[str, str]) -> bool:
     active = record["active"].casefold() or _YES
     if active not in (_YES, _NO):
@@ -296,7 +307,8 @@ def record_of(entry: BodyEntry | PersonEntry | TopicEntry) -> Record:
         case PersonEntry():
             return _of_person(entry)
         case TopicEntry():
-            return {"key": entry.key, "group": entry.group, "title": entry.title}
+            own = {"key": entry.key, "group": entry.group, "title": entry.title}
+            return own | {"words": ", ".join(entry.words)}
 
 
 def _difference(sheet: str, before: Sequence[Record], after: Sequence[Record]) -> Difference:

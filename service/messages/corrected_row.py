@@ -12,7 +12,7 @@ from store.commands import corrections
 from store.database.columns import ERASED
 from store.database.session import Session
 from store.messages import finding, places
-from store.messages.finding import searchable
+from store.messages.searching import found_by
 from store.messages.tables import MessageRow
 
 
@@ -38,8 +38,9 @@ async def _be_found(session: Session, row: MessageRow) -> None:
     """By author, text, link and place, as they are now; by no place before it is routed, or once it is erased."""
     assert row.number is not None  # noqa: S101
     place = await corrections.place(session, row)
-    words = [row.author, row.text, row.url, place]
-    sought = searchable(*(value for value in words if value not in ("", ERASED)))
+    words = [value for value in (row.author, row.text, row.url, place) if value not in ("", ERASED)]
+    of_place = "" if place in ("", ERASED) else await lemmas_of(place)
+    sought = found_by(*words, lemmas=f"{row.lemmas} {of_place}")
     if row.search_text != sought:
         row.search_text = sought
     if not place or ERASED in (place, row.text):

@@ -1,27 +1,46 @@
 """Messages as lines of a list: what is to be done, how much working time is left, and what it is about."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
 from service.access import note as access_note
 from service.access import wording
+from service.messages import searching
 from service.messages.time_left import OpenDuty, duty
 from service.messages.view import edition_of, listed_state
 from service.runs.rules import Rules
 from store.database.session import Connection
 from store.messages import open_runs, texts
 from store.messages.listing import Listed
+from store.messages.searching import Word
 from workflows.state import LimitRun, MessageState
 
 _LINE = 160  # characters
+_TELLING = 40
+"""Characters from which on a sentence tells what a message is about; before it stand cries and addresses."""
+_GREETING = re.compile(
+    r"^(?:здравствуйте|добр(?:ый|ого) (?:день|дня|вечер|вечера)|доброе утро|доброго времени суток)"
+    r"\b[^.!?,]{0,40}[.!,]+\s+",
+    re.IGNORECASE,
+)
+_END_OF_SENTENCE = re.compile(r"(\w*)[»)]?([.!?…]+)(?=\s+[«\d]?[А-ЯЁA-Z])")
+_ABBREVIATION = re.compile(
+    "г|гор|с|пос|дер|ст|ул|пр|просп|пер|бул|наб|пл|мкр|д|корп|стр|кв|пом|обл|им|т|тел|руб|коп|тыс|млн|см",
+    re.IGNORECASE,
+)
+"""A full stop behind one of these ends no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """A message as one line; `subject` is the beginning of its text, `edition` the act it goes by, with its edition."""
+    """A message as one line; `subject` is the beginning of its text, `edition` the act it goes by, with its edition.
+
+    `excerpt` is what stands around the words sought, where they stand neither in the subject nor in the place.
+    """
 
     number: int
     subject: str
@@ -37,14 +56,26 @@ class MessageLine:
     detected_at: datetime
     overdue: bool
     duty: OpenDuty | None
+    excerpt: str | None = None
 
 
 def subject(text: str) -> str:
-    """The first line of a message's text, cut where it is long."""
+    """What a message is about, in a line: its first sentences that say something, cut where they are long.
+
+    A greeting says nothing, and neither does an address by itself.
+    """
     first = next((line.strip() for line in text.splitlines() if line.strip()), wording.TEXT_IS_IN_A_PICTURE)
-    if len(first) <= _LINE:
-        return first
-    return f"{first[:_LINE].rsplit(' ', 1)[0]}…"
+    told = _GREETING.sub("", first) or first
+    told = told[0].upper() + told[1:]
+    ends = (
+        found.end()
+        for found in _END_OF_SENTENCE.finditer(told)
+        if found[2] != "." or not _ABBREVIATION.fullmatch(found[1])
+    )
+    told = told[: next((end for end in ends if end >= _TELLING), len(told))]
+    if len(told) <= _LINE:
+        return told.rstrip(" .") or told
+    return f"{told[:_LINE].rsplit(' ', 1)[0]}…"
 
 
 def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: datetime) -> list[MessageLine]:
@@ -58,6 +89,24 @@ def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: dat
         _line(row, state, places, calendars, runs.get(row.number), now)
         for row, state in zip(rows, states, strict=True)
     ]
+
+
+def with_excerpts(
+    shown: Sequence[MessageLine], rows: Sequence[Listed], words: Sequence[Word]
+) -> list[MessageLine]:
+    """The lines of these rows, each with what was found of it where its line does not show that."""
+    return [
+        line
+        if any(searching.spans(shows, words) for shows in (line.subject, line.location or ""))
+        else replace(line, excerpt=_excerpt(row, words))
+        for line, row in zip(shown, rows, strict=True)
+    ]
+
+
+def _excerpt(row: Listed, words: Sequence[Word]) -> str | None:
+    """Of the text, else of the author's name, else of the link."""
+    each = (searching.excerpt(text, words) for text in (row.text, row.author, row.url))
+    return next((found for found in each if found is not None), None)
 
 
 class _Calendars:

@@ -17,7 +17,7 @@ from calendar_rules.vocabulary import Role, Stage
 from service.access import note as access_note
 from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
-from service.messages import list_places
+from service.messages import list_places, searching
 from service.messages.lines import MessageLine
 from service.messages.targets import OF_BODIES
 from service.messages.view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
@@ -107,7 +107,7 @@ class MessageLists:
 
         `after` is a place in the order of `sort`; None begins the list.
         """
-        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        find = partial(_found, actor=caller, filters=filters, size=size, sort=sort, after=after)
         return await self._in_thread(lambda: self._json(caller, find))
 
     async def queue(self, caller: Actor, *, size: int, after: Place | None = None) -> str:
@@ -133,7 +133,7 @@ class MessageLists:
         after: Place | None = None,
     ) -> ListedLines:
         """A page of what the caller may see as lines, and where the next one begins; `after` as for `page`."""
-        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        find = partial(_found, actor=caller, filters=filters, size=size, sort=sort, after=after)
         is_first = after is None
         return await self._in_thread(lambda: self._page_lines(find, caller, filters, is_first))
 
@@ -141,7 +141,9 @@ class MessageLists:
         """How many messages the caller may see by each of these filters, in their order."""
         now = datetime.now(UTC)
         return await self.read(
-            lambda connection: [listing.count(connection, caller, filters, now) for filters in alternatives]
+            lambda connection: [
+                listing.count(connection, caller, _understood(filters), now) for filters in alternatives
+            ]
         )
 
     async def next_due(self, caller: Actor) -> datetime | None:
@@ -220,8 +222,11 @@ class MessageLists:
         with self._db.read() as connection:
             page = find(connection, now=now)
             is_all = is_first and page.next is None
-            found = len(page.rows) if is_all else listing.count(connection, caller, filters, now)
-            return ListedLines(message_lines.lines(connection, self._rules, page.rows, now), page.next, found)
+            found = len(page.rows) if is_all else listing.count(connection, caller, _understood(filters), now)
+            shown = message_lines.lines(connection, self._rules, page.rows, now)
+        if filters.q:
+            shown = message_lines.with_excerpts(shown, page.rows, searching.words_of(filters.q))
+        return ListedLines(shown, page.next, found)
 
     def _json(self, caller: Actor, find: Callable[..., Page]) -> str:
         now = datetime.now(UTC)
@@ -265,6 +270,15 @@ class MessageLists:
                 over = self._rules.late(breach.calendar, breach.due_at, row.now(now), breach.stood)
                 charged = [replace(item, over=over).shown() for item in breach.charged]
                 row.runs[place] = json.dumps({**json.loads(row.runs[place]), "charged": charged})
+
+
+def _found(connection: Connection, *, filters: Filters, **asked: Any) -> Page:
+    """A page of the list, of what is sought understood as Russian; in a thread of the lists."""
+    return listing.page(connection, filters=_understood(filters), **asked)
+
+
+def _understood(filters: Filters) -> Filters:
+    return replace(filters, words=searching.words_of(filters.q)) if filters.q else filters
 
 
 def _always_sees_all(caller: Actor) -> bool:

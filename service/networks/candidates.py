@@ -6,6 +6,7 @@ who was first.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from uuid import uuid4
 
@@ -23,8 +24,10 @@ from service.commands.intake import CommandIntake, RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused
 from service.commands.registration import draw_up
 from service.commands.requests import Attachments, CloseBody, ErasureBody, Registration, Text
+from service.language.lemmas import lemmas_of
 from service.messages import hints
 from service.messages.hints import Hint
+from service.messages.searching import words_of
 from service.messages.targets import Targets
 from service.networks.found_posts import has_no_text
 from service.personal_data.grounds import said
@@ -123,6 +126,8 @@ class Candidates:
         """A page of what is sought, with what is suggested of each."""
         if sought.state is not None:
             access_note.adds(state=sought.state.value)
+        if sought.q is not None:
+            sought = replace(sought, words=await asyncio.to_thread(words_of, sought.q))
         found = await self._page(sought, before, size, after)
         lacking = [
             item.row.id or 0
@@ -239,8 +244,9 @@ class Candidates:
             names = await persons.names(session)
         if known.row.state == State.TAKEN:
             await self._close(caller, known, names)
+        lemmas = await lemmas_of(known.text)
         async with self._db.write() as session:
-            await candidates.restore(session, known, datetime.now(UTC))
+            await candidates.restore(session, known, lemmas, datetime.now(UTC))
         return await self.one(candidate)
 
     async def _close(self, caller: Actor, known: Candidate, names: dict[str, str]) -> None:

@@ -1,15 +1,16 @@
 """Posts and comments that were found, whatever brought them, as the candidates they are kept as."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from calendar_rules.vocabulary import Network
+from service.language.lemmas import lemmas_of_each
 from service.messages import networks
 from service.messages.posts import KnownNetworks, LinkError, url_key
 from service.messages.posts.link import parse
 from service.networks.platforms.port import Found
 from store.database.session import Session
-from store.messages.finding import searchable
+from store.messages.searching import found_by
 from store.networks import candidates
 from store.networks.tables import CandidateRow
 
@@ -45,6 +46,7 @@ async def add(
     if not found:
         return []
     rows = _rows(found, await networks.known(session), network, source, now)
+    await _be_found(rows.values())
     parents = {
         key: url_key(row.parent_url)
         for key, row in rows.items()
@@ -64,6 +66,7 @@ async def renew(
     if not changed:
         return []
     rows = _rows(changed, await networks.known(session), network, None, now)
+    await _be_found(rows.values())
     return await candidates.renew(session, rows, now=now)
 
 
@@ -92,13 +95,18 @@ def _rows(
             url=item.url,
             author=author,
             text=text,
-            search_text=searchable(author, text, item.url),
+            search_text="",
             parent_url=item.parent_url,
             posted_at=posted_at if posted_at is not None and posted_at.tzinfo is not None else None,
             found_at=now,
             source=source,
         )
     return rows
+
+
+async def _be_found(rows: Collection[CandidateRow]) -> None:
+    for row, lemmas in zip(rows, await lemmas_of_each([row.text for row in rows]), strict=True):
+        row.search_text = found_by(row.author, row.text, row.url, lemmas=lemmas)
 
 
 def _network_of(url: str, known: KnownNetworks, given: Network) -> Network | None:

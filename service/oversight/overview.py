@@ -22,7 +22,7 @@ from store.oversight.overview import Breach, Figures, Kept, Share, Stood, Work
 from store.people.persons import Actor
 
 SOON = timedelta(hours=2)
-"""By the clock, and not in working time: so the figure is a list that ends at a moment."""
+"""Of the Department's working time: at night what is due in the first two hours of the morning."""
 BREACHES = 30
 LATE = 30
 """Late messages that are shown; the number above opens the list of all."""
@@ -102,6 +102,11 @@ class Overview:
     """The week now, which is not over, and those before it, the last first."""
 
 
+def soon_from(rules: Rules, moment: datetime) -> datetime:
+    """Before when is soon at a moment, in the Department's zone; to whole minutes, as the list that shows it says."""
+    return rules.department.add(moment, SOON).replace(second=0, microsecond=0)
+
+
 async def read(lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
     """The overview as the database has it at one moment."""
     found = await lists.shared(
@@ -114,7 +119,7 @@ async def read(lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
 
 def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
     now = datetime.now(UTC)
-    soon_before = (now + SOON).astimezone(rules.zone).replace(second=0, microsecond=0)
+    soon_before = soon_from(rules, now)
     capacities = caller.capacities(now)
     sees_all = any(held.role in SEES_ALL for held in capacities)
     bodies = None if sees_all else bodies_of(capacities)
@@ -152,7 +157,7 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
         PAST_SERVES,
         f"a day ago of {seen}",
         lambda: (
-            overview.stood(connection, caller, now, then, then + SOON),
+            overview.stood(connection, caller, now, then, soon_from(rules, then)),
             overview.work(connection, caller, now, [(then, now)])[0],
         ),
     )

@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from service.language.lemmas import lemma
 from store.messages.finding import UNSEEN, searchable
 from store.personal_data.redaction import REMOVED
 
@@ -31,7 +32,12 @@ class Fragment:
         """Whether a saved list seeks them, or a part of them."""
         sought = [searchable(value).strip() for name, value in parse_qsl(query) if name == "q"]
         own = searchable(self._given).strip()
-        return any(words and (words in own or self.stands_in(words)) for words in sought)
+        forms = {lemma(word) for word in own.split()}
+        return any(
+            words
+            and (words in own or self.stands_in(words) or forms & {lemma(word) for word in words.split()})
+            for words in sought
+        )
 
     def out_of_json(self, value: Any) -> Any:
         """The same of every text in a value."""

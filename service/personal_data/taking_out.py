@@ -8,7 +8,7 @@ from service.messages import corrected_row
 from service.personal_data.fragment import Fragment
 from store.commands import kept_requests
 from store.database.session import Session
-from store.messages.finding import searchable
+from store.messages.searching import found_by
 from store.messages.tables import MessageRow
 from store.networks.tables import CandidateRow
 from store.people import saved_views
@@ -45,7 +45,7 @@ async def take_out(
         if kept != unsent.fields:
             unsent.fields = kept
             done[DataClass.UNSENT_TEXTS] += 1
-    done[DataClass.CANDIDATES] = sum(_out_of_candidate(row, fragment) for row in rows.candidates)
+    done[DataClass.CANDIDATES] = sum([await _out_of_candidate(row, fragment) for row in rows.candidates])
     await session.flush()
     if not any(done.values()):
         return Counter()
@@ -68,11 +68,15 @@ async def _out_of_row(row: MessageRow, fragment: Fragment) -> int:
         row.author, found = fragment.out_of(row.author), found + 1
     if fragment.stands_in(row.text):
         row.text, found = fragment.out_of(row.text), found + 1
-        row.lemmas = await lemmas_of(row.text.replace(REMOVED, " "))
+        row.lemmas = await _lemmas_of_rest(row.text)
     return found
 
 
-def _out_of_candidate(row: CandidateRow, fragment: Fragment) -> bool:
+async def _lemmas_of_rest(text: str) -> str:
+    return await lemmas_of(text.replace(REMOVED, " "))
+
+
+async def _out_of_candidate(row: CandidateRow, fragment: Fragment) -> bool:
     """Whether they stood in it."""
     before = (row.author, row.text, row.reason, row.suggestions)
     row.author, row.text = fragment.out_of(row.author), fragment.out_of(row.text)
@@ -80,5 +84,8 @@ def _out_of_candidate(row: CandidateRow, fragment: Fragment) -> bool:
     row.suggestions = fragment.out_of_json(row.suggestions)
     if before == (row.author, row.text, row.reason, row.suggestions):
         return False
-    row.search_text = searchable(row.author, row.text, row.url) if row.text or row.author else ""
+    if row.text or row.author:
+        row.search_text = found_by(row.author, row.text, row.url, lemmas=await _lemmas_of_rest(row.text))
+    else:
+        row.search_text = ""
     return True

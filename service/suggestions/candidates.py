@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from calendar_rules.vocabulary import Importance
 from service.suggestions import Suggestions
 from service.suggestions.suggesting import Why
+from service.suggestions.telling import Told
 from store.database.engines import Database
 from store.networks import candidates
 
@@ -21,8 +22,10 @@ class SuggestionsView(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    topic: list[str] = Field(default=[], description="Ключи тем, вероятные сначала.")
-    bodies: list[str] = Field(default=[], description="Ключи органов, вероятные сначала.")
+    topic: list[Told] = Field(
+        default=[], description="Темы, вероятные сначала; ни одной вероятностью ниже 0,5."
+    )
+    bodies: list[Told] = Field(default=[], description="Органы, вероятные сначала; ни одного ниже 0,5.")
     location: str | None = None
     importance: Importance | None = None
     repeats: list[str] = Field(default=[], description="Номера похожих сообщений, похожие сначала.")
@@ -39,8 +42,8 @@ def suggestions_of(suggestions: Suggestions) -> Suggest:
     async def suggest(texts: Sequence[str]) -> Sequence[SuggestionsView]:
         return [
             SuggestionsView(
-                topic=[one.key for one in told.topic],
-                bodies=[one.key for one in told.bodies],
+                topic=told.topic,
+                bodies=told.bodies,
                 location=told.location,
                 importance=told.importance,
                 repeats=[str(number) for number in told.repeats],

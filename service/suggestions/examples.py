@@ -44,6 +44,13 @@ class Figure(BaseModel):
     commonest: float
     before: float | None = None
     """What the model in place tells right at first of the same ones."""
+    suggested: float = 0.0
+    """Of how many something is suggested at all, because it is more likely right than wrong."""
+    right: float = 0.0
+    """How many of those that are suggested are right."""
+    sure: int = 0
+    """How many of those held back have a suggestion that is sure."""
+    surely_right: int = 0
 
 
 class Learnt(BaseModel):

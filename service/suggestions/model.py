@@ -11,12 +11,13 @@ import sys
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.suggestions.certainty import Certainty
 from store.messages.likeness_index import digest
 
 TOPIC: Final = "topic"
@@ -25,7 +26,7 @@ IMPORTANCE: Final = "importance"
 HEADS: Final = (TOPIC, BODIES, IMPORTANCE)
 """What is told of a text: names of heads."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is learnt changes: a model of another format is not used, and replaced by any."""
 
 _SHARPNESS = 6.0
@@ -49,7 +50,11 @@ class Head(BaseModel):
 
 
 class Header(BaseModel):
-    """What stands before the numbers; `places` are names of settlements as past routings have them."""
+    """What stands before the numbers; `places` are names of settlements as past routings have them.
+
+    `certainty` says by head how sure what is told of it is; of one that is not among them nothing is suggested.
+    `proved`: the heads whose surest suggestions kept their word of routings that were held back.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -59,6 +64,8 @@ class Header(BaseModel):
     words: int = Field(ge=0)
     heads: tuple[Head, ...]
     places: tuple[str, ...] = ()
+    certainty: Mapping[str, Certainty] = {}
+    proved: tuple[str, ...] = ()
 
 
 class Scored(BaseModel):
@@ -138,6 +145,15 @@ def _shares(weights: _Weights, found: Sequence[tuple[int, float]]) -> list[Score
     total = sum(powers)
     scored = [Scored(key=key, share=power / total) for key, power in zip(classes, powers, strict=True)]
     return sorted(scored, key=lambda one: (-one.share, one.key))
+
+
+def with_certainty(content: bytes, certainty: Mapping[str, Certainty], proved: Iterable[str]) -> bytes:
+    """The bytes of the same model that says how sure it is."""
+    head, _, numbers = content.partition(_HEADER_ENDS)
+    header = Header.model_validate_json(head).model_copy(
+        update={"certainty": dict(certainty), "proved": tuple(proved)}
+    )
+    return header.model_dump_json().encode() + _HEADER_ENDS + numbers
 
 
 def written(

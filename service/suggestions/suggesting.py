@@ -1,4 +1,7 @@
-"""Suggestions for a text: topic, bodies, settlement, importance, likely repeats. A curator decides."""
+"""Suggestions for a text: topic, bodies, settlement, importance, likely repeats. A curator decides.
+
+What is less likely right than wrong is not suggested: a wrong suggestion is read, refused and remembered.
+"""
 
 import asyncio
 import time
@@ -14,7 +17,8 @@ from service.language.lemmas import lemmas_of_each
 from service.messages import likeness
 from service.suggestions.model import BODIES, IMPORTANCE, TOPIC, Model, ModelError, Scored
 from service.suggestions.places import Places, of_bodies
-from service.suggestions.titles import Titled, Titles, with_titles
+from service.suggestions.telling import Telling, Told, with_habit
+from service.suggestions.titles import Titled, Titles
 from store.database.engines import Database
 from store.database.session import Session
 from store.directory import rows as directory_rows
@@ -23,13 +27,7 @@ from store.suggestions import models as suggestion_models
 
 log = structlog.get_logger(__name__)
 
-_MOST = 3
-"""Topics and bodies that are suggested."""
 _REPEATS = 5
-_WORDS = 3
-"""Words by which it is said why something is suggested."""
-_SURE = 0.4
-"""Share of a topic told by its title, from which on its usual bodies are suggested."""
 _SERVES = 30.0
 """Seconds for which what was suggested of a text is suggested of it again: a page of candidates asks at each change."""
 _REMEMBERED = 2_000
@@ -53,8 +51,8 @@ class Suggested(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    topic: list[Scored] = Field(description="Темы.")
-    bodies: list[Scored] = Field(description="Органы, из которых один может быть ответственным.")
+    topic: list[Told] = Field(description="Темы.")
+    bodies: list[Told] = Field(description="Органы, из которых один может быть ответственным.")
     location: str | None = Field(description="Населённый пункт, названный в тексте.")
     importance: Importance | None
     repeats: list[int] = Field(
@@ -72,13 +70,20 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """What a text alone tells: topics, likeliest first, each with its share, and the settlement that it names."""
+
+    topics: list[Scored]
+    location: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
-    """What was made of the directory and of the places that the model has; it serves while they are the same."""
+    """What was made of the directory and of the model; it serves while they are the same."""
 
     known: _Known
-    places: tuple[str, ...]
-    topics: Titles
-    bodies: Titles
+    model: Model | None
+    telling: Telling
     settlements: Places
 
 
@@ -109,33 +114,37 @@ class Suggestions:
                 self._lately.popitem(last=False)
         return [known[text] for text in texts]
 
-    async def by_texts(self, texts: Sequence[str]) -> list[Suggested]:
-        """What the texts alone tell: nothing of it is remembered, and likely repeats are not looked for."""
-        return (await self._of_texts(await self._model(), texts))[0]
+    async def by_texts(self, texts: Sequence[str]) -> list[Likely]:
+        """What the texts alone tell, however unlikely it is; nothing of it is remembered."""
+        model = await self._model()
+        lemmas, known = await self._read_of(texts)
+
+        def told() -> list[Likely]:
+            read = self._made_of(known, model)
+            return [
+                Likely(read.telling.likely(TOPIC, words), read.settlements.named(text))
+                for text, words in zip(texts, lemmas, strict=True)
+            ]
+
+        return await asyncio.to_thread(told)
 
     async def is_learnt(self) -> bool:
         """Whether past routings tell anything; else titles alone do."""
         return await self._model() is not None
 
-    async def _of_texts(
-        self, model: Model | None, texts: Sequence[str]
-    ) -> tuple[list[Suggested], list[str], _Known]:
-        """Of each text what it tells, and its lemmas."""
+    async def _read_of(self, texts: Sequence[str]) -> tuple[list[str], _Known]:
+        """The lemmas of each text, and the directory."""
         lemmas = await lemmas_of_each(texts)
         async with self._db.read() as session:
-            known = _Known(*await titled(session))
-        return await asyncio.to_thread(self._told, model, known, texts, lemmas), lemmas, known
+            return lemmas, _Known(*await titled(session))
 
     async def _new(self, texts: Sequence[str], before: int | None) -> list[Suggested]:
         model = await self._model()
-        told, lemmas, known = await self._of_texts(model, texts)
+        lemmas, known = await self._read_of(texts)
+        told = await asyncio.to_thread(self._told, model, known, texts, lemmas)
         async with self._db.read() as session:
             return [
-                one.model_copy(
-                    update=await self._from_record(
-                        session, known, one, words, before, learnt=model is not None
-                    )
-                )
+                one.model_copy(update=await self._from_record(session, known, one, words, before))
                 for one, words in zip(told, lemmas, strict=True)
             ]
 
@@ -143,37 +152,36 @@ class Suggestions:
         self, model: Model | None, known: _Known, texts: Sequence[str], lemmas: Sequence[str]
     ) -> list[Suggested]:
         """What needs no database; slow, so in a thread."""
-        read = self._made_of(known, model.header.places if model is not None else ())
-        learnt = model.header.learnt if model is not None else 0
+        read = self._made_of(known, model)
         told = []
         for text, words in zip(texts, lemmas, strict=True):
-            scores = model.scores(words) if model is not None else {}
-            topics = with_titles(scores.get(TOPIC, []), read.topics.told(words), learnt)
-            bodies = with_titles(scores.get(BODIES, []), read.bodies.told(words), learnt)
-            importance = scores.get(IMPORTANCE, [])
-            one = Suggested(
-                topic=_first(topics, known.topics),
-                bodies=_first(bodies, known.bodies),
-                location=read.settlements.named(text),
-                importance=Importance(importance[0].key) if importance else None,
-                repeats=[],
+            topics, bodies = read.telling.told(TOPIC, words), read.telling.told(BODIES, words)
+            importance = read.telling.told(IMPORTANCE, words)
+            location = read.settlements.named(text)
+            told.append(
+                Suggested(
+                    topic=topics,
+                    bodies=bodies,
+                    location=location,
+                    importance=Importance(importance[0].key) if importance else None,
+                    repeats=[],
+                    why=Why(
+                        topic=_why(model, topics),
+                        bodies=_why(model, bodies),
+                        location="назван в тексте" if location else None,
+                        importance=_why(model, importance),
+                    ),
+                )
             )
-            why = Why(
-                topic=_why(model, TOPIC, read.topics, words, one.topic),
-                bodies=_why(model, BODIES, read.bodies, words, one.bodies),
-                location="назван в тексте" if one.location else None,
-                importance=_why(model, IMPORTANCE, None, words, importance[:1]),
-            )
-            told.append(one.model_copy(update={"why": why}))
         return told
 
-    def _made_of(self, known: _Known, places: tuple[str, ...]) -> _Read:
+    def _made_of(self, known: _Known, model: Model | None) -> _Read:
         read = self._read
-        if read is None or (read.known, read.places) != (known, places):
+        if read is None or read.model is not model or read.known != known:
             towns = of_bodies(body.title for body in known.bodies)
-            settlements = Places.of((*places, *towns))
-            read = _Read(known, places, Titles.of(known.topics), Titles.of(known.bodies), settlements)
-            self._read = read
+            places = model.header.places if model is not None else ()
+            telling = Telling(model, Titles.of(known.topics), Titles.of(known.bodies))
+            read = self._read = _Read(known, model, telling, Places.of((*places, *towns)))
         return read
 
     async def _from_record(
@@ -183,19 +191,18 @@ class Suggestions:
         told: Suggested,
         lemmas: str,
         before: int | None,
-        *,
-        learnt: bool,
     ) -> dict[str, object]:
         found = await likeness.like(session, lemmas, _REPEATS, before=before)
         why = told.why
         if found:
             why = why.model_copy(update={"repeats": f"тексты совпадают на {found[0].percent} %"})
         record: dict[str, object] = {"repeats": [one.message for one in found]}
-        if not learnt and told.topic and told.topic[0].share >= _SURE:
+        if told.topic:
+            active = {body.key for body in known.bodies}
             usual = await routings.usual_bodies(session, told.topic[0].key)
-            answering = _first((Scored(key=key, share=share) for key, share in usual), known.bodies)
-            record["bodies"] = answering or told.bodies
-            if answering:
+            bodies = with_habit(told.bodies, told.topic, [one for one in usual if one[0] in active])
+            record["bodies"] = bodies
+            if bodies and bodies[0] not in told.bodies:
                 why = why.model_copy(update={"bodies": "на сообщения этой темы обычно отвечает этот орган"})
         return record | {"why": why}
 
@@ -223,34 +230,26 @@ def _opened(content: bytes | None) -> Model | None:
         return None
 
 
-def _why(
-    model: Model | None, head: str, titles: Titles | None, words: str, told: Sequence[Scored]
-) -> str | None:
+def _why(model: Model | None, told: Sequence[Told]) -> str | None:
     """By which words of the text the first of these was told."""
     if not told:
         return None
-    key = told[0].key
-    if learnt := model.telling(words, head, key, _WORDS) if model is not None else []:
-        return f"так распределяли сообщения со словами {_quoted(learnt)}"
-    if titles is not None and (named := titles.telling(words, key)):
-        return f"в названии есть слова текста: {_quoted(named[:_WORDS])}"
-    return "так распределяли большинство прежних сообщений"
+    if not told[0].because:
+        return "так распределяли большинство прежних сообщений"
+    if model is None:
+        return f"по словам {_quoted(told[0].because)}"
+    return f"так распределяли сообщения со словами {_quoted(told[0].because)}"
 
 
 def _quoted(words: Iterable[str]) -> str:
     return ", ".join(f"«{word}»" for word in words)
 
 
-def _first(scored: Iterable[Scored], known: Iterable[Titled]) -> list[Scored]:
-    """The likeliest of those that the directory still has."""
-    keys = {one.key for one in known}
-    return [one for one in scored if one.key in keys][:_MOST]
-
-
 async def titled(session: Session) -> tuple[tuple[Titled, ...], tuple[Titled, ...]]:
     """Topics of the catalogue, and bodies that get messages."""
     topics = [
-        Titled(key=row.key, title=row.title, group=row.group) for row in await directory_rows.topics(session)
+        Titled(key=row.key, title=row.title, words=tuple(row.words))
+        for row in await directory_rows.topics(session)
     ]
     bodies = [
         Titled(key=row.key, title=row.title) for row in await directory_rows.bodies(session) if row.active

@@ -1,114 +1,91 @@
-"""Titles of the directory beside a text: whose words it uses. That is all while nothing is learnt, and the less,
-the more there is."""
+"""Words of the directory in a text: those of titles, and those that an administrator has given topics besides.
+
+That is all while nothing is learnt, and counts the less, the more there is.
+"""
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from service.language.lemmas import lemmas
+from service.suggestions.certainty import Certainty
 from service.suggestions.model import Scored
-from store.messages.likeness_index import COMMON
 
 _SHORTEST = 3
 """Letters of a word that says something."""
+_OF_A_TITLE, _BESIDE_IT = 0.5, 1.0
+"""What a word weighs: those beside a title were chosen because they tell."""
+_MORE_IN_ONE = 0.5
+"""What each further word of a turn of speech («горячая вода») adds to its weight."""
+SURE_BY_WORDS: Final = Certainty(slope=0.6, shift=-1.55)
+"""How likely what the words tell first is right, by how far it is ahead: of 150 invented complaints and the words of
+the demo, and not otherwise of 2,000 public ones and titles alone (docs/use/suggestions.md)."""
 _AT_MOST = 0.5
 _WORTH = 50.0
-"""A title is worth this many routings: with more of them it counts less. So it told most right of 106 to 1,600."""
-_OF_NO_TOPIC = COMMON - {
-    *(
-        "дорога",
-        "вода",
-        "мусор",
-        "снег",
-        "дерево",
-        "освещение",
-        "ремонт",
-        "остановка",
-        "переход",
-        "пешеходный",
-    ),
-    *(
-        "тротуар",
-        "подъезд",
-        "двор",
-        "школа",
-        "детский",
-        "площадка",
-        "люк",
-        "свалка",
-        "транспорт",
-        "квартира",
-        "связь",
-    ),
-    *("движение", "работа", "отсутствие", "покрытие", "свет", "аварийный", "дорожный"),
-}
-"""Words that most complaints may have, but for those that are what a complaint is about."""
+"""Words are worth this many routings: with more of them they count less. So they told most right of 40 to 1,600."""
 
 
 class Titled(BaseModel):
-    """A topic with its group, or a body."""
+    """A topic or a body, with the words that tell of it besides its title's."""
 
     model_config = ConfigDict(frozen=True)
 
     key: str
     title: str
-    group: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """Titles by their telling words: one weighs the more, the fewer titles have it; in that of a group half as much."""
+    """What tells of each, as lemmas that stand in a text together; it weighs the more, the fewer others have it."""
 
-    titled: Sequence[Titled]
-    words: Sequence[frozenset[str]]
-    of_groups: Sequence[frozenset[str]]
-    weights: Mapping[str, float]
+    terms: Mapping[str, Mapping[frozenset[str], float]]
 
     @classmethod
     def of(cls, titled: Sequence[Titled]) -> "Titles":
         """Slow, so for a thread of its own."""
-        words = [_words(one.title) for one in titled]
-        groups = [_words(one.group) for one in titled]
-        having = Counter(word for title in words for word in title)
-        weights = {word: math.log(1 + len(titled) / count) for word, count in having.items()}
-        return cls(titled, words, groups, weights)
+        terms = {one.key: _terms(one) for one in titled}
+        having = Counter(term for own in terms.values() for term in own)
+        return cls(
+            {
+                key: {term: weight * math.log(1 + len(terms) / having[term]) for term, weight in own.items()}
+                for key, own in terms.items()
+            }
+        )
 
     def told(self, lemmas: str) -> list[Scored]:
-        """Those that share a telling word with a text of these lemmas, likeliest first; often none."""
+        """Those whose words a text of these lemmas has, likeliest first, each as likely as it is right; often none."""
         said = set(lemmas.split())
-        alone = math.log(1 + len(self.titled))
-        found: dict[str, float] = {}
-        for one, words, groups in zip(self.titled, self.words, self.of_groups, strict=True):
-            shared = sum(self.weights[word] for word in words & said)
-            if shared:
-                whole = math.sqrt(sum(self.weights[word] for word in words))
-                found[one.key] = (shared + alone * len(groups & said) / 2) / whole
-        return _shared_out(found)
+        found = {key: score for key in self.terms if (score := sum(self._heard(key, said).values()))}
+        first, second, *_ = [*sorted(found.values(), reverse=True), 0.0, 0.0]
+        told = [
+            Scored(key=key, share=SURE_BY_WORDS.of(score - (second if score == first else first)))
+            for key, score in found.items()
+        ]
+        return sorted(told, key=lambda one: (-one.share, one.key))
 
     def telling(self, lemmas: str, key: str) -> list[str]:
-        """The words of a text that stand in the title of this one, or of its group."""
-        said = set(lemmas.split())
-        return sorted(
-            word
-            for one, words, groups in zip(self.titled, self.words, self.of_groups, strict=True)
-            if one.key == key
-            for word in (words | groups) & said
-        )
+        """The words of a text that tell of this one, those that weigh most first."""
+        heard = self._heard(key, set(lemmas.split()))
+        weighty = sorted(heard, key=lambda term: (-heard[term], sorted(term)))
+        return list(dict.fromkeys(word for term in weighty for word in sorted(term)))
+
+    def _heard(self, key: str, said: set[str]) -> Mapping[frozenset[str], float]:
+        """What of it a text has; a word that stands in a turn of speech there counts with that."""
+        heard = {term: weight for term, weight in self.terms.get(key, {}).items() if term <= said}
+        return {term: weight for term, weight in heard.items() if not any(term < other for other in heard)}
 
 
 def with_titles(learnt: Sequence[Scored], by_titles: Sequence[Scored], routings: int) -> list[Scored]:
-    """What was learnt from so many routings, and beside it what titles tell."""
-    weight = min(_AT_MOST, _WORTH / routings) if routings else 1.0
+    """What was learnt from so many routings, and beside it what words of the directory tell."""
+    weight = min(_AT_MOST, _WORTH / max(routings, 1))
     found = {one.key: one.share for one in learnt}
     for one in by_titles:
         found[one.key] = found.get(one.key, 0.0) + weight * one.share
-    return _shared_out(found)
-
-
-def _shared_out(found: Mapping[str, float]) -> list[Scored]:
     total = sum(found.values())
     return [
         Scored(key=key, share=score / total)
@@ -116,7 +93,12 @@ def _shared_out(found: Mapping[str, float]) -> list[Scored]:
     ]
 
 
-def _words(title: str) -> frozenset[str]:
-    return frozenset(
-        word for word in lemmas(title).split() if len(word) >= _SHORTEST and word not in _OF_NO_TOPIC
-    )
+def _terms(titled: Titled) -> dict[frozenset[str], float]:
+    found = {
+        frozenset({word}): _OF_A_TITLE for word in lemmas(titled.title).split() if len(word) >= _SHORTEST
+    }
+    for words in titled.words:
+        term = frozenset(lemmas(words).split())
+        if term:
+            found[term] = _BESIDE_IT * (1 + _MORE_IN_ONE * (len(term) - 1))
+    return found

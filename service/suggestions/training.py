@@ -121,11 +121,16 @@ async def learnt_apart(given: Given) -> Learnt:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """In how many of a hundred routings held back something was told right; `commonest`: by always saying one thing."""
+    """In how many of a hundred routings held back something was told right; `commonest`: by always saying one thing.
+
+    `suggested`: of how many of a hundred something is suggested, `right`: how many of a hundred such are right.
+    """
 
     first: int
     among_three: int
     commonest: int
+    suggested: int
+    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +163,5 @@ async def last(database: Database, zone: tzinfo) -> LastTraining | None:
 def _told(figure: Figure | None) -> Told | None:
     if figure is None:
         return None
-    return Told(round(figure.first * 100), round(figure.among_three * 100), round(figure.commonest * 100))
+    shares = (figure.first, figure.among_three, figure.commonest, figure.suggested, figure.right)
+    return Told(*(round(share * 100) for share in shares))

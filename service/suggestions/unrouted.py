@@ -11,7 +11,9 @@ from service.suggestions.suggesting import Suggestions
 SURE: Final = 0.5
 """Share of the topic told first, from which on it counts as the message's: so told, 85 of 100 were right."""
 LIKELY: Final = 0.2
-"""From this share on it counts in the settlement that the text names: 76 of 100 were right."""
+"""From this share on it counts in the settlement that the text names: 76 of 100 were right.
+
+While nothing is learnt it has to be more likely right than wrong, as words of the directory tell that (`titles`)."""
 AHEAD: Final = 1.5
 """And it is so many times as likely as the second: so titles alone, of which two often fit, told 59 of 100 right."""
 
@@ -23,7 +25,7 @@ def guessing(suggestions: Suggestions) -> Guessing:
         is_learnt = await suggestions.is_learnt()
         found = []
         for told in await suggestions.by_texts(texts):
-            first = likely(told.topic)
+            first = likely(told.topics, LIKELY if is_learnt else SURE)
             found.append(
                 Guess(
                     topic=first.key if first else None,
@@ -36,9 +38,9 @@ def guessing(suggestions: Suggestions) -> Guessing:
     return guess
 
 
-def likely(told: Sequence[Scored]) -> Scored | None:
+def likely(told: Sequence[Scored], at_least: float = LIKELY) -> Scored | None:
     """The topic told first, if it is likely and no other is nearly as likely."""
-    if not told or told[0].share < LIKELY:
+    if not told or told[0].share < at_least:
         return None
     second = told[1].share if len(told) > 1 else 0.0
     return told[0] if told[0].share >= AHEAD * second else None

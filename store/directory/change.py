@@ -54,7 +54,9 @@ async def whole(session: AsyncSession, *, everybody: bool = False) -> Directory:
         ),
         people=tuple(await _people(session, everybody=everybody)),
         topics=tuple(
-            TopicEntry.model_construct(key=topic.key, group=topic.group, title=topic.title)
+            TopicEntry.model_construct(
+                key=topic.key, group=topic.group, title=topic.title, words=tuple(topic.words)
+            )
             for topic in await directory_rows.topics(session)
         ),
     )
@@ -193,7 +195,13 @@ async def put(
     await _merge(
         session,
         [
-            TopicRow(key=topic.key, group=topic.group, title=topic.title, position=position)
+            TopicRow(
+                key=topic.key,
+                group=topic.group,
+                title=topic.title,
+                words=list(topic.words),
+                position=position,
+            )
             for position, topic in enumerate(given.topics)
         ],
     )

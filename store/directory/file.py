@@ -15,6 +15,9 @@ EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", ma
 Brief = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
 
 
+TopicWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+
+
 class DirectoryError(DataFileError):
     """A file that cannot be used; the text is Russian and names file, line and what is allowed there."""
 
@@ -80,9 +83,12 @@ class PersonEntry(Frozen):
 
 
 class TopicEntry(Frozen):
+    """A topic. By `words`, besides those of its title, a text says that it is about it; of several in one all count."""
+
     key: Key
     group: Text
     title: Text
+    words: tuple[TopicWord, ...] = Field(default=(), max_length=60)
 
 
 class Directory(Frozen):

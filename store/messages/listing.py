@@ -26,9 +26,18 @@ from sqlmodel import col
 
 from calendar_rules.vocabulary import Outcome, Stage
 from store.database.columns import UtcMoment
-from store.messages.finding import SEES_ALL, SEES_OWN, bodies_of, searchable
+from store.messages.finding import SEES_ALL, SEES_OWN, bodies_of
 from store.messages.narrowing import InSettlement, about, answers_of, same_author
 from store.messages.own_clocks import by_own_clock
+from store.messages.searching import (
+    FTS5,
+    PG_TRGM,
+    Word,
+    all_stand_in,
+    as_they_stand,
+    stand_in_row,
+    trigrams,
+)
 from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow, SurgeMessageRow
 from store.people.persons import Actor, Capacity
 
@@ -43,12 +52,7 @@ OPEN_ONES = sa.select(col(MessageRow.number)).where(col(MessageRow.stage).in_(OP
 LARGEST = 2**31 - 1
 """The largest number a message can have."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
-_TRIGRAM = 3  # characters; shorter words are sought without the index
 _A_NUMBER = re.compile(r"\s*(?:№\s*)?([1-9][0-9]{0,8})\s*")
-
-# Made and kept by the migrations: on SQLite an FTS5 index of trigrams, on PostgreSQL a table with one of pg_trgm.
-_FTS5 = sa.table("message_search", sa.column("rowid", sa.Integer), sa.column("message_search"))
-_PG_TRGM = sa.table("message_search", sa.column("message", sa.Integer), sa.column("content", sa.String))
 
 # JSON as it is stored: whoever shows it reads it once, into what is shown.
 _LISTED = (
@@ -99,7 +103,7 @@ class Filters:
     in a period. A limit that is open is due before `due_before`. `is_open`: work on it goes on. `surge`: it is behind
     the surge of this id. `void`: it was registered by mistake. `routed`: it has a topic. `repeated`: it repeats an
     earlier one. `answered_by`: this body drafted its answer. `author_of`: by whoever wrote this message, in its
-    network.
+    network. `words`: how `q` is understood; None: each of its words as it stands.
     """
 
     stage: str | None = None
@@ -129,6 +133,7 @@ class Filters:
     author_of: int | None = None
     settlement: InSettlement | None = None
     street: str | None = None
+    words: tuple[Word, ...] | None = None
 
 
 class Sort(StrEnum):
@@ -286,7 +291,7 @@ class _Search:
     def __init__(self, actor: Actor, filters: Filters, now: datetime, dialect: str) -> None:
         self._filters = filters
         self._is_sqlite = dialect == "sqlite"
-        self._words = searchable(filters.q) if filters.q else None
+        self._words = (as_they_stand(filters.q or "") if filters.words is None else filters.words) or None
         self._bodies = [filters.body] if filters.body is not None else _all_bodies(actor)
         self._visible = visible(actor, now)
         found = _A_NUMBER.fullmatch(filters.q) if filters.q else None
@@ -422,32 +427,32 @@ class _Search:
     def _in_place(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
         return in_place(column) if self._is_sqlite else column
 
-    def _containing(self, words: str) -> tuple[_Numbers, _Number]:
-        """Those that contain the words as they stand, and the number to go by."""
+    def _containing(self, words: Sequence[Word]) -> tuple[_Numbers, _Number]:
+        """Those that have all the words, and the number to go by."""
         number: _Number = col(MessageRow.number)
         if not self._is_sqlite:
-            number = _PG_TRGM.c.message
-            found = _PG_TRGM.c.content.contains(words, autoescape=True)
+            number = PG_TRGM.c.message
+            found = all_stand_in(PG_TRGM.c.content, words)
             statement = sa.select(number).join(MessageRow, number == col(MessageRow.number)).where(found)
-        elif len(words) >= _TRIGRAM:
+        elif (sought := trigrams(words)) is not None:
             # With + 0 the index is asked once for all, and not for each message in turn.
-            number = _FTS5.c.rowid
+            number = FTS5.c.rowid
             statement = sa.select(number).select_from(MessageRow)
-            statement = statement.join(_FTS5, col(MessageRow.number) == number + 0)
-            statement = statement.where(_FTS5.c.message_search.match(_trigrams(words)), _stands_in_row(words))
+            statement = statement.join(FTS5, col(MessageRow.number) == number + 0)
+            statement = statement.where(FTS5.c.message_search.match(sought), stand_in_row(words))
         else:
-            statement = sa.select(number).where(_stands_in_row(words))
+            statement = sa.select(number).where(stand_in_row(words))
         return statement.where(self._is_another(number)), number
 
-    def _holds(self, words: str) -> sa.ColumnElement[bool]:
-        """Whether a message contains the words as they stand, asked of one after another."""
+    def _holds(self, words: Sequence[Word]) -> sa.ColumnElement[bool]:
+        """Whether a message has all the words, asked of one after another."""
         if not self._is_sqlite:
-            found = sa.select(_PG_TRGM.c.message).where(_PG_TRGM.c.content.contains(words, autoescape=True))
+            found = sa.select(PG_TRGM.c.message).where(all_stand_in(PG_TRGM.c.content, words))
             return col(MessageRow.number).in_(found)
-        if len(words) < _TRIGRAM:
-            return _stands_in_row(words)
-        found = sa.select(_FTS5.c.rowid).where(_FTS5.c.message_search.match(_trigrams(words)))
-        return sa.and_(self._in_place(_TABLE.c.number).in_(found), _stands_in_row(words))
+        if (sought := trigrams(words)) is None:
+            return stand_in_row(words)
+        held = sa.select(FTS5.c.rowid).where(FTS5.c.message_search.match(sought))
+        return sa.and_(self._in_place(_TABLE.c.number).in_(held), stand_in_row(words))
 
     def _is_another(self, number: _Number) -> sa.ColumnElement[bool]:
         """Not the one that stands before all others."""
@@ -485,16 +490,6 @@ def _within(statement: _Numbers, moment: Any, since: datetime | None, to: dateti
     if since is not None:
         statement = statement.where(moment >= since)
     return statement.where(moment < to) if to is not None else statement
-
-
-def _stands_in_row(words: str) -> sa.ColumnElement[bool]:
-    return col(MessageRow.search_text).contains(words, autoescape=True)
-
-
-def _trigrams(words: str) -> str:
-    """Every three characters in a row, all of which must be there, in the words of FTS5."""
-    found = dict.fromkeys(words[start : start + _TRIGRAM] for start in range(len(words) - _TRIGRAM + 1))
-    return " ".join('"{}"'.format(trigram.replace('"', '""')) for trigram in found)
 
 
 def _of_bodies(bodies: Sequence[str]) -> sa.Select[int]:

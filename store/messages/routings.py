@@ -83,7 +83,10 @@ async def _portion(session: AsyncSession, before: int | None) -> list[Routing]:
 
 
 async def usual_bodies(session: AsyncSession, topic: str) -> list[tuple[str, float]]:
-    """The bodies that answered messages of this topic lately, the most usual first, each with its share."""
+    """The bodies that answered messages of this topic lately, the most usual first, each with its share.
+
+    One more is counted that went elsewhere, so that a single message is no habit.
+    """
     statement = (
         sa.select(_SEQUENCE)
         .where(*_COUNTS, col(MessageRow.topic) == topic)
@@ -92,4 +95,4 @@ async def usual_bodies(session: AsyncSession, topic: str) -> list[tuple[str, flo
     )
     sequences = await (await session.connection()).scalars(statement)
     counted = Counter(sequence[-1] for sequence in sequences if sequence)
-    return [(body, count / counted.total()) for body, count in counted.most_common()]
+    return [(body, count / (counted.total() + 1)) for body, count in counted.most_common()]

@@ -30,13 +30,14 @@ class BodyHoursRow(SQLModel, table=True):
 
 
 class TopicRow(SQLModel, table=True):
-    """A topic of the catalogue, in its group (cl. 7)."""
+    """A topic of the catalogue, in its group (cl. 7); by `words` a text says that it is about it."""
 
     __tablename__ = "topic"
 
     key: str = Field(primary_key=True)
     group: str = Field(sa_column_kwargs={"name": "topic_group"})
     title: str
+    words: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     position: int = 0
 
 

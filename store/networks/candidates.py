@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.vocabulary import Network, Stage
 from store.database import statements
 from store.messages import changes, finding
+from store.messages.searching import Word, all_stand_in, as_they_stand, found_by
 from store.messages.tables import MessageRow
 from store.networks import standing
 from store.networks.tables import CandidateRow, PushRow
@@ -109,12 +110,13 @@ async def tell(session: AsyncSession, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is listed; None: all of it. `q` is searched in author, text and link."""
+    """What is listed; None: all of it. `q` is searched in author, text and link; `words`: how it is understood."""
 
     state: State | None = None
     network: Network | None = None
     source: int | None = None
     q: str | None = None
+    words: tuple[Word, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,9 @@ async def page(
     if sought.source is not None:
         statement = statement.where(col(CandidateRow.source) == sought.source)
     if sought.q is not None:
-        words = finding.searchable(sought.q).strip()
+        words = as_they_stand(sought.q) if sought.words is None else sought.words
         searched = sa.func.coalesce(col(MessageRow.search_text), col(CandidateRow.search_text))
-        statement = statement.where(searched.contains(words, autoescape=True))
+        statement = statement.where(all_stand_in(searched, words))
     return [_candidate(*found) for found in await session.exec(statement)]
 
 
@@ -294,8 +296,8 @@ async def dismiss(session: AsyncSession, candidate: int, by: str, reason: str, n
     return bool(done.rowcount)
 
 
-async def restore(session: AsyncSession, candidate: Candidate, now: datetime) -> bool:
-    """It waits for a decision again, with the texts it had; whether it was still as it was read."""
+async def restore(session: AsyncSession, candidate: Candidate, lemmas: str, now: datetime) -> bool:
+    """It waits for a decision again, with the texts it had, of these lemmas; whether it was still as it was read."""
     row = candidate.row
     done = await session.exec(
         sa.update(CandidateRow)
@@ -313,7 +315,7 @@ async def restore(session: AsyncSession, candidate: Candidate, now: datetime) ->
             url=candidate.url,
             author=candidate.author,
             text=candidate.text,
-            search_text=finding.searchable(candidate.author, candidate.text, candidate.url),
+            search_text=found_by(candidate.author, candidate.text, candidate.url, lemmas=lemmas),
         )
     )
     if done.rowcount:

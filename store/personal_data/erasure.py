@@ -20,6 +20,9 @@ from store.personal_data import residue
 from store.personal_data.destruction import DataClass
 from store.reports import papers
 
+_SHORTEST, _STEM, _ENDING = 3, 4, 2
+"""Letters: of a word that tells anybody; of what is left of one without its ending, which may be another form's."""
+
 
 async def erase(
     session: AsyncSession, message: MessageRow, mask: kept_requests.Mask = kept_requests.forgotten
@@ -78,12 +81,24 @@ async def _forget_views(session: AsyncSession, message: MessageRow) -> None:
     texts_of_it = searchable(message.text, *written)
     for view in await saved_views.with_words(session):
         for sought in (value for name, value in parse_qsl(view.query) if name == "q"):
-            words = searchable(sought).strip()
-            if words and (
-                words in personal or (words in texts_of_it and not await _in_another(session, message, words))
-            ):
+            if await _is_of_it(session, message, searchable(sought).strip(), personal, texts_of_it):
                 await session.delete(view)
                 break
+
+
+async def _is_of_it(
+    session: AsyncSession, message: MessageRow, sought: str, personal: str, texts_of_it: str
+) -> bool:
+    """Whether what is sought, or a word of it in whatever form, is the message's alone, or its author's or link's."""
+    if sought and sought in personal:
+        return True
+    for word in sought.split():
+        stem = word[: max(_STEM, len(word) - _ENDING)]
+        if len(stem) >= _SHORTEST and (
+            stem in personal or (stem in texts_of_it and not await _in_another(session, message, stem))
+        ):
+            return True
+    return False
 
 
 async def _in_another(session: AsyncSession, message: MessageRow, words: str) -> bool:

@@ -124,7 +124,7 @@ async def fill(database: Database, password_hash: str) -> None:
         await session.flush()
         session.add(AccountRow(body="roads", network="vkontakte", url="https://vk.com/roads"))
         session.add(TopicRow(key="pits", group="Дороги", title="Ямы", position=1))
-        session.add(TopicRow(key="snow", group="Дороги", title="Снег", position=0))
+        session.add(TopicRow(key="snow", group="Дороги", title="Снег", words=["сугроб"], position=0))
         session.add_all(
             PersonRoleRow(person=key, role=role, body=body)
             for key, held in PEOPLE.items()

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,9 +11,11 @@ from api.web.overview.standing import NOT_DONE, sentence, since, since_when
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
 from service.messages.time_left import OpenDuty
-from service.oversight.overview import Overview
+from service.oversight.overview import Overview, soon_from
+from service.runs.rules import load
 
 NOW = datetime(2026, 11, 27, 15, tzinfo=UTC)
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 def late(number: int, stage: Stage, by: timedelta) -> Any:
@@ -69,3 +72,15 @@ def test_breaches_are_of_today_and_the_working_day_before() -> None:
 
 def test_each_limit_has_its_phrase() -> None:
     assert set(NOT_DONE) == set(LimitName)
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (datetime(2026, 11, 26, 10, 30, 20, tzinfo=MOSCOW), datetime(2026, 11, 26, 12, 30, tzinfo=MOSCOW)),
+        (datetime(2026, 11, 26, 17, 0, tzinfo=MOSCOW), datetime(2026, 11, 27, 10, 0, tzinfo=MOSCOW)),
+        (datetime(2026, 11, 27, 23, 17, tzinfo=MOSCOW), datetime(2026, 11, 30, 11, 0, tzinfo=MOSCOW)),
+    ],
+)
+def test_soon_is_two_hours_of_working_time_away(at: datetime, expected: datetime) -> None:
+    assert soon_from(load(None, None), at) == expected

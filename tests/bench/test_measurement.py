@@ -1,30 +1,10 @@
 """The bench tells the truth: a goal missed is shown as missed, and a measurement that fails takes no other along."""
 
-import os
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bench import __main__ as bench
-from bench.measurement import Goal, Line, Pair, Taken, finish, middle, take_apart
-
-
-async def good() -> AsyncIterator[Line]:
-    yield Line("good", "ms", 3.0, 2.0, Goal("ratio", "≤", 1.5))
-
-
-async def slow() -> AsyncIterator[Line]:
-    yield Line("slow", "ms", 4.0, 2.0, Goal("ratio", "≤", 1.5))
-
-
-async def broken() -> AsyncIterator[Line]:
-    yield Line("half", "ms", 1.0)
-    raise RuntimeError("the database is away")
-
-
-async def dead() -> AsyncIterator[Line]:
-    yield Line("never told", "ms", 1.0)
-    os._exit(3)
+from bench.measurement import Goal, Line, Pair, Taken, finish, middle, take
+from tests.bench.taken_apart import broken, dead, endless, good, slow
 
 
 @pytest.mark.parametrize(
@@ -61,8 +41,14 @@ def test_what_fails_says_so_and_the_next_begins(
     assert rows["good:"].split()[-2:] == ["yes", "│"]
 
 
+def test_what_does_not_end_has_failed_with_what_it_had_told() -> None:
+    taken = take("endless", endless, within=1)
+    assert [line.what for line in taken.lines] == ["half"]
+    assert taken.failure is not None and taken.failure.endswith("of 1")
+
+
 def test_the_exit_code_says_whether_all_goals_were_held(capsys: pytest.CaptureFixture[str]) -> None:
-    held, missed = take_apart("good", good), take_apart("slow", slow)
+    held, missed = take("good", good), take("slow", slow)
     assert finish([held]) == 0
     assert finish([held, missed]) == 1
     assert finish([Taken("broken", [], "away")]) == 1

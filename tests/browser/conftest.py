@@ -54,9 +54,10 @@ class Office:
         height: int = 1080,
         scheme: str = "light",
         scripts: bool = True,
+        touch: bool = False,
     ) -> Page:
         """Somebody's browser, signed in, by the form where no script helps with it; None: nobody yet."""
-        context = await self._context(width=width, height=height, scheme=scheme, scripts=scripts)
+        context = await self._context(width=width, height=height, scheme=scheme, scripts=scripts, touch=touch)
         self._open.append(context)
         page = await self._page(context)
         if sign_in is not None and scripts:
@@ -91,7 +92,13 @@ class Office:
         await context.add_cookies([{"name": COOKIE, "value": token, "url": self.address}])
 
     async def _context(
-        self, *, width: int = 1920, height: int = 1080, scheme: str = "light", scripts: bool = True
+        self,
+        *,
+        width: int = 1920,
+        height: int = 1080,
+        scheme: str = "light",
+        scripts: bool = True,
+        touch: bool = False,
     ) -> BrowserContext:
         return await self.browser.new_context(
             base_url=self.address,
@@ -100,6 +107,8 @@ class Office:
             locale="ru-RU",
             timezone_id="Europe/Moscow",
             java_script_enabled=scripts,
+            has_touch=touch,
+            is_mobile=touch,
         )
 
     async def _page(self, context: BrowserContext) -> Page:

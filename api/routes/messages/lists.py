@@ -39,7 +39,10 @@ async def _filters(
     overdue: Annotated[bool | None, Query(description="Есть ли открытый нарушенный срок.")] = None,
     q: Annotated[
         str | None,
-        Query(max_length=500, description="Слова из автора, текста, ссылки или места, либо номер сообщения."),
+        Query(
+            max_length=500,
+            description="Слова из автора, текста, ссылки или места, все и в любой форме, либо номер сообщения.",
+        ),
     ] = None,
     network: Annotated[Network | None, Query(description="Сеть, в которой размещено сообщение.")] = None,
     topic: Annotated[str | None, Query(max_length=_KEY, description="Ключ темы.")] = None,

@@ -242,19 +242,16 @@ async def _stored(file: Any, target: Target, service: ServiceParts) -> str:
 
 
 async def _suggested(service: ServiceParts, target: Target, message: MessageView) -> dict[str, list[str]]:
-    """What was suggested of the candidate that the message was: it stands in the form until somebody has routed it.
+    """The topic suggested of the candidate that the message was, if such suggestions have proved to be right.
 
-    Not the body: whoever types another would add to it, and a message would go to a body that nobody has chosen.
+    It stands in the form until somebody has routed it. Not the body: whoever types another would add to it, and a
+    message would go to a body that nobody has chosen.
     """
     if message.topic is not None or message.bodies:
         return {}
     found = await service.networks.candidates.suggested_for(target.number)
-    values = {"topic": found.topic[:1]}
-    if found.location:
-        values["location"] = [found.location]
-    if found.importance is not None:
-        values["importance"] = [found.importance.value]
-    return {name: value for name, value in values.items() if value}
+    proved = [told.key for told in found.topic[:1] if told.proved]
+    return {"topic": proved} if proved else {}
 
 
 async def show(
@@ -403,7 +400,7 @@ async def show(
         moved_after=moved_after,
         guide=await lessons.guide(target, message, journal.items) if lessons else None,
         ui_url=request.app.state.settings.ui_url,
-        namespace=request.app.state.settings.temporal_namespace,
+        temporal_namespace=request.app.state.settings.temporal_namespace,
     )
 
 

@@ -18,6 +18,7 @@ from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.directory.editing import edition_of
 from service.directory.replacement import MisfitError
+from service.directory.sheets import words_of
 from store.people.persons import Actor
 
 router = Pages()
@@ -33,12 +34,18 @@ async def topics(request: Request, admin: Viewer, service: Service, done: bool =
 
 @router.post("/admin/topics", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def add(
-    request: Request, admin: Viewer, service: Service, key: Text = "", group: Text = "", title: Text = ""
+    request: Request,
+    admin: Viewer,
+    service: Service,
+    key: Text = "",
+    group: Text = "",
+    title: Text = "",
+    words: Text = "",
 ) -> Response:
     """A new topic."""
-    typed = {"key": key.strip(), "group": group, "title": title}
+    typed = {"key": key.strip(), "group": group, "title": title, "words": words}
     try:
-        await service.directory.editing.put_topic(admin, typed, edition=None)
+        await service.directory.editing.put_topic(admin, _content(typed), edition=None)
     except MisfitError as error:
         return await _all(request, admin, service, typed=typed, wrong=error.wrong)
     return RedirectResponse("/admin/topics?done=true", HTTPStatus.SEE_OTHER)
@@ -58,12 +65,13 @@ async def change(
     service: Service,
     group: Text = "",
     title: Text = "",
+    words: Text = "",
     edition: Text = "",
 ) -> Response:
-    """A topic's group and title."""
-    typed = {"key": key, "group": group, "title": title}
+    """A topic's group, title and words."""
+    typed = {"key": key, "group": group, "title": title, "words": words}
     try:
-        await service.directory.editing.put_topic(admin, typed, edition=edition)
+        await service.directory.editing.put_topic(admin, _content(typed), edition=edition)
     except MisfitError as error:
         return await _one(request, admin, key, service, typed=typed, wrong=error.wrong)
     except ConflictError as error:
@@ -79,6 +87,10 @@ async def remove(request: Request, admin: Viewer, key: str, service: Service, ed
     except ConflictError as error:
         return await _one(request, admin, key, service, refused=error.detail)
     return RedirectResponse("/admin/topics?done=true", HTTPStatus.SEE_OTHER)
+
+
+def _content(typed: Mapping[str, str]) -> dict[str, object]:
+    return {**typed, "words": words_of(typed["words"])}
 
 
 async def _all(
@@ -126,7 +138,7 @@ async def _one(
         address=f"/admin/topics/{quote(key, safe='')}",
         groups=list(dict.fromkeys(item.group for item in standing.directory.topics)),
         edition=edition_of(topic),
-        typed=typed or {"group": topic.group, "title": topic.title},
+        typed=typed or {"group": topic.group, "title": topic.title, "words": ", ".join(topic.words)},
         wrong=wrong or {},
         refused=refused,
     )

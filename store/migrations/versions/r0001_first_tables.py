@@ -92,6 +92,7 @@ Table(
     Column("key", String, primary_key=True),
     Column("topic_group", String, nullable=False),
     Column("title", String, nullable=False),
+    Column("words", JSON, nullable=False),
     Column("position", Integer, nullable=False),
 )
 Table(

@@ -20,8 +20,8 @@ async def test_the_directory_has_what_forms_offer(as_: Callable[[str], Awaitable
     ]
     assert directory["importance"] == ["ordinary", "raised", "high"]
     assert directory["topics"] == [
-        {"key": "snow", "group": "Дороги", "title": "Снег"},
-        {"key": "pits", "group": "Дороги", "title": "Ямы"},
+        {"key": "snow", "group": "Дороги", "title": "Снег", "words": ["сугроб"]},
+        {"key": "pits", "group": "Дороги", "title": "Ямы", "words": []},
     ]
     assert "Госуслуг" in directory["appeal_notice"]
     assert set(directory["importance_titles"]) == set(directory["importance"])

@@ -176,8 +176,13 @@ async def test_a_topic_is_added_to_its_group_changed_and_removed(admin: AsyncCli
     typed = {"key": "ice", "group": "Дороги", "title": "Гололёд"}
     assert (await admin.post("/admin/topics", data=typed)).status_code == 303
     assert (await admin.post("/admin/topics", data=typed)).status_code == 422
-    changed = await saved(admin, "/admin/topics/ice", {"group": "Дороги", "title": "Наледь"})
+    words = {"words": "скользко,  не пройти;\nкаток, скользко"}
+    changed = await saved(admin, "/admin/topics/ice", {"group": "Дороги", "title": "Наледь"} | words)
     assert changed.status_code == 303
+    assert "скользко, не пройти, каток</textarea>" in (await admin.get("/admin/topics/ice")).text
+    refused = await saved(admin, "/admin/topics/ice", {"group": "Дороги", "title": "Наледь", "words": "я"})
+    assert refused.status_code == 422
+    assert "слишком коротко" in refused.text
     seen = await edition(admin, "/admin/topics/ice")
     assert (await admin.post("/admin/topics/ice/remove", data={"edition": seen})).status_code == 303
     async with db.read() as session:

@@ -31,6 +31,7 @@ from service.networks.platforms.port import (
 )
 from service.networks.pushes import LARGEST
 from service.suggestions.candidates import CandidateSuggestions, SuggestionsView
+from service.suggestions.telling import Told
 from store.access.tables import AccessRecordRow
 from store.messages import changes
 from store.messages.tables import ChangeRow
@@ -426,7 +427,9 @@ async def test_suggestions_are_made_once_and_stay_with_the_message(office: Offic
 
     async def suggest(texts: Any) -> list[SuggestionsView]:
         asked.append(list(texts))
-        return [SuggestionsView(topic=["potholes"], bodies=["roads"], repeats=["7"]) for _ in texts]
+        topic = Told(key="potholes", confidence=0.9, because=["яма"], proved=True)
+        bodies = [Told(key="roads", confidence=0.6)]
+        return [SuggestionsView(topic=[topic], bodies=bodies, repeats=["7"]) for _ in texts]
 
     post = Found("https://vk.com/wall-12_1", "Житель", "Яма", None)
     async with office.database.write() as session:
@@ -435,12 +438,14 @@ async def test_suggestions_are_made_once_and_stay_with_the_message(office: Offic
     assert [await making.fill([number]) for _ in range(2)] == [1, 0]
     assert asked == [["Яма"]]
     (found,) = await items(office, q="wall-12_1")
-    suggested = {"topic": ["potholes"], "bodies": ["roads"], "repeats": ["7"]}
+    topic = {"key": "potholes", "confidence": 0.9, "because": ["яма"], "proved": True}
+    body = {"key": "roads", "confidence": 0.6, "because": [], "proved": False}
+    suggested = {"topic": [topic], "bodies": [body], "repeats": ["7"]}
     why = dict.fromkeys(("topic", "bodies", "location", "importance", "repeats"))
     assert found["suggestions"] == {"location": None, "importance": None, "why": why, **suggested}
     message = taken(await office.post("curator", f"/candidates/{number}/take"), 201)
     kept = await office.service.networks.candidates.suggested_for(int(message["id"]))
-    assert (kept.topic, kept.bodies) == (["potholes"], ["roads"])
+    assert ([one.key for one in kept.topic], [one.key for one in kept.bodies]) == (["potholes"], ["roads"])
 
 
 async def test_an_open_page_that_is_shown_nothing_new_leaves_nothing_on_record(office: Office) -> None:

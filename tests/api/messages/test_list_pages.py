@@ -18,10 +18,12 @@ from sqlmodel import col, select
 from api.web import session
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.terms import Term, Unit
+from service.language.lemmas import lemmas
 from service.reports import list_workbook
 from store.access.tables import AccessRecordRow
 from store.database.engines import Database
 from store.messages import finding, texts
+from store.messages.searching import found_by
 from store.messages.tables import LimitRunRow, SurgeMessageRow
 from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
@@ -167,6 +169,36 @@ async def test_an_erasure_forgets_the_lists_that_seek_the_author(at: At, three: 
         await erasure.erase(writing, await finding.locked(writing, 3))
     async with three.read() as reading:
         assert list(await reading.exec(select(SavedViewRow.name))) == ["По теме"]
+
+
+async def test_what_was_found_is_marked_and_shown_where_the_line_does_not_have_it(
+    at: At, three: Database
+) -> None:
+    text = f"Сломаны качели у детского сада. {'Дети ждут ремонта. ' * 9}А ещё ямы во дворе."
+    async with three.write() as writing:
+        row = await finding.locked(writing, 3)
+        row.text, row.search_text = text, found_by(text, lemmas=lemmas(text))
+    curator = await at("curator")
+    shown = await curator.get("/messages", params={"q": "яма"})
+    assert "ещё <mark>ямы</mark> во дворе" in shown.text
+    assert "№ 3." in shown.text and "№ 2." not in shown.text
+    assert "Сломаны <mark>качели</mark>" in (await curator.get("/messages", params={"q": "качель"})).text
+
+
+async def test_an_erasure_forgets_the_lists_that_seek_its_words_in_another_form(
+    at: At, three: Database
+) -> None:
+    curator = await at("curator")
+    await others_have(three, "снова яма у дома")
+    async with three.write() as writing:
+        row = await finding.locked(writing, 3)
+        row.text = "Яма у дома Пелагеи Щъждовой"
+    for name, words in {"Форма": "яма щъждова", "Слова": "дом яма"}.items():
+        await save(curator, name, urlencode({"q": words}))
+    async with three.write() as writing:
+        await erasure.erase(writing, await finding.locked(writing, 3))
+    async with three.read() as reading:
+        assert list(await reading.exec(select(SavedViewRow.name))) == ["Слова"]
 
 
 # ---- as a workbook

@@ -192,6 +192,7 @@ def test_words_are_found_as_people_write_them() -> None:
     assert fragment.out_of("фекла\u00a0щъж\u00adдова пришла") == f"{REMOVED} пришла"
     assert Fragment("a.b").out_of("axb a.b") == f"axb {REMOVED}"
     assert fragment.is_sought_by("stage=routing&q=щъждова")
+    assert fragment.is_sought_by("q=яма щъждову")
     assert not fragment.is_sought_by("q=яма")
 
 

@@ -6,9 +6,12 @@ import pickle
 import pytest
 
 from service.suggestions import learning
+from service.suggestions.certainty import SURE, odds
 from service.suggestions.examples import Example, Given
 from service.suggestions.learning import learn
 from service.suggestions.model import BODIES, IMPORTANCE, TOPIC, Model, ModelError
+from service.suggestions.telling import Telling
+from service.suggestions.titles import Titled, Titles
 from service.suggestions.training import learnt_apart
 
 MATTERS = {
@@ -26,6 +29,7 @@ def example(number: int, topic: str, *, body: str | None = None) -> Example:
     return Example(message=number, lemmas=lemmas, topic=topic, bodies=body or usual, importance="ordinary")
 
 
+MANY = tuple(example(number, list(MATTERS)[number % 3]) for number in range(1, 301))
 PAST = tuple(example(number, list(MATTERS)[number % 3]) for number in range(1, 91))
 WRONG = tuple(one.model_copy(update={"bodies": "housing", "topic": "garbage"}) for one in PAST[:-5])
 
@@ -66,6 +70,38 @@ def test_it_is_judged_by_routings_that_it_never_saw() -> None:
     assert figures[BODIES].before is None
 
 
+def test_how_sure_it_is_was_learnt_from_what_was_held_back_in_turn() -> None:
+    content = learn(Given(examples=MANY)).content
+    assert content is not None
+    header = Model(content).header
+    assert header.certainty.keys() == {TOPIC, BODIES}
+    for certainty in header.certainty.values():
+        assert certainty.of(odds(0.95)) > SURE > certainty.of(odds(0.2))
+    # Every one of the sixty held back is told surely and right.
+    assert set(header.proved) == {TOPIC, BODIES}
+
+
+def test_what_is_told_by_chance_is_never_sure_nor_proved() -> None:
+    by_chance = tuple(
+        one.model_copy(update={"topic": list(MATTERS)[one.message * 7 % 31 % 3]}) for one in MANY
+    )
+    learnt = learn(Given(examples=by_chance))
+    assert learnt.content is not None
+    model = Model(learnt.content)
+    assert TOPIC not in model.header.proved
+    assert learnt.figures[TOPIC].suggested < 0.5
+    telling = Telling(model, Titles.of([Titled(key=key, title=key) for key in MATTERS]), Titles.of(()))
+    assert [told for one in MANY for told in telling.told(TOPIC, one.lemmas) if told.proved] == []
+
+
+def test_few_routings_prove_nothing() -> None:
+    learnt = learn(Given(examples=PAST))
+    assert learnt.content is not None
+    # Eighteen are held back, and a proof takes twenty.
+    assert Model(learnt.content).header.proved == ()
+    assert learnt.figures[BODIES].surely_right == learnt.figures[BODIES].sure == 18
+
+
 def test_a_worse_one_does_not_take_the_place_of_the_one_before() -> None:
     before = learn(Given(examples=PAST)).content
     # Most of what is learnt from is wrong, what it is judged by is right.
@@ -101,7 +137,7 @@ def test_words_of_few_messages_and_letters_are_not_kept() -> None:
         lambda content: content[:-20],
         lambda content: content.replace(b'"words":', b'"words":1'),
         lambda content: content.replace(b'"words":', b'"words":-'),
-        lambda content: content.replace(b'"format":1', b'"format":2'),
+        lambda content: content.replace(b'"format":2', b'"format":3'),
     ],
 )
 def test_bytes_that_are_no_model_are_refused(change: object) -> None:

@@ -40,7 +40,8 @@ async def directory(database: Database) -> None:
         ):
             kind = "executive"
             session.add(BodyRow(key=key, title=title, short_title=title, kind=kind, active=key != "gone"))
-        session.add(TopicRow(key="potholes", group="Дороги", title="Ямы и выбоины на дорогах"))
+        words = ["пробить колесо", "яма", "колея"]
+        session.add(TopicRow(key="potholes", group="Дороги", title="Ямы и выбоины на дорогах", words=words))
         session.add(TopicRow(key="garbage", group="ЖКХ", title="Вывоз мусора"))
 
 
@@ -75,8 +76,8 @@ async def routed(
 
 
 async def past(database: Database) -> None:
-    """Sixty routings, the words of which come again and again."""
-    for number in range(1, 61):
+    """A hundred and twenty routings, the words of which come again and again."""
+    for number in range(1, 121):
         topic = list(MATTERS)[number % 2]
         body, words = MATTERS[topic]
         chosen = [word for place, word in enumerate(words.split()) if (number // 2 + place) % 3]
@@ -89,15 +90,19 @@ async def in_this_process(given: Given) -> Learnt:
 
 async def test_with_nothing_learnt_titles_and_habit_suggest(database: Database) -> None:
     await directory(database)
-    await routed(database, 1, "potholes", "roads", "старый")
-    await routed(database, 2, "potholes", "gone", "прежний")
-    await routed(database, 3, "potholes", "housing", "ошибочный", stage="routing")
+    for number in range(1, 10):
+        await routed(database, number, "potholes", "roads", "старый")
+    await routed(database, 10, "potholes", "gone", "прежний")
+    await routed(database, 11, "potholes", "housing", "ошибочный", stage="routing")
     (told,) = await Suggestions(database).of([PIT])
-    assert [one.key for one in told.topic] == ["potholes"]
-    # One is no more, and one was sent back.
-    assert [(one.key, one.share) for one in told.bodies] == [("roads", 0.5)]
+    assert [(one.key, one.because, one.proved) for one in told.topic] == [
+        ("potholes", ["колесо", "пробить", "яма"], False)
+    ]
+    # One is no more, and one was sent back: the others are nine of ten, and one more is counted.
+    assert [one.key for one in told.bodies] == ["roads"]
+    assert told.bodies[0].confidence == pytest.approx(told.topic[0].confidence * 9 / 11, abs=0.01)
     assert (told.location, told.importance, told.repeats) == ("Кинешма", None, [])
-    assert told.why.topic == "в названии есть слова текста: «дорога»"
+    assert told.why.topic == "по словам «колесо», «пробить», «яма»"
     assert (told.why.bodies, told.why.location, told.why.importance) == (
         "на сообщения этой темы обычно отвечает этот орган",
         "назван в тексте",
@@ -124,7 +129,7 @@ async def test_what_was_learnt_suggests_from_then_on(
         assert "так распределяли сообщения со словами «" in (why or "")
     last = await training.last(database, ZoneInfo("Europe/Moscow"))
     assert last is not None
-    assert (last.learnt, last.in_place, last.at) == (48, True, NOW)
+    assert (last.learnt, last.in_place, last.at) == (96, True, NOW)
     assert last.body is not None
     assert (last.body.first, last.body.among_three, last.body.commonest) == (100, 100, 50)
 
@@ -145,7 +150,8 @@ async def test_candidates_that_wait_are_suggested_of_again_by_what_was_learnt(da
     async def bodies() -> list[list[str]]:
         async with database.read() as session:
             rows = [await candidates.by_id(session, number) for number in ids]
-        return [list((row.row.suggestions or {}).get("bodies", [])) for row in rows if row is not None]
+        kept = [(row.row.suggestions or {}).get("bodies", []) for row in rows if row is not None]
+        return [[told["key"] for told in bodies] for bodies in kept]
 
     assert await suggesting_now().fill(ids) == 44
     assert await bodies() == [[]] * 45

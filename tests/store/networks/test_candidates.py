@@ -153,8 +153,8 @@ async def test_what_was_decided_is_taken_back_with_its_texts(database: Database)
     await register(database, 1)
     taken = await one(database, number)
     async with database.write() as session:
-        assert await candidates.restore(session, taken, NOW)
-        assert not await candidates.restore(session, taken, NOW)
+        assert await candidates.restore(session, taken, "", NOW)
+        assert not await candidates.restore(session, taken, "", NOW)
     again = await one(database, number)
     assert (again.row.state, again.row.message, again.text) == (State.NEW, None, "Яма")
     assert await listed(database, q="яма") == [number]

@@ -104,7 +104,7 @@ function connection(connected) {
   }
   // Each try to open it again fails too; the time runs from the first.
   if (since) return;
-  since = new Date().toLocaleTimeString("ru-RU", { hour: "numeric", minute: "2-digit" });
+  since = new Date().toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" });
   broken = setTimeout(() => {
     if (!bar) return;
     bar.textContent = `Нет связи с ${since}, текст сохранён`;

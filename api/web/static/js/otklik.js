@@ -62,6 +62,19 @@ document.addEventListener("click", (event) => {
 for (const sheet of document.querySelectorAll("[popover][data-open]")) /** @type {HTMLElement} */ (sheet).showPopover();
 document.querySelector("[aria-invalid], [role=alert]")?.scrollIntoView({ block: "center" });
 
+// The focus is where the hand goes next: on what is to be put right, else on what is to be done, never on the body.
+if (document.activeElement === document.body && !location.hash) {
+  const [next] = ["main [aria-invalid]", "main [data-focus]", "main"].map((place) => document.querySelector(place)).filter(Boolean);
+  /** @type {HTMLElement | undefined} */ (next)?.focus({ preventScroll: true });
+}
+
+// In a sheet the hand goes on with its first field.
+document.addEventListener("toggle", (event) => {
+  const { target, newState } = /** @type {ToggleEvent} */ (event);
+  if (newState !== "open" || !(target instanceof HTMLElement) || !target.matches(".sheet")) return;
+  /** @type {HTMLElement | null} */ (target.querySelector('form :is(input:not([type="hidden"]), select, textarea)'))?.focus();
+}, true);
+
 // Ctrl+Enter sends the form one is in; outside of a form, what the page is for.
 document.addEventListener("keydown", (event) => {
   if (event.code !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

@@ -1,6 +1,7 @@
 // Beside the routing form: what would be due by what is typed so far, and earlier messages that it may repeat.
 
 import { ask } from "./asking.js";
+import { isOn, isTyping } from "./keys.js";
 
 const PAUSE = 300; // milliseconds, after a key
 
@@ -55,6 +56,18 @@ function fill(name, value) {
   }
 }
 
+/** A digit takes the suggestion that shows it. @param {KeyboardEvent} event */
+function press(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat) return;
+  if (isTyping(event.target) || !isOn() || document.querySelector("dialog[open], [popover]:popover-open")) return;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-suggested]"));
+  const suggestion = digit ? all[Number(digit[1]) - 1] : undefined;
+  if (!suggestion) return;
+  suggestion.click();
+  event.preventDefault();
+}
+
 /** Begin to follow what is typed. */
 export function helpRouting() {
   /** @type {number | undefined} */
@@ -66,6 +79,7 @@ export function helpRouting() {
       waiting = setTimeout(renewAll, kind === "change" ? 0 : PAUSE);
     });
   }
+  document.addEventListener("keydown", press);
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-repeats], [data-suggested]") : null;
     const name = button?.getAttribute("data-suggested");
