@@ -23,7 +23,7 @@ _BAD_NAME = "В названии есть знак, который нельзя 
 _LONG_QUERY = "Условия слишком длинные. Сократите слова поиска и сохраните ещё раз."
 _TOO_MANY = f"Сохранено уже {MOST} видов. Удалите те, что больше не нужны."
 _AT_ONCE = "Вид с этим названием только что сохранён в другом окне. Обновите страницу."
-_PARAMETERS = frozenset({*(field.name for field in fields(Filters)), "open", "sort"}) - {"is_open"}
+_PARAMETERS = frozenset({*(field.name for field in fields(Filters)), "open", "sort"}) - {"is_open", "words"}
 
 
 @dataclass(frozen=True, slots=True)
