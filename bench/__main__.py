@@ -30,8 +30,8 @@ WHOLE = 1200
 MEASUREMENTS = {
     module.__name__.removeprefix("bench."): module.measure
     for module in (
-        *(straight_message, sealing, http_command, postgresql, due_at_once, import_rate),
-        *(second_start, listing, pages, open_pages, weekly, verified, beside_poisons),
+        *(straight_message, http_command, postgresql, due_at_once, import_rate),
+        *(second_start, listing, pages, open_pages, weekly, verified, beside_poisons, sealing),
     )
 }
 

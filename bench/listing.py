@@ -8,8 +8,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
-from statistics import median
-from time import perf_counter
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -17,9 +16,9 @@ import psycopg
 from pydantic import TypeAdapter
 from sqlalchemy import event
 
-from bench.installation import Asker, process, program_of
+from bench.installation import process, program_of
 from bench.many_messages import on_both
-from bench.measurement import Goal, Line, Pair, middle
+from bench.measurement import Goal, Line, Pair, in_turn, middle
 from service.messages.lists import MessageLists
 from service.runs import rules
 from settings import Settings
@@ -29,7 +28,6 @@ from store.messages.listing import Filters, Sort
 from store.people import persons
 
 MESSAGES = 20_000
-ROUNDS, WARM_UP = 5, 2
 PAGE = 25
 _SHOWN = 3
 """Searches that are told one by one, the slowest first."""
@@ -103,19 +101,6 @@ def _direct(connection: Any, statements: Statements) -> None:
                     json.loads(value)
 
 
-def _in_turn(asker: Asker, asked: str, connection: Any, statements: Statements) -> Pair:
-    path = "/api/queue" if asked == QUEUE else f"/api/messages?{quote(asked, safe='=&')}"
-    over_http, direct = [], []
-    for _ in range(ROUNDS + WARM_UP):
-        begun = perf_counter()
-        asker.get(path)
-        between = perf_counter()
-        _direct(connection, statements)
-        over_http.append((between - begun) * 1000)
-        direct.append((perf_counter() - between) * 1000)
-    return Pair(median(over_http[WARM_UP:]), median(direct[WARM_UP:]))
-
-
 async def _measured(database: Database, settings: Settings) -> AsyncIterator[tuple[str, Pair]]:
     """Every question, asked both ways in turn."""
     async with process("api", settings):
@@ -124,7 +109,9 @@ async def _measured(database: Database, settings: Settings) -> AsyncIterator[tup
                 with program_of(settings.port, person) as asker:
                     for asked in questions.split("|"):
                         statements = await _statements(database, person, asked)
-                        yield f"{person} {asked}", _in_turn(asker, asked, connection, statements)
+                        path = f"/api/messages?{quote(asked, safe='=&')}" if asked != QUEUE else "/api/queue"
+                        over_http, direct = partial(asker.get, path), partial(_direct, connection, statements)
+                        yield f"{person} {asked}", in_turn(over_http, direct, rounds=5)
 
 
 async def measure(messages: int = MESSAGES) -> AsyncIterator[Line]:

@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from statistics import quantiles
-from time import monotonic
+from statistics import median, quantiles
+from time import monotonic, perf_counter, sleep
 from typing import Literal, NamedTuple
 
 from rich.console import Console
@@ -80,6 +80,26 @@ def middle(pairs: Iterable[Pair]) -> Pair:
     """The round whose ratio is the median one."""
     ordered = sorted(pairs, key=lambda pair: pair.work / pair.reference)
     return ordered[len(ordered) // 2]
+
+
+def in_turn(
+    work: Callable[[], object],
+    reference: Callable[[], object],
+    *,
+    rounds: int = 15,
+    warm_up: int = 3,
+    pause: float = 0.0,
+) -> Pair:
+    """Median milliseconds of both, done in turn with so many seconds between."""
+    took: list[Pair] = []
+    for _ in range(rounds + warm_up):
+        begun = perf_counter()
+        work()
+        between = perf_counter()
+        reference()
+        took.append(Pair((between - begun) * 1000, (perf_counter() - between) * 1000))
+        sleep(pause)
+    return Pair(*map(median, zip(*took[warm_up:], strict=True)))
 
 
 def percentile_99(figures: Iterable[float]) -> float:

@@ -141,7 +141,8 @@ async def _opened(settings: Settings, numbers: list[int], sent: Sent) -> AsyncIt
         person: (await asyncio.to_thread(browser_of, settings.port, person)).headers
         for person in sorted({kind.person for kind in kinds})
     }
-    limits = httpx.Limits(max_connections=None)
+    # A connection is left sooner than the server leaves it: it would be asked for a page at that very moment.
+    limits = httpx.Limits(max_connections=None, keepalive_expiry=1.0)
     async with (
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", limits=limits) as http,
         asyncio.TaskGroup() as group,

@@ -10,13 +10,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from statistics import median
-from time import perf_counter
 
 import sqlalchemy as sa
 
 from bench.many_messages import Row, Rows, closed, moved_back, on_both
-from bench.measurement import Goal, Line
+from bench.measurement import Goal, Line, in_turn
 from service.reports.weekly.composition import compose
 from service.reports.weekly.period import Week
 from service.runs import rules
@@ -25,7 +23,6 @@ from store.reports.versions import Made
 
 MESSAGES = 8_000
 GOAL, OF_MESSAGES = 5.0, 80_000  # seconds
-ROUNDS = 3
 _WEEKS = 52
 _EVERY_RUN = sa.text(
     "SELECT name, count(met_at), count(breached_at), count(cancelled_at) FROM limit_run GROUP BY name"
@@ -41,17 +38,14 @@ def _of_a_year(messages: int, number: int, message: Row, belonging: Rows) -> Non
 
 def _seconds(database: BlockingDatabase, week: Week) -> tuple[float, float]:
     """Medians: of a summary, and of the reference."""
-    given, made, took, reference = rules.load(None, None), Made(week.name, 0, datetime.now(UTC), None), [], []
-    for _ in range(ROUNDS):
-        with database.read() as connection:
-            begun = perf_counter()
-            summary = compose(connection, given, week, made, is_over=True)
-            between = perf_counter()
-            connection.execute(_EVERY_RUN).all()
-            took.append(between - begun)
-            reference.append(perf_counter() - between)
-        assert summary.totals.received, week
-    return median(took), median(reference)
+    given, made = rules.load(None, None), Made(week.name, 0, datetime.now(UTC), None)
+    with database.read() as connection:
+
+        def summary() -> None:
+            assert compose(connection, given, week, made, is_over=True).totals.received, week
+
+        pair = in_turn(summary, lambda: connection.execute(_EVERY_RUN).all(), rounds=3, warm_up=0)
+    return pair.work / 1000, pair.reference / 1000
 
 
 async def measure(messages: int = MESSAGES) -> AsyncIterator[Line]:

@@ -33,6 +33,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 """A full stop behind one of these ends no sentence."""
+_AT_A_GLANCE = 40
+"""Characters of a subject that a narrow list shows too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def with_excerpts(
     """The lines of these rows, each with what was found of it where its line does not show that."""
     return [
         line
-        if any(searching.spans(shows, words) for shows in (line.subject, line.location or ""))
+        if any(searching.spans(shows, words) for shows in (line.subject[:_AT_A_GLANCE], line.location or ""))
         else replace(line, excerpt=_excerpt(row, words))
         for line, row in zip(shown, rows, strict=True)
     ]

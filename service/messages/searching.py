@@ -19,8 +19,8 @@ MOST: Final = 20
 """Words that are sought; what is typed behind them is passed over."""
 _SHORT: Final = 4
 """Letters of a known word that is a part of too many others."""
-_AROUND: Final = 60
-"""Characters beside what was found that an excerpt shows."""
+_BEFORE, _BEHIND = 24, 100
+"""Characters beside what was found that an excerpt shows: what was found is seen where there is little room."""
 _SAYS_NOTHING: Final = frozenset({"PREP", "CONJ"})
 _EDGES: Final = ".,;:!?…«»\"'()[]„“”№"
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -96,7 +96,7 @@ def excerpt(text: str, words: Sequence[Word]) -> str | None:
     found = spans(line, words)
     if not found:
         return None
-    start, end = max(found[0][0] - _AROUND, 0), min(found[0][1] + _AROUND, len(line))
+    start, end = max(found[0][0] - _BEFORE, 0), min(found[0][1] + _BEHIND, len(line))
     shown = line[start:end]
     if start > 0:
         shown = f"…{shown.partition(' ')[2] or shown}"

@@ -1,4 +1,4 @@
-"""What a text tells by what is learnt and the words of the directory: how surely, and by which words of its own."""
+"""Topics, bodies and importance that a text tells, and how surely, by what is learnt and words of the directory."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,19 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.language.morphology import readings
 from service.suggestions.certainty import SHOWN, SURE, odds
 from service.suggestions.model import BODIES, TOPIC, Model, Scored
 from service.suggestions.titles import Titles, with_titles
 
 MOST: Final = 3
 """Topics and bodies that are suggested."""
+_LOOKED_AT = 9
 _WORDS = 3
 """Words by which it is said why something is suggested."""
+
+
+_TELLING = frozenset({"NOUN", "ADJF", "VERB", "INFN"})
 
 
 class Told(BaseModel):
@@ -90,8 +95,15 @@ class Telling:
         titles = self._titles(head)
         words = titles.telling(lemmas, key) if titles is not None else []
         if self.model is not None:
-            words = [*self.model.telling(lemmas, head, key, _WORDS), *words]
+            learnt = self.model.telling(lemmas, head, key, _LOOKED_AT)
+            words += [word for word in learnt if _says_something(word)]
         return list(dict.fromkeys(words))[:_WORDS]
 
     def _titles(self, head: str) -> Titles | None:
         return {TOPIC: self.topics, BODIES: self.bodies}.get(head)
+
+
+def _says_something(word: str) -> bool:
+    """Whether a reader sees why: «фонарь» and «гореть», and not «от» or «опять», which tell a model as well."""
+    found = readings(word)
+    return not found or found[0].tag.POS in _TELLING

@@ -44,17 +44,20 @@ class Titles:
     """What tells of each, as lemmas that stand in a text together; it weighs the more, the fewer others have it."""
 
     terms: Mapping[str, Mapping[frozenset[str], float]]
+    spelled: Mapping[frozenset[str], str]
 
     @classmethod
     def of(cls, titled: Sequence[Titled]) -> "Titles":
         """Slow, so for a thread of its own."""
         terms = {one.key: _terms(one) for one in titled}
+        spelled = {_lemmas(words): words for one in titled for words in one.words}
         having = Counter(term for own in terms.values() for term in own)
         return cls(
             {
                 key: {term: weight * math.log(1 + len(terms) / having[term]) for term, weight in own.items()}
                 for key, own in terms.items()
-            }
+            },
+            spelled,
         )
 
     def told(self, lemmas: str) -> list[Scored]:
@@ -69,10 +72,10 @@ class Titles:
         return sorted(told, key=lambda one: (-one.share, one.key))
 
     def telling(self, lemmas: str, key: str) -> list[str]:
-        """The words of a text that tell of this one, those that weigh most first."""
+        """The words of a text that tell of this one, as the directory spells them, those that weigh most first."""
         heard = self._heard(key, set(lemmas.split()))
         weighty = sorted(heard, key=lambda term: (-heard[term], sorted(term)))
-        return list(dict.fromkeys(word for term in weighty for word in sorted(term)))
+        return [self.spelled.get(term) or " ".join(sorted(term)) for term in weighty]
 
     def _heard(self, key: str, said: set[str]) -> Mapping[frozenset[str], float]:
         """What of it a text has; a word that stands in a turn of speech there counts with that."""
@@ -98,7 +101,10 @@ def _terms(titled: Titled) -> dict[frozenset[str], float]:
         frozenset({word}): _OF_A_TITLE for word in lemmas(titled.title).split() if len(word) >= _SHORTEST
     }
     for words in titled.words:
-        term = frozenset(lemmas(words).split())
-        if term:
+        if term := _lemmas(words):
             found[term] = _BESIDE_IT * (1 + _MORE_IN_ONE * (len(term) - 1))
     return found
+
+
+def _lemmas(words: str) -> frozenset[str]:
+    return frozenset(lemmas(words).split())

@@ -41,9 +41,8 @@ def test_what_fails_says_so_and_the_next_begins(
     assert rows["good:"].split()[-2:] == ["yes", "│"]
 
 
-def test_what_does_not_end_has_failed_with_what_it_had_told() -> None:
+def test_what_does_not_end_has_failed() -> None:
     taken = take("endless", endless, within=1)
-    assert [line.what for line in taken.lines] == ["half"]
     assert taken.failure is not None and taken.failure.endswith("of 1")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Stage
@@ -14,11 +15,12 @@ from workflows.vocabulary import Command
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The value of a field, what people read for it, and why it is suggested."""
+    """The value of a field, what people read for it, why it is suggested, and the digit that takes it."""
 
     value: str
     title: str
     why: str | None
+    digit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,19 @@ async def offered_routing(
     if message.stage is not Stage.ROUTING or Command.ROUTE not in message.allowed:
         return None
     (told,) = await service.suggestions.of([message.text], before=target.number)
+    digits = count(1)  # in the order of the fields
     found = SuggestedRouting(
-        topics=[Offered(one.key, titles.topic(one.key), _why(one, told.why.topic)) for one in told.topic],
-        bodies=[
-            Offered(one.key, titles.short_body(one.key), _why(one, told.why.bodies)) for one in told.bodies
+        topics=[
+            Offered(one.key, titles.topic(one.key), _why(one, told.why.topic), next(digits))
+            for one in told.topic
         ],
-        places=[Offered(told.location, told.location, told.why.location)] if told.location else [],
+        places=[Offered(told.location, told.location, told.why.location, next(digits))]
+        if told.location
+        else [],
+        bodies=[
+            Offered(one.key, titles.short_body(one.key), _why(one, told.why.bodies), next(digits))
+            for one in told.bodies
+        ],
     )
     return found if found.topics or found.bodies or found.places else None
 

@@ -96,13 +96,13 @@ async def test_with_nothing_learnt_titles_and_habit_suggest(database: Database) 
     await routed(database, 11, "potholes", "housing", "ошибочный", stage="routing")
     (told,) = await Suggestions(database).of([PIT])
     assert [(one.key, one.because, one.proved) for one in told.topic] == [
-        ("potholes", ["колесо", "пробить", "яма"], False)
+        ("potholes", ["пробить колесо", "яма", "дорога"], False)
     ]
     # One is no more, and one was sent back: the others are nine of ten, and one more is counted.
     assert [one.key for one in told.bodies] == ["roads"]
     assert told.bodies[0].confidence == pytest.approx(told.topic[0].confidence * 9 / 11, abs=0.01)
     assert (told.location, told.importance, told.repeats) == ("Кинешма", None, [])
-    assert told.why.topic == "по словам «колесо», «пробить», «яма»"
+    assert told.why.topic == "по словам «пробить колесо», «яма», «дорога»"
     assert (told.why.bodies, told.why.location, told.why.importance) == (
         "на сообщения этой темы обычно отвечает этот орган",
         "назван в тексте",

@@ -61,8 +61,7 @@ function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat) return;
   if (isTyping(event.target) || !isOn() || document.querySelector("dialog[open], [popover]:popover-open")) return;
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
-  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-suggested]"));
-  const suggestion = digit ? all[Number(digit[1]) - 1] : undefined;
+  const suggestion = digit && /** @type {HTMLElement | null} */ (document.querySelector(`[data-digit="${digit[1]}"]`));
   if (!suggestion) return;
   suggestion.click();
   event.preventDefault();
