@@ -687,6 +687,7 @@ Table(
     Column("kind", String, nullable=False),
     Column("address", String, nullable=False),
     Column("query", String),
+    Column("title", String),
     Column("every", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("cursor", JSON, nullable=False),

@@ -13,7 +13,7 @@ export function filtering() {
   let soon;
   form.addEventListener("change", ({ target }) => {
     if (!(target instanceof HTMLElement) || form.querySelector(":popover-open")) return;
-    if (target.id === "f-q") return;
+    if (target instanceof HTMLInputElement && target.type === "search") return;
     clearTimeout(soon);
     soon = setTimeout(() => {
       sessionStorage.setItem(FIELD, target.id);
