@@ -84,6 +84,8 @@ class Serve:
         self.printed: list[str] = []
         self.said: list[str] = []
         self._news = asyncio.Condition()
+        self._speaking = 2
+        """Of its two streams."""
         self._readers = [
             asyncio.ensure_future(self._read(process.stdout, self.printed)),
             asyncio.ensure_future(self._read(process.stderr, self.said)),
@@ -95,6 +97,9 @@ class Serve:
             async with self._news:
                 lines.append(line.decode().rstrip("\n"))
                 self._news.notify_all()
+        async with self._news:
+            self._speaking -= 1
+            self._news.notify_all()
 
     async def until_ready(self, within: float = WITHIN) -> str:
         """The line that says so; `within`: seconds it may take."""
@@ -105,11 +110,11 @@ class Serve:
         await self._until(lambda: any(part in line for line in self.said))
 
     async def _until(self, true: Callable[[], bool], within: float = WITHIN) -> None:
-        try:
+        """Wait for it, but not for one that has ended."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within), self._news:
-                await self._news.wait_for(true)
-        except TimeoutError:
-            raise AssertionError(f"said so far: {self.said}") from None
+                await self._news.wait_for(lambda: true() or not self._speaking)
+        assert true(), f"said so far: {self.said}"
 
     async def until_ended(self, within: float = WITHIN) -> int:
         """The exit code, when everything it has said is read; `within`: seconds it may take."""
