@@ -1,9 +1,12 @@
 """Every measurement, each against its reference in the same run, and one table of them all: `make bench`.
 
-`python -m bench NAME...` takes some of them. Exits with 0 where every goal is held, else with 1.
+`python -m bench NAME...` takes some of them; those that say so may be told of how many messages, `NAME=MESSAGES`.
+Exits with 0 where every goal is held, else with 1.
 """
 
 import sys
+from functools import partial
+from time import monotonic
 
 from bench import (
     beside_poisons,
@@ -20,26 +23,31 @@ from bench import (
     verified,
     weekly,
 )
-from bench.measurement import finish, take_apart
+from bench.measurement import LONGEST, finish, take
 
+WHOLE = 1200
+"""Seconds for all of them; what has not begun by then has failed."""
 MEASUREMENTS = {
     module.__name__.removeprefix("bench."): module.measure
     for module in (
-        *(straight_message, sealing, http_command, postgresql, due_at_once, import_rate),
-        *(second_start, listing, pages, open_pages, weekly, verified, beside_poisons),
+        *(straight_message, http_command, postgresql, due_at_once, import_rate),
+        *(second_start, listing, pages, open_pages, weekly, verified, beside_poisons, sealing),
     )
 }
 
 
-def main(names: list[str]) -> int:
-    """Take the measurements of these names, or all; returns the exit code."""
-    if unknown := set(names) - MEASUREMENTS.keys():
+def main(asked: list[str]) -> int:
+    """Take what is asked for, for as long as it takes, or else all, each within its time; returns the exit code."""
+    if unknown := {one.partition("=")[0] for one in asked} - MEASUREMENTS.keys():
         print(f"No such measurement: {', '.join(sorted(unknown))}; there are {', '.join(MEASUREMENTS)}")
         return 2
-    taken = []
-    for name in names or MEASUREMENTS:
+    taken, until = [], monotonic() + WHOLE
+    for one in asked or MEASUREMENTS:
+        name, _, messages = one.partition("=")
+        measure = partial(MEASUREMENTS[name], int(messages)) if messages else MEASUREMENTS[name]
         print(f"{name} …", flush=True)
-        taken.append(take_apart(name, MEASUREMENTS[name]))
+        within = 0 if asked else max(min(LONGEST, int(until - monotonic())), 1)
+        taken.append(take(name, measure, within))
     return finish(taken)
 
 

@@ -71,7 +71,7 @@ class BareTimer:
     @workflow.run
     async def run(self, until: datetime) -> datetime:
         """Returns the moment at which the activity ran."""
-        await workflow.sleep(until - workflow.now())
+        await workflow.sleep(max(until - workflow.now(), timedelta(0)))
         return await workflow.execute_activity(note_moment, start_to_close_timeout=timedelta(minutes=1))
 
 

@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 
 from bench.http_command import direct_commands
 from bench.installation import installation, process
-from bench.measurement import PATIENCE, Goal, Line, alone, percentile_99
+from bench.measurement import PATIENCE, Goal, Line, percentile_99
 from bench.straight_message import message_rows, start_message
 from calendar_rules.vocabulary import Network
 from service.networks.platforms.port import SourceKind
@@ -60,7 +60,7 @@ async def _serve() -> None:
 @asynccontextmanager
 async def _site() -> AsyncIterator[str]:
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.beside_poisons", "site", stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bench.beside_poisons", stdout=asyncio.subprocess.PIPE
     )
     assert child.stdout is not None
     try:
@@ -150,4 +150,4 @@ async def measure() -> AsyncIterator[Line]:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve()) if sys.argv[1:] == ["site"] else alone("beside_poisons", measure)
+    asyncio.run(_serve())

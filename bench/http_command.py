@@ -7,7 +7,7 @@ from time import perf_counter
 from temporalio.client import Client
 
 from bench.installation import installation, lead, people, process
-from bench.measurement import Goal, Line, alone
+from bench.measurement import Goal, Line
 from bench.straight_message import message_rows, start_message, straight_commands
 from workflows.state import OutcomeAnswer
 
@@ -50,7 +50,3 @@ async def measure() -> AsyncIterator[Line]:
                         direct += theirs
     ours, reference = median(over_http) * 1000, median(direct) * 1000
     yield Line("to its outcome, against signal and query", "ms", ours, reference, Goal("ratio", "≤", GOAL))
-
-
-if __name__ == "__main__":
-    alone("http_command", measure)

@@ -17,7 +17,7 @@ from temporalio.client import Client
 
 from bench.bare_workflow import BareMessage
 from bench.installation import installation
-from bench.measurement import Goal, Line, Pair, alone, middle
+from bench.measurement import Goal, Line, Pair, middle
 from bench.straight_message import AT_ONCE, each, without_seals
 from embedded.demo.data import complaints
 from service.commands.imports.run import Options, import_table
@@ -76,7 +76,3 @@ async def measure() -> AsyncIterator[Line]:
                 pairs.append(Pair(ours, await _bare(without_seals(client))))
             pair = middle(pairs[1:])
             yield Line(f"started, {AT_ONCE} at once", "messages/s", *pair, Goal("ratio", "≥", GOAL))
-
-
-if __name__ == "__main__":
-    alone("import_rate", measure)

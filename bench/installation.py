@@ -29,33 +29,45 @@ from tests.postgresql import new_database, postgresql_server
 from tests.temporal_server import connect, free_port, temporal_server
 
 PASSWORD = "bench"
+NOBODY = "127.0.0.1:1"
 WHERE = {"bodies": ["roads"], "topic": "potholes", "location": "Шуя", "importance": "ordinary"}
 _LATER = (HTTPStatus.ACCEPTED, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+@asynccontextmanager
+async def prepared(
+    url: str | None = None, address: str = NOBODY, *, training: bool = False
+) -> AsyncIterator[tuple[Database, Settings]]:
+    """A database with the demo directory, a new SQLite file without `url`; Temporal is looked for at the address."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        settings = Settings.load(
+            data=Path(folder),
+            database_url=url,
+            demo=True,
+            training=training,
+            demo_password=PASSWORD,
+            temporal_address=address,
+            port=free_port(),
+            command_keys=KEYS.written(),
+        )
+        await prepare(settings)
+        database = Database(settings.database_url)
+        try:
+            yield database, settings
+        finally:
+            await database.dispose()
 
 
 @asynccontextmanager
 async def installation(
     url: str | None = None, *, training: bool = False
 ) -> AsyncIterator[tuple[Client, Database, Settings]]:
-    """A Temporal server and a prepared database with the demo directory: a new SQLite file without `url`."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        async with temporal_server() as address:
-            settings = Settings.load(
-                data=Path(folder),
-                database_url=url,
-                demo=True,
-                training=training,
-                demo_password=PASSWORD,
-                temporal_address=address,
-                port=free_port(),
-                command_keys=KEYS.written(),
-            )
-            await prepare(settings)
-            database = Database(settings.database_url)
-            try:
-                yield await connect(address), database, settings
-            finally:
-                await database.dispose()
+    """The same with a Temporal server."""
+    async with (
+        temporal_server() as address,
+        prepared(url, address, training=training) as (database, settings),
+    ):
+        yield await connect(address), database, settings
 
 
 @contextmanager
@@ -84,18 +96,18 @@ async def started(*command: str, **environment: str) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def process(command: str, settings: Settings) -> AsyncIterator[None]:
-    """`otklik worker` or `otklik api` as an installation runs it; an API is ready when the block begins."""
+    """`otklik worker` or `otklik api` as an installation runs it; an API answers when the block begins."""
     async with started("cli", command, **settings.environment()):
         if command == "api":
-            await _until_ready(settings.port)
+            await _until_it_answers(settings.port)
         yield
 
 
-async def _until_ready(port: int) -> None:
+async def _until_it_answers(port: int) -> None:
     async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as http:
         while True:
             with suppress(httpx.TransportError):
-                if (await http.get(f"http://127.0.0.1:{port}/readyz")).is_success:
+                if (await http.get(f"http://127.0.0.1:{port}/healthz")).is_success:
                     return
             await asyncio.sleep(0.05)
 

@@ -1,17 +1,14 @@
 """The first page of the list of messages, and of queues, over HTTP, against its statements straight in the database.
 
 The reference executes the very statements the page needs on one connection of the bare driver, and reads the JSON they
-return; both are asked in turn. `python -m bench.listing [MESSAGES]`
+return; both are asked in turn. `python -m bench listing=MESSAGES`; the goals are those of a hundred thousand.
 """
 
 import json
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from statistics import median
-from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -19,9 +16,9 @@ import psycopg
 from pydantic import TypeAdapter
 from sqlalchemy import event
 
-from bench.installation import Asker, process, program_of
+from bench.installation import process, program_of
 from bench.many_messages import on_both
-from bench.measurement import Goal, Line, Pair, alone, middle
+from bench.measurement import Goal, Line, Pair, in_turn, middle
 from service.messages.lists import MessageLists
 from service.runs import rules
 from settings import Settings
@@ -30,9 +27,7 @@ from store.database.engines import Database
 from store.messages.listing import Filters, Sort
 from store.people import persons
 
-MESSAGES = 100_000
-ROUNDS = 15
-WARM_UP = 3
+MESSAGES = 20_000
 PAGE = 25
 _SHOWN = 3
 """Searches that are told one by one, the slowest first."""
@@ -106,19 +101,6 @@ def _direct(connection: Any, statements: Statements) -> None:
                     json.loads(value)
 
 
-def _in_turn(asker: Asker, asked: str, connection: Any, statements: Statements) -> Pair:
-    path = "/api/queue" if asked == QUEUE else f"/api/messages?{quote(asked, safe='=&')}"
-    over_http, direct = [], []
-    for _ in range(ROUNDS + WARM_UP):
-        begun = perf_counter()
-        asker.get(path)
-        between = perf_counter()
-        _direct(connection, statements)
-        over_http.append((between - begun) * 1000)
-        direct.append((perf_counter() - between) * 1000)
-    return Pair(median(over_http[WARM_UP:]), median(direct[WARM_UP:]))
-
-
 async def _measured(database: Database, settings: Settings) -> AsyncIterator[tuple[str, Pair]]:
     """Every question, asked both ways in turn."""
     async with process("api", settings):
@@ -127,7 +109,9 @@ async def _measured(database: Database, settings: Settings) -> AsyncIterator[tup
                 with program_of(settings.port, person) as asker:
                     for asked in questions.split("|"):
                         statements = await _statements(database, person, asked)
-                        yield f"{person} {asked}", _in_turn(asker, asked, connection, statements)
+                        path = f"/api/messages?{quote(asked, safe='=&')}" if asked != QUEUE else "/api/queue"
+                        over_http, direct = partial(asker.get, path), partial(_direct, connection, statements)
+                        yield f"{person} {asked}", in_turn(over_http, direct, rounds=5)
 
 
 async def measure(messages: int = MESSAGES) -> AsyncIterator[Line]:
@@ -142,7 +126,3 @@ async def measure(messages: int = MESSAGES) -> AsyncIterator[Line]:
         yield Line(f"the median of {len(searches)} searches, {name}", "ms", *middle(searches.values()))
         for question in sorted(searches, key=lambda one: searches[one].work, reverse=True)[:_SHOWN]:
             yield Line(f"{question}, {name}", "ms", *searches[question], Goal("work", "≤", MOST_SEARCHING))
-
-
-if __name__ == "__main__":
-    alone("listing", partial(measure, *map(int, sys.argv[1:])))

@@ -6,13 +6,14 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from bench.installation import both_databases, installation, process
+from bench.installation import NOBODY, both_databases, installation, prepared, process
 from bench.measurement import PATIENCE
 from calendar_rules.vocabulary import Stage
 from embedded.demo.seeding import seed
@@ -28,6 +29,7 @@ from store.journal.tables import ChargeRow
 from store.messages.searching import found_by
 from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow, MessageRow, MessageTextRow
 from store.notices.tables import NoticeRow
+from tests.temporal_server import temporal_server
 from worker import message_worker
 
 _AT_ONCE = 500
@@ -82,17 +84,23 @@ async def _read(database: Database) -> list[Pattern]:
 
 
 async def on_both(
-    number: int, change: Change | None = None, *, of_open: bool = False, whole_journals: bool = False
+    number: int,
+    change: Change | None = None,
+    *,
+    of_open: bool = False,
+    whole_journals: bool = False,
+    with_temporal: bool = False,
 ) -> AsyncIterator[tuple[str, Database, Settings]]:
     """An installation with so many messages on SQLite, then on PostgreSQL, the same ones each time.
 
     `of_open`: none of them is closed. Of journals there are the breaches that limits name; `whole_journals`: all of
-    it, each chain whole.
+    it, each chain whole. No workflow leads them: an API that finds a Temporal server goes about starting some.
     """
     demo = [one for one in await patterns() if not of_open or one[0]["stage"] != Stage.CLOSED]
     with both_databases() as databases:
         for name, url in databases.items():
-            async with installation(url) as (_, database, settings):
+            server = temporal_server() if with_temporal else nullcontext(NOBODY)
+            async with server as address, prepared(url, address) as (database, settings):
                 await _grow(database, demo, number, change, whole_journals)
                 yield name, database, settings
 

@@ -6,14 +6,15 @@ the next one begins.
 
 import asyncio
 import os
+import signal
 import sys
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import aclosing
 from multiprocessing import get_context
-from statistics import quantiles
+from multiprocessing.connection import Connection
+from statistics import median, quantiles
+from time import monotonic, perf_counter, sleep
 from typing import Literal, NamedTuple
 
 from rich.console import Console
@@ -21,8 +22,8 @@ from rich.table import Column, Table
 
 PATIENCE = 600.0
 """Seconds to wait for anything that a slow machine may be slow with."""
-LONGEST = 3600.0
-"""Seconds after which a measurement has failed."""
+LONGEST, GRACE = 300, 30
+"""Seconds after which a measurement has failed, and in which it then has to clear away what it has started."""
 
 
 class Goal(NamedTuple):
@@ -81,36 +82,76 @@ def middle(pairs: Iterable[Pair]) -> Pair:
     return ordered[len(ordered) // 2]
 
 
+def in_turn(
+    work: Callable[[], object],
+    reference: Callable[[], object],
+    *,
+    rounds: int = 15,
+    warm_up: int = 3,
+    pause: float = 0.0,
+) -> Pair:
+    """Median milliseconds of both, done in turn with so many seconds between."""
+    took: list[Pair] = []
+    for _ in range(rounds + warm_up):
+        begun = perf_counter()
+        work()
+        between = perf_counter()
+        reference()
+        took.append(Pair((between - begun) * 1000, (perf_counter() - between) * 1000))
+        sleep(pause)
+    return Pair(*map(median, zip(*took[warm_up:], strict=True)))
+
+
 def percentile_99(figures: Iterable[float]) -> float:
     """The figure that 99 % of them keep to."""
     return quantiles(figures, n=100)[98]
 
 
 async def _collect(measure: Measure, lines: list[Line]) -> None:
-    async with asyncio.timeout(LONGEST), aclosing(measure()) as found:  # type: ignore[type-var]
+    async with aclosing(measure()) as found:  # type: ignore[type-var]
         async for line in found:
             lines.append(line)
     # A process that ends right after its last call of Temporal may crash.
     await asyncio.sleep(0.1)
 
 
-def take(name: str, measure: Measure) -> Taken:
-    """Measure in this process, whatever comes of it."""
+def _take(tells: Connection, name: str, measure: Measure, within: int) -> None:
     lines: list[Line] = []
+    failure = None
+    # From wherever it is raised, it ends the loop of events, and what was begun is cleared away.
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.alarm(within)
+    begun = monotonic()
     try:
         asyncio.run(_collect(measure, lines))
-    except Exception:
-        return Taken(name, lines, traceback.format_exc())
-    return Taken(name, lines)
+    except (Exception, KeyboardInterrupt):
+        failure = (
+            f"{traceback.format_exc()}after {monotonic() - begun:.0f} seconds, of {within or 'any number'}"
+        )
+    signal.alarm(0)
+    tells.send(Taken(name, lines, failure))
 
 
-def take_apart(name: str, measure: Measure) -> Taken:
-    """Measure in a new process, which may end as it likes; `measure` stands in a module."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        try:
-            return process.submit(take, name, measure).result()
-        except BrokenProcessPool:
-            return Taken(name, [], "the process of the measurement ended by itself")
+def take(name: str, measure: Measure, within: int = 0) -> Taken:
+    """Measure in a new process, whatever comes of it; after `within` seconds it has failed, 0: never.
+
+    `measure` stands in a module. The process may end as it likes, or not at all.
+    """
+    context = get_context("spawn")
+    hears, tells = context.Pipe(duplex=False)
+    process = context.Process(target=_take, args=(tells, name, measure, within))
+    process.start()
+    tells.close()
+    try:
+        if hears.poll(within + GRACE if within else None):
+            taken: Taken = hears.recv()
+            return taken
+        return Taken(name, [], f"the process of the measurement did not end within {within + GRACE} seconds")
+    except EOFError:
+        return Taken(name, [], "the process of the measurement ended by itself")
+    finally:
+        process.join(GRACE)
+        process.kill()
 
 
 def table(taken: Iterable[Taken]) -> Table:
@@ -142,8 +183,3 @@ def finish(taken: Sequence[Taken]) -> int:
     print(f"load of the machine, of which this is a part: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     held = (one.failure is None and all(line.held is not False for line in one.lines) for one in taken)
     return 0 if all(held) else 1
-
-
-def alone(name: str, measure: Measure) -> None:
-    """One measurement from the command line: its table; exits with 1 where a goal is missed or it failed."""
-    sys.exit(finish([take(name, measure)]))

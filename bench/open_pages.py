@@ -20,7 +20,7 @@ import httpx
 
 from bench.installation import WHERE, Asker, browser_of, process, program_of, register
 from bench.many_messages import on_both
-from bench.measurement import PATIENCE, Goal, Line, alone, percentile_99
+from bench.measurement import PATIENCE, Goal, Line, percentile_99
 from calendar_rules.vocabulary import Role
 from embedded.demo import data
 from settings import Settings
@@ -141,7 +141,8 @@ async def _opened(settings: Settings, numbers: list[int], sent: Sent) -> AsyncIt
         person: (await asyncio.to_thread(browser_of, settings.port, person)).headers
         for person in sorted({kind.person for kind in kinds})
     }
-    limits = httpx.Limits(max_connections=None)
+    # A connection is left sooner than the server leaves it: it would be asked for a page at that very moment.
+    limits = httpx.Limits(max_connections=None, keepalive_expiry=1.0)
     async with (
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", limits=limits) as http,
         asyncio.TaskGroup() as group,
@@ -175,7 +176,7 @@ async def _commands(settings: Settings, curator: Asker, numbers: list[int], sent
 
 async def measure() -> AsyncIterator[Line]:
     """Everything open, and the commands given, on both databases."""
-    async for name, _, settings in on_both(OPEN, of_open=True):
+    async for name, _, settings in on_both(OPEN, of_open=True, with_temporal=True):
         sent = Sent()
         async with process("worker", settings), process("api", settings):
             curator = await asyncio.to_thread(program_of, settings.port, "curator")
@@ -186,7 +187,3 @@ async def measure() -> AsyncIterator[Line]:
         p99 = percentile_99(sent.shown), percentile_99(took)
         yield Line(f"p99 of {len(sent.shown)} showings, {name}", "s", *p99, Goal("work", "≤", GOAL))
         yield Line(f"told to wait, of renewals, {name}", "pages", sent.refused, sent.renewals)
-
-
-if __name__ == "__main__":
-    alone("open_pages", measure)

@@ -1,25 +1,26 @@
-"""The pages that list, with ten thousand open messages: how long the server takes, and what a first visit weighs.
+"""The pages, with ten thousand open messages: how long the server takes, and what a first visit weighs.
 
-Each message is in the queue of the curator who asks. The reference is a page that reads no messages.
+Each message is in the queue of the curator who asks. The reference is a page that reads no messages. Nobody is asked
+but the database: there is no Temporal.
 """
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from statistics import median
-from time import perf_counter, sleep
+from functools import partial
 
 import httpx
 
 from bench.installation import Answer, Asker, browser_of, process
 from bench.many_messages import Row, Rows, on_both
-from bench.measurement import Goal, Line, alone
+from bench.measurement import Goal, Line, in_turn
 
 MESSAGES = 10_000
-ROUNDS, WARM_UP = 15, 3
 MOST_MS, MOST_PAGE, MOST_ASSETS = 100.0, 60.0, 250.0
 KB = 1000
 QUEUE, PLAIN = "/", "/about"
-ADDRESSES = (QUEUE, "/?rows=1000", "/messages", "/board")
+ADDRESSES = (QUEUE, "/?rows=1000", "/queue/1000", "/messages", "/messages/1000", "/board")
+OVERVIEW, SERVES = "/overview", 2.0
+"""It is read anew once it is so many seconds old."""
 
 _TITLE = re.compile(r"<title>\((\d+)\) ")
 _ASSET = re.compile(r'(?:href|src)="(/static/[^"#]+)')
@@ -28,20 +29,6 @@ _IMPORTED = re.compile(r"""from "(\./[^"]+)"|new URL\("(\./[^"]+)", import\.meta
 
 def _of_one(_number: int, message: Row, _belonging: Rows) -> None:
     message.update({"step_curator": "curator", "step_body": None, "curator": "curator"})
-
-
-def in_turn(
-    asked: tuple[Asker, str], reference: tuple[Asker, str], rounds: int = ROUNDS, pause: float = 0.0
-) -> tuple[float, float]:
-    """Median milliseconds of a page and of another, asked for in turn with so many seconds between."""
-    took: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds + WARM_UP):
-        for figures, (browser, path) in zip(took, (asked, reference), strict=True):
-            begun = perf_counter()
-            browser.get(path)
-            figures.append((perf_counter() - begun) * 1000)
-        sleep(pause)
-    return median(took[0][WARM_UP:]), median(took[1][WARM_UP:])
 
 
 def first_visit(browser: Asker) -> tuple[float, float]:
@@ -69,13 +56,13 @@ async def measure() -> AsyncIterator[Line]:
             with browser_of(settings.port, "curator") as curator:
                 for path in ADDRESSES:
                     goal = Goal("work", "≤", MOST_MS) if path == QUEUE else None
-                    yield Line(f"{path}, {name}", "ms", *in_turn((curator, path), (curator, PLAIN)), goal)
+                    pair = in_turn(partial(curator.get, path), partial(curator.get, PLAIN))
+                    yield Line(f"{path}, {name}", "ms", *pair, goal)
                 counted = _TITLE.search(curator.get(QUEUE).body.decode())
                 assert counted is not None and int(counted[1]) == MESSAGES, counted
                 page, files = first_visit(curator)
+            with browser_of(settings.port, "head") as head:
+                anew = partial(head.get, OVERVIEW), partial(head.get, PLAIN)
+                yield Line(f"{OVERVIEW}, {name}", "ms", *in_turn(*anew, rounds=3, pause=SERVES))
         yield Line(f"first visit, the page, {name}", "KB", page, None, Goal("work", "≤", MOST_PAGE))
         yield Line(f"first visit, its files, {name}", "KB", files, None, Goal("work", "≤", MOST_ASSETS))
-
-
-if __name__ == "__main__":
-    alone("pages", measure)

@@ -12,7 +12,7 @@ from functools import partial
 from time import perf_counter
 
 from bench.installation import Asker, installation, lead, people, process, started
-from bench.measurement import Goal, Line, Pair, alone, middle
+from bench.measurement import Goal, Line, Pair, middle
 from bench.straight_message import AT_ONCE, drive_bare, drive_ours, message_rows, rate, without_seals
 from settings import Settings
 from tests.postgresql import new_database, postgresql_server
@@ -63,7 +63,3 @@ async def measure() -> AsyncIterator[Line]:
     goal = Goal("ratio", "≥", GOAL)
     yield Line(f"over HTTP, {AT_ONCE} at once", "messages/s", *middle(over_http[1:]), goal)
     yield Line("past the API", "messages/s", *middle(past_api[1:]))
-
-
-if __name__ == "__main__":
-    alone("postgresql", measure)

@@ -21,7 +21,7 @@ from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench.installation import installation
-from bench.measurement import Goal, Line, Pair, alone, middle
+from bench.measurement import Goal, Line, Pair, middle
 from bench.straight_message import drive_ours, message_rows, rate
 from tests.api.messages.office import open_namespace
 from worker import message_worker
@@ -104,7 +104,3 @@ async def measure() -> AsyncIterator[Line]:
     unsealed = [pair.reference for pair in pairs[1:]]
     typical = median(abs(later - earlier) for earlier, later in pairwise(unsealed))
     yield Line("rounds of the same code differ by", "ms", typical, median(unsealed))
-
-
-if __name__ == "__main__":
-    alone("sealing", measure)

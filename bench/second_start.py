@@ -11,7 +11,7 @@ from statistics import median
 from time import perf_counter
 
 from bench.installation import PASSWORD
-from bench.measurement import Goal, Line, alone
+from bench.measurement import Goal, Line
 from tests.temporal_server import free_port
 
 STARTS = 3
@@ -49,7 +49,3 @@ async def measure() -> AsyncIterator[Line]:
         first = await _start(Path(folder))
         later = median([await _start(Path(folder)) for _ in range(STARTS)])
     yield Line("to ready, against the first start", "s", later, first, Goal("work", "≤", GOAL))
-
-
-if __name__ == "__main__":
-    alone("second_start", measure)

@@ -20,7 +20,7 @@ from temporalio.worker import Worker
 
 from bench.bare_workflow import BARE_QUEUE, SIGNALS, BareMessage, bare_record
 from bench.installation import installation
-from bench.measurement import Goal, Line, Pair, alone, middle
+from bench.measurement import Goal, Line, Pair, middle
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import Schedule, ivanovo
@@ -155,7 +155,3 @@ async def measure() -> AsyncIterator[Line]:
             history = await client.get_workflow_handle(workflow_id(str(numbers[-1]))).fetch_history()
     yield Line(f"{AT_ONCE} at once, SQLite", "messages/s", *middle(pairs[1:]), Goal("ratio", "≥", GOAL))
     yield Line("history of one", "events", len(history.events), None, Goal("work", "≤", MOST_EVENTS))
-
-
-if __name__ == "__main__":
-    alone("straight_message", measure)

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench.measurement import Line, alone
+from bench.measurement import Line, finish, take
 from embedded.demo import data
 from service.language.lemmas import lemmas
 from service.suggestions.certainty import SURE
@@ -129,4 +129,4 @@ async def measure(file: Path | None = None) -> AsyncIterator[Line]:
 
 
 if __name__ == "__main__":
-    alone("suggestions", partial(measure, *map(Path, sys.argv[1:])))
+    sys.exit(finish([take("suggestions", partial(measure, *map(Path, sys.argv[1:])))]))

@@ -1,25 +1,23 @@
 """Messages that `otklik verify` checks a second of a processor, against reading the same rows and no more.
 
-The demo's messages, many times over, on SQLite and on PostgreSQL. `python -m bench.verified [MESSAGES]`
+The demo's messages, many times over, on SQLite and on PostgreSQL. `python -m bench verified=MESSAGES`
 """
 
 import resource
-import sys
 from collections.abc import AsyncIterator
 from contextlib import redirect_stdout
-from functools import partial
 from io import StringIO
 from time import process_time
 
 import sqlalchemy as sa
 
 from bench.many_messages import on_both
-from bench.measurement import Goal, Line, alone
+from bench.measurement import Goal, Line
 from service.journal.verification import WHOLE, verify
 from store.database.blocking import BlockingDatabase
 from store.messages.tables import JournalRow
 
-MESSAGES = 10_000
+MESSAGES = 3_000
 GOAL = 170.0
 """Messages a second: a hundred thousand within ten minutes of a night."""
 
@@ -48,7 +46,3 @@ def _reading(url: str) -> float:
     finally:
         blocking.dispose()
     return process_time() - begun
-
-
-if __name__ == "__main__":
-    alone("verified", partial(measure, *map(int, sys.argv[1:])))

@@ -7,21 +7,26 @@ import re
 
 from markupsafe import Markup, escape
 
-_CITED = re.compile(r"\bп\.\s?(\d+)\b")
+from api.web.isolation import set_off
+from service.messages.direction import turns
+
+_CITED = re.compile(r"\b((?:п\.|пункт(?:а|у|ом|е)?)\s?(\d+))\b")
 _SHOWN = Markup(
-    '<a class="clause" role="button" href="/help#clause-{number}" data-clause="{number}">п. {number}</a>'
+    '<a class="clause" role="button" href="/help#clause-{number}" data-clause="{number}">{said}</a>'
 )
 
 
 def clause(number: int) -> Markup:
     """«п. 11», which opens the text of clause 11."""
-    return _SHOWN.format(number=number)
+    return _SHOWN.format(number=number, said=f"п. {number}")
 
 
 def with_clauses(text: str) -> Markup:
-    """A text of the program, in which each «п. 11» opens the text of that clause."""
-    parts = _CITED.split(text)
-    # Every other part is the number of a clause.
-    return Markup("").join(
-        clause(int(part)) if place % 2 else escape(part) for place, part in enumerate(parts)
-    )
+    """A text of the program, in which each «п. 11» and «пункт 11» opens the text of that clause."""
+    if turns(text):
+        return Markup("").join([set_off(text)])
+    made, at = [], 0
+    for cited in _CITED.finditer(text):
+        made += [escape(text[at : cited.start()]), _SHOWN.format(number=cited[2], said=cited[1])]
+        at = cited.end()
+    return Markup("").join([*made, escape(text[at:])])

@@ -1,5 +1,6 @@
 """Messages as lines of a list: what is to be done, how much working time is left, and what it is about."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,19 @@ from store.messages.searching import Word
 from workflows.state import LimitRun, MessageState
 
 _LINE = 160  # characters
+_TELLING = 40
+"""Characters from which on a sentence tells what a message is about; before it stand cries and addresses."""
+_GREETING = re.compile(
+    r"^(?:здравствуйте|добр(?:ый|ого) (?:день|дня|вечер|вечера)|доброе утро|доброго времени суток)"
+    r"\b[^.!?,]{0,40}[.!,]+\s+",
+    re.IGNORECASE,
+)
+_END_OF_SENTENCE = re.compile(r"(\w*)[»)]?([.!?…]+)(?=\s+[«\d]?[А-ЯЁA-Z])")
+_ABBREVIATION = re.compile(
+    "г|гор|с|пос|дер|ст|ул|пр|просп|пер|бул|наб|пл|мкр|д|корп|стр|кв|пом|обл|им|т|тел|руб|коп|тыс|млн|см",
+    re.IGNORECASE,
+)
+"""A full stop behind one of these ends no sentence."""
 _AT_A_GLANCE = 40
 """Characters of a subject that a narrow list shows too."""
 
@@ -48,11 +62,22 @@ class MessageLine:
 
 
 def subject(text: str) -> str:
-    """The first line of a message's text, cut where it is long."""
+    """What a message is about, in a line: its first sentences that say something, cut where they are long.
+
+    A greeting says nothing, and neither does an address by itself.
+    """
     first = next((line.strip() for line in text.splitlines() if line.strip()), wording.TEXT_IS_IN_A_PICTURE)
-    if len(first) <= _LINE:
-        return first
-    return f"{first[:_LINE].rsplit(' ', 1)[0]}…"
+    told = _GREETING.sub("", first) or first
+    told = told[0].upper() + told[1:]
+    ends = (
+        found.end()
+        for found in _END_OF_SENTENCE.finditer(told)
+        if found[2] != "." or not _ABBREVIATION.fullmatch(found[1])
+    )
+    told = told[: next((end for end in ends if end >= _TELLING), len(told))]
+    if len(told) <= _LINE:
+        return told.rstrip(" .") or told
+    return f"{told[:_LINE].rsplit(' ', 1)[0]}…"
 
 
 def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: datetime) -> list[MessageLine]:

@@ -66,10 +66,11 @@ class QueueLines:
 
 @dataclass(frozen=True, slots=True)
 class ListedLines:
-    """The messages of a page, and where the next one begins; None after the last."""
+    """The messages of a page, where the next one begins, None after the last, and how many all pages have."""
 
     items: Sequence[MessageLine]
     next: Place | None
+    found: int
 
 
 class _Known(NamedTuple):
@@ -133,7 +134,17 @@ class MessageLists:
     ) -> ListedLines:
         """A page of what the caller may see as lines, and where the next one begins; `after` as for `page`."""
         find = partial(_found, actor=caller, filters=filters, size=size, sort=sort, after=after)
-        return await self._in_thread(lambda: self._page_lines(find, filters.q))
+        is_first = after is None
+        return await self._in_thread(lambda: self._page_lines(find, caller, filters, is_first))
+
+    async def counts(self, caller: Actor, alternatives: Sequence[Filters]) -> Sequence[int]:
+        """How many messages the caller may see by each of these filters, in their order."""
+        now = datetime.now(UTC)
+        return await self.read(
+            lambda connection: [
+                listing.count(connection, caller, _understood(filters), now) for filters in alternatives
+            ]
+        )
 
     async def next_due(self, caller: Actor) -> datetime | None:
         """When the next limit is due that may bring the caller work, in UTC; None where none runs.
@@ -204,14 +215,18 @@ class MessageLists:
                 counted = queue.by_stage(connection, caller, now)
         return QueueLines(shown, {one: counted[one] for one in Stage if counted.get(one)}, stage)
 
-    def _page_lines(self, find: Callable[..., Page], sought: str | None) -> ListedLines:
+    def _page_lines(
+        self, find: Callable[..., Page], caller: Actor, filters: Filters, is_first: bool
+    ) -> ListedLines:
         now = datetime.now(UTC)
         with self._db.read() as connection:
             page = find(connection, now=now)
+            is_all = is_first and page.next is None
+            found = len(page.rows) if is_all else listing.count(connection, caller, _understood(filters), now)
             shown = message_lines.lines(connection, self._rules, page.rows, now)
-        if sought:
-            shown = message_lines.with_excerpts(shown, page.rows, searching.words_of(sought))
-        return ListedLines(shown, page.next)
+        if filters.q:
+            shown = message_lines.with_excerpts(shown, page.rows, searching.words_of(filters.q))
+        return ListedLines(shown, page.next, found)
 
     def _json(self, caller: Actor, find: Callable[..., Page]) -> str:
         now = datetime.now(UTC)
@@ -259,9 +274,11 @@ class MessageLists:
 
 def _found(connection: Connection, *, filters: Filters, **asked: Any) -> Page:
     """A page of the list, of what is sought understood as Russian; in a thread of the lists."""
-    if filters.q:
-        filters = replace(filters, words=searching.words_of(filters.q))
-    return listing.page(connection, filters=filters, **asked)
+    return listing.page(connection, filters=_understood(filters), **asked)
+
+
+def _understood(filters: Filters) -> Filters:
+    return replace(filters, words=searching.words_of(filters.q)) if filters.q else filters
 
 
 def _always_sees_all(caller: Actor) -> bool:

@@ -30,6 +30,7 @@ from service.messages.hints import Hint
 from service.messages.searching import words_of
 from service.messages.targets import Targets
 from service.networks.found_posts import has_no_text
+from service.networks.source_edits import called
 from service.personal_data.grounds import said
 from service.runs.rules import Rules
 from service.runs.workflows import Workflows
@@ -63,7 +64,7 @@ class CandidateView(BaseModel):
     posted_at: datetime | None
     found_at: datetime
     source: str | None = Field(description="Источник; пусто, если сеть сообщила сама или источник удалён.")
-    source_title: str | None = Field(description="Адрес источника или что он ищет.")
+    source_title: str | None = Field(description="Название источника; без него — адрес или что он ищет.")
     reply_to: str | None = Field(description="Номер сообщения, под ответом на которое это написано.")
     suggestions: SuggestionsView
     hints: list[Hint] = Field(description="Основания пункта 18, которые могут подойти.")
@@ -346,7 +347,8 @@ def _on_record(found: Sequence[Candidate]) -> None:
 
 async def _source_titles(session: Session, found: Sequence[Candidate]) -> dict[int, str]:
     wanted = sorted({item.row.source for item in found if item.row.source is not None})
-    return await sources.titles(session, wanted) if wanted else {}
+    rows = await sources.of_ids(session, wanted) if wanted else ()
+    return {row.id or 0: called(row.title, row.address, row.query) for row in rows}
 
 
 def _registration(known: Candidate) -> Registration:

@@ -1,5 +1,6 @@
 """Rows of the record of changes about a source, whoever changed it: a person, or the site that has moved."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from calendar_rules.titles import NETWORKS
@@ -9,6 +10,7 @@ from store.directory.edits import Action, Edit, Part
 from store.networks.tables import SourceRow
 
 ADDRESS = "Адрес"
+_PROTOCOL = re.compile(r"^https?://(?:www\.)?")
 KIND_TITLES: Mapping[SourceKind, str] = {
     SourceKind.SEARCH: "поиск",
     SourceKind.COMMUNITY: "сообщество",
@@ -22,6 +24,12 @@ def named(row: SourceRow, address: str | None = None) -> str:
     """Where a source is, or is to be, and what it searches for."""
     address = row.address if address is None else address
     return f"{address} «{row.query}»".strip() if row.query else address
+
+
+def called(title: str | None, address: str, query: str | None) -> str:
+    """What people read for a source: its title, else what it searches for, else where it is, without the protocol."""
+    where = _PROTOCOL.sub("", address).rstrip("/")
+    return title or (f"«{query}» {where}".strip() if query else where)
 
 
 def edit(row: SourceRow, action: Action, fields: Sequence[tuple[str, str, str]]) -> Edit:

@@ -36,7 +36,9 @@ LEAST, MOST_APART = timedelta(minutes=1), timedelta(days=7)
 """Between two polls: a network is not asked more often than people write, nor so rarely that an answer is late."""
 _LEAST_OF_DEMO = timedelta(seconds=2)
 _LONGEST = 2000
+_LONGEST_TITLE = 80
 
+_MAY_LACK = frozenset({"query", "title"})
 _YES_NO = {True: "да", False: "нет"}
 _OF_LINKS = frozenset({SourceKind.FEED, SourceKind.PAGE})
 
@@ -49,6 +51,7 @@ def _line(text: str) -> str:
 
 
 Line = Annotated[str, Field(max_length=_LONGEST), AfterValidator(_line)]
+Title = Annotated[str, Field(max_length=_LONGEST_TITLE), AfterValidator(_line)]
 
 
 class SourceGiven(BaseModel):
@@ -66,6 +69,10 @@ class SourceGiven(BaseModel):
     query: Line | None = Field(
         default=None, description="Что искать; обязательно для поиска.", examples=["Кинешма яма"]
     )
+    title: Title | None = Field(
+        default=None,
+        description="Как источник называть в списках; без названия — по адресу или словам поиска.",
+    )
     every: Duration = Field(description="Как часто просматривать.", examples=["PT2M"])
 
 
@@ -80,6 +87,9 @@ class SourceChange(BaseModel):
     )
     address: Line | None = Field(default=None, description="Ссылка; у поиска по всей сети её может не быть.")
     query: Line | None = Field(default=None, description="Что искать; обязательно для поиска.")
+    title: Title | None = Field(
+        default=None, description="Как источник называть в списках; null — по адресу или словам поиска."
+    )
     every: Duration | None = Field(default=None, description="Как часто просматривать.", examples=["PT5M"])
     active: bool | None = Field(default=None, description="Просматривать ли источник.")
 
@@ -98,6 +108,7 @@ class SourceView(BaseModel):
     kind: SourceKind
     address: str
     query: str | None
+    title: str | None = Field(description="Как источник называют; null — по адресу или словам поиска.")
     every: timedelta
     active: bool = Field(description="Просматривается ли: отключённый ждёт, пока его включат.")
     added_by: str
@@ -108,6 +119,11 @@ class SourceView(BaseModel):
         default=None, description="Что из источника последний просмотр прочитать не смог и что делать."
     )
     next_at: datetime | None = Field(description="Раньше этого момента источник не просматривается.")
+
+    @property
+    def called(self) -> str:
+        """What people read for it."""
+        return source_edits.called(self.title, self.address, self.query)
 
 
 class SourceList(BaseModel):
@@ -150,6 +166,7 @@ class Sources:
                 kind=given.kind.value,
                 address=given.address,
                 query=given.query or None,
+                title=given.title or None,
                 every=int(given.every.total_seconds()),
                 added_by=caller.key,
                 added_at=datetime.now(UTC),
@@ -167,12 +184,12 @@ class Sources:
         """Another address, query, pace, or on and off. Raises NotFoundError, InvalidInputError."""
         async with self._db.write(alone=True) as session:
             row = await self._found(session, source)
-            before = source_edits.named(row), row.every, row.active
+            before = source_edits.named(row), row.title or "", row.every, row.active
             place = row.network, row.kind, row.address, row.query
             values = given.model_dump(mode="json", exclude_unset=True, exclude={"every"})
             for name, value in values.items():
-                if value is not None or name == "query":
-                    setattr(row, name, value or None if name == "query" else value)
+                if value is not None or name in _MAY_LACK:
+                    setattr(row, name, value or None if name in _MAY_LACK else value)
             if given.every is not None:
                 row.every = int(given.every.total_seconds())
             every = timedelta(seconds=row.every) if given.every is None else given.every
@@ -270,6 +287,7 @@ class Sources:
             kind=SourceKind(row.kind),
             address=row.address,
             query=row.query,
+            title=row.title,
             every=timedelta(seconds=row.every),
             active=row.active,
             added_by=row.added_by,
@@ -281,10 +299,11 @@ class Sources:
         )
 
 
-def _changed(before: tuple[str, int, bool], row: SourceRow) -> list[tuple[str, str, str]]:
-    address, every, active = before
+def _changed(before: tuple[str, str, int, bool], row: SourceRow) -> list[tuple[str, str, str]]:
+    address, title, every, active = before
     fields = [
         (source_edits.ADDRESS, address, source_edits.named(row)),
+        ("Название", title, row.title or ""),
         ("Секунд между просмотрами", str(every), str(row.every)),
         ("Просматривается", _YES_NO[active], _YES_NO[row.active]),
     ]

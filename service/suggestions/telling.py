@@ -1,4 +1,4 @@
-"""What a text tells by what is learnt and the words of the directory: how surely, and by which words of its own."""
+"""Topics, bodies and importance that a text tells, and how surely, by what is learnt and words of the directory."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -230,6 +230,17 @@ def page(
     return Page(rows, Place(sort, last.number, last.first_due if sort is Sort.DUE else None))
 
 
+def count(connection: sa.Connection, actor: Actor, filters: Filters, now: datetime) -> int:
+    """How many messages all the pages of a list have."""
+    search = _Search(actor, filters, now, connection.dialect.name)
+    found = connection.execute(
+        sa.select(sa.func.count()).select_from(search.others().subquery())
+    ).scalar_one()
+    if search.number is None:
+        return found
+    return found + len(connection.scalars(search.of_that_number()).all())
+
+
 def rows_of(connection: sa.Connection, numbers: Sequence[int]) -> list[Listed]:
     """The messages of these numbers in this order, without their limit runs."""
     if not numbers:
@@ -286,6 +297,10 @@ class _Search:
         found = _A_NUMBER.fullmatch(filters.q) if filters.q else None
         self.number = int(found[1]) if found else None
         """The message whose number is sought: «12», «№ 12»."""
+
+    def others(self) -> _Numbers:
+        """All but the message whose number is sought."""
+        return self._by_number()[0]
 
     def newest_first(self, below: int) -> _Numbers:
         """Those registered before number `below`."""

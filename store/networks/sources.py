@@ -34,12 +34,9 @@ async def due(session: AsyncSession, at: datetime) -> list[int]:
     return [number for number in await session.exec(statement) if number is not None]
 
 
-async def titles(session: AsyncSession, sources: Sequence[int]) -> dict[int, str]:
-    """The address of each of these sources, or what it searches for."""
-    rows = await session.exec(
-        select(SourceRow.id, SourceRow.query, SourceRow.address).where(col(SourceRow.id).in_(sources))
-    )
-    return {number: query or address for number, query, address in rows if number is not None}
+async def of_ids(session: AsyncSession, sources: Sequence[int]) -> Sequence[SourceRow]:
+    """These sources, as many as there are."""
+    return (await session.exec(select(SourceRow).where(col(SourceRow.id).in_(sources)))).all()
 
 
 async def change(session: AsyncSession, source: int, values: Mapping[str, Any]) -> None:

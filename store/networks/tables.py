@@ -50,9 +50,9 @@ class NetworkKeyRow(SQLModel, table=True):
 class SourceRow(SQLModel, table=True):
     """Where candidates are looked for (cl. 4): a search, a community, a channel, a feed, a page.
 
-    `every` is in seconds. `cursor` is what its platform's adapter returned last. `active`: it is polled. Of the last
-    polls `failures` in a row have failed, the last with `last_error`; it is not polled before `next_at`. `cut` says in
-    Russian what of it the last look could not read.
+    `title` is what people call it. `every` is in seconds. `cursor` is what its platform's adapter returned last.
+    `active`: it is polled. Of the last polls `failures` in a row have failed, the last with `last_error`; it is not
+    polled before `next_at`. `cut` says in Russian what of it the last look could not read.
     """
 
     __tablename__ = "source"
@@ -63,6 +63,7 @@ class SourceRow(SQLModel, table=True):
     kind: str
     address: str
     query: str | None = None
+    title: str | None = None
     every: int
     active: bool = True
     cursor: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

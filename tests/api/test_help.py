@@ -101,3 +101,11 @@ async def test_an_error_shows_nothing_of_the_program_to_whoever_has_not_signed_i
     page = await http.get("/nope", headers=HTML)
     assert page.status_code == 404
     assert "popovertarget" not in page.text and 'role="search"' not in page.text
+
+
+def test_a_clause_is_cited_in_words_too() -> None:
+    assert with_clauses("срок истёк (пункт 11)").endswith('data-clause="11">пункт 11</a>)')
+    assert "data-clause" not in with_clauses("11 пунктов")
+    turned = with_clauses("\u202eпункт 11")
+    assert "data-clause" not in turned
+    assert turned.startswith("<bdi>")

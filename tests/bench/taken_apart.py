@@ -22,3 +22,9 @@ async def broken() -> AsyncIterator[Line]:
 async def dead() -> AsyncIterator[Line]:
     yield Line("never told", "ms", 1.0)
     os._exit(3)
+
+
+async def endless() -> AsyncIterator[Line]:
+    yield Line("half", "ms", 1.0)
+    while True:
+        pass

@@ -3,8 +3,8 @@
 import pytest
 
 from bench import __main__ as bench
-from bench.measurement import Goal, Line, Pair, Taken, finish, middle, take_apart
-from tests.bench.taken_apart import broken, dead, good, slow
+from bench.measurement import Goal, Line, Pair, Taken, finish, middle, take
+from tests.bench.taken_apart import broken, dead, endless, good, slow
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,13 @@ def test_what_fails_says_so_and_the_next_begins(
     assert rows["good:"].split()[-2:] == ["yes", "│"]
 
 
+def test_what_does_not_end_has_failed() -> None:
+    taken = take("endless", endless, within=1)
+    assert taken.failure is not None and taken.failure.endswith("of 1")
+
+
 def test_the_exit_code_says_whether_all_goals_were_held(capsys: pytest.CaptureFixture[str]) -> None:
-    held, missed = take_apart("good", good), take_apart("slow", slow)
+    held, missed = take("good", good), take("slow", slow)
     assert finish([held]) == 0
     assert finish([held, missed]) == 1
     assert finish([Taken("broken", [], "away")]) == 1

@@ -236,7 +236,12 @@ async def test_sources_are_set_up_and_switched_off(office: Office) -> None:
             break
         await page.wait_for_timeout(200)
     await expect(row).to_contain_text("Нет ключа для этой сети. Нужен сервисный ключ")
-    await row.get_by_role("button", name=re.compile("Удалить")).click()
+    await row.get_by_role("button", name=re.compile("^Удалить: ")).click()
+    asks = page.get_by_role("dialog", name=re.compile("^Удалить источник"))
+    await asks.get_by_role("button", name="Не удалять").click()
+    await expect(asks).to_be_hidden()
+    await row.get_by_role("button", name=re.compile("^Удалить: ")).click()
+    await asks.get_by_role("button", name="Удалить источник").click()
     await expect(page.get_by_role("row").filter(has_text=address)).to_have_count(0)
 
 

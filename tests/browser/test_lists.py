@@ -1,5 +1,7 @@
 """Rows that stay still under a hand, lists that are saved and downloaded, pages of those who oversee."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -54,6 +56,7 @@ async def test_rows_stay_still_under_the_focus_and_come_when_it_leaves(office: O
 async def test_a_list_is_saved_found_and_downloaded(office: Office) -> None:
     head = await office.person("head")
     await head.goto("/messages?open=true&sort=due")
+    await head.get_by_role("button", name="Сохранить вид…").click()
     form = head.get_by_role("form", name="Сохранить вид")
     await form.get_by_label("Название").fill("Всё в работе")
     await form.get_by_role("button", name="Сохранить вид").click()
@@ -65,6 +68,42 @@ async def test_a_list_is_saved_found_and_downloaded(office: Office) -> None:
     assert (await begun.value).suggested_filename.endswith(".xlsx")
     await head.get_by_role("button", name="Удалить вид «Всё в работе»").click()
     await expect(head.get_by_role("link", name="Всё в работе")).to_have_count(0)
+    await expect(head.get_by_role("status").filter(has_text="Вид удалён")).to_be_visible()
+    await head.get_by_role("button", name="Вернуть").click()
+    await expect(head.get_by_role("link", name="Всё в работе")).to_be_visible()
+
+
+async def test_a_filter_acts_on_change_and_each_condition_is_taken_away(office: Office) -> None:
+    head = await office.person("head")
+    await head.goto("/messages")
+    found = head.get_by_role("status").filter(has_text="Найдено")
+    everything = await found.inner_text()
+    stage = head.get_by_label("Стадия", exact=True)
+    await stage.select_option("closed")
+    await expect(head).to_have_url(f"{office.address}/messages?stage=closed")
+    await expect(stage).to_be_focused()
+    await expect(found).not_to_have_text(everything)
+    await head.get_by_role("button", name="Убрать: Работа завершена").click()
+    await expect(head).to_have_url(re.compile(r"/messages\??$"))
+    await expect(found).to_have_text(everything)
+    await head.get_by_role("columnheader", name="Осталось").get_by_role("link").click()
+    await expect(head.get_by_role("columnheader", name="Осталось")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+
+
+async def test_on_a_telephone_the_filter_fills_the_screen_and_waits_for_its_button(office: Office) -> None:
+    head = await office.person("head", width=360, height=740)
+    await head.goto("/messages?open=true")
+    await expect(head.get_by_label("Стадия", exact=True)).to_be_hidden()
+    await head.get_by_role("button", name="Фильтр · 1").click()
+    await head.get_by_label("Стадия", exact=True).select_option("approval")
+    button = head.get_by_role("button", name="Показать")
+    box = await button.bounding_box()
+    assert box is not None and box["y"] + box["height"] <= 740 and box["height"] >= 44
+    await button.click()
+    await expect(head.get_by_role("button", name="Фильтр · 2")).to_be_visible()
+    assert await head.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 async def test_the_overview_fits_a_screen(office: Office) -> None:

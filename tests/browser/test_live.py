@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import Route, expect
 
+from tests.browser.acts import begin
 from tests.browser.conftest import Office
 from tests.browser.test_roads import draft, register, route
 
@@ -85,3 +86,30 @@ async def test_a_page_that_cannot_have_what_listens_says_so_and_goes_on_trying(o
     away = False
     await expect(gone).to_be_hidden()
     office.forgive("ERR_FAILED")
+
+
+_WATCH = """() => {
+  window.moved = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value;
+  });
+  observer.observe({ type: "layout-shift" });
+}"""
+_NOTHING = 0.005
+"""What rounds to a cumulative layout shift of 0.00."""
+
+
+async def test_nothing_moves_under_the_eye_while_changes_arrive(office: Office) -> None:
+    case = await begin(office, text="Кинешма: на мосту не горит фонарь.")
+    message, queue = await office.person("curator"), await office.person("curator")
+    await message.goto(f"/messages/{case.id}")
+    for page in (message, queue):
+        await page.evaluate("document.fonts.ready.then(() => true)")
+        await page.evaluate(_WATCH)
+    await case.step("curator2", "/notes", {"text": "Позвонили в электросети."})
+    other = await begin(office, text="Кинешма: на набережной не горит фонарь.")
+    await expect(message.get_by_text("Позвонили в электросети.").first).to_be_visible()
+    row = queue.get_by_role("link", name=re.compile(rf"^№ {other.id}\b"))
+    await expect(row.or_(queue.get_by_role("button", name=re.compile("^Показать")))).to_be_visible()
+    for page in (message, queue):
+        assert await page.evaluate("window.moved") < _NOTHING

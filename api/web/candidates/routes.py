@@ -100,7 +100,7 @@ async def feed(
         new=await service.networks.candidates.count_new(),
         states=STATE_TITLES,
         networks=list(Network),
-        sources=[(item.id, f"{item.query or item.address} — {KIND_TITLES[item.kind]}") for item in sources],
+        sources=[(item.id, f"{item.called} — {KIND_TITLES[item.kind]}") for item in sources],
         reasons=READY_REASONS,
         older=_address(asked, cursor=found.next) if found.next else None,
         addresses={state: _address(Sought(state, asked.network, asked.source, asked.q)) for state in State},

@@ -400,7 +400,7 @@ async def show(
         moved_after=moved_after,
         guide=await lessons.guide(target, message, journal.items) if lessons else None,
         ui_url=request.app.state.settings.ui_url,
-        namespace=request.app.state.settings.temporal_namespace,
+        temporal_namespace=request.app.state.settings.temporal_namespace,
     )
 
 

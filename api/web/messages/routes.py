@@ -1,9 +1,11 @@
 """All messages that whoever looks may see, by the same parameters as the API's list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -13,7 +15,8 @@ from api.only_known import OnlyKnown
 from api.routes.messages.lists import Beginning, Begins, Narrowed
 from api.web.message import form_body
 from api.web.message.choices import Choices
-from api.web.messages.address import LIST, Tidy, at, days, without
+from api.web.messages.address import REMOVED, Tidy, at, days, left, without
+from api.web.messages.conditions import Condition, conditions
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
@@ -96,10 +99,18 @@ async def save_view(
 
 
 @router.post("/messages/views/{view}/remove", recorded=None, by=SEES_ANY)
-async def remove_view(view: str, reader: Viewer, database: Db) -> Response:
-    """Forget a saved list of one's own."""
+async def remove_view(request: Request, view: str, reader: Viewer, database: Db) -> Response:
+    """Forget a saved list of one's own, and stay where one is; there it can be taken back."""
     await saved_views.remove(database, reader, view)
-    return RedirectResponse(LIST, HTTPStatus.SEE_OTHER)
+    kept = saved_views.conditions(request.url.query)
+    return RedirectResponse(at(f"{kept}&{urlencode({REMOVED: view})}".lstrip("&")), HTTPStatus.SEE_OTHER)
+
+
+@router.post("/messages/views/{view}/restore", recorded=None, by=SEES_ANY)
+async def restore_view(request: Request, view: str, reader: Viewer, database: Db) -> Response:
+    """Take back that a saved list was forgotten."""
+    await saved_views.restore(database, reader, view)
+    return RedirectResponse(at(saved_views.conditions(request.url.query)), HTTPStatus.SEE_OTHER)
 
 
 async def _page(
@@ -115,27 +126,48 @@ async def _page(
     lines = await service.messages.lists.page_lines(
         reader, filters, size=SHOWN, sort=begins.sort, after=begins.after
     )
+    titles, choices = await Titles.read(service.database), await Choices.read(service.database)
+    offered = {name: act.citation for name, act in editions.items()}
+    if filters.edition:
+        offered.setdefault(filters.edition, filters.edition)
+    now = datetime.now(service.rules.zone)
+    in_force = conditions(filters, titles, choices.persons, offered, now)
+    views = await saved_views.of_person(service.database, reader)
+    removed = request.query_params.get(REMOVED)
     return page(
         request,
         reader,
         "messages/messages.html",
         status=refused.status if refused else HTTPStatus.OK,
         lines=lines.items,
-        next=without(request, "cursor", cursor=list_places.written(lines.next)) if lines.next else None,
-        first=without(request, "cursor") if begins.after else None,
+        found=lines.found,
+        next=without(request, REMOVED, cursor=list_places.written(lines.next)) if lines.next else None,
+        first=without(request, "cursor", REMOVED) if begins.after else None,
+        conditions=in_force,
+        to_drop=[] if lines.found else await _to_drop(in_force, filters, reader, service),
         filters=filters,
         sort=begins.sort,
         days=days(request, service.rules.zone),
-        titles=await Titles.read(service.database),
-        choices=await Choices.read(service.database),
+        titles=titles,
+        choices=choices,
         order=order_titles,
+        left=partial(left, request),
         without=partial(without, request),
         editions=editions,
         several_acts=len({act.key for act in editions.values()}) > 1,
-        editions_offered={name: act.citation for name, act in editions.items()}
-        | ({filters.edition: filters.edition} if filters.edition and filters.edition not in editions else {}),
-        views=await saved_views.of_person(service.database, reader),
+        editions_offered=offered,
+        views=views,
+        removed=await saved_views.removed(service.database, reader, removed) if removed else None,
         query=saved_views.conditions(request.url.query),
         most_rows=list_workbook.MOST_ROWS,
         refused=refused,
     )
+
+
+async def _to_drop(
+    in_force: Sequence[Condition], filters: Filters, reader: Actor, service: Service
+) -> Sequence[tuple[Condition, int]]:
+    """Which one condition keeps everything away, and how many messages there are without it, most first."""
+    alone = await service.messages.lists.counts(reader, [one.left_out(filters) for one in in_force])
+    found = [(one, count) for one, count in zip(in_force, alone, strict=True) if count]
+    return sorted(found, key=lambda pair: -pair[1])

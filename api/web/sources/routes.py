@@ -28,7 +28,7 @@ from store.people.persons import Actor
 router = Pages()
 
 _ADDRESS = "/sources"
-_FIELDS = ("network", "kind", "address", "query", "every")
+_FIELDS = ("network", "kind", "address", "query", "title", "every")
 PACES: Sequence[tuple[str, str]] = (
     ("PT1M", "каждую минуту"),
     ("PT2M", "каждые 2 минуты"),
@@ -80,7 +80,8 @@ async def change(request: Request, source: Known, viewer: Viewer, service: Servi
     """Another address, query or pace."""
     typed = await form_body.read(request, takes_files=False)
     try:
-        change = SourceChange.model_validate({**_given(typed), "query": typed.one("query").strip() or None})
+        emptied = {name: typed.one(name).strip() or None for name in ("query", "title")}
+        change = SourceChange.model_validate({**_given(typed), **emptied})
         await service.networks.sources.change(viewer, source.id, change)
     except (ValidationError, InvalidInputError) as error:
         return await _page(request, viewer, service, opened=source.id, typed=typed, wrong=_wrong(error))
@@ -155,6 +156,7 @@ def _standing(chosen: SourceView | None) -> dict[str, str]:
         "kind": chosen.kind.value,
         "address": chosen.address,
         "query": chosen.query or "",
+        "title": chosen.title or "",
         "every": _duration(chosen.every),
     }
 

@@ -76,6 +76,7 @@ def _add_source(session: Session, base: str, now: datetime) -> None:
             network=_NETWORK.value,
             kind=SourceKind.COMMUNITY.value,
             address=base,
+            title="Завалинка",
             every=int(_EVERY.total_seconds()),
             added_by=_CURATOR,
             added_at=now,

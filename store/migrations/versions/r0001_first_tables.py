@@ -239,6 +239,7 @@ Table(
     Column("person", String, ForeignKey("person.key"), nullable=False),
     Column("name", String, nullable=False),
     Column("query", String, nullable=False),
+    Column("removed_at", _MOMENT),
     UniqueConstraint("person", "name"),
 )
 Table(
@@ -686,6 +687,7 @@ Table(
     Column("kind", String, nullable=False),
     Column("address", String, nullable=False),
     Column("query", String),
+    Column("title", String),
     Column("every", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("cursor", JSON, nullable=False),

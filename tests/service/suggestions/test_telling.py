@@ -1,4 +1,4 @@
-"""What words of the directory tell of a text, and what of it is suggested."""
+"""Confidence and reasons of suggestions: only what is more likely right than wrong is told."""
 
 import pytest
 
