@@ -19,7 +19,7 @@ MOST: Final = 20
 """Words that are sought; what is typed behind them is passed over."""
 _SHORT: Final = 4
 """Letters of a known word that is a part of too many others."""
-_BEFORE, _BEHIND = 24, 100
+_BEFORE, _BEHIND = 14, 100
 """Characters beside what was found that an excerpt shows: what was found is seen where there is little room."""
 _SAYS_NOTHING: Final = frozenset({"PREP", "CONJ", "PRCL"})
 _EDGES: Final = ".,;:!?…«»\"'()[]„“”№"
