@@ -20,6 +20,7 @@ from bench import (
     sealing,
     second_start,
     straight_message,
+    suggestions,
     verified,
     weekly,
 )
@@ -32,6 +33,7 @@ MEASUREMENTS = {
     for module in (
         *(straight_message, http_command, postgresql, due_at_once, import_rate),
         *(second_start, listing, pages, open_pages, weekly, verified, beside_poisons, sealing),
+        suggestions,
     )
 }
 

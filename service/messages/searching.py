@@ -2,7 +2,7 @@
 
 A word of four letters at most that the dictionary has is sought as a word alone: «газ» is no part of «магазин», and
 «яма» none of «прямая». A longer or unknown one is found as a part of another too, as names, links and the beginnings of
-words are. Prepositions and conjunctions say nothing, and are passed over.
+words are. Prepositions, conjunctions and particles say nothing beside other words, and are passed over.
 """
 
 import re
@@ -19,9 +19,9 @@ MOST: Final = 20
 """Words that are sought; what is typed behind them is passed over."""
 _SHORT: Final = 4
 """Letters of a known word that is a part of too many others."""
-_BEFORE, _BEHIND = 24, 100
+_BEFORE, _BEHIND = 14, 100
 """Characters beside what was found that an excerpt shows: what was found is seen where there is little room."""
-_SAYS_NOTHING: Final = frozenset({"PREP", "CONJ"})
+_SAYS_NOTHING: Final = frozenset({"PREP", "CONJ", "PRCL"})
 _EDGES: Final = ".,;:!?…«»\"'()[]„“”№"
 _WORD: Final = re.compile(r"[^\W_]+")
 
