@@ -15,6 +15,7 @@ from api.request_deadline import RequestDeadline
 from api.request_head import RequestHead, known_hosts
 from api.request_log import LogRequests
 from api.response_headers import ProtectiveHeaders
+from api.router import add_routes
 from api.routes import health
 from api.routes.access import access
 from api.routes.commands import commands, limits
@@ -121,9 +122,9 @@ def create_app(settings: Settings) -> FastAPI:
         reports,
         health,
     ):
-        app.include_router(resource.router)
+        add_routes(app, resource.router)
     application.include(app)
     if settings.training:
-        app.include_router(training.router)
+        add_routes(app, training.router)
     app.openapi = describe(app)  # type: ignore[method-assign]
     return app

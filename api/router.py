@@ -10,7 +10,7 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response, params
+from fastapi import APIRouter, Depends, FastAPI, Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import solve_dependencies
 from fastapi.routing import APIRoute
@@ -215,3 +215,11 @@ class Router(APIRouter):
                 return [Depends(of_roles(*by))]
             case _:
                 return [Depends(by)]
+
+
+def add_routes(app: FastAPI, router: APIRouter) -> None:
+    """Have the application answer by the routes of a router as they are.
+
+    `FastAPI.include_router` makes each of them once more when the first request comes: half a second after each start.
+    """
+    app.router.routes.extend(router.routes)

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from api.router import add_routes
 from api.web import events, static_files
 from api.web.about import routes as about
 from api.web.accounts import routes as accounts
@@ -61,8 +62,8 @@ def include(app: FastAPI) -> None:
     # Before that of a person: "new" is nobody's sign-in there.
     of_the_directory = (bodies, hours, templates, topics, editing, account, people)
     for part in (*of_the_program, *of_networks, *of_messages, *of_administration, *of_the_directory):
-        app.include_router(part.router)
+        add_routes(app, part.router)
     for extra in (routing, unsent, answer_templates, advice, from_account):
-        app.include_router(extra.router)
+        add_routes(app, extra.router)
     if app.state.settings.training:
-        app.include_router(training.router)
+        add_routes(app, training.router)

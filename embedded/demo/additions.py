@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
+from api.router import add_routes
 from api.web import templates
 from embedded.demo.lessons import pages as lessons
 from embedded.demo.lessons.served import served as lessons_served
@@ -16,13 +17,13 @@ def add_network(app: FastAPI) -> None:
     register()
     templates.find_also("embedded", "demo")
     app.include_router(APIRouter(lifespan=network_served))
-    app.include_router(network.router)
-    app.include_router(calls.router)
+    add_routes(app, network.router)
+    add_routes(app, calls.router)
 
 
 def add_lessons(app: FastAPI) -> None:
     """Offer lessons; others are played where the people of the demo are, and nowhere else."""
     app.include_router(APIRouter(lifespan=lessons_served))
-    app.include_router(lessons.router)
+    add_routes(app, lessons.router)
     if app.state.settings.demo:
-        app.include_router(lessons.of_the_demo)
+        add_routes(app, lessons.of_the_demo)

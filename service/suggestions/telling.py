@@ -13,6 +13,7 @@ from service.suggestions.titles import Titles, with_titles
 
 MOST: Final = 3
 """Topics and bodies that are suggested."""
+_NEVER_MORE = 0.99
 _LOOKED_AT = 9
 _WORDS = 3
 """Words by which it is said why something is suggested."""
@@ -74,7 +75,7 @@ class Telling:
         return [
             Told(
                 key=one.key,
-                confidence=round(sure, 2),
+                confidence=min(round(sure, 2), _NEVER_MORE),
                 because=self._because(head, lemmas, one.key),
                 proved=self._is_proved(head) and sure >= SURE,
             )

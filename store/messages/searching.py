@@ -15,6 +15,7 @@ from sqlmodel import col
 from store.messages.finding import searchable
 from store.messages.tables import MessageRow
 
+_SHORT = re.compile(r"(?<![^\W_])[^\W_]{1,4}(?![^\W_])")
 A_NUMBER = re.compile(r"(?:№\s*)?[0-9]+")
 TRIGRAM = 3  # characters; what is shorter is sought without the index
 
@@ -48,8 +49,12 @@ def as_they_stand(text: str) -> tuple[Word, ...]:
 
 
 def found_by(*texts: str, lemmas: str = "") -> str:
-    """What a message of these texts is found by; `lemmas`: of their words, between spaces."""
-    told = " ".join(dict.fromkeys(lemmas.split()))
+    """What a message of these texts is found by; `lemmas`: of their words, between spaces.
+
+    Beside these stand all words so short that they are sought as whole ones, in whatever text: «Яна», «дом 4».
+    """
+    short = _SHORT.findall(searchable(*texts))
+    told = " ".join(dict.fromkeys([*lemmas.split(), *short]))
     return searchable(*texts, *([f" {told} "] if told else []))
 
 

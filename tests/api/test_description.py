@@ -1,11 +1,13 @@
-"""Description of the API: what it says of answers holds for every answer there can be."""
+"""Description of the API: what it says of answers holds for every answer there can be; and what it is made from."""
 
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from pydantic import TypeAdapter
+from starlette.routing import Route
 
 from api.main import create_app
 from settings import Settings
@@ -20,11 +22,20 @@ PARTS = (
 
 
 @pytest.fixture(scope="module")
-def schemas(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    return create_app(Settings.load(data=tmp_path_factory.mktemp("description"), training=True))
+
+
+@pytest.fixture(scope="module")
+def schemas(app: FastAPI) -> dict[str, Any]:
     """Of the components of the description, which takes seconds to make."""
-    app = create_app(Settings.load(data=tmp_path_factory.mktemp("description")))
     described: dict[str, Any] = app.openapi()["components"]["schemas"]
     return described
+
+
+def test_a_first_request_does_not_wait_until_every_route_is_made_again(app: FastAPI) -> None:
+    # As `FastAPI.include_router` has it: what is included are routers then, of whose routes copies are made.
+    assert [type(route).__name__ for route in app.routes if not isinstance(route, Route)] == []
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ async def answered(office: Office, *bodies: str, **routing: Any) -> Case:
 
 
 async def test_the_weeks_of_an_empty_installation(office: Office) -> None:
-    refused(await office.get("head", f"/reports/weekly/{WEEK}"), 404, "ещё не началась")
+    refused(await office.get("head", f"/reports/weekly/{NEXT}"), 404, "ещё не началась")
     refused(await office.get("head", "/reports/weekly/2026-47"), 422, "2026-W47")
     refused(await office.get("head", "/reports/weekly/2025-W54"), 422)
     assert taken(await office.get("head", "/reports/weekly")) == {"items": [], "next": None}
