@@ -17,6 +17,7 @@ from api.only_known import OnlyKnown
 from api.routes.reports import reports as calls
 from api.routes.reports.reports import between, report_of
 from api.web.pages import Pages
+from api.web.reports.folding import rows_of
 from api.web.reports.links import Links
 from api.web.reports.weekly import shown_picture
 from api.web.session import ElsewhereFirstError, Viewer
@@ -124,6 +125,7 @@ async def report(
         query=_query(period, body),
         links=Links(read, zone, reads_register=not held.isdisjoint(REGISTER)),
         written=written,
+        rows_of=rows_of,
         svg={one: Markup(svg) for one, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
         words={one: picture_in_words(read, one) for one in Picture},
         pictures=(f"{ADDRESS}/pictures", f"?{_query(period, body)}"),

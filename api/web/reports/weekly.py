@@ -15,6 +15,7 @@ from api.routes.reports.weekly import summary_of
 from api.routes.reports.weekly_documents import ByTemplate, Template, as_docx, as_pdf, as_xlsx
 from api.web import templates
 from api.web.pages import Pages
+from api.web.reports.folding import rows_of
 from api.web.reports.links import Links
 from api.web.session import Viewer
 from api.web.shell.page import WEEKLY, page
@@ -122,6 +123,7 @@ async def summary(
         days=phrases.days,
         links=links,
         written=written,
+        rows_of=rows_of,
         svg={picture: Markup(svg) for picture, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
         words={picture: picture_in_words(read, picture) for picture in Picture},
         pictures=(f"{ADDRESS}/{found.period}/pictures", ""),
