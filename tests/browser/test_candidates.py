@@ -138,7 +138,8 @@ async def test_the_last_decision_is_taken_back(office: Office) -> None:
 
 
 async def test_suggestions_that_a_break_took_are_asked_for_again(office: Office) -> None:
-    mark = await find(office, 2, "Скамейка сломана")
+    # Of which nothing is suggested.
+    mark = await find(office, 2, "Просто мысли вслух")
     page = await opened(office, mark)
     oldest = int(await page.locator("[data-found]").last.get_attribute("data-found") or "")
     asked = 0
