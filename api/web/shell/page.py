@@ -110,8 +110,9 @@ class Shell:
 
     @property
     def notices(self) -> str:
-        """How many notices are new, in words: «непрочитано: 3»."""
-        return f"непрочитано: {self.counts.notices}" if self.counts else ""
+        """How many notices are new, in words: «3 непрочитанных»."""
+        unread = self.counts.notices if self.counts else 0
+        return f"{templates.number(unread)} {templates.plural(unread, 'непрочитанное', 'непрочитанных', 'непрочитанных')}"
 
     @property
     def current(self) -> Section | None:
