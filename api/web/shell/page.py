@@ -112,7 +112,8 @@ class Shell:
     def notices(self) -> str:
         """How many notices are new, in words: «3 непрочитанных»."""
         unread = self.counts.notices if self.counts else 0
-        return f"{templates.number(unread)} {templates.plural(unread, 'непрочитанное', 'непрочитанных', 'непрочитанных')}"
+        word = templates.plural(unread, "непрочитанное", "непрочитанных", "непрочитанных")
+        return f"{templates.number(unread)} {word}"
 
     @property
     def current(self) -> Section | None:
