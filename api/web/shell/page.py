@@ -110,8 +110,10 @@ class Shell:
 
     @property
     def notices(self) -> str:
-        """How many notices are new, in words: «непрочитано: 3»."""
-        return f"непрочитано: {self.counts.notices}" if self.counts else ""
+        """How many notices are new, in words: «3 непрочитанных»."""
+        unread = self.counts.notices if self.counts else 0
+        word = templates.plural(unread, "непрочитанное", "непрочитанных", "непрочитанных")
+        return f"{templates.number(unread)} {word}"
 
     @property
     def current(self) -> Section | None:

@@ -236,6 +236,6 @@ async def test_whoever_opens_a_message_has_read_what_they_were_told_of_it(
 
 async def _unread_in_the_bar(office: Office, address: str) -> int:
     shown = (await office.http.get(address, headers={"accept": "text/html"})).text
-    found = re.search(r'aria-label="Уведомления(?:, непрочитано: (\d+))?"', shown)
+    found = re.search(r'aria-label="Уведомления(?:: (\d+) непрочитанн\w+)?"', shown)
     assert found
     return int(found[1] or 0)

@@ -144,7 +144,7 @@ async def test_the_inbox_has_a_row_for_each_message_by_its_newest_notice(at: As,
     assert rows(page) == ["/messages/1", "/notices/3", "/messages/2"]
     assert 'aria-label="№ 1. Яма 1"' in page
     assert [f"Текст {number}." in page for number in range(1, 6)] == [True] * 4 + [False]
-    assert page.count(MARK) == 4 and 'aria-label="Уведомления, непрочитано: 4"' in page
+    assert page.count(MARK) == 4 and 'aria-label="Уведомления: 4 непрочитанных"' in page
 
 
 async def test_all_is_read_by_one_press_but_what_came_later(at: As, told: Database) -> None:
@@ -156,7 +156,7 @@ async def test_all_is_read_by_one_press_but_what_came_later(at: As, told: Databa
     assert (sent.status_code, sent.headers["location"]) == (303, "/notices")
     assert await unread(told) == [5, 6]
     page = (await curator.get("/notices")).text
-    assert page.count(MARK) == 1 and 'aria-label="Уведомления, непрочитано: 1"' in page
+    assert page.count(MARK) == 1 and 'aria-label="Уведомления: 1 непрочитанное"' in page
     assert "Ещё 1 прочитанное" in page
 
 
@@ -190,7 +190,7 @@ async def test_what_waits_for_confirmation_stands_above_however_old_and_read_it_
 
 async def test_one_notice_is_read_where_a_mail_leads(at: As, told: Database) -> None:
     page = (await (await at("curator")).get("/notices/3")).text
-    assert 'aria-label="Уведомления, непрочитано: 3"' in page
+    assert 'aria-label="Уведомления: 3 непрочитанных"' in page
     assert await unread(told) == [1, 2, 4, 5]
 
 
