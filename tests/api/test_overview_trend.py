@@ -19,8 +19,8 @@ def week(ago: int, **amounts: int) -> Stretch:
 def test_weeks_are_titled_by_their_days_and_the_first_as_the_one_now() -> None:
     now, one, two = trend.of([week(0), week(1), week(5)]).weeks
     assert now[1] == "Эта неделя"
-    assert one[1] == "23–\u206029\u00a0нояб."
-    assert two[1] == "26 окт. — 1\u00a0нояб."
+    assert one[1] == "23–\u206029 нояб."
+    assert two[1] == "26 окт. — 1 нояб."
 
 
 def test_bars_stand_on_one_line_and_the_highest_number_sets_the_scale() -> None:

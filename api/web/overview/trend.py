@@ -79,7 +79,7 @@ def _amounts(week: Stretch) -> tuple[tuple[str, int], ...]:
 
 
 def _title(week: Stretch) -> str:
-    """From its Monday to its Sunday: «23–29 нояб.», «30 нояб. — 6 дек.»; the last day stays on one line."""
+    """From its Monday to its Sunday: «23–29 нояб.», «30 нояб. — 6 дек.»."""
     last = week.to - timedelta(days=1)
     first = f"{week.since.day}–\u2060" if week.since.month == last.month else f"{short_day(week.since)} — "
-    return first + short_day(last).replace(" ", "\u00a0")
+    return first + short_day(last)
