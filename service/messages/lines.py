@@ -64,19 +64,22 @@ class MessageLine:
 def subject(text: str) -> str:
     """What a message is about, in a line: its first sentences that say something, cut where they are long.
 
-    A greeting says nothing, and neither does an address by itself.
+    A greeting says nothing, and neither does an address by itself. A line of one sentence stands as it was written.
     """
     first = next((line.strip() for line in text.splitlines() if line.strip()), wording.TEXT_IS_IN_A_PICTURE)
     told = _GREETING.sub("", first) or first
-    told = told[0].upper() + told[1:]
+    if told != first:
+        told = told[0].upper() + told[1:]
     ends = (
         found.end()
         for found in _END_OF_SENTENCE.finditer(told)
         if found[2] != "." or not _ABBREVIATION.fullmatch(found[1])
     )
-    told = told[: next((end for end in ends if end >= _TELLING), len(told))]
+    end = next((end for end in ends if end >= _TELLING), None)
+    if end is not None:
+        told = told[:end].rstrip(".")
     if len(told) <= _LINE:
-        return told.rstrip(" .") or told
+        return told
     return f"{told[:_LINE].rsplit(' ', 1)[0]}…"
 
 

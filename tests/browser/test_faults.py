@@ -226,7 +226,7 @@ async def test_an_answer_is_written_returned_and_published_without_scripts(offic
     form = answer_form(executor)
     await form.get_by_label("Вид").select_option("answer")
     await form.get_by_role("button", name="Отправить на согласование").click()
-    await expect(form.get_by_role("alert")).to_contain_text("Текст ответа")
+    await expect(form.get_by_role("alert")).to_contain_text("Напишите текст ответа")
     await form.get_by_label("Текст ответа").fill("Здравствуйте! Яму засыпали сегодня.")
     await form.get_by_role("button", name="Отправить на согласование").click()
     await curator.goto(f"/messages/{number}")
