@@ -26,6 +26,11 @@ async def _applied(page: Page) -> None:
     await expect(page.locator("[data-taken]")).to_have_count(0, timeout=2 * SOON)
 
 
+async def _done(page: Page) -> None:
+    """The page that comes after an act has the next message under the hand."""
+    await expect(page.get_by_role("link", name=re.compile("^Следующее: № "))).to_be_focused(timeout=2 * SOON)
+
+
 async def _register(page: Page, text: str) -> None:
     """By N from any page; afterwards one stands at the message, before what is to be done."""
     keys, before = page.keyboard, page.url
@@ -60,7 +65,7 @@ async def _route(page: Page) -> None:
     await keys.press("Enter")
     await keys.press("Control+Enter")
     await expect(step_of(page)).to_contain_text("Подготовка", timeout=2 * SOON)
-    await expect(page.get_by_role("link", name=re.compile("^Следующее: № "))).to_be_focused(timeout=2 * SOON)
+    await _done(page)
 
 
 async def _decline(page: Page) -> None:
@@ -112,6 +117,7 @@ async def test_a_curator_s_day_of_twenty_messages_goes_by_keys_alone(office: Off
         else:
             await keys.press("Control+Enter")
             await expect(step_of(curator)).to_contain_text("Размещение", timeout=2 * SOON)
+        await _done(curator)
         if place < 9:
             await keys.press("KeyJ")
             await expect(curator).not_to_have_url(re.compile(f"/messages/{seen[-1]}$"))
