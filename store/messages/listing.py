@@ -51,6 +51,8 @@ OPEN_ONES = sa.select(col(MessageRow.number)).where(col(MessageRow.stage).in_(OP
 """Found by the index of stages: few of all there ever were."""
 LARGEST = 2**31 - 1
 """The largest number a message can have."""
+MOST_COUNTED = 1_000
+"""Messages: whoever has found more by words seeks on, and does not read them all."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _A_NUMBER = re.compile(r"\s*(?:№\s*)?([1-9][0-9]{0,8})\s*")
 
@@ -231,11 +233,13 @@ def page(
 
 
 def count(connection: sa.Connection, actor: Actor, filters: Filters, now: datetime) -> int:
-    """How many messages all the pages of a list have."""
+    """How many messages all the pages of a list have; of what is sought by words no more than `MOST_COUNTED` and one.
+
+    A frequent word stands in so many texts that to read them all takes longer than the page itself.
+    """
     search = _Search(actor, filters, now, connection.dialect.name)
-    found = connection.execute(
-        sa.select(sa.func.count()).select_from(search.others().subquery())
-    ).scalar_one()
+    others = search.others().limit(MOST_COUNTED + 1) if filters.q else search.others()
+    found = connection.execute(sa.select(sa.func.count()).select_from(others.subquery())).scalar_one()
     if search.number is None:
         return found
     return found + len(connection.scalars(search.of_that_number()).all())

@@ -165,3 +165,14 @@ async def test_a_view_of_another_person_is_not_taken_back(at: At, three: Databas
     assert "Мой" not in (await head.get(f"/messages?{urlencode({'removed': view})}")).text
     await head.post(f"/messages/views/{view}/restore")
     assert "Удалить вид" not in (await curator.get("/messages")).text
+
+
+async def test_of_what_is_found_by_words_no_more_than_so_many_are_counted(
+    at: At, three: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.web.messages.routes.SHOWN", 1)
+    for place in ("store.messages.listing", "api.web.messages.routes"):
+        monkeypatch.setattr(f"{place}.MOST_COUNTED", 1)
+    curator = await at("curator")
+    assert "Найдено больше 1<" in await shown(curator, q="b")
+    assert found(await shown(curator)) == 3
