@@ -62,4 +62,5 @@ async def test_the_queue_and_its_preview_ask_no_workflow(
         answer = await office.http.get(address, headers=cookie)
         assert answer.status_code == HTTPStatus.OK
         assert f'href="/messages/{case.id}"' in answer.text
-        assert f"{act}…" in answer.text
+    # The queue may begin with another message, which waits for something else.
+    assert f"{act}…" in answer.text
