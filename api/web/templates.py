@@ -112,6 +112,7 @@ def environment() -> Environment:
         "short_day": short_day,
         "numeric_day": numeric_day,
         "clock": clock,
+        "saved": saved,
         "amount": short_amount,
         "title": title,
         "uncapitalised": uncapitalised,
@@ -190,6 +191,11 @@ def numeric_day(value: date) -> str:
 def clock(value: datetime) -> str:
     """The time of day of a moment in its own zone: «9:44»."""
     return moment_text(value, As.HOUR)
+
+
+def saved(value: datetime) -> str:
+    """When what is typed was saved, in its own zone, as the contract says it: «09:44»."""
+    return moment_text(value, As.CLOCK)
 
 
 def title(value: Any) -> str:

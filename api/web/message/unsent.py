@@ -12,7 +12,7 @@ from api.router import Who
 from api.web.message.forms import FORMS
 from api.web.message.targets import Seen
 from api.web.pages import Pages
-from calendar_rules.moments import As, moment_text
+from api.web.templates import saved
 from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
 from service.commands.unsent_texts import LONGEST, Differs, Given, Unsent
@@ -68,6 +68,6 @@ async def keep(target: Seen, command: Command, body: UnsentBody, service: Servic
 def _told(kept: Unsent, service: ServiceParts) -> dict[str, Any]:
     return {
         "saved_at": kept.saved_at.isoformat(),
-        "clock": moment_text(kept.saved_at.astimezone(service.rules.zone), As.CLOCK),
+        "clock": saved(kept.saved_at.astimezone(service.rules.zone)),
         "fields": kept.fields,
     }

@@ -1,39 +1,24 @@
 """The inbox: what is new, in what order, by message, and what has been read of it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlmodel import select
 
-from api.web import session
 from store.database.engines import Database
 from store.messages.tables import MessageBodyRow
 from store.notices.tables import NoticeRow
-from tests.api.conftest import assert_problem, client_of, token_of
+from tests.api.conftest import assert_problem
+from tests.api.messages.test_list_pages import At, at
 from tests.message_row import message_row
 
+__all__ = ["at"]
+
 NOW = datetime.now(UTC)
-As = Callable[[str], Awaitable[AsyncClient]]
 MARK = 'aria-label="непрочитано"'
-
-
-@pytest.fixture
-async def at(app: FastAPI, http: AsyncClient) -> AsyncIterator[As]:
-    """A browser in which somebody has signed in."""
-    async with AsyncExitStack() as stack:
-
-        async def sit_down(person: str) -> AsyncClient:
-            browser = await stack.enter_async_context(client_of(app, {"accept": "text/html"}))
-            browser.cookies.set(session.COOKIE, await token_of(http, person))
-            return browser
-
-        yield sit_down
 
 
 def notice(number: int, hours_ago: float, message: int | None = None, **fields: Any) -> NoticeRow:
@@ -85,7 +70,7 @@ def waiting(number: int, hours_ago: float, message: int) -> NoticeRow:
 # ---- for programs
 
 
-async def test_the_newest_moment_is_first_whatever_was_written_last(as_: As, told: Database) -> None:
+async def test_the_newest_moment_is_first_whatever_was_written_last(as_: At, told: Database) -> None:
     client = await as_("curator")
     assert await ids(client) == [1, 3, 2, 4]
     found: list[int] = []
@@ -97,7 +82,7 @@ async def test_the_newest_moment_is_first_whatever_was_written_last(as_: As, tol
     assert (found, page["next"]) == ([1, 3, 2, 4], None)
 
 
-async def test_notices_are_read_by_their_ids_and_others_stay(as_: As, told: Database) -> None:
+async def test_notices_are_read_by_their_ids_and_others_stay(as_: At, told: Database) -> None:
     client = await as_("curator")
     answer = await client.post("/api/notices/read", json={"ids": ["3", "5", "none", "77"]})
     assert (answer.status_code, answer.content) == (204, b"")
@@ -109,7 +94,7 @@ async def test_notices_are_read_by_their_ids_and_others_stay(as_: As, told: Data
     assert (await client.get("/api/notices", params={"unread": False})).json()["items"] == [read]
 
 
-async def test_notices_are_read_until_a_moment(as_: As, told: Database) -> None:
+async def test_notices_are_read_until_a_moment(as_: At, told: Database) -> None:
     client = await as_("curator")
     until = (NOW - timedelta(hours=2)).isoformat()
     assert (await client.post("/api/notices/read", json={"until": until})).status_code == 204
@@ -119,12 +104,12 @@ async def test_notices_are_read_until_a_moment(as_: As, told: Database) -> None:
 @pytest.mark.parametrize(
     "body", [{}, {"ids": ["1"], "until": "2026-11-23T09:00:00+03:00"}, {"until": "вчера"}, {"ids": "1"}]
 )
-async def test_which_are_read_must_be_said_in_one_way(as_: As, told: Database, body: dict[str, Any]) -> None:
+async def test_which_are_read_must_be_said_in_one_way(as_: At, told: Database, body: dict[str, Any]) -> None:
     assert_problem(await (await as_("curator")).post("/api/notices/read", json=body), 422)
     assert len(await unread(told)) == 5
 
 
-async def test_whoever_acknowledges_has_read_it(as_: As, told: Database) -> None:
+async def test_whoever_acknowledges_has_read_it(as_: At, told: Database) -> None:
     async with told.write() as writing:
         writing.add(waiting(6, 1, 2))
     answer = await (await as_("curator")).post("/api/notices/6/acknowledgement")
@@ -139,7 +124,7 @@ def rows(page: str) -> list[str]:
     return re.findall(r'<h3 data-row><a href="([^"]+)"', page)
 
 
-async def test_the_inbox_has_a_row_for_each_message_by_its_newest_notice(at: As, told: Database) -> None:
+async def test_the_inbox_has_a_row_for_each_message_by_its_newest_notice(at: At, told: Database) -> None:
     page = (await (await at("curator")).get("/notices")).text
     assert rows(page) == ["/messages/1", "/notices/3", "/messages/2"]
     assert 'aria-label="№ 1. Яма 1"' in page
@@ -147,7 +132,7 @@ async def test_the_inbox_has_a_row_for_each_message_by_its_newest_notice(at: As,
     assert page.count(MARK) == 4 and 'aria-label="Уведомления: 4 непрочитанных"' in page
 
 
-async def test_all_is_read_by_one_press_but_what_came_later(at: As, told: Database) -> None:
+async def test_all_is_read_by_one_press_but_what_came_later(at: At, told: Database) -> None:
     curator = await at("curator")
     (action,) = re.findall(r'action="(/notices/read\?[^"]+)"', (await curator.get("/notices")).text)
     async with told.write() as writing:
@@ -161,7 +146,7 @@ async def test_all_is_read_by_one_press_but_what_came_later(at: As, told: Databa
 
 
 async def test_pages_of_the_inbox_have_each_message_once(
-    at: As, told: Database, monkeypatch: pytest.MonkeyPatch
+    at: At, told: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.web.notices.routes.SHOWN", 1)
     curator, found, address = await at("curator"), [], "/notices"
@@ -173,7 +158,7 @@ async def test_pages_of_the_inbox_have_each_message_once(
 
 
 async def test_what_waits_for_confirmation_stands_above_however_old_and_read_it_is(
-    at: As, told: Database
+    at: At, told: Database
 ) -> None:
     async with told.write() as writing:
         writing.add_all([waiting(6, 30, 1), waiting(7, 40, 2)])
@@ -188,13 +173,13 @@ async def test_what_waits_for_confirmation_stands_above_however_old_and_read_it_
     assert rows((await curator.get("/notices?waiting=true")).text) == ["/messages/2"]
 
 
-async def test_one_notice_is_read_where_a_mail_leads(at: As, told: Database) -> None:
+async def test_one_notice_is_read_where_a_mail_leads(at: At, told: Database) -> None:
     page = (await (await at("curator")).get("/notices/3")).text
     assert 'aria-label="Уведомления: 3 непрочитанных"' in page
     assert await unread(told) == [1, 2, 4, 5]
 
 
-async def test_a_message_that_one_no_longer_sees_is_named_by_its_number(at: As, told: Database) -> None:
+async def test_a_message_that_one_no_longer_sees_is_named_by_its_number(at: At, told: Database) -> None:
     async with told.write() as writing:
         writing.add(MessageBodyRow(message=2, body="housing"))
         writing.add_all(notice(number, 1, number - 5, person="executor-housing") for number in (6, 7))
