@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
+from service.messages.explanations import Explanations
 from service.messages.outcome_writer import AFTER_THE_END
 from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.runs.workflows import Workflows
@@ -35,6 +36,7 @@ class MessageReader:
     def __init__(self, database: Database, workflows: Workflows) -> None:
         self._db = database
         self._workflows = workflows
+        self._explanations = Explanations()
 
     async def state(self, row: MessageRow) -> MessageState:
         """The state of a message: its workflow's, and the database's where it is closed or no worker answers.
@@ -86,15 +88,20 @@ class MessageReader:
         named = attachments(state)
         charged = [(target.number, run.number) for run in state.limits if run.charges]
         gone = await self._gone(target, state)
+        if unknown := self._explanations.unknown(state.limits):
+            async with self._db.lookup() as session:
+                connection = await session.connection()
+                await connection.run_sync(self._explanations.learn, unknown)
         if not named and not state.is_published and not charged:
-            return view(target.row, state, Texts(known, gone=gone), target.capacities)
+            return view(target.row, state, Texts(known, gone=gone), target.capacities, self._explanations)
         async with self._db.lookup() as session:
             connection = await session.connection()
             files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
             stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
             whose = await connection.run_sync(charges.of, charged)
         texts_of = Texts(known, files, stand, gone)
-        return view(target.row, state, texts_of, target.capacities, whose, self._late(target, state))
+        late = self._late(target, state)
+        return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late)
 
     def _late(self, target: "Target", state: MessageState) -> dict[int, timedelta]:
         """By how much the open steps of a message are over at its present moment, by the numbers of their runs."""

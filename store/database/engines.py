@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database.columns import compact_json
 from store.database.near_sqlite import near
 from store.database.trusted_pool import ask_after_a_pause
 
@@ -78,6 +79,7 @@ class Database:
                 max_overflow=0,
                 pool_timeout=wait,
                 hide_parameters=True,
+                json_serializer=compact_json,
                 connect_args=postgresql_connection(wait),
             )
             ask_after_a_pause(self._writing.sync_engine)
@@ -223,6 +225,7 @@ def _sqlite(
         max_overflow=0,
         pool_timeout=wait,
         hide_parameters=True,
+        json_serializer=compact_json,
         connect_args={"async_creator_fn": near(url, wait)} if near_by else {"timeout": wait},
     )
 
