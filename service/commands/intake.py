@@ -23,15 +23,17 @@ from service.access import note as access_note
 from service.access import wording
 from service.access.deadline import before_deadline
 from service.access.errors import KeyReusedError, ServiceError
+from service.commands import checks
 from service.commands.delivery import REGISTER, CommandDelivery
 from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
 from service.keys.request_keys import MaskedKeys
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.posts import url_key
-from service.messages.reader import MessageReader
+from service.messages.reader import Known, MessageReader
 from service.messages.targets import Target, grants
 from service.runs.connection import TemporalAwayError
-from store.commands import corrections, outbox
+from store.commands import before, corrections, outbox
+from store.commands.before import Before
 from store.commands.tables import CommandRow
 from store.database.columns import ERASED
 from store.database.engines import Database
@@ -61,7 +63,7 @@ _HELD_FOR = 30.0
 COMMAND: TypeAdapter[commands.AnyCommand] = TypeAdapter(commands.AnyCommand)
 """Any command, by its name."""
 
-Check = Callable[[Session], Awaitable[None]]
+Check = Callable[[Before], Awaitable[None]]
 """Refuses bad input with a ServiceError, inside the transaction that takes the command."""
 
 
@@ -172,7 +174,7 @@ class CommandIntake:
         return await self._settled(target, row)
 
     async def _delivered(
-        self, target: Target, row: CommandRow, known: Mapping[str, str], *, its_turn: bool
+        self, target: Target, row: CommandRow, known: Known, *, its_turn: bool
     ) -> CommandResult:
         if not its_turn and not await self._turn_of(row):
             return self._taken(row)
@@ -303,14 +305,15 @@ class CommandIntake:
         """In one transaction; or the message that has the post, while `void` does not say whether it is void."""
         now, key = datetime.now(UTC), url_key(message.url)
         async with self._db.write() as session:
-            known, number = await outbox.before_registration(
-                session, caller.key, self._spellings(caller, request), key
+            keys = self._spellings(caller, request)
+            known = await before.read(
+                session, before.OF_REGISTRATION, person=caller.key, keys=keys, of_post=key
             )
-            if known is not None:
-                return await _registration_by(session, known, request)
-            await check(session)
-            first = None if number is None else await finding.by_number(session, number)
-            if first is not None and number not in void:
+            if known.command is not None:
+                return await _registration_by(session, known.command, request)
+            await check(known)
+            first = None if known.post is None else await finding.by_number(session, known.post)
+            if first is not None and first.number not in void:
                 return first
             if first is not None and void[first.number or 0]:
                 await corrections.free_void_link(session, key, known_void=first.number)
@@ -337,21 +340,27 @@ class CommandIntake:
         fields: Mapping[str, Any],
         check: Check | None,
         held: Held | None,
-    ) -> tuple[CommandRow, bool, Mapping[str, str]]:
-        """Write the command and its texts.
-
-        Returns its row, whether it may be signalled now, and every text of the message by its id.
-        """
+    ) -> tuple[CommandRow, bool, Known]:
+        """Write the command and its texts; returns its row, whether it may be signalled now, and what is known then."""
         now = datetime.now(UTC)
         async with self._db.write() as session:
-            known, contents = await outbox.before_command(
-                session, target.caller.key, self._spellings(target.caller, request), target.number
+            values = dict(request.body or ())
+            known = await before.read(
+                session,
+                before.OF_ANY | checks.READ.get(name, frozenset()),
+                person=target.caller.key,
+                keys=self._spellings(target.caller, request),
+                of_message=target.number,
+                bodies=values.get("bodies", ()),
+                topic=values.get("topic"),
             )
-            if known is not None:
-                return _same(known, request, target.number), False, contents
+            # Not what is about to be destroyed: that is read once more, as it is left.
+            shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone)
+            if known.command is not None:
+                return _same(known.command, request, target.number), False, shown
             if check is not None:
-                await check(session)
-            values = {**dict(request.body or ()), **fields}
+                await check(known)
+            values |= fields
             written = {
                 field: texts.new(target.number, field, text, now, lasting=name in OF_DESTRUCTION)
                 for field in commands.text_fields(commands.COMMANDS[name])
@@ -375,8 +384,8 @@ class CommandIntake:
                 row.status, row.lease_until = outbox.HELD, None
                 await held.write(session, row)
             its_turn = await outbox.add(session, row, self._outcomes.unwritten(target.number))
-            contents |= {text.id: text.content for text in written.values()}
-            return row, its_turn, contents
+            shown.texts.update({text.id: text.content for text in written.values()})
+            return row, its_turn, shown
 
     async def _turn_of(self, row: CommandRow) -> bool:
         """Wait until no older command of the message is still to be signalled; False if that takes too long."""

@@ -6,16 +6,11 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    String,
     and_,
     bindparam,
-    cast,
     func,
     insert,
-    literal,
-    null,
     or_,
-    union_all,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -24,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.commands.tables import CommandRow
 from store.database.columns import UtcMoment
-from store.messages.tables import JournalRow, MessageRow, MessageTextRow, UnsentTextRow
+from store.messages.tables import JournalRow, MessageRow, UnsentTextRow
 
 TAKEN = "taken"
 """In the outbox, perhaps not yet signalled."""
@@ -98,45 +93,6 @@ async def by_key(session: AsyncSession, person: str, keys: Collection[str]) -> C
         select(CommandRow).where(CommandRow.person == person, col(CommandRow.key).in_(keys))
     )
     return found.first()
-
-
-_KNOWN = select(literal("command"), col(CommandRow.id), cast(null(), String)).where(
-    CommandRow.person == bindparam("person"), col(CommandRow.key).in_(bindparam("keys", expanding=True))
-)
-_BEFORE_COMMAND = union_all(
-    _KNOWN,
-    select(literal("text"), col(MessageTextRow.id), col(MessageTextRow.content)).where(
-        col(MessageTextRow.message) == bindparam("of_message")
-    ),
-)
-_BEFORE_REGISTRATION = union_all(
-    _KNOWN,
-    select(literal("message"), cast(col(MessageRow.number), String), cast(null(), String)).where(
-        col(MessageRow.url_key) == bindparam("of_post")
-    ),
-)
-
-
-async def before_command(
-    session: AsyncSession, person: str, keys: Collection[str], message: int
-) -> tuple[CommandRow | None, dict[str, str]]:
-    """What `by_key` returns, and every text of the message by its id."""
-    asked = {"person": person, "keys": list(keys), "of_message": message}
-    rows = (await (await session.connection()).execute(_BEFORE_COMMAND, asked)).all()
-    known = next((id_ for what, id_, _ in rows if what == "command"), None)
-    texts = {id_: content for what, id_, content in rows if what == "text"}
-    return (await by_id(session, known) if known else None), texts
-
-
-async def before_registration(
-    session: AsyncSession, person: str, keys: Collection[str], post: str
-) -> tuple[CommandRow | None, int | None]:
-    """What `by_key` returns, and the number of the message that is unique by the key of its post."""
-    asked = {"person": person, "keys": list(keys), "of_post": post}
-    rows = (await (await session.connection()).execute(_BEFORE_REGISTRATION, asked)).all()
-    found = {what: id_ for what, id_, _ in rows}
-    known = await by_id(session, found["command"]) if "command" in found else None
-    return known, int(found["message"]) if "message" in found else None
 
 
 async def by_id(session: AsyncSession, command: str) -> CommandRow | None:
