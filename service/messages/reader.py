@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 _PASSING_ON = (Role.CURATOR, Role.HEAD)
 _CATCH_UP = 2.0  # seconds
 _PAUSE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What has been read already of what a view shows."""
+
+    texts: dict[str, str]
+    """Every text of the message by its id."""
+    gone: Collection[str]
+    """The bodies that act no more."""
 
 
 class MessageReader:
@@ -75,31 +85,30 @@ class MessageReader:
         return await self.view(target, await self._stored(target.row))
 
     async def texts(self, target: "Target") -> Mapping[str, str]:
-        """The message's texts by their ids, to be read while its workflow is asked."""
+        """The message's texts by their ids."""
         async with self._db.lookup() as session:
             return await texts.contents(session, [target.number])
 
-    async def view(
-        self, target: "Target", state: MessageState, known: Mapping[str, str] = MappingProxyType({})
-    ) -> MessageView:
-        """The message in this state, with its texts, as the caller sees it; `known` are those read already."""
-        if not named_texts(state) <= known.keys():
-            known = await self.texts(target)
+    async def view(self, target: "Target", state: MessageState, known: Known | None = None) -> MessageView:
+        """The message in this state, with its texts, as the caller sees it."""
+        contents: Mapping[str, str] = known.texts if known else {}
+        if not named_texts(state) <= contents.keys():
+            contents = await self.texts(target)
         named = attachments(state)
         charged = [(target.number, run.number) for run in state.limits if run.charges]
-        gone = await self._gone(target, state)
+        gone = known.gone if known else await self._gone(target, state)
         if unknown := self._explanations.unknown(state.limits):
             async with self._db.lookup() as session:
                 connection = await session.connection()
                 await connection.run_sync(self._explanations.learn, unknown)
         if not named and not state.is_published and not charged:
-            return view(target.row, state, Texts(known, gone=gone), target.capacities, self._explanations)
+            return view(target.row, state, Texts(contents, gone=gone), target.capacities, self._explanations)
         async with self._db.lookup() as session:
             connection = await session.connection()
             files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
             stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
             whose = await connection.run_sync(charges.of, charged)
-        texts_of = Texts(known, files, stand, gone)
+        texts_of = Texts(contents, files, stand, gone)
         late = self._late(target, state)
         return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late)
 
