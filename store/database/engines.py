@@ -103,7 +103,10 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that sees the database at one moment, that of its first statement, and changes nothing."""
+        """A session that sees the database at one moment, that of its first statement, and changes nothing.
+
+        Within the block no other one is opened: where all who have a connection wait for a second, nobody gets one.
+        """
         async with self._read_session() as session:
             yield session
 
