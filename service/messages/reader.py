@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 _PASSING_ON = (Role.CURATOR, Role.HEAD)
 _CATCH_UP = 2.0  # seconds
 _PAUSE = 0.01
+_LONGEST_PAUSE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a message stands; `stored_at`: when the database had it so, in UTC, where its workflow did not say."""
+
+    state: MessageState
+    stored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +62,18 @@ class MessageReader:
 
         What the workflow said last may be newer than the database: nobody is shown less than they were told.
         """
+        return (await self.stand(row)).state
+
+    async def stand(self, row: MessageRow, within: float | None = None) -> Stand:
+        """The same, and whether the workflow has said so; it is waited for no longer than `within` seconds."""
         assert row.number is not None  # noqa: S101
-        if row.stage != Stage.CLOSED or await self._goes_on(row.number):
-            answer = await self._workflows.ask(row.number)
-            if answer is not None:
-                return answer.state
-        return await self._stored(row)
+        if row.stage == Stage.CLOSED and not await self._goes_on(row.number):
+            return Stand(await self._stored(row))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                if (answer := await self._workflows.ask(row.number)) is not None:
+                    return Stand(answer.state)
+        return Stand(await self._stored(row), datetime.now(UTC))
 
     async def _stored(self, row: MessageRow) -> MessageState:
         assert row.number is not None  # noqa: S101
@@ -128,17 +143,22 @@ class MessageReader:
         async with self._db.lookup() as session:
             return await directory_rows.not_acting(session, state.owing)
 
-    async def caught_up(self, row: MessageRow, answered: MessageState | None) -> None:
+    async def caught_up(
+        self, row: MessageRow, answered: MessageState | None, state: MessageState | None = None
+    ) -> None:
         """Wait, for a short time, until the journal and the notices have what the workflow has done so far.
 
-        `answered` is the state people were told last, which the database may not have yet.
+        `answered` is the state people were told last, which the database may not have yet; `state` the one that the
+        workflow has just said, where it was asked.
         """
         assert row.number is not None  # noqa: S101
-        wanted = max((await self.state(row)).rows, answered.rows if answered else 0)
+        said = state or await self.state(row)
+        wanted, pause = max(said.rows, answered.rows if answered else 0), _PAUSE
         with suppress(TimeoutError):
             async with asyncio.timeout(_CATCH_UP):
-                while await self._written(row.number) < wanted:  # noqa: ASYNC110  another process writes it
-                    await asyncio.sleep(_PAUSE)
+                while await self._written(row.number) < wanted:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _written(self, number: int) -> int:
         async with self._db.lookup() as session:
