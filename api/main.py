@@ -31,6 +31,7 @@ from api.routes.training import training
 from api.web import application
 from api.web.session import ElsewhereFirstError
 from api.web.shell import errors as page_errors
+from service.access.shared_reading import SharedReading
 from service.assembly import assemble
 from service.commands.outbox_dispatcher import OutboxDispatcher
 from service.directory.upkeep import DirectoryUpkeep
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.renewals = SharedReading()
     app.state.lessons = None  # above the API, which has none of its own
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app, page_errors.shown)

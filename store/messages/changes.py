@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
-from sqlalchemy import delete, func, insert, text
+from sqlalchemy import delete, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,7 +28,7 @@ _AT_REST_AFTER = 2.0
 OUT_OF_ORDER = 100
 """How far behind the last one a change may appear: writers get their numbers first, and commit later."""
 _ADD = insert(ChangeRow)
-_TELL = text(f"SELECT pg_notify('{_CHANNEL}', '')")
+_ADD_AND_TELL = _ADD.returning(func.pg_notify(_CHANNEL, ""))
 
 
 def noted(
@@ -48,8 +48,7 @@ def noted(
         "persons": sorted(persons),
         "at": at,
     }
-    telling: list[Statement] = [(_TELL, [{}])] if dialect == "postgresql" else []
-    return [(_ADD, [row]), *telling]
+    return [(_ADD_AND_TELL if dialect == "postgresql" else _ADD, [row])]
 
 
 CANDIDATES = 0

@@ -384,6 +384,12 @@ Table(
     Column("content", LargeBinary, nullable=False),
 )
 Table(
+    "working_time",
+    _TABLES,
+    Column("name", String, primary_key=True),
+    Column("content", String, nullable=False),
+)
+Table(
     "limit_run",
     _TABLES,
     Column("message", Integer, ForeignKey("message.number"), primary_key=True),
