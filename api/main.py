@@ -37,7 +37,6 @@ from service.commands.outbox_dispatcher import OutboxDispatcher
 from service.directory.upkeep import DirectoryUpkeep
 from service.runs import rules, schedules
 from service.runs.background import Background
-from service.runs.source_schedules import SourceSchedules
 from settings import Settings
 from telemetry import logs
 
@@ -50,14 +49,13 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
-        loops: list[Background | SourceSchedules] = [
+        loops: list[Background] = [
             OutboxDispatcher(service.database, service.commands.delivery).background(),
             DirectoryUpkeep(service.database, service.rules, service.directory.editions).background(),
             service.people.substitutions.background(),
             service.recovery.lost_runs.background(),
             service.networks.from_account.background(),
             schedules.background(service.runs.temporal, service.rules.zone.key),
-            service.networks.source_schedules,
         ]
         await service.runs.temporal.start()
         for loop in loops:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Set
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 _BATCH = 500
 _AT_LEAST_EVERY = 5.0  # seconds
+_AT_REST = 0.01  # seconds
 _AGAIN = 1.0  # seconds after the database was away
 _KEPT = timedelta(hours=1)
 OF_A_PERSON = 10
@@ -158,6 +159,7 @@ class Live:
         self._db = database
         self._recent = _Recent()
         self._subscriptions: dict[Subscription, None] = {}  # the oldest first
+        self._listened_to = asyncio.Event()
         self._following = Background(
             "changes for open pages",
             self._follow_all,
@@ -187,6 +189,7 @@ class Live:
         self._make_room(viewer.key)
         subscription = Subscription(viewer)
         self._subscriptions[subscription] = None
+        self._listened_to.set()
         if self._ended:
             subscription.end()
         try:
@@ -240,7 +243,7 @@ class Live:
         passed_on = {row.id for row in before if row.id is not None}
         curators = _Curators()
         while True:
-            await watch.moved(_AT_LEAST_EVERY)
+            await self._may_have_changed(watch)
             async with self._db.lookup() as session:
                 rows = await changes.new_after(session, seen - OUT_OF_ORDER, passed_on, _BATCH)
                 now = datetime.now(UTC)
@@ -255,6 +258,20 @@ class Live:
                 self._forgot = now
                 async with self._db.write() as session:
                     await changes.forget(session, now - _KEPT)
+
+    async def _may_have_changed(self, watch: changes.Watch) -> None:
+        """Return when there may be changes to pass on: at once where a page listens; else each costs for nobody.
+
+        A page that begins to listen hears of all that was not passed on until then.
+        """
+        if self._subscriptions:
+            await watch.moved(_AT_LEAST_EVERY)
+            return
+        self._listened_to.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._listened_to.wait(), _AT_LEAST_EVERY)
+        # What was said meanwhile is not to be kept for us.
+        await watch.moved(_AT_REST)
 
     def _pass_on(self, change: ChangeRow, now: datetime, curators: Set[str] | None) -> None:
         lines.forget(change.message)

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
 from service.access.deadline import made_elsewhere
+from service.messages.explanations import Explanations
 from service.messages.outcome_writer import AFTER_THE_END
 from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.runs.workflows import Workflows
@@ -40,12 +40,23 @@ class Stand:
     stored_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What has been read already of what a view shows."""
+
+    texts: dict[str, str]
+    """Every text of the message by its id."""
+    gone: Collection[str]
+    """The bodies that act no more."""
+
+
 class MessageReader:
     """Gives messages as people see them."""
 
     def __init__(self, database: Database, workflows: Workflows) -> None:
         self._db = database
         self._workflows = workflows
+        self._explanations = Explanations()
 
     async def state(self, row: MessageRow) -> MessageState:
         """The state of a message: its workflow's, and the database's where it is closed or no worker answers.
@@ -96,28 +107,32 @@ class MessageReader:
         return await self.view(target, await self._stored(target.row))
 
     async def texts(self, target: "Target") -> Mapping[str, str]:
-        """The message's texts by their ids, to be read while its workflow is asked."""
+        """The message's texts by their ids."""
         async with self._db.lookup() as session:
             return await texts.contents(session, [target.number])
 
-    async def view(
-        self, target: "Target", state: MessageState, known: Mapping[str, str] = MappingProxyType({})
-    ) -> MessageView:
-        """The message in this state, with its texts, as the caller sees it; `known` are those read already."""
-        if not named_texts(state) <= known.keys():
-            known = await self.texts(target)
+    async def view(self, target: "Target", state: MessageState, known: Known | None = None) -> MessageView:
+        """The message in this state, with its texts, as the caller sees it."""
+        contents: Mapping[str, str] = known.texts if known else {}
+        if not named_texts(state) <= contents.keys():
+            contents = await self.texts(target)
         named = attachments(state)
         charged = [(target.number, run.number) for run in state.limits if run.charges]
-        gone = await self._gone(target, state)
+        gone = known.gone if known else await self._gone(target, state)
+        if unknown := self._explanations.unknown(state.limits):
+            async with self._db.lookup() as session:
+                connection = await session.connection()
+                await connection.run_sync(self._explanations.learn, unknown)
         if not named and not state.is_published and not charged:
-            return view(target.row, state, Texts(known, gone=gone), target.capacities)
+            return view(target.row, state, Texts(contents, gone=gone), target.capacities, self._explanations)
         async with self._db.lookup() as session:
             connection = await session.connection()
             files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
             stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
             whose = await connection.run_sync(charges.of, charged)
-        texts_of = Texts(known, files, stand, gone)
-        return view(target.row, state, texts_of, target.capacities, whose, self._late(target, state))
+        texts_of = Texts(contents, files, stand, gone)
+        late = self._late(target, state)
+        return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late)
 
     def _late(self, target: "Target", state: MessageState) -> dict[int, timedelta]:
         """By how much the open steps of a message are over at its present moment, by the numbers of their runs."""

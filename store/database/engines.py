@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database.columns import compact_json
 from store.database.near_sqlite import near
 from store.database.trusted_pool import ask_after_a_pause
 
@@ -77,12 +78,14 @@ class Database:
                 max_overflow=0,
                 pool_timeout=wait,
                 hide_parameters=True,
+                json_serializer=compact_json,
                 connect_args=postgresql_connection(wait),
             )
             ask_after_a_pause(self._writing.sync_engine)
             self._reading = self._writing.execution_options(**ONE_MOMENT)
             looking_up = self._writing.execution_options(**NO_TRANSACTION)
         self._looking_up = looking_up
+        self._telling: sqlite3.Connection | None = None
         self._read_session = async_sessionmaker(self._reading, class_=AsyncSession, expire_on_commit=False)
         self._lookup_session = async_sessionmaker(looking_up, class_=AsyncSession, expire_on_commit=False)
         self._write_session = async_sessionmaker(self._writing, class_=AsyncSession, expire_on_commit=False)
@@ -177,8 +180,26 @@ class Database:
         async with self.read() as session:
             await (await session.connection()).execute(select(1))
 
+    def written(self) -> int | None:
+        """A number that is another one once any process has written since; None where that is not known.
+
+        That costs microseconds; PostgreSQL tells nothing of the kind.
+        """
+        if self.file is None:
+            return None
+        try:
+            if self._telling is None:
+                self._telling = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, isolation_level=None)
+            (number,) = self._telling.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error:
+            return None  # whoever reads will be told what is wrong
+        return int(number)
+
     async def dispose(self) -> None:
         """Close every connection."""
+        if self._telling is not None:
+            self._telling.close()
+            self._telling = None
         await self._writing.dispose()
         if self.is_sqlite:
             await self._reading.dispose()
@@ -226,6 +247,7 @@ def _sqlite(
         # Readers come to an end by themselves, and wait for one another in the order in which they came.
         pool_timeout=wait if begin == _TO_WRITE else max(wait, WAIT_FOR_CONNECTION),
         hide_parameters=True,
+        json_serializer=compact_json,
         connect_args={"async_creator_fn": near(url, wait)} if near_by else {"timeout": wait},
     )
 

@@ -312,7 +312,8 @@ async def show(
     offered = await offered_routing(target, message, titles, service)
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
-    limits = shown_limits(state, service.rules, now, finding.ahead(target.row))
+    explained = [limit.explanation for limit in message.limits]
+    limits = shown_limits(state, explained, service.rules, now, finding.ahead(target.row))
     nearest = first_due(state.limits)
     duty = next((limit.duty for limit in limits if limit.run is nearest), None)
     first = first_act(journal.items, choices, now)
