@@ -55,6 +55,7 @@ NETWORKS_AT_ONCE = 10
 """Calls of networks under way: they wait for answers more than they work."""
 OFFICE_AT_ONCE = 2
 """Portions of the office's work: none is urgent, and messages come first."""
+_POLLS = 2
 _RELEASE = version("otklik")
 """Of the code that took a step, for its history. The SDK would else read all modules, half a second at each start."""
 _STEPS_AT_ONCE = 200
@@ -197,6 +198,9 @@ def _beside_messages(
         build_id=_RELEASE,
         interceptors=[BindSubject()],
         max_concurrent_activities=at_once,
+        # Each of these is a call that waits: five by default, and nothing here is done at such a pace.
+        max_concurrent_workflow_task_polls=_POLLS,
+        max_concurrent_activity_task_polls=_POLLS,
         graceful_shutdown_timeout=GRACE,
     )
 
