@@ -491,7 +491,7 @@ def command_row(
         request=request.digest,
         message=message,
         name=command.name,
-        payload=command.model_dump(mode="json", by_alias=True),
+        payload=command.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         taken_at=command.taken_at,
         lease_until=lease_until,
     )

@@ -306,7 +306,7 @@ def _limit_row(message: int, run: LimitRun, charged: Sequence[Charged]) -> dict[
         "cancelled_at": run.cancelled_at,
         "inherited": run.inherited,
         "run": {
-            **run.model_dump(mode="json", by_alias=True),
+            **run.model_dump(mode="json", by_alias=True, exclude_defaults=True),
             "charged": [item.shown() for item in charged],
         },
     }

@@ -12,6 +12,7 @@ import structlog
 
 from calendar_rules.vocabulary import Role
 from service.access.lately import Lately
+from service.messages import lines
 from service.runs.background import Background
 from store.database.engines import Database
 from store.database.session import Session
@@ -235,6 +236,7 @@ class Live:
             seen = await changes.last(session)
             before = await changes.after(session, seen - OUT_OF_ORDER, _BATCH)
         # Whatever came while nobody followed: the pages look for themselves.
+        lines.forget()
         self._recent.begin()
         for subscription in self._subscriptions:
             subscription.end()
@@ -272,6 +274,7 @@ class Live:
         await watch.moved(_AT_REST)
 
     def _pass_on(self, change: ChangeRow, now: datetime, curators: Set[str] | None) -> None:
+        lines.forget(change.message)
         self._recent.add(change, curators)
         for subscription in tuple(self._subscriptions):
             subscription.offer(change, now, curators)

@@ -313,6 +313,14 @@ _TO_DELIVER = (
 )
 
 
+_ANY_WAITING = select(CommandRow.sequence).where(col(CommandRow.status).in_(WAITING)).limit(1)
+
+
+async def are_any_waiting(session: AsyncSession) -> bool:
+    """Whether any command waits, whoever delivers it."""
+    return (await session.exec(_ANY_WAITING)).first() is not None
+
+
 async def lease_waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[CommandRow]:
     """Take over commands nobody is delivering: of each message only those that no unsent older one is before."""
     rows = (await session.exec(_TO_DELIVER, params={"now": now, "at_most": limit})).all()
