@@ -15,6 +15,7 @@ from service.messages.localities import locality
 from service.messages.posts import key_of, url_key
 from service.notices.notice_text import render, subject_of_report
 from service.people.offices import Offices, Told
+from store.commands import outbox
 from store.database import statements
 from store.database.blocking import BlockingDatabase
 from store.database.session import Connection
@@ -23,7 +24,7 @@ from store.journal import charges as store_charges
 from store.journal import written as records
 from store.journal.charges import Charged
 from store.journal.written import KnownRow, Leading, Led
-from store.messages import changes, finding, texts
+from store.messages import changes, finding, texts, unsent
 from store.networks import standing
 from store.notices.inbox import add_notices, told_of
 from store.oversight import surges
@@ -124,7 +125,11 @@ class Records:
                 dialect=dialect,
             ),
         ]
+        # First, as the API does before it locks a message: the other way round PostgreSQL finds a deadlock.
+        settling = _settling(record, now)
         with self._database.write() as connection:
+            for statement, parameters in settling:
+                connection.execute(statement, parameters)
             first, last = record.rows[0].number, record.rows[-1].number
             end = records.claim(connection, message, first, last, run)
             if end is None:
@@ -184,6 +189,22 @@ class Records:
                         },
                     )
         return list(rows.values())
+
+
+def _settling(record: Record, now: datetime) -> list[statements.Statement]:
+    """The outbox: what became of the commands that the record is of; what was sent is no longer kept as unsent."""
+    message = int(record.message)
+    outcomes = [
+        outbox.settlement(one.command, accepted=one.accepted, detail=one.detail, at=now)
+        for one in record.settled
+    ]
+    sent = {(one.person, message, one.name) for one in record.settled if one.accepted and one.person}
+    begins = record.rows[0].number == 1
+    return [
+        *outbox.settling(outcomes),
+        *unsent.forgetting(sent),
+        *(outbox.settling_registration(message, now) if begins else ()),
+    ]
 
 
 def _links(record: Record) -> dict[int, tuple[Draft, str]]:

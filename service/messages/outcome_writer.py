@@ -58,7 +58,10 @@ class OutcomeWriter:
         self._written = asyncio.Condition()
 
     def soon(self, row: CommandRow, answer: OutcomeAnswer) -> None:
-        """Write the outcome behind the answer; `settled` waits for it."""
+        """Write the outcome behind the answer, unless it is on record already; `settled` waits for it."""
+        if answer.recorded:
+            _count(row, answer)
+            return
         self._waiting[row.id] = row, answer
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_behind(), name="settling commands")
@@ -102,6 +105,12 @@ class OutcomeWriter:
 
     async def write(self, settlements: Collection[Settlement]) -> None:
         """Settle commands now, and see to it that their messages' rows come up to the states after them."""
+        recorded = [settlement for settlement in settlements if settlement[1].recorded]
+        settlements = [settlement for settlement in settlements if not settlement[1].recorded]
+        for row, answer in recorded:
+            _count(row, answer)
+        if not settlements:
+            return
         now = datetime.now(UTC)
         outcomes: list[dict[str, Any]] = []
         turns: list[statements.Statement] = []
@@ -123,8 +132,8 @@ class OutcomeWriter:
                     await keep_head(session, answer.state, self._db.dialect)
             # Behind the messages' rows, as the worker writes them: the other way round PostgreSQL finds a deadlock.
             await statements.run(session, turns)
-        for (row, answer), settled in zip(settlements, outcomes, strict=True):
-            COMMANDS.labels(row.name, settled["outcome"]).inc()
+        for row, answer in settlements:
+            _count(row, answer)
             known = self._unrecorded.get(row.message)
             if known is None or known.rows < answer.state.rows:
                 self._unrecorded[row.message] = answer.state
@@ -174,6 +183,11 @@ class OutcomeWriter:
         for number, state in states.items():
             if self._unrecorded.get(number) is state:
                 del self._unrecorded[number]
+
+
+def _count(row: CommandRow, answer: OutcomeAnswer) -> None:
+    assert answer.outcome is not None  # noqa: S101
+    COMMANDS.labels(row.name, outbox.ACCEPTED if answer.outcome.accepted else outbox.REFUSED).inc()
 
 
 def place_of(row: CommandRow) -> unsent.Place:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.commands.tables import CommandRow
 from store.database.columns import UtcMoment
+from store.database.statements import Rows, Statement
 from store.messages.tables import JournalRow, MessageRow
 
 TAKEN = "taken"
@@ -22,6 +23,9 @@ REFUSED = "refused"
 WAITING = (TAKEN, SENT)
 HELD = "held"
 """Taken, and not to be signalled yet: a confirmation whose link the network is still to give."""
+
+REGISTER = "register"
+"""The command that starts a message; it is not a signal."""
 
 MACHINE = "otklik"
 """Stands for a person in the outbox where the program itself gave the command; the journal names nobody."""
@@ -179,7 +183,7 @@ _UNRECORDED = (
             bindparam("since", type_=UtcMoment), bindparam("until", type_=UtcMoment)
         ),
         or_(
-            and_(col(_OF_LAST.name) == "register", col(MessageRow.recorded) == 0),
+            and_(col(_OF_LAST.name) == REGISTER, col(MessageRow.recorded) == 0),
             and_(
                 col(_OF_LAST.name).in_(bindparam("names", expanding=True)),
                 ~select(JournalRow.number)
@@ -249,6 +253,27 @@ def settlement(command: str, *, accepted: bool, detail: str | None, at: datetime
 async def settle_all(session: AsyncSession, settlements: Sequence[dict[str, Any]]) -> None:
     """Write outcomes; of each command the first one stays."""
     await (await session.connection()).execute(_SETTLE, settlements)
+
+
+def settling(settlements: Rows) -> list[Statement]:
+    """Write outcomes, as `settle_all` does."""
+    return [(_SETTLE, settlements)] if settlements else []
+
+
+_SETTLE_REGISTRATION = (
+    update(CommandRow)
+    .where(
+        col(CommandRow.message) == bindparam("of_message"),
+        col(CommandRow.name) == REGISTER,
+        or_(*(col(CommandRow.status) == waiting for waiting in WAITING)),
+    )
+    .values(status=ACCEPTED, settled_at=bindparam("at", type_=UtcMoment), lease_until=None)
+)
+
+
+def settling_registration(message: int, at: datetime) -> list[Statement]:
+    """Settle the command that a message was registered by, which its workflow does not know: it has begun."""
+    return [(_SETTLE_REGISTRATION, [{"of_message": message, "at": at}])]
 
 
 async def accept(session: AsyncSession, commands: Iterable[str], at: datetime) -> None:

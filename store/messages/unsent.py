@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, tuple_
+from sqlalchemy import bindparam, delete, func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database.statements import Statement
 from store.messages.tables import UnsentTextRow
 from store.people.tables import PersonRow
 
@@ -80,6 +81,22 @@ async def forget(session: AsyncSession, places: Collection[Place]) -> None:
             sorted(places)
         )
         await session.exec(delete(UnsentTextRow).where(where))
+
+
+_FORGET = delete(UnsentTextRow).where(
+    col(UnsentTextRow.person) == bindparam("whose"),
+    col(UnsentTextRow.message) == bindparam("of_message"),
+    col(UnsentTextRow.command) == bindparam("of_command"),
+)
+
+
+def forgetting(places: Collection[Place]) -> list[Statement]:
+    """These were sent, as `forget` has it."""
+    rows = [
+        {"whose": person, "of_message": message, "of_command": command}
+        for person, message, command in sorted(places)
+    ]
+    return [(_FORGET, rows)] if rows else []
 
 
 async def erase(session: AsyncSession, message: int) -> int:
