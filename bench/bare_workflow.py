@@ -1,4 +1,5 @@
-"""The references: a workflow with as many signals, timers and activities as a straight message, and a bare timer."""
+"""The references: a workflow with as many signals, timers and activities as a straight message, one that does nothing,
+and a bare timer."""
 
 import asyncio
 import sys
@@ -58,6 +59,29 @@ class BareMessage:
         return self._received
 
 
+@workflow.defn
+class BareNothing:
+    """Takes signals, and does nothing."""
+
+    def __init__(self) -> None:
+        self._received = 0
+
+    @workflow.run
+    async def run(self) -> None:
+        """Until the last signal."""
+        await workflow.wait_condition(lambda: self._received == SIGNALS)
+
+    @workflow.signal
+    def step(self) -> None:
+        """One signal."""
+        self._received += 1
+
+    @workflow.query
+    def received(self) -> int:
+        """How many signals were applied."""
+        return self._received
+
+
 @activity.defn
 async def note_moment() -> datetime:
     """The moment at which it ran."""
@@ -76,9 +100,9 @@ class BareTimer:
 
 
 async def main(address: str) -> None:
-    """A worker of the bare message, until it is terminated."""
+    """A worker of what does nothing, until it is terminated."""
     client = await Client.connect(address)
-    await Worker(client, task_queue=BARE_QUEUE, workflows=[BareMessage], activities=[bare_record]).run()
+    await Worker(client, task_queue=BARE_QUEUE, workflows=[BareNothing]).run()
 
 
 if __name__ == "__main__":

@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count, cycle
+from time import perf_counter
 from typing import Any
 
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from bench.http_command import direct_commands
 from bench.installation import installation, process
 from bench.measurement import PATIENCE, Goal, Line, percentile_99
-from bench.straight_message import message_rows, start_message
+from bench.straight_message import message_rows, start_message, straight_commands
 from calendar_rules.vocabulary import Network
 from service.networks.platforms.port import SourceKind
 from store.database.engines import Database
@@ -123,6 +123,20 @@ async def _until_it_works(client: Client) -> None:
                 await handle.query("state", result_type=OutcomeAnswer)
                 return
             await asyncio.sleep(0.5)
+
+
+async def direct_commands(client: Client, number: int) -> list[float]:
+    """What each command of one message took that was signalled past the API, in seconds."""
+    handle = await start_message(client, number)
+    await handle.query("state", result_type=OutcomeAnswer)
+    took = []
+    for command in straight_commands():
+        started = perf_counter()
+        await handle.signal(command.name, command)
+        answer: OutcomeAnswer = await handle.query("outcome", command.id, result_type=OutcomeAnswer)
+        took.append(perf_counter() - started)
+        assert answer.outcome is not None and answer.outcome.accepted
+    return took
 
 
 async def measure() -> AsyncIterator[Line]:

@@ -26,7 +26,7 @@ from workflows.vocabulary import Fact
 
 EARLIER, NUMBERS = range(1, 51), range(51, 1051)
 """The messages by which the machine's pace is known, and those whose limits are due at the instant."""
-GOAL = 10.0  # seconds, of the 99th percentile
+GOAL = 1.5  # of what bare timers take, at the 99th percentile
 SPARE, AT_LEAST = 1.5, 10.0
 """How much longer than by that pace all of them have to be waiting, and the seconds besides."""
 _AT_ONCE = 50
@@ -101,11 +101,11 @@ def _p99(moments: Iterable[datetime], instant: datetime) -> float:
 
 
 async def measure() -> AsyncIterator[Line]:
-    """First ours, then the bare timers, on one server; a worker of its own for each."""
-    async with installation() as (client, database, settings):
+    """First ours, then the bare timers, on one server that keeps its state in a file; a worker of its own for each."""
+    async with installation(on_file=True) as (client, database, settings):
         await message_rows(database, range(EARLIER[0], NUMBERS[-1] + 1))
         async with process("worker", settings):
             ahead = await _ahead(client, database)
             late = await _ours(client, database, ahead)
         bare = await _bare(without_seals(client), ahead)
-    yield Line(f"p99 of {len(NUMBERS)} recorded", "s", late, bare, Goal("work", "≤", GOAL))
+    yield Line(f"p99 of {len(NUMBERS)} recorded", "s", late, bare, Goal("ratio", "≤", GOAL))

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from http import HTTPStatus
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from temporalio.client import Client
 from api.web.session import COOKIE
 from bench.measurement import PATIENCE
 from embedded.prepare import prepare
+from embedded.temporal_server import TemporalPorts, TemporalServer
 from settings import Settings
 from store.database.engines import Database
 from tests.command_keys import KEYS
@@ -60,14 +61,31 @@ async def prepared(
 
 @asynccontextmanager
 async def installation(
-    url: str | None = None, *, training: bool = False
+    url: str | None = None, *, training: bool = False, on_file: bool = False
 ) -> AsyncIterator[tuple[Client, Database, Settings]]:
-    """The same with a Temporal server."""
+    """The same with a Temporal server: one that keeps all in memory, or one as `otklik serve` has it (`on_file`)."""
     async with (
-        temporal_server() as address,
+        _temporal(training=training) if on_file else temporal_server() as address,
         prepared(url, address, training=training) as (database, settings),
     ):
         yield await connect(address), database, settings
+
+
+@asynccontextmanager
+async def _temporal(*, training: bool) -> AsyncIterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        ports = TemporalPorts(grpc=free_port(), ui=free_port())
+        server = TemporalServer(Path(folder) / "temporal.db", ports, training=training)
+        program, *arguments = server.command()
+        silent = asyncio.subprocess.DEVNULL
+        child = await asyncio.create_subprocess_exec(program, *arguments, stdout=silent, stderr=silent)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await server.until_ready()
+            yield ports.address
+        finally:
+            child.terminate()
+            await child.wait()
 
 
 @contextmanager
@@ -78,8 +96,8 @@ def both_databases() -> Iterator[dict[str, str]]:
 
 
 @asynccontextmanager
-async def started(*command: str, **environment: str) -> AsyncIterator[None]:
-    """A Python process while the block runs."""
+async def started(*command: str, **environment: str) -> AsyncIterator[int]:
+    """A Python process while the block runs; its number."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", *command),
         env=os.environ | environment,
@@ -87,7 +105,7 @@ async def started(*command: str, **environment: str) -> AsyncIterator[None]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        yield
+        yield child.pid
     finally:
         if child.returncode is None:
             child.terminate()
@@ -95,12 +113,12 @@ async def started(*command: str, **environment: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def process(command: str, settings: Settings) -> AsyncIterator[None]:
-    """`otklik worker` or `otklik api` as an installation runs it; an API answers when the block begins."""
-    async with started("cli", command, **settings.environment()):
+async def process(command: str, settings: Settings) -> AsyncIterator[int]:
+    """`otklik worker` or `otklik api` as an installation runs it, and its number; an API answers at the beginning."""
+    async with started("cli", command, **settings.environment()) as number:
         if command == "api":
             await _until_it_answers(settings.port)
-        yield
+        yield number
 
 
 async def _until_it_answers(port: int) -> None:
@@ -137,13 +155,20 @@ class Asker:
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Whatever is answered at last: a machine that is too busy is asked again, and the time counts."""
         while True:
-            self._connection.request(method, path, body, self.headers | headers)
-            answer = self._connection.getresponse()
-            content = answer.read()
+            try:
+                self._connection.request(method, path, body, self.headers | headers)
+                answer = self._connection.getresponse()
+                content = answer.read()
+            except (BrokenPipeError, ConnectionResetError, RemoteDisconnected):
+                # It was idle for longer than the server keeps one.
+                self._connection.close()
+                continue
             if answer.status not in _LATER:
                 break
             time.sleep(0.05)
-        found = {name.lower(): value for name, value in answer.getheaders()}
+        found = dict[str, str]()
+        for name, value in answer.getheaders():
+            found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
         unpacked = gzip.decompress(content) if found.get("content-encoding") == "gzip" else content
         return Answer(answer.status, found, unpacked, len(content))
 
@@ -189,20 +214,20 @@ async def people(port: int) -> tuple[Asker, Asker]:
     return curator, await asyncio.to_thread(program_of, port, "executor-roads")
 
 
-def register(curator: Asker) -> tuple[int, str]:
+def register(curator: Asker, text: str = "Не убирают снег.") -> tuple[int, str]:
     """A new message: its number, and its link."""
     link = f"https://vk.com/bench-{uuid4().hex}"
-    message = {"network": "vkontakte", "url": link, "author": "Житель", "text": "Не убирают снег."}
+    message = {"network": "vkontakte", "url": link, "author": "Житель", "text": text}
     return int(curator.post("/api/messages", message)["id"]), link
 
 
-def lead(curator: Asker, executor: Asker) -> list[float]:
+def lead(curator: Asker, executor: Asker, text: str = "Снег убран сегодня утром.") -> list[float]:
     """A message from its registration to its publication; returns the seconds of each of its four commands."""
-    number, link = register(curator)
+    number, link = register(curator, text)
     took, draft, view = [], "", {}
     for who, name, body in (
         (curator, "route", WHERE),
-        (executor, "drafts", {"kind": "answer", "text": "Снег убран сегодня утром."}),
+        (executor, "drafts", {"kind": "answer", "text": text}),
         (curator, "drafts/{draft}/approve", None),
         (executor, "publication", {"url": f"{link}?reply=1"}),
     ):

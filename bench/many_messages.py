@@ -156,7 +156,7 @@ def _copy(pattern: Pattern, number: int, text: str, whole_journals: bool) -> tup
     for row in belonging[MessageTextRow]:
         row["id"] = own[row["id"]]
     if not whole_journals:
-        told = {run["run"]["told"] for run in belonging[LimitRunRow]}
+        told = {run["run"].get("told") for run in belonging[LimitRunRow]}
         belonging[JournalRow] = [row for row in belonging[JournalRow] if row["number"] in told]
         del belonging[NoticeRow]
     return message, belonging

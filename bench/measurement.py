@@ -22,7 +22,7 @@ from rich.table import Column, Table
 
 PATIENCE = 600.0
 """Seconds to wait for anything that a slow machine may be slow with."""
-LONGEST, GRACE = 300, 30
+LONGEST, GRACE = 450, 30
 """Seconds after which a measurement has failed, and in which it then has to clear away what it has started."""
 
 

@@ -8,6 +8,7 @@ another. What is timed, from the sending of a command: to the end of the answer 
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from itertools import cycle, islice
 from typing import Any, NamedTuple
 
 import httpx
+import psutil
 
 from bench.installation import WHERE, Asker, browser_of, process, program_of, register
 from bench.many_messages import on_both
@@ -29,12 +31,16 @@ OPEN = 1_000
 """Messages that are open besides."""
 PAGES = 200
 COMMANDS, EVERY = 30, 1.0
-GOAL = 1.0
+SHOWN, MOST_MS = 0.5, 150.0
+READERS = 200
+NOBODY_REFUSED = Goal("work", "≤", 0)
 SETTLED = 5.0  # seconds after which whatever a page was told must be on it
 
 _TOGETHER, _REST, _SPREAD = 0.1, 1.0, 0.2
 """As in `live.js`."""
 _PACE = 0.5
+_VERSION = re.compile(r'<(?:tr|li) id="[^"]+" data-version="([^"]+)"')
+"""As in `rows.js`."""
 _QUEUES, _MESSAGES, _BOARDS, _OVERVIEWS, _NOTICES = 120, 50, 8, 12, 10
 
 
@@ -64,6 +70,7 @@ class OpenPage:
         self._kind, self._http, self._headers, self._sent = kind, http, headers, sent
         self._waiting: set[int] = set()
         self._news = asyncio.Event()
+        self._shown = {"HX-Request": "true", "Otklik-Shown": ""}
         self.listens = asyncio.Event()
 
     async def listen(self) -> None:
@@ -97,7 +104,9 @@ class OpenPage:
             waiting, self._waiting = self._waiting - seen, set()
             began = time.time()
             answer = await self._http.get(
-                self._kind.address, headers=self._headers | {"Accept-Encoding": "gzip"}, timeout=PATIENCE
+                self._kind.address,
+                headers=self._headers | {"Accept-Encoding": "gzip"} | self._shown,
+                timeout=PATIENCE,
             )
             ended = time.time()
             if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -106,7 +115,11 @@ class OpenPage:
                 self._waiting |= waiting
                 self._news.set()
                 continue
-            answer.raise_for_status()
+            if answer.status_code != HTTPStatus.NOT_MODIFIED:
+                answer.raise_for_status()
+                self._shown["Otklik-Shown"] = ",".join(_VERSION.findall(answer.text))
+                if "etag" in answer.headers:
+                    self._shown["If-None-Match"] = answer.headers["etag"]
             rested = max(began + self._kind.pace, ended + _REST * (ended - began))
             self._sent.renewals += 1
             self._sent.shown += [ended - self._sent.at[number] for number in waiting]
@@ -174,16 +187,41 @@ async def _commands(settings: Settings, curator: Asker, numbers: list[int], sent
     return took
 
 
+def _milliseconds(number: int) -> float:
+    """Of processor that the process has used until now."""
+    return float(sum(psutil.Process(number).cpu_times()[:2])) * 1000
+
+
+async def _read_at_once(settings: Settings) -> int:
+    """How many of the readers of notices, all at the same time, were refused."""
+    address = f"http://127.0.0.1:{settings.port}/api/notices"
+    reader = await asyncio.to_thread(program_of, settings.port, "executor-roads")
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(headers=reader.headers, timeout=PATIENCE, limits=limits) as http:
+        answers = await asyncio.gather(*(http.get(address) for _ in range(READERS)))
+    return sum(answer.status_code != HTTPStatus.OK for answer in answers)
+
+
 async def measure() -> AsyncIterator[Line]:
-    """Everything open, and the commands given, on both databases."""
+    """The commands given with nothing open, then with everything, then notices read, on both databases."""
     async for name, _, settings in on_both(OPEN, of_open=True, with_temporal=True):
-        sent = Sent()
-        async with process("worker", settings), process("api", settings):
+        sent, alone = Sent(), Sent()
+        async with process("worker", settings), process("api", settings) as api:
             curator = await asyncio.to_thread(program_of, settings.port, "curator")
-            numbers = [(await asyncio.to_thread(register, curator))[0] for _ in range(COMMANDS)]
-            async with _opened(settings, numbers, sent):
-                took = await _commands(settings, curator, numbers, sent)
+            numbers = [(await asyncio.to_thread(register, curator))[0] for _ in range(2 * COMMANDS)]
+            used = [_milliseconds(api)]
+            await _commands(settings, curator, numbers[COMMANDS:], alone)
+            used.append(_milliseconds(api))
+            async with _opened(settings, numbers[:COMMANDS], sent):
+                used.append(_milliseconds(api))
+                took = await _commands(settings, curator, numbers[:COMMANDS], sent)
                 await asyncio.sleep(SETTLED)
+                used.append(_milliseconds(api))
+            refused = await _read_at_once(settings)
         p99 = percentile_99(sent.shown), percentile_99(took)
-        yield Line(f"p99 of {len(sent.shown)} showings, {name}", "s", *p99, Goal("work", "≤", GOAL))
+        cost = (used[3] - used[2]) / COMMANDS, (used[1] - used[0]) / COMMANDS
+        yield Line(f"p99 of {len(sent.shown)} showings, {name}", "s", *p99, Goal("work", "≤", SHOWN))
+        against_none = f"processor a command, against no page, {name}"
+        yield Line(against_none, "ms", *cost, Goal("work", "≤", MOST_MS))
         yield Line(f"told to wait, of renewals, {name}", "pages", sent.refused, sent.renewals)
+        yield Line(f"refused, of {READERS} readers at once, {name}", "readers", refused, None, NOBODY_REFUSED)

@@ -141,8 +141,17 @@ async def message_rows(database: Database, numbers: range) -> None:
 
 async def measure() -> AsyncIterator[Line]:
     """Both in turn, round by round, after one that warms both up; then the history of the last message."""
+    for kept, on_file in (("in memory", False), ("on a file", True)):
+        pairs, events = await _measured(on_file=on_file)
+        what = f"{AT_ONCE} at once, SQLite, Temporal {kept}"
+        yield Line(what, "messages/s", *middle(pairs), None if on_file else Goal("ratio", "≥", GOAL))
+    yield Line("history of one", "events", events, None, Goal("work", "≤", MOST_EVENTS))
+
+
+async def _measured(*, on_file: bool) -> tuple[list[Pair], int]:
+    """Pairs of rounds, and the length of the last history."""
     numbers = range(1, (ROUNDS + 1) * MESSAGES + 1)
-    async with installation() as (client, database, settings):
+    async with installation(on_file=on_file) as (client, database, settings):
         bare = without_seals(client)
         bare_worker = Worker(bare, task_queue=BARE_QUEUE, workflows=[BareMessage], activities=[bare_record])
         await message_rows(database, numbers)
@@ -153,5 +162,4 @@ async def measure() -> AsyncIterator[Line]:
                 ours = await rate(partial(drive_ours, client), chunk)
                 pairs.append(Pair(ours, await rate(lambda _: drive_bare(bare), chunk)))
             history = await client.get_workflow_handle(workflow_id(str(numbers[-1]))).fetch_history()
-    yield Line(f"{AT_ONCE} at once, SQLite", "messages/s", *middle(pairs[1:]), Goal("ratio", "≥", GOAL))
-    yield Line("history of one", "events", len(history.events), None, Goal("work", "≤", MOST_EVENTS))
+    return pairs[1:], len(history.events)

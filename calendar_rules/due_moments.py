@@ -1,14 +1,14 @@
 """Due moments, warnings and their reasons: for messages under way, previews and registration alike."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from calendar_rules.explanation import Step
 from calendar_rules.regulation import LimitName, Regulation
-from calendar_rules.terms import Term, Unit, zone_of
+from calendar_rules.terms import Counting, Term, Unit, zone_of
 from calendar_rules.work_calendar import WorkCalendar
 
 _NO_TIME = timedelta(0)
@@ -33,16 +33,18 @@ class Stood(BaseModel):
 
 
 class DueMoment(NamedTuple):
-    """When a limit is due, by which term and why; moments are in the zone of the calendar that counts.
+    """When a limit is due and by which term; moments are in the zone of the calendar that counts.
 
-    `warn_at` is None where nobody is warned. `provisional`: a year is counted that is not loaded.
+    `warn_at` is None where nobody is warned. `provisional`: a year is counted that is not loaded. `back_from` is the
+    due moment of the answer that a draft is counted back from; of what is counted on from its start it is None. Why it
+    is due then says `explanation`, of these values and by the same calendar.
     """
 
     term: Term
     due_at: datetime
     warn_at: datetime | None
     provisional: bool
-    explanation: tuple[Step, ...]
+    back_from: datetime | None
 
 
 def counts_back(act: Regulation, name: LimitName) -> bool:
@@ -81,23 +83,41 @@ def due_moment(
         if contribution_due is not None and contribution_due > due:
             due = contribution_due.astimezone(due.tzinfo)
         due = _later(calendar, term, due, stood)
-        explanation = _explained_back(calendar, term, answer, start, due)
-        last = max(due, answer.due_at)
+        last, back_from = max(due, answer.due_at), answer.due_at
     else:
         term = term or act.limits[name].term
-        counting = act.readings.counting
-        first = term.due(calendar, start, counting)
-        due = last = _later(calendar, term, first, stood)
-        explanation = term.explain(calendar, start, first, counting)
-        if due != first:
-            explanation = _with_pauses(calendar, term, start, first, due, explanation, stood)
+        due = last = _later(calendar, term, term.due(calendar, start, act.readings.counting), stood)
+        back_from = None
     return DueMoment(
         term,
         due,
         act.warning_at(name, term, calendar, start, due),
         calendar.is_provisional(last),
-        explanation,
+        back_from,
     )
+
+
+def explanation(
+    calendar: WorkCalendar,
+    counting: Counting,
+    term: Term,
+    start: datetime,
+    due: datetime,
+    *,
+    back_from: datetime | None = None,
+    stood: Sequence[Stood] = (),
+) -> tuple[Step, ...]:
+    """Why a term that starts at `start` is due at `due`, by the calendar and the readings that it was counted by.
+
+    `back_from` and `stood` are as for the due moment. The same values have the same explanation, whenever it is asked
+    for. Raises CalendarError for a moment that no calendar counts.
+    """
+    due = due.astimezone(zone_of(calendar))
+    if back_from is not None:
+        return _explained_back(calendar, term, back_from, start, due)
+    first = term.due(calendar, start, counting) if stood else due
+    steps = term.explain(calendar, start, first, counting)
+    return steps if due == first else _with_pauses(calendar, term, start, first, due, steps, stood)
 
 
 def worked_within(calendar: WorkCalendar, term: Term, start: datetime, end: datetime) -> timedelta:
@@ -146,12 +166,12 @@ def _with_pauses(
 
 
 def _explained_back(
-    calendar: WorkCalendar, term: Term, answer: AnswerDue, start: datetime, due: datetime
+    calendar: WorkCalendar, term: Term, end: datetime, start: datetime, due: datetime
 ) -> tuple[Step, ...]:
-    """What is left from a draft's due moment to that of the answer."""
-    if due >= answer.due_at:
+    """What is left from a draft's due moment to `end`, that of the answer."""
+    if due >= end:
         # Nothing is left before the answer: what the draft waited for is the reason.
         return tuple(calendar.explain_span(start, due))
     if term.unit is Unit.CLOCK_HOURS:
-        term = Term(amount=answer.due_at - due, unit=term.unit)
-    return term.explain_before(calendar, due, answer.due_at)
+        term = Term(amount=end.astimezone(UTC) - due.astimezone(UTC), unit=term.unit)
+    return term.explain_before(calendar, due, end)

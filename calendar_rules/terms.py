@@ -110,7 +110,7 @@ class Term(BaseModel):
         if self.unit is Unit.WORKING_HOURS:
             return tuple(calendar.explain_span(start, due))
         if self.unit is Unit.CLOCK_HOURS:
-            begin = due - self.amount
+            begin = (due.astimezone(UTC) - self.amount).astimezone(zone_of(calendar))
             waiting = tuple(calendar.explain_span(start, begin)) if begin > start else ()
             return (*waiting, Step(start=begin, end=due, counted=self.amount, reason="часы подряд"))
         return self._explain_days(calendar, start, due, counting)

@@ -81,5 +81,6 @@ def _first_state(start: MessageInput, working_time: WorkingTime) -> MessageState
         curator=start.acting_for or start.registered_by,
         act=start.regulation.act.key,
         edition=start.regulation.act.edition.isoformat(),
+        time=working_time.reading,
         last_moment=registered_at,
     )

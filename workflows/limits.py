@@ -14,7 +14,7 @@ from calendar_rules.terms import Term
 from workflows import charging, notice_routing
 from workflows.journal import Journal
 from workflows.notice_facts import Breach, Charge, Escalation, Warned, WithdrawnBreach
-from workflows.state import Addressee, Holder, LimitRun, MessageState, executor
+from workflows.state import Addressee, Counted, Holder, LimitRun, MessageState, executor
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
@@ -141,10 +141,14 @@ class MessageLimits:
         calendar = self._working_time[run.calendar]
         return due_moment(self._regulation, calendar, LimitName.ANSWER, run.started_at, term=term).due_at
 
-    @staticmethod
-    def _take_over(run: LimitRun, due: DueMoment) -> None:
+    def _take_over(self, run: LimitRun, due: DueMoment) -> None:
         run.term, run.due_at, run.warn_at = due.term, due.due_at, due.warn_at
-        run.provisional, run.explanation = due.provisional, due.explanation
+        run.provisional, run.counted = due.provisional, self._counted(run, due)
+
+    def _counted(self, run: LimitRun, due: DueMoment) -> Counted:
+        """What the due moment has been counted from, the calendars being as they are."""
+        calendar = self._working_time.named(run.calendar)
+        return Counted(calendar=calendar, back_from=due.back_from, pauses=len(run.stood))
 
     # ---- the end of a run
 
@@ -379,14 +383,15 @@ class MessageLimits:
         missed = run.breached_at is not None and (run.inherited or before < at)
         if due is None or (missed and due.due_at <= at):
             return
-        if (due.due_at, due.explanation) == (before, run.explanation):
-            run.term = due.term
+        if (due.due_at, due.term, self._counted(run, due)) == (before, run.term, run.counted):
             return
         was_inherited, run.inherited = run.inherited, False
         if was_inherited:
             run.breached_at = None
+        warned_at = run.warn_at
         self._take_over(run, due)
-        run.warned = run.warned and run.warn_at is not None and run.warn_at <= at
+        if run.warn_at != warned_at:
+            run.warned = run.warned and run.warn_at is not None and run.warn_at <= at
         self._journal.touch(run)
         if due.due_at == before:
             return

@@ -10,12 +10,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from calendar_rules import Step
 from calendar_rules.due_moments import Stood
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
 from calendar_rules.schedules import Schedule
-from calendar_rules.terms import Term
+from calendar_rules.terms import Counting, Term
 from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
@@ -61,6 +60,40 @@ class Addressee(BaseModel):
     person: str | None = None
 
 
+class TimeReading(BaseModel):
+    """How the act that a message was started by is read where it is silent about time; nothing changes it since."""
+
+    model_config = ConfigDict(frozen=True)
+
+    counting: Counting
+    breaks_stop_the_clock: bool
+
+
+class CountedBy(BaseModel):
+    """The calendar that counts, by what it is made of: short names of a production calendar and of working hours.
+
+    Their contents are in the database (`store.messages.working_times`) before a message learns of them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    production: str
+    hours: str
+
+
+class Counted(BaseModel):
+    """What a due moment was counted from besides the run itself: with that its explanation is computed when asked for.
+
+    `back_from` is the due moment of the answer that a draft is counted back from, `pauses` how many of `stood` count.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    calendar: CountedBy
+    back_from: datetime | None = None
+    pauses: int = 0
+
+
 class LimitRun(BaseModel):
     """One run of one limit, from the event that starts it to its end.
 
@@ -69,7 +102,8 @@ class LimitRun(BaseModel):
     withdrawn. `provisional`: it reaches into a year whose calendar is not loaded, and moves when it is. `waits_for`
     is the number of the run before whose due moment a `draft` is not due. `charges`: whose its breach is, most over
     first; empty where it is nobody's. `stood`: while nobody could work on it. `away_since`: when the message was taken
-    from the body, whose hour of clause 8 stands still until it is back.
+    from the body, whose hour of clause 8 stands still until it is back. `counted`: what explains the due moment; None
+    where there was nothing to count from.
     """
 
     number: int
@@ -93,7 +127,7 @@ class LimitRun(BaseModel):
     charges: tuple[Charge, ...] = ()
     stood: tuple[Stood, ...] = ()
     away_since: datetime | None = None
-    explanation: tuple[Step, ...] = ()
+    counted: Counted | None = None
 
     @property
     def is_open(self) -> bool:
@@ -229,6 +263,7 @@ class MessageState(BaseModel):
     attachments: tuple[str, ...] = ()
     act: str
     edition: str
+    time: TimeReading | None = None
     stage: Stage = Stage.ROUTING
     outcome: Outcome | None = None
     decline_ground: DeclineGround | None = None

@@ -1,8 +1,10 @@
 """The working calendars of one message: the Department's and each routed body's."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from sys import intern
 from zoneinfo import ZoneInfo
 
@@ -11,14 +13,29 @@ from calendar_rules.regulation import Regulation
 from calendar_rules.schedules import Schedule
 from calendar_rules.work_calendar import WorkCalendar
 from workflows.shared import one
-from workflows.state import Calendars
+from workflows.state import Calendars, CountedBy, TimeReading
+
+_NAME_DIGITS = 16
 
 
 @lru_cache(maxsize=512)
-def _calendar(production: str, schedule: str, *, breaks_stop_the_clock: bool) -> WorkCalendar:
-    return Schedule.model_validate_json(schedule).calendar(
+def calendar_of(production: str, hours: str, *, breaks_stop_the_clock: bool) -> WorkCalendar:
+    """The calendar of a production calendar and of working hours, both as JSON. Raises CalendarError."""
+    return Schedule.model_validate_json(hours).calendar(
         one(ProductionCalendar, production), breaks_stop_the_clock=breaks_stop_the_clock
     )
+
+
+@lru_cache(maxsize=512)
+def name_of(content: str) -> str:
+    """The short name of a production calendar or of working hours as JSON: equal ones have equal names."""
+    same = json.dumps(json.loads(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(same.encode()).hexdigest()[:_NAME_DIGITS]
+
+
+def contents(given: Iterable[ProductionCalendar | Schedule]) -> dict[str, str]:
+    """What a message is about to count by, as JSON by short names."""
+    return {name_of(content): content for content in (one.model_dump_json(by_alias=True) for one in given)}
 
 
 class WorkingTime:
@@ -29,6 +46,10 @@ class WorkingTime:
 
     def __init__(self, calendars: Calendars, regulation: Regulation) -> None:
         self._regulation = regulation
+        readings = regulation.readings
+        self.reading = TimeReading(
+            counting=readings.counting, breaks_stop_the_clock=readings.breaks_stop_the_clock
+        )
         self.change(calendars)
 
     def change(self, calendars: Calendars) -> None:
@@ -55,10 +76,15 @@ class WorkingTime:
         """The moment in the Department's zone."""
         return moment.astimezone(ZoneInfo(self.calendars.department.timezone))
 
+    def named(self, body: str | None) -> CountedBy:
+        """The calendar of a body by what it is made of."""
+        return CountedBy(production=name_of(self._production), hours=name_of(self._hours(body)))
+
     def __getitem__(self, body: str | None) -> WorkCalendar:
-        own = body if self._regulation.readings.calendars == "holder" and body in self._schedules else None
-        return _calendar(
-            self._production,
-            self._schedules[own],
-            breaks_stop_the_clock=self._regulation.readings.breaks_stop_the_clock,
+        return calendar_of(
+            self._production, self._hours(body), breaks_stop_the_clock=self.reading.breaks_stop_the_clock
         )
+
+    def _hours(self, body: str | None) -> str:
+        own = body if self._regulation.readings.calendars == "holder" and body in self._schedules else None
+        return self._schedules[own]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, Field, ValidationError
 
 from calendar_rules import CalendarError, Step
-from calendar_rules.due_moments import AnswerDue, DueMoment, due_moment
+from calendar_rules.due_moments import AnswerDue, DueMoment, due_moment, explanation
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Importance
 from service.access import wording
@@ -52,39 +52,46 @@ def preview(
         raise InvalidInputError("routed_at", wording.ROUTED_BEFORE_DETECTED)
     checks.reduced_term(reduced_term, rules.regulation)
     try:
-        due = _due(rules, detected_at, routed_at or detected_at, reduced_term, importance)
+        limits = _limits(rules, detected_at, routed_at or detected_at, reduced_term, importance)
     except CalendarError as error:
         raise InvalidInputError("detected_at", str(error)) from error
     except ValidationError as error:  # so short that nothing is left for the draft
         raise InvalidInputError("reduced_term", wording.TERM_TOO_SHORT) from error
-    return Preview(
-        detected_at=detected_at,
-        limits=[
-            PreviewedLimit(
-                name=name,
-                clause=rules.regulation.limits[name].clause,
-                due_at=found.due_at,
-                provisional=found.provisional,
-                explanation=list(found.explanation),
-            )
-            for name, found in due.items()
-        ],
-    )
+    return Preview(detected_at=detected_at, limits=limits)
 
 
-def _due(
+def _limits(
     rules: Rules,
     detected_at: datetime,
     routed_at: datetime,
     reduced_term: timedelta | None,
     importance: Importance | None,
-) -> dict[LimitName, DueMoment]:
+) -> list[PreviewedLimit]:
     act = rules.regulation
     start = detected_at if act.limits.answer.starts == ("detection",) else routed_at
     answer = rules.answer(start, reduced_term=reduced_term, importance=importance)
     counted_from = AnswerDue(answer.term.amount, answer.due_at, detected_at)
-    return {
-        LimitName.ROUTING: rules.routing(detected_at),
-        LimitName.DRAFT: due_moment(act, rules.department, LimitName.DRAFT, routed_at, answer=counted_from),
-        LimitName.ANSWER: answer,
-    }
+    draft = due_moment(act, rules.department, LimitName.DRAFT, routed_at, answer=counted_from)
+    return [
+        _limit(rules, LimitName.ROUTING, detected_at, rules.routing(detected_at)),
+        _limit(rules, LimitName.DRAFT, routed_at, draft),
+        _limit(rules, LimitName.ANSWER, start, answer),
+    ]
+
+
+def _limit(rules: Rules, name: LimitName, start: datetime, found: DueMoment) -> PreviewedLimit:
+    steps = explanation(
+        rules.department,
+        rules.readings.counting,
+        found.term,
+        start,
+        found.due_at,
+        back_from=found.back_from,
+    )
+    return PreviewedLimit(
+        name=name,
+        clause=rules.regulation.limits[name].clause,
+        due_at=found.due_at,
+        provisional=found.provisional,
+        explanation=list(steps),
+    )

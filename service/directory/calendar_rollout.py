@@ -80,7 +80,7 @@ async def _notify_open_messages(session: Session, rules: Rules, name: str) -> in
                 request=name,
                 message=row.number,
                 name=command.name,
-                payload=command.model_dump(mode="json", by_alias=True),
+                payload=command.model_dump(mode="json", by_alias=True, exclude_defaults=True),
                 taken_at=finding.message_now(row, now),
             ),
         )

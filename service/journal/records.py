@@ -126,10 +126,8 @@ class Records:
             ),
         ]
         # First, as the API does before it locks a message: the other way round PostgreSQL finds a deadlock.
-        settling = _settling(record, now)
         with self._database.write() as connection:
-            for statement, parameters in settling:
-                connection.execute(statement, parameters)
+            _settle(connection, record, now)
             first, last = record.rows[0].number, record.rows[-1].number
             end = records.claim(connection, message, first, last, run)
             if end is None:
@@ -191,20 +189,17 @@ class Records:
         return list(rows.values())
 
 
-def _settling(record: Record, now: datetime) -> list[statements.Statement]:
-    """The outbox: what became of the commands that the record is of; what was sent is no longer kept as unsent."""
+def _settle(connection: Connection, record: Record, now: datetime) -> None:
+    """In the outbox, what became of the commands that the record is of; what was sent is no longer kept as unsent."""
     message = int(record.message)
-    outcomes = [
-        outbox.settlement(one.command, accepted=one.accepted, detail=one.detail, at=now)
-        for one in record.settled
-    ]
-    sent = {(one.person, message, one.name) for one in record.settled if one.accepted and one.person}
-    begins = record.rows[0].number == 1
-    return [
-        *outbox.settling(outcomes),
-        *unsent.forgetting(sent),
-        *(outbox.settling_registration(message, now) if begins else ()),
-    ]
+    if record.rows[0].number == 1:
+        outbox.settle_registration(connection, message, now)
+    for one in record.settled:
+        is_kept = outbox.settle_recorded(
+            connection, one.command, accepted=one.accepted, detail=one.detail, at=now
+        )
+        if is_kept and one.accepted and one.person:
+            unsent.forget_recorded(connection, (one.person, message, one.name))
 
 
 def _links(record: Record) -> dict[int, tuple[Draft, str]]:
@@ -327,7 +322,7 @@ def _limit_row(message: int, run: LimitRun, charged: Sequence[Charged]) -> dict[
         "cancelled_at": run.cancelled_at,
         "inherited": run.inherited,
         "run": {
-            **run.model_dump(mode="json", by_alias=True),
+            **run.model_dump(mode="json", by_alias=True, exclude_defaults=True),
             "charged": [item.shown() for item in charged],
         },
     }

@@ -33,7 +33,10 @@ def head_of(
         first_due=first_due,
         # Only a body that has just received the message can be new.
         turns=state.turns if any(run.name is LimitName.RETURN for run in state.limits) else (),
-        snapshot=state.model_dump(mode="json", by_alias=True, exclude={"limits"}),
+        # What may be done follows from the rest, and is computed by whoever reads it.
+        snapshot=state.model_dump(
+            mode="json", by_alias=True, exclude={"limits", "allowed"}, exclude_defaults=True
+        ),
     )
 
 

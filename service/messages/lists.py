@@ -1,7 +1,6 @@
 """Lists of messages, read from the database and made into JSON in threads of their own: people's commands go on."""
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +17,17 @@ from service.access import note as access_note
 from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
 from service.messages import list_places, searching
+from service.messages.explanations import Explanations
 from service.messages.lines import MessageLine
 from service.messages.targets import OF_BODIES
-from service.messages.view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
+from service.messages.view import (
+    ListedRun,
+    Texts,
+    attachments,
+    listed_json,
+    listed_runs,
+    listed_state,
+)
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
 from store.database.session import Connection
@@ -87,6 +94,7 @@ class MessageLists:
     def __init__(self, database: BlockingDatabase, rules: Rules) -> None:
         self._db = database
         self._rules = rules
+        self._explanations = Explanations()
         self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
         self._shared = SharedReading()
         self._known: dict[str, _Known] = {}
@@ -159,7 +167,7 @@ class MessageLists:
         What was read before serves for as long as nothing has changed since, and for two seconds at most: of what
         there is the clock alone moves.
         """
-        if not _always_sees_all(caller):
+        if not always_sees_all(caller):
             return await self.read(what)
         return await self._shared.of(name, lambda: self.read(partial(self._unless_known, name, what)))
 
@@ -235,8 +243,11 @@ class MessageLists:
             shown = page.rows
             if not shown:
                 return '{"items":[],"next":null}'
-            listing.load_runs(connection, shown, without=NOT_SHOWN)
-            self._count_on(connection, shown, now)
+            listing.load_runs(connection, shown)
+            runs = {row.number: listed_runs(row) for row in shown}
+            of_all = (listed.run for found in runs.values() for listed in found)
+            self._explanations.learn(connection, self._explanations.unknown(of_all))
+            self._count_on(connection, shown, runs, now)
             numbers = [row.number for row in shown]
             access_note.shows(numbers)
             contents = connection.execute(texts.CONTENTS, {"of_messages": numbers}).all()
@@ -255,21 +266,28 @@ class MessageLists:
         clocks = {row.clock_ahead: row.now(now) for row in shown}
         held = {ahead: caller.capacities(moment) for ahead, moment in clocks.items()}
         items = [
-            listed_json(row, state, known, held[row.clock_ahead])
+            listed_json(row, state, runs[row.number], known, held[row.clock_ahead], self._explanations)
             for row, state in zip(shown, states, strict=True)
         ]
         following = "null" if page.next is None else f'"{list_places.written(page.next)}"'
         return f'{{"items":[{",".join(items)}],"next":{following}}}'
 
-    def _count_on(self, connection: Connection, shown: Sequence[Listed], now: datetime) -> None:
+    def _count_on(
+        self,
+        connection: Connection,
+        shown: Sequence[Listed],
+        runs: Mapping[int, list[ListedRun]],
+        now: datetime,
+    ) -> None:
         """Say of open steps that are late by how much they are over so far."""
         late = {row.number: row for row in shown if row.overdue}
         for breach in shortcomings.of_messages(connection, late):
             if breach.is_open and breach.limit is not LimitName.ANSWER:
-                row, place = late[breach.message], breach.run - 1
-                over = self._rules.late(breach.calendar, breach.due_at, row.now(now), breach.stood)
-                charged = [replace(item, over=over).shown() for item in breach.charged]
-                row.runs[place] = json.dumps({**json.loads(row.runs[place]), "charged": charged})
+                now_there = late[breach.message].now(now)
+                over = self._rules.late(breach.calendar, breach.due_at, now_there, breach.stood)
+                charged = [replace(item, over=over) for item in breach.charged]
+                found, place = runs[breach.message], breach.run - 1
+                found[place] = found[place]._replace(charged=charged)
 
 
 def _found(connection: Connection, *, filters: Filters, **asked: Any) -> Page:
@@ -281,7 +299,7 @@ def _understood(filters: Filters) -> Filters:
     return replace(filters, words=searching.words_of(filters.q)) if filters.q else filters
 
 
-def _always_sees_all(caller: Actor) -> bool:
+def always_sees_all(caller: Actor) -> bool:
     """Whether the person sees every message by a role of their own, and so by whichever message's clock."""
     return any(held.role in SEES_ALL and held.person == caller.key for held in caller.roles)
 

@@ -3,11 +3,12 @@
 It is long because it says of each field of the JSON what it means.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,12 +25,14 @@ from calendar_rules.vocabulary import (
     ReferralTo,
     Stage,
 )
+from service.messages.explanations import Explanations
 from store.database.columns import ERASED
 from store.database.session import Row
-from store.journal.charges import Breach, Charged
+from store.journal.charges import Breach, Charged, as_shown
 from store.messages.listing import Listed
 from store.messages.tables import LimitRunRow, MessageRow
 from store.people.persons import Capacity
+from workflows.admissible import admissible
 from workflows.state import Draft, LimitRun, MessageState
 from workflows.vocabulary import Command
 
@@ -136,7 +139,9 @@ class LimitView(_View):
     explanation: list[Step]
 
 
-class _AllButLimits(_View):
+class MessageView(_View):
+    """Сообщение из открытых источников."""
+
     id: str
     network: Network
     url: str
@@ -175,11 +180,6 @@ class _AllButLimits(_View):
     split: list[str] = Field(description="Номера сообщений, выделенных из той же публикации.")
     referrals: list[ReferralView]
     allowed: list[str] = Field(description="Что вы можете сделать с сообщением сейчас: имена действий.")
-
-
-class MessageView(_AllButLimits):
-    """Сообщение из открытых источников."""
-
     limits: list[LimitView]
 
 
@@ -248,10 +248,6 @@ def named_texts(state: MessageState) -> set[str]:
     return {text for text in named if text is not None}
 
 
-NOT_SHOWN = tuple(sorted(LimitRun.model_fields.keys() - LimitView.model_fields.keys()))
-"""What is stored of a limit run and is nobody's business outside."""
-
-
 def attachments(state: MessageState) -> list[str]:
     """The ids of the attachments a view of this state shows."""
     parts = [part.attachments for part in state.contributions] + [draft.attachments for draft in state.drafts]
@@ -264,35 +260,65 @@ def view(
     state: MessageState,
     texts: Texts,
     capacities: Sequence[Capacity],
+    explanations: Explanations,
     charged: Mapping[Breach, Sequence[Charged]] = MappingProxyType({}),
     late: Mapping[int, timedelta] = MappingProxyType({}),
 ) -> MessageView:
     """The message as someone with these capacities gets it.
 
-    `charged` is whose its breaches are, `late` by how much working time open steps are over so far, by their runs.
+    `explanations` know what its limits count by. `charged` is whose its breaches are, `late` by how much working time
+    open steps are over so far, by their runs.
     """
     return MessageView.model_construct(
         **_all_but_limits(row, state, texts, capacities),
         next_due=state.next_due,
         overdue=state.overdue,
         limits=[
-            _limit(run, charged.get((int(state.id), run.number)), late.get(run.number))
+            _limit(
+                run,
+                [
+                    charged_view(item, late.get(run.number))
+                    for item in _whose(run, charged.get((int(state.id), run.number), ()))
+                ],
+                explanations.of(run, state.time),
+            )
             for run in state.limits
         ],
     )
 
 
-def listed_json(row: Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]) -> str:
-    """The same of a message of a list, as JSON; `state` has no limits.
+class ListedRun(NamedTuple):
+    """A limit of a message of a list: its run, and whose its breach is."""
 
-    The row's runs, without `NOT_SHOWN`, are limits as they are shown, and most of it: they go out unread.
-    """
-    but_for_limits = _AllButLimits.model_construct(
+    run: LimitRun
+    charged: Sequence[Charged]
+
+
+def listed_runs(row: Listed) -> list[ListedRun]:
+    """The limits of a message of a list."""
+    stored = [json.loads(run) for run in row.runs]
+    return [ListedRun(LimitRun.model_validate(run), as_shown(run["charged"])) for run in stored]
+
+
+def listed_json(
+    row: Listed,
+    state: MessageState,
+    runs: Sequence[ListedRun],
+    texts: Texts,
+    capacities: Sequence[Capacity],
+    explanations: Explanations,
+) -> str:
+    """The same of a message of a list, as JSON; `state` has no limits, `runs` are they."""
+    whole = MessageView.model_construct(
         **_all_but_limits(row, state, texts, capacities),
         next_due=row.next_due and row.next_due.astimezone(state.registered_at.tzinfo),
         overdue=row.overdue,
+        limits=[
+            _limit(run, [charged_view(item) for item in charged], explanations.of(run, state.time))
+            for run, charged in runs
+        ],
     )
-    return f'{but_for_limits.model_dump_json()[:-1]},"limits":[{",".join(row.runs)}]}}'
+    return whole.model_dump_json()
 
 
 def _all_but_limits(
@@ -388,7 +414,7 @@ def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:
     )
 
 
-def _limit(run: LimitRun, charged: Sequence[Charged] | None, late: timedelta | None) -> LimitView:
+def _limit(run: LimitRun, charged: list[ChargedView], steps: Sequence[Step]) -> LimitView:
     return LimitView.model_construct(
         name=run.name,
         clause=run.clause,
@@ -399,9 +425,9 @@ def _limit(run: LimitRun, charged: Sequence[Charged] | None, late: timedelta | N
         breached_at=run.breached_at,
         cancelled_at=run.cancelled_at,
         inherited=run.inherited,
-        charged=[charged_view(item, late) for item in _whose(run, charged or ())],
+        charged=charged,
         provisional=run.provisional,
-        explanation=list(run.explanation),
+        explanation=list(steps),
     )
 
 
@@ -427,15 +453,20 @@ def state_of(row: MessageRow, runs: Sequence[LimitRunRow]) -> MessageState:
     """The state as the database has it; of a message just registered, what is known without its workflow."""
     if row.snapshot is not None:
         data: dict[str, Any] = {**row.snapshot, "limits": [run.run for run in runs]}
-        return MessageState.model_validate(data)
+        return _as_kept(MessageState.model_validate(data))
     return _just_registered(row)
 
 
 def listed_state(row: Listed) -> MessageState:
     """The same of a message of a list, without its limits."""
     if row.snapshot is not None:
-        return MessageState.model_validate_json(row.snapshot)
+        return _as_kept(MessageState.model_validate_json(row.snapshot))
     return _just_registered(row)
+
+
+def _as_kept(state: MessageState) -> MessageState:
+    state.allowed = admissible(state)
+    return state
 
 
 def _just_registered(row: MessageRow | Listed) -> MessageState:

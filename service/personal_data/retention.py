@@ -144,7 +144,7 @@ async def _erase(
             request=OfficeTask.RETENTION,
             message=number,
             name=command.name,
-            payload=command.model_dump(mode="json", by_alias=True),
+            payload=command.model_dump(mode="json", by_alias=True, exclude_defaults=True),
             taken_at=taken_at,
         ),
     )

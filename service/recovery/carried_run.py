@@ -9,6 +9,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from calendar_rules.regulation import Regulation
 from service.messages.view import state_of
+from service.runs import working_times
 from service.runs.rules import Rules
 from service.runs.sealed_runs import first_events, own_start
 from store.database.session import Session
@@ -53,7 +54,7 @@ async def carried_input(
     settled = await recovery.outcomes(session, row.number, with_unrecorded=row.rows != row.recorded)
     calendars = rules.calendars(row.detected_at)
     hours = {body: rules.schedules.of(body) for body in state.bodies}
-    return MessageInput(
+    start = MessageInput(
         id=state.id,
         network=state.network,
         detected_at=state.detected_at,
@@ -74,6 +75,8 @@ async def carried_input(
         ),
         restarts=row.restarts,
     )
+    await working_times.keep_in(session, working_times.of_start(start))
+    return start
 
 
 async def start(

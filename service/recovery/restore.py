@@ -22,7 +22,7 @@ from service.keys import command_keys
 from service.messages.view import named_texts
 from service.recovery import carried_run
 from service.recovery.report import Report
-from service.runs import rules, run_history
+from service.runs import rules, run_history, working_times
 from service.runs.rules import Rules
 from service.runs.run_history import History
 from settings import Settings
@@ -194,6 +194,9 @@ class _Recovery:
         if not runs:
             return False
         row = row or await self._add_row(number, runs[0].start)
+        async with self._db.write() as session:
+            for run in runs:
+                await working_times.keep_in(session, run.working_times)
         known, recorded, newest = max(run.last for run in runs), row.recorded, runs[-1]
         if known > recorded:
             await self._write(number, recorded, runs)

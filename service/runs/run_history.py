@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
 from service.runs.sealed_runs import first_events, leads, own_start, run_of
+from service.runs.working_times import WorkingTime, of_command, of_start
 from store.messages.tables import MessageRow
 from workflows.containment import FAILED
 from workflows.identity import WRITE_RECORD, workflow_id
@@ -29,6 +31,7 @@ _CANNOT_GO_ON = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINI
 class History:
     """One run of a message: its start, and its records in order, as far as the program has sealed them.
 
+    `working_times` is what it was told to count by, by its start and by commands, whoever has sent those.
     `is_spoilt`: somebody else has taken steps of it, so that no worker of the program can go on with it. `has_stepped`:
     a step was taken at all; `has_failed`: one had failed by the program's own fault, and is tried again.
     """
@@ -37,6 +40,7 @@ class History:
     run_id: str
     started_at: datetime
     records: Sequence[Record]
+    working_times: Sequence[WorkingTime]
     is_running: bool
     is_spoilt: bool = False
     has_stepped: bool = False
@@ -61,6 +65,7 @@ class _Reading:
         self._run = execution.id, execution.run_id
         self.start: MessageInput | None = None
         self.records: list[Record] = []
+        self.working_times: list[WorkingTime] = []
         self.has_others = self.cannot_go_on = self.has_stepped = self.has_failed = False
 
     def take(self, event: HistoryEvent) -> None:
@@ -68,6 +73,9 @@ class _Reading:
         match event.event_type:
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
                 self.start = own_start(self._keys, self._run[0], [event])
+                self.working_times += of_start(self.start) if self.start else []
+            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
+                self._signal(event)
             case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
                 self._activity(event)
             case EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
@@ -99,6 +107,13 @@ class _Reading:
         flaw = result_flaw(self._keys, self._run, str(number), str(name), payload)
         if flaw is None and name == WRITE_RECORD:
             self.records.append(given_as(Record, RawValue(payload)))
+
+    def _signal(self, event: HistoryEvent) -> None:
+        signal = event.workflow_execution_signaled_event_attributes
+        # What a stranger has sent under the name of a command may hold anything.
+        with suppress(ValueError, TypeError):
+            payload = json.loads(signal.input.payloads[0].data) if signal.input.payloads else {}
+            self.working_times += of_command(signal.signal_name, payload)
 
     def _activity(self, event: HistoryEvent) -> None:
         scheduled = event.activity_task_scheduled_event_attributes
@@ -134,6 +149,7 @@ async def read(client: Client, keys: CommandKeys, execution: WorkflowExecution) 
         execution.run_id,
         execution.start_time,
         reading.records,
+        reading.working_times,
         execution.status is WorkflowExecutionStatus.RUNNING,
         reading.has_others or reading.cannot_go_on,
         reading.has_stepped,

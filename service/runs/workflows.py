@@ -14,11 +14,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from calendar_rules.vocabulary import Network
 from service.access.lately import Lately
-from service.runs import run_history
+from service.runs import run_history, working_times
 from service.runs.connection import TemporalAwayError, TemporalConnection
 from service.runs.rules import Rules
 from service.runs.sealed_answers import ASK_WITHIN, SealedAnswers
 from service.runs.training_clock import TrainingClock
+from service.runs.working_times import WorkingTimes
 from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import MessageRow
@@ -64,6 +65,7 @@ class Workflows:
         self.answers = SealedAnswers(database)
         self.rules = rules
         self.training = training
+        self._working_times = WorkingTimes(database)
         self._told: Lately[int, MessageState] = Lately(_REMEMBERED)
 
     def handle(self, number: int) -> "WorkflowHandle[Any, Any]":
@@ -110,6 +112,7 @@ class Workflows:
             split_from=registration.get("split_from"),
             restarts=row.restarts,
         )
+        await self._working_times.keep(working_times.of_start(start))
         detected = row.detected_at.astimezone(self.rules.zone)
         # Only in training can a registration be ahead of the wall clock. A past comes right behind the start: the
         # first workflow task waits for it, and takes it whole.
@@ -157,7 +160,8 @@ class Workflows:
         return row
 
     async def signal(self, number: int, name: str, payload: Mapping[str, Any]) -> Sent:
-        """Send a command. It is durable once delivered, with every worker away."""
+        """Send a command. It is durable once delivered, with every worker away. Raises DatabaseError."""
+        await self._working_times.keep(working_times.of_command(name, payload))
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 await self.handle(number).signal(name, payload)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
 
+from store.database.columns import compact_json
 from store.database.engines import (
     NO_TRANSACTION,
     ONE_MOMENT,
@@ -48,6 +49,7 @@ class BlockingDatabase:
                 max_overflow=0,
                 pool_timeout=wait,
                 hide_parameters=True,
+                json_serializer=compact_json,
                 connect_args=postgresql_connection(wait),
             )
             ask_after_a_pause(self._writing)
@@ -101,6 +103,7 @@ def _sqlite(url: str, *, begin: str, connections: int, wait: float) -> Engine:
         pool_timeout=wait,
         connect_args={"check_same_thread": False, "timeout": wait},
         hide_parameters=True,
+        json_serializer=compact_json,
     )
     # A record names only the message that its own transaction has claimed.
     own_transactions(engine, begin, foreign_keys=False)

@@ -1,6 +1,8 @@
-"""Parts of every table: the moment of UTC, the mark of what was erased, names of constraints."""
+"""Parts of every table: the moment of UTC, the form of JSON, the mark of what was erased, names of constraints."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy import (
@@ -10,6 +12,21 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 ERASED = "[erased]"
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def compact_json(value: Any) -> str:
+    """JSON as columns hold it: without spaces and with letters as they are, which is a third less of Russian.
+
+    Half of a surrogate pair, which UTF-8 cannot say, is escaped.
+    """
+    written = _COMPACT.encode(value)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return written
 
 
 # Every constraint has a name, so that a migration can change it on both databases.

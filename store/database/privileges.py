@@ -26,6 +26,7 @@ GRANTED: Mapping[str, Sequence[str]] = {
     "directory_edit": (READ, ADD),
     "shortcoming_measure": (READ, ADD),
     "answer_check": (READ, ADD),
+    "working_time": (READ, ADD),
     # Added, read, and removed after their term; never changed.
     "access_record": (READ, ADD, REMOVE),
     "access_block": (READ, ADD, REMOVE),

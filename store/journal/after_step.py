@@ -32,8 +32,6 @@ _DERIVED = ("edition", "step_curator", "step_body")
 _HEAD_MOMENTS = ("next_due", "first_due")
 _RUN_COLUMNS = ("name", "holder_role", "holder_body")
 _RUN_MOMENTS = ("started_at", "due_at", "met_at", "breached_at", "cancelled_at")
-_COMPUTED = "allowed"
-"""What may be done follows from the rest of a state, and is computed with every look."""
 _Column = SQLColumnExpression[Any]
 Blamed = tuple[Any, ...]
 """Whom a breach is charged to: role, body, person, in whose place, the own limit that was over, by how many seconds."""
@@ -56,9 +54,6 @@ def _in_text(row: Mapping[str, Any], moments: Iterable[str]) -> dict[str, Any]:
 
 def _head(row: Mapping[str, Any], turns: Iterable[str], snapshot: Any) -> Said:
     kept = [row[name] for name in (*_COLUMNS, *_DERIVED, *_HEAD_MOMENTS)]
-    state = snapshot
-    if isinstance(snapshot, dict):
-        state = {name: value for name, value in snapshot.items() if name != _COMPUTED}
     named = {
         "stage": row["stage"],
         "outcome": row["outcome"],
@@ -66,7 +61,7 @@ def _head(row: Mapping[str, Any], turns: Iterable[str], snapshot: Any) -> Said:
         "curator": row["curator"],
         "assignee": row["assignee"],
     }
-    return _set(named) | {"turns": sorted(turns), "sum": _sum([*kept, bool(row["overdue"]), state])}
+    return _set(named) | {"turns": sorted(turns), "sum": _sum([*kept, bool(row["overdue"]), snapshot])}
 
 
 def _run(row: Mapping[str, Any], whole: Any) -> Said:

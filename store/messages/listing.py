@@ -14,11 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
@@ -264,29 +262,20 @@ def seen_of(
     return {number: (text, network) for number, text, network in connection.execute(statement) if number}
 
 
-def load_runs(connection: sa.Connection, listed: Sequence[Listed], without: tuple[str, ...] = ()) -> None:
-    """Give the messages their limit runs, without fields of these names."""
+def load_runs(connection: sa.Connection, listed: Sequence[Listed]) -> None:
+    """Give the messages their limit runs."""
     runs: dict[int, list[str]] = defaultdict(list)
-    statement = _runs(connection.dialect.name, without)
-    for message, run in connection.execute(statement, {"messages": [row.number for row in listed]}):
+    for message, run in connection.execute(_RUNS, {"messages": [row.number for row in listed]}):
         runs[message].append(run)
     for row in listed:
         row.runs = runs[row.number]
 
 
-@cache
-def _runs(dialect: str, without: tuple[str, ...]) -> _Statement:
-    """Fields are taken out where the JSON is: to read and write all of it here takes longer than the whole page."""
-    run: sa.ColumnElement[Any] = col(LimitRunRow.run)  # type: ignore[assignment]
-    if dialect == "postgresql":
-        run = sa.cast(run, JSONB).op("-")(sa.cast(array(without), ARRAY(sa.Text)))
-    elif without:
-        run = sa.func.json_remove(run, *(f"$.{name}" for name in without))
-    return (
-        sa.select(col(LimitRunRow.message), sa.cast(run, sa.String))
-        .where(col(LimitRunRow.message).in_(sa.bindparam("messages", expanding=True)))
-        .order_by(col(LimitRunRow.message), col(LimitRunRow.number))
-    )
+_RUNS = (
+    sa.select(col(LimitRunRow.message), sa.cast(col(LimitRunRow.run), sa.String))
+    .where(col(LimitRunRow.message).in_(sa.bindparam("messages", expanding=True)))
+    .order_by(col(LimitRunRow.message), col(LimitRunRow.number))
+)
 
 
 class _Search:

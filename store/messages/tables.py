@@ -29,6 +29,18 @@ class BodyHoursRow(SQLModel, table=True):
     hours: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
+class WorkingTimeRow(SQLModel, table=True):
+    """A production calendar, or working hours, that due moments were counted by (`store.messages.working_times`).
+
+    `name` is a digest of `content`, which is JSON.
+    """
+
+    __tablename__ = "working_time"
+
+    name: str = Field(primary_key=True)
+    content: str
+
+
 class TopicRow(SQLModel, table=True):
     """A topic of the catalogue, in its group (cl. 7); by `words` a text says that it is about it."""
 

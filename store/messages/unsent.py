@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.database.statements import Statement
+from store.database.session import Connection
 from store.messages.tables import UnsentTextRow
 from store.people.tables import PersonRow
 
@@ -90,13 +90,10 @@ _FORGET = delete(UnsentTextRow).where(
 )
 
 
-def forgetting(places: Collection[Place]) -> list[Statement]:
-    """These were sent, as `forget` has it."""
-    rows = [
-        {"whose": person, "of_message": message, "of_command": command}
-        for person, message, command in sorted(places)
-    ]
-    return [(_FORGET, rows)] if rows else []
+def forget_recorded(connection: Connection, place: Place) -> None:
+    """This was sent, and its record is written."""
+    person, message, command = place
+    connection.execute(_FORGET, {"whose": person, "of_message": message, "of_command": command})
 
 
 async def erase(session: AsyncSession, message: int) -> int:

@@ -146,7 +146,7 @@ _SELECTED: _Statement = sa.select(
     col(MessageRow.clock_ahead),
     col(MessageRow.network),
 )
-_STOOD: TypeAdapter[tuple[Stood, ...]] = TypeAdapter(tuple[Stood, ...])
+_STOOD: TypeAdapter[tuple[Stood, ...] | None] = TypeAdapter(tuple[Stood, ...] | None)
 
 
 def _with_messages(statement: _Statement) -> _Statement:
@@ -373,7 +373,7 @@ def _shortcoming(row: Any, charged: Sequence[Charged]) -> Shortcoming:
         met_at=met_at,
         cancelled_at=cancelled_at,
         row=told,
-        stood=_STOOD.validate_json(stood) if stood else (),
+        stood=(_STOOD.validate_json(stood) if stood else None) or (),
         clock_ahead=ahead,
         network=network,
         charged=charged,

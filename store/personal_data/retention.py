@@ -75,6 +75,9 @@ TABLES: dict[str, Kept] = {
     "command": Kept(Fate.ERASED, "requests_kept", "keys and digests of requests; at once with the message"),
     "message_body": Kept(Fate.KEPT, None, "which bodies had the message"),
     "limit_run": Kept(Fate.KEPT, None, "limits, and who kept them (cl. 19)"),
+    "working_time": Kept(
+        Fate.KEPT, None, "calendars and hours of bodies, by which due moments are explained"
+    ),
     "charge": Kept(Fate.KEPT, None, "whom breaches are charged to (cl. 20)"),
     "journal_row": Kept(
         Fate.KEPT, None, "the record of the work (cl. 19): ids, kinds, moments, sign-ins, no texts"

@@ -1,9 +1,13 @@
 """The bench tells the truth: a goal missed is shown as missed, and a measurement that fails takes no other along."""
 
+from collections import Counter
+
 import pytest
 
 from bench import __main__ as bench
+from bench import systems
 from bench.measurement import Goal, Line, Pair, Taken, finish, middle, take
+from bench.roads import Round, Rounds
 from tests.bench.taken_apart import broken, dead, endless, good, slow
 
 
@@ -26,6 +30,13 @@ def test_a_goal_bounds_the_ratio_or_the_work(line: Line, held: bool | None) -> N
 
 def test_the_round_with_the_median_ratio_is_told() -> None:
     assert middle([Pair(1, 1), Pair(9, 3), Pair(4, 2)]) == Pair(4, 2)
+
+
+def test_rounds_beside_a_reference_tell_the_pair_of_the_median_ratio() -> None:
+    nothing = systems.Used(Counter(), 0), systems.Counted(0, 0)
+    ours, peers = ([Round(rate, *nothing) for rate in rates] for rates in ((2.0, 9.0, 4.0), (2.0, 3.0, 2.0)))
+    assert Rounds(ours, peers).middle(lambda one: one.rate) == (4.0, 2.0)
+    assert Rounds(ours, ()).middle(lambda one: one.rate) == (4.0, None)
 
 
 def test_what_fails_says_so_and_the_next_begins(

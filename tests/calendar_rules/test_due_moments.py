@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from calendar_rules import WorkCalendar, production_calendar
-from calendar_rules.due_moments import AnswerDue, DueMoment, counts_back, draft_term, due_moment
+from calendar_rules import Step, WorkCalendar, production_calendar
+from calendar_rules.due_moments import AnswerDue, DueMoment, counts_back, draft_term, due_moment, explanation
 from calendar_rules.regulation import LimitName, Regulation, order_238
 from calendar_rules.schedules import ivanovo
 
@@ -35,6 +35,12 @@ def other(**changes: Any) -> Regulation:
 
 def due(name: LimitName, start: str, act: Regulation | None = None, **rest: Any) -> DueMoment:
     return due_moment(act or order_238(), calendar(), name, msk(start), **rest)
+
+
+def steps(found: DueMoment, start: str, act: Regulation | None = None) -> tuple[Step, ...]:
+    counting = (act or order_238()).readings.counting
+    due_at, back_from = found.due_at, found.back_from
+    return explanation(calendar(), counting, found.term, msk(start), due_at, back_from=back_from)
 
 
 def draft(start: str, act: Regulation | None = None, **rest: Any) -> DueMoment:
@@ -74,20 +80,16 @@ def test_the_final_draft_warns_a_working_day_before() -> None:
 def test_a_draft_is_counted_back_from_the_answer_and_explained_so() -> None:
     found = draft("2026-11-23 09:30")
     assert said(found.due_at) == "2026-11-23 14:45"
-    assert (found.explanation[0].start, found.explanation[-1].end) == (
-        found.due_at,
-        msk("2026-11-24 09:45"),
-    )
-    assert sum((step.counted for step in found.explanation), timedelta()) == 4 * HOUR
+    explained = steps(found, "2026-11-23 09:30")
+    assert (explained[0].start, explained[-1].end) == (found.due_at, msk("2026-11-24 09:45"))
+    assert sum((step.counted for step in explained), timedelta()) == 4 * HOUR
 
 
 def test_a_draft_is_not_due_before_the_bodys_own_contribution() -> None:
     found = draft("2026-11-23 14:30", contribution_due=msk("2026-11-23 16:30"))
     assert said(found.due_at) == "2026-11-23 16:30"
-    assert (found.explanation[0].start, found.explanation[-1].end) == (
-        found.due_at,
-        msk("2026-11-24 09:45"),
-    )
+    explained = steps(found, "2026-11-23 14:30")
+    assert (explained[0].start, explained[-1].end) == (found.due_at, msk("2026-11-24 09:45"))
 
 
 def test_a_contribution_due_before_the_draft_changes_nothing() -> None:
@@ -97,16 +99,15 @@ def test_a_contribution_due_before_the_draft_changes_nothing() -> None:
 def test_a_draft_due_after_the_answer_is_explained_by_what_it_waits_for() -> None:
     found = draft("2026-11-24 09:30", contribution_due=msk("2026-11-24 11:30"))
     assert said(found.due_at) == "2026-11-24 11:30"
-    assert (found.explanation[0].start, found.explanation[-1].end) == (
-        msk("2026-11-24 09:30"),
-        found.due_at,
-    )
+    explained = steps(found, "2026-11-24 09:30")
+    assert (explained[0].start, explained[-1].end) == (msk("2026-11-24 09:30"), found.due_at)
 
 
 def test_a_draft_in_hours_of_the_clock_is_explained_by_what_is_left() -> None:
     clock = other(unit="clock_hours")
     found = draft("2026-11-23 20:00", clock, contribution_due=msk("2026-11-24 08:45"))
-    assert (said(found.due_at), found.explanation[0].counted) == ("2026-11-24 08:45", HOUR)
+    explained = steps(found, "2026-11-23 20:00", clock)
+    assert (said(found.due_at), explained[0].counted) == ("2026-11-24 08:45", HOUR)
 
 
 def test_under_a_reduced_term_the_lead_of_the_draft_shrinks_with_it() -> None:

@@ -1,12 +1,14 @@
 """A term, from its amount and unit to the moment at which it is due."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
 
 from calendar_rules import CalendarRangeError, production_calendar
+from calendar_rules.schedules import ivanovo
 from calendar_rules.terms import Counting, Term, Unit
 from tests.calendar_rules.schedules import default_calendar, moscow
 
@@ -93,6 +95,15 @@ def test_the_counted_steps_add_up_to_the_amount(term: Term, start: datetime, cou
     due = term.due(default_calendar(), start, counting)
     steps = term.explain(default_calendar(), start, due, counting)
     assert sum((step.counted for step in steps), timedelta()) == term.amount
+
+
+def test_hours_of_the_clock_are_explained_as_they_passed_when_clocks_change() -> None:
+    calendar = ivanovo().of(None).model_copy(update={"timezone": "America/New_York"})
+    counts = calendar.calendar(production_calendar.current(), breaks_stop_the_clock=True)
+    start = datetime(2025, 11, 1, 22, tzinfo=ZoneInfo("America/New_York"))  # clocks go back at night
+    due = clock(20).due(counts, start, AT_ONCE)
+    (step,) = clock(20).explain(counts, start, due, AT_ONCE)
+    assert (step.start, step.end, step.end - start.astimezone(UTC)) == (start, due, timedelta(hours=20))
 
 
 def test_a_lead_of_working_hours_is_the_latest_moment_with_all_of_it_left() -> None:

@@ -160,7 +160,7 @@ def _compare_messages(ledger: Sequence[Given], books: Books, findings: Findings)
             "registered": 1,
             "submit_draft": len(snapshot.get("drafts", ())),
             "confirm_publication": sum(
-                1 for draft in snapshot.get("drafts", ()) if draft["status"] == "published"
+                1 for draft in snapshot.get("drafts", ()) if draft.get("status") == "published"
             ),
         }
         for kind, number in counted.items():

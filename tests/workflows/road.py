@@ -4,7 +4,7 @@ Time skipping is experimental in Temporal and used nowhere else.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -20,7 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
-from calendar_rules import production_calendar
+from calendar_rules import Step, production_calendar
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Regulation, order_238
 from calendar_rules.schedules import Schedule, Schedules, ivanovo
@@ -34,6 +34,8 @@ from calendar_rules.vocabulary import (
     ReferralTo,
     Role,
 )
+from service.messages.explanations import Explanations
+from service.runs.working_times import of_command, of_start
 from tests.patience import PATIENCE
 from workflows import commands
 from workflows.commands import Grant
@@ -55,6 +57,7 @@ from workflows.state import (
     OutcomeAnswer,
     Record,
 )
+from workflows.working_time import contents
 
 MOSCOW = ivanovo().default.timezone
 CURATOR = Grant(role=Role.CURATOR)
@@ -183,6 +186,7 @@ class Road:
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=True))
         self.state: MessageState
         self.ids: list[str] = []
+        self._counts_by: dict[str, str] = {}
         self.first_runs = [handle.first_execution_run_id]
         self._task_queue = TASK_QUEUE
 
@@ -239,6 +243,7 @@ class Road:
         )
         road = cls(client, archive, handle, message)
         road._schedules, road.start, road._task_queue = schedules, start, task_queue
+        road._learn(of_start(start))
         # Just short of the start: a fast-forward whose end is reached within a workflow task skips on without end.
         await road._skipper.fast_forward(handle, at - datetime.now(UTC) - _SHORT_OF)
         return road
@@ -306,6 +311,7 @@ class Road:
     async def signal(self, command: commands.AnyCommand) -> None:
         """Signal a command and ask nothing."""
         self.ids.append(command.id)
+        self._learn(of_command(command.name, command.model_dump(mode="json", by_alias=True)))
         await self.handle.signal(command.name, command)
 
     async def outcome(self, command: str) -> CommandOutcome:
@@ -472,6 +478,7 @@ class Road:
         self, start: MessageInput, at: datetime, command: commands.AnyCommand | None = None
     ) -> None:
         """Start a new run of the workflow, whose clock stands at `at`, with a command if there is one."""
+        self._learn(of_start(start))
         skipper = TimeSkipper(self._client, config=TimeSkippingConfig(enabled=False))
         self.handle = await skipper.client.start_workflow(
             WORKFLOW_TYPE,
@@ -565,6 +572,13 @@ class Road:
     def run(self, name: str, number: int = -1) -> LimitRun:
         """The runs of one limit in order; the last by default."""
         return [run for run in self.state.limits if run.name == name][number]
+
+    def _learn(self, given: Iterable[ProductionCalendar | Schedule]) -> None:
+        self._counts_by |= contents(given)
+
+    def explained(self, run: LimitRun) -> Sequence[Step]:
+        """The explanation of a run, by what the message was told to count by."""
+        return Explanations(self._counts_by).of(run, self.state.time)
 
     async def recorded(self) -> list[Record]:
         """Everything the workflow left in the archive, once it is all there."""

@@ -292,4 +292,4 @@ async def test_a_message_is_overdue_while_a_breached_duty_is_open(begin: Begin) 
 
 async def test_the_shortest_reduced_term_is_still_explained(begin: Begin) -> None:
     road = await routed(begin, reduced_term=timedelta(minutes=1))
-    assert [step.counted for step in road.run("answer").explanation] == [timedelta(minutes=1)]
+    assert [step.counted for step in road.explained(road.run("answer"))] == [timedelta(minutes=1)]

@@ -158,12 +158,13 @@ async def act_on(  # noqa: PLR0912  one for each command
             await road.report_to_governor(taken_at=taken_at)
 
 
-def contradictions(run: LimitRun) -> list[str]:
+def contradictions(road: Road, run: LimitRun) -> list[str]:
     """What a run says against itself."""
     ended = run.met_at or run.cancelled_at
     late = ended is not None and ended > run.due_at
     breached = run.breached_at is not None
-    counted = sum((step.counted for step in run.explanation), timedelta())
+    steps = road.explained(run)
+    counted = sum((step.counted for step in steps), timedelta())
     said = {
         "met and cancelled": run.met_at is not None and run.cancelled_at is not None,
         "breached at another moment than due": breached
@@ -175,7 +176,7 @@ def contradictions(run: LimitRun) -> list[str]:
         and not run.inherited
         and run.name != "return"
         and breached != late,
-        "explained with a gap": any(a.end != b.start for a, b in pairwise(run.explanation)),
+        "explained with a gap": any(a.end != b.start for a, b in pairwise(steps)),
         # A draft that waits for the body's contribution has less than its own hours before the answer.
         "explained by another amount": run.waits_for is None and counted != run.term.amount,
     }
@@ -237,7 +238,7 @@ async def replayed(road: Road) -> list[str]:
 @given(tape=TAPES)
 async def test_no_road_contradicts_itself(temporal: Client, archive: Archive, tape: list[int]) -> None:
     road = await walked(temporal, archive, Chance(tape))
-    assert [said for run in road.state.limits for said in contradictions(run)] == []
+    assert [said for run in road.state.limits for said in contradictions(road, run)] == []
     # A body that is to act later keeps the hour that has begun for it.
     of_each = Counter((run.name, run.holder.body) for run in road.state.open_limits())
     assert set(of_each.values()) <= {1}

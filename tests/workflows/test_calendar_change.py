@@ -65,9 +65,17 @@ async def test_the_draft_moves_with_the_answer_it_counts_from(begin: Begin) -> N
 async def test_a_moved_limit_is_explained_again(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.change_calendar(TUESDAY_OFF)
-    steps = road.run("answer").explanation
+    steps = road.explained(road.run("answer"))
     assert said(steps[-1].end) == "2026-11-25 09:45"
     assert sum((step.counted for step in steps), timedelta()) == timedelta(hours=9)
+
+
+async def test_what_was_over_before_keeps_its_explanation(begin: Begin) -> None:
+    road = await routed(begin)
+    before = road.explained(road.run("routing"))
+    await road.change_calendar(TUESDAY_OFF, with_day("2026-11-23", decree_days="Указ № 1"))
+    assert road.explained(road.run("routing")) == before
+    assert "Указ № 1" in road.explained(road.run("answer"))[0].reason
 
 
 async def test_a_moved_limit_fires_at_its_new_moment(begin: Begin) -> None:
@@ -188,7 +196,7 @@ async def test_the_next_limits_count_by_the_new_hours(begin: Begin) -> None:
 async def test_an_explanation_alone_changes_without_a_word_of_a_move(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.change_calendar(schedules(), with_day("2026-11-23", decree_days="Указ № 1"))
-    assert road.run("answer").explanation[0].reason == "рабочее время: Указ № 1 — по норме рабочий день"
+    assert road.explained(road.run("answer"))[0].reason == "рабочее время: Указ № 1 — по норме рабочий день"
     assert await moved(road) == {}
 
 

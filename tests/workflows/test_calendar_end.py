@@ -37,7 +37,7 @@ async def test_who_has_published_is_not_refused_for_a_calendar(begin: Begin) -> 
 
 async def test_the_explanation_says_which_calendar_is_missing(begin: Begin) -> None:
     road = await interim_published(begin)
-    assert any(step.reason.endswith(NOT_LOADED) for step in road.run("final_draft").explanation)
+    assert any(step.reason.endswith(NOT_LOADED) for step in road.explained(road.run("final_draft")))
 
 
 async def test_a_route_across_the_end_of_the_year_is_taken(begin: Begin) -> None:

@@ -55,14 +55,14 @@ async def test_under_a_reduced_term_the_lead_keeps_its_share(begin: Begin) -> No
 
 async def test_its_explanation_counts_the_hours_left_to_answer(begin: Begin) -> None:
     road = await routed(begin)
-    steps = road.run("draft").explanation
+    steps = road.explained(road.run("draft"))
     assert (steps[0].start, steps[-1].end) == (msk("2026-11-23 14:45"), msk("2026-11-24 09:45"))
     assert sum((step.counted for step in steps), timedelta()) == 4 * HOUR
 
 
 async def test_its_explanation_under_a_reduced_term_counts_the_share(begin: Begin) -> None:
     road = await routed(begin, reduced_term=4 * HOUR)
-    steps = road.run("draft").explanation
+    steps = road.explained(road.run("draft"))
     assert sum((step.counted for step in steps), timedelta()) == 4 * HOUR * 4 / 9
 
 

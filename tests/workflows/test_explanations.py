@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -62,8 +61,8 @@ ROADS: list[Callable[[Begin], Awaitable[Road]]] = [
 ]
 
 
-def counted(run: LimitRun) -> timedelta:
-    return sum((step.counted for step in run.explanation), timedelta())
+def counted(road: Road, run: LimitRun) -> timedelta:
+    return sum((step.counted for step in road.explained(run)), timedelta())
 
 
 @pytest.fixture(params=ROADS)
@@ -76,7 +75,7 @@ async def test_steps_follow_each_other_without_gaps(road: Road) -> None:
     gaps = [
         run.name
         for run in road.state.limits
-        for before, after in pairwise(run.explanation)
+        for before, after in pairwise(road.explained(run))
         if before.end != after.start
     ]
     assert gaps == []
@@ -87,7 +86,7 @@ async def test_steps_run_from_the_start_to_the_due_moment_or_for_a_draft_from_th
 ) -> None:
     answers = {run.due_at for run in road.state.limits if run.name == "answer"}
     for run in road.state.limits:
-        first, last = run.explanation[0].start, run.explanation[-1].end
+        first, last = road.explained(run)[0].start, road.explained(run)[-1].end
         if run.name == "draft":
             assert (first, last in answers) == (run.due_at, True)
         else:
@@ -95,16 +94,16 @@ async def test_steps_run_from_the_start_to_the_due_moment_or_for_a_draft_from_th
 
 
 async def test_the_counted_steps_add_up_to_the_amount(road: Road) -> None:
-    assert [run.name for run in road.state.limits if counted(run) != run.term.amount] == []
+    assert [run.name for run in road.state.limits if counted(road, run) != run.term.amount] == []
 
 
-def reasons(run: LimitRun) -> list[tuple[str | None, str]]:
-    return [(said(step.end), step.reason) for step in run.explanation]
+def reasons(road: Road, run: LimitRun) -> list[tuple[str | None, str]]:
+    return [(said(step.end), step.reason) for step in road.explained(run)]
 
 
 async def test_lunch_night_and_weekend_are_named(begin: Begin) -> None:
     road = await begin("2026-11-27 12:00")
-    assert reasons(road.run("answer")) == [
+    assert reasons(road, road.run("answer")) == [
         ("2026-11-27 13:00", "рабочее время"),
         ("2026-11-27 13:45", "обед"),
         ("2026-11-27 16:45", "рабочее время"),
@@ -119,7 +118,7 @@ async def test_lunch_night_and_weekend_are_named(begin: Begin) -> None:
 
 async def test_a_holiday_and_a_shortened_day_are_named(begin: Begin) -> None:
     road = await begin("2026-11-03 16:00")
-    assert [reason for _, reason in reasons(road.run("routing"))][:3] == [
+    assert [reason for _, reason in reasons(road, road.run("routing"))][:3] == [
         "рабочее время",
         "сокращённый день: окончание на час раньше",
         "праздник: День народного единства",
@@ -129,19 +128,18 @@ async def test_a_holiday_and_a_shortened_day_are_named(begin: Begin) -> None:
 async def test_working_days_count_one_day_each_and_the_first_day_none(begin: Begin) -> None:
     road = await interim(begin)
     run = road.run("final_draft")
-    assert (run.explanation[0].reason, run.explanation[0].counted) == (
+    assert (road.explained(run)[0].reason, road.explained(run)[0].counted) == (
         "день начала срока не считается",
         timedelta(),
     )
-    assert {step.counted for step in run.explanation if step.reason.startswith("рабочий день")} == {
+    assert {step.counted for step in road.explained(run) if step.reason.startswith("рабочий день")} == {
         timedelta(days=1)
     }
 
 
 async def test_in_json_a_working_day_is_an_iso_day(begin: Begin) -> None:
     road = await interim(begin)
-    dumped: dict[str, Any] = road.run("final_draft").model_dump(mode="json")
-    steps = dumped["explanation"]
+    steps = [step.model_dump(mode="json") for step in road.explained(road.run("final_draft"))]
     assert set(steps[0]) == {"from", "to", "counted", "reason"}
     assert {step["counted"] for step in steps} == {"PT0S", "P1D"}
 
@@ -149,7 +147,7 @@ async def test_in_json_a_working_day_is_an_iso_day(begin: Begin) -> None:
 async def test_an_inherited_limit_is_explained_from_what_its_term_counts_from(begin: Begin) -> None:
     road = await found_late(begin)
     run = road.run("answer")
-    assert (run.inherited, said(run.explanation[0].start), said(run.explanation[-1].end)) == (
+    assert (run.inherited, said(road.explained(run)[0].start), said(road.explained(run)[-1].end)) == (
         True,
         MONDAY,
         "2026-11-24 09:45",
@@ -159,15 +157,15 @@ async def test_an_inherited_limit_is_explained_from_what_its_term_counts_from(be
 async def test_an_inherited_draft_is_explained_to_the_answer(begin: Begin) -> None:
     road = await found_late(begin)
     run = road.run("draft")
-    assert (run.inherited, run.explanation[0].start, run.explanation[-1].end) == (
+    assert (run.inherited, road.explained(run)[0].start, road.explained(run)[-1].end) == (
         True,
         run.due_at,
         road.run("answer").due_at,
     )
-    assert counted(run) == timedelta(hours=4)
+    assert counted(road, run) == timedelta(hours=4)
 
 
 async def test_a_moved_answer_is_explained_by_its_new_term(begin: Begin) -> None:
     road = await reduced(begin)
     run = road.run("answer")
-    assert (counted(run), run.explanation[-1].end) == (timedelta(hours=5, minutes=20), run.due_at)
+    assert (counted(road, run), road.explained(run)[-1].end) == (timedelta(hours=5, minutes=20), run.due_at)

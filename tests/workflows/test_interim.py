@@ -31,7 +31,7 @@ async def test_the_final_draft_is_due_at_closing_time_of_the_tenth_working_day(b
 
 async def test_each_working_day_counts_one_day(begin: Begin) -> None:
     road = await published(begin, INTERIM)
-    counted = [step.counted for step in road.run("final_draft").explanation if step.counted]
+    counted = [step.counted for step in road.explained(road.run("final_draft")) if step.counted]
     assert counted == [timedelta(days=1)] * 10
 
 

@@ -315,7 +315,8 @@ async def test_the_draft_is_not_due_before_the_two_hours_of_its_own_body(begin: 
 async def test_such_a_draft_is_explained_from_its_due_moment_to_the_answer(begin: Begin) -> None:
     road = await last_body_late(begin)
     draft, answer = road.run("draft"), road.run("answer")
-    assert (draft.explanation[0].start, draft.explanation[-1].end) == (draft.due_at, answer.due_at)
+    steps = road.explained(draft)
+    assert (steps[0].start, steps[-1].end) == (draft.due_at, answer.due_at)
 
 
 async def test_such_a_draft_is_breached_at_its_later_moment_only(begin: Begin) -> None:

@@ -77,7 +77,7 @@ async def test_hours_of_the_clock_may_start_at_once(begin: Begin) -> None:
 
 async def test_hours_of_the_clock_are_explained_as_such(begin: Begin) -> None:
     road = await begin("2026-11-28 12:00", regulation=act(limits__routing__unit="clock_hours"))
-    steps = road.run("routing").explanation
+    steps = road.explained(road.run("routing"))
     assert [(said(step.start), step.counted) for step in steps if step.counted] == [
         ("2026-11-30 09:00", timedelta(hours=1, minutes=30))
     ]

@@ -136,7 +136,7 @@ async def test_the_time_it_was_closed_counts_against_no_step(begin: Begin) -> No
     moved = await road.rows("limit_moved")
     assert [(row.data["limit"], row.data["by"]) for row in moved] == [("draft", "reopened")]
     assert await road.told("escalation") == []
-    assert run.explanation[0].start == run.due_at
+    assert road.explained(run)[0].start == run.due_at
 
 
 async def test_an_answer_late_by_the_time_it_was_closed_is_the_closers(begin: Begin) -> None:

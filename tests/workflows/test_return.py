@@ -167,7 +167,7 @@ async def test_the_hour_that_stood_still_explains_itself(begin: Begin) -> None:
     await road.at("2026-11-23 11:00")
     await road.route("roads")
     run = road.run("return")
-    assert [(nearly(step.start), nearly(step.end), bool(step.counted)) for step in run.explanation] == [
+    assert [(nearly(step.start), nearly(step.end), bool(step.counted)) for step in road.explained(run)] == [
         ("2026-11-23 09:00", "2026-11-23 09:00", True),
         ("2026-11-23 09:00", "2026-11-23 11:00", False),
         ("2026-11-23 11:00", "2026-11-23 12:00", True),

@@ -51,30 +51,37 @@ class ShownLimit:
 
 
 def shown_limits(
-    state: MessageState, rules: Rules, now: datetime, ahead: timedelta = _ZERO
+    state: MessageState,
+    explained: Sequence[Sequence[Step]],
+    rules: Rules,
+    now: datetime,
+    ahead: timedelta = _ZERO,
 ) -> list[ShownLimit]:
-    """Every run of the message at `now` on its own clock, `ahead` of the wall's; the last started stands first."""
+    """Every run of the message at `now` on its own clock, `ahead` of the wall's; the last started stands first.
+
+    `explained` are the explanations of the runs, in their order.
+    """
     return [
         ShownLimit(
             run,
             duty(run, rules.calendar_of(run.calendar), now, ahead) if run.is_open else None,
-            () if run.cancelled_at else bar(_run_through(run, rules), run.met_at or now),
-            reckoning(run, state),
+            () if run.cancelled_at else bar(_run_through(run, steps, rules), run.met_at or now),
+            reckoning(run, steps, state),
         )
-        for run in reversed(state.limits)
+        for run, steps in reversed([*zip(state.limits, explained, strict=True)])
     ]
 
 
 # ---- the bar
 
 
-def _run_through(run: LimitRun, rules: Rules) -> Sequence[Step]:
+def _run_through(run: LimitRun, steps: Sequence[Step], rules: Rules) -> Sequence[Step]:
     """What a run goes through from its start to its due moment.
 
     That is its explanation, but for one counted back: that explains what lies behind the due moment (cl. 10).
     """
-    if not _is_counted_back(run):
-        return run.explanation
+    if not _is_counted_back(run, steps):
+        return steps
     if run.term.unit is Unit.CLOCK_HOURS:
         length = max(run.due_at - run.started_at, _ZERO)
         return [Step(start=run.started_at, end=run.due_at, counted=length, reason="часы подряд")]
@@ -121,31 +128,31 @@ def _split(step: Step, until: datetime) -> Sequence[tuple[str, timedelta]]:
 # ---- the reckoning
 
 
-def reckoning(run: LimitRun, state: MessageState) -> Reckoning | None:
-    """How the due moment of a run is found; None where that is not known.
+def reckoning(run: LimitRun, steps: Sequence[Step], state: MessageState) -> Reckoning | None:
+    """How the due moment of a run is found, by the steps of its explanation; None where there are none.
 
     Of a draft what is subtracted from the due moment of the answer (cl. 10), piece by piece as it is counted, back from
     it; a draft that waits for its body's contribution says so (cl. 15).
     """
-    if not run.explanation:
+    if not steps:
         return None
     awaited = state.limits[run.waits_for - 1] if run.waits_for else None
     due = weekday_moment(run.due_at)
-    if not _is_counted_back(run):
+    if not _is_counted_back(run, steps):
         if awaited is None or run.stood:
-            return Reckoning(run.explanation)
+            return Reckoning(steps)
         waits = f"Срок ответа истекает не позднее {_named(awaited)}; проект представляется к его окончанию, {due}:"
-        return Reckoning(run.explanation, waits)
-    counted = sum((step.counted for step in run.explanation), _ZERO)
-    answer = weekday_moment(run.explanation[-1].end)
+        return Reckoning(steps, waits)
+    counted = sum((step.counted for step in steps), _ZERO)
+    answer = weekday_moment(steps[-1].end)
     if counted == run.term.amount:
         return Reckoning(
-            tuple(reversed(run.explanation)),
+            tuple(reversed(steps)),
             f"Срок ответа — {answer}; за {_length(counted, run.term)} до него:",
             f"{titles.LIMITS[run.name]} — {due}.",
         )
     return Reckoning(
-        run.explanation,
+        steps,
         f"{_why_later(run, awaited)} — {due}. До срока ответа, {answer}, остаётся:",
         f"Итого до срока ответа: {_length(counted, run.term)}.",
     )
@@ -165,9 +172,9 @@ def _named(run: LimitRun) -> str:
     return f"{titles.of_limit(run.name)} (п. {run.clause})"
 
 
-def _is_counted_back(run: LimitRun) -> bool:
+def _is_counted_back(run: LimitRun, steps: Sequence[Step]) -> bool:
     """Whether the explanation says what lies between the due moment and that of the answer."""
-    return bool(run.explanation) and run.name is LimitName.DRAFT and run.explanation[-1].end > run.due_at
+    return bool(steps) and run.name is LimitName.DRAFT and steps[-1].end > run.due_at
 
 
 def _length(amount: timedelta, term: Term) -> str:

@@ -384,6 +384,12 @@ Table(
     Column("content", LargeBinary, nullable=False),
 )
 Table(
+    "working_time",
+    _TABLES,
+    Column("name", String, primary_key=True),
+    Column("content", String, nullable=False),
+)
+Table(
     "limit_run",
     _TABLES,
     Column("message", Integer, ForeignKey("message.number"), primary_key=True),
@@ -698,6 +704,8 @@ Table(
     Column("cut", String),
     Column("failures", Integer, nullable=False),
     Column("next_at", _MOMENT),
+    Column("look_at", _MOMENT, nullable=False),
+    Index("source_to_look_at", "look_at", sqlite_where=text("active"), postgresql_where=text("active")),
     sqlite_autoincrement=True,
 )
 Table(

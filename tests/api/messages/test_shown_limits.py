@@ -1,19 +1,23 @@
 """Limits as a message's page draws and explains them; of a draft what is subtracted (cl. 10, 15)."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from api.web.message.limits import reckoning, shown_limits
-from calendar_rules import regulation
+from api.web.message.limits import ShownLimit, reckoning, shown_limits
+from calendar_rules import Step, regulation
 from calendar_rules.due_moments import AnswerDue, Stood, due_moment
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
+from service.messages.explanations import Explanations
 from service.runs import rules
 from service.runs.rules import Rules
+from service.runs.working_times import of_calendars
 from tests.message_row import message_state
 from tests.working_seconds import at, worked
-from workflows.state import Holder, LimitRun, MessageState
+from workflows.state import Counted, Holder, LimitRun, MessageState
+from workflows.working_time import WorkingTime, contents
 
 _HOUR = timedelta(hours=1)
 _BODY = Holder(role=HolderRole.EXECUTOR, body="roads")
@@ -36,6 +40,7 @@ def drafted(
     """A message found on Tuesday the third at 15:00, with a draft, and maybe a contribution that started then."""
     office = installation(act)
     answer = office.answer(at("3 15:00"), reduced_term=term if term != 9 * _HOUR else None)
+    working_time = WorkingTime(office.calendars(at("3 15:00")), office.regulation)
     runs: list[LimitRun] = []
 
     def started(name: LimitName, start: str, **more: Any) -> LimitRun:
@@ -50,7 +55,11 @@ def drafted(
                 term=due.term,
                 started_at=at(start),
                 due_at=due.due_at,
-                explanation=due.explanation,
+                counted=Counted(
+                    calendar=working_time.named(None),
+                    back_from=due.back_from,
+                    pauses=len(more.get("stood", ())),
+                ),
                 stood=more.get("stood", ()),
                 waits_for=1 if name is LimitName.DRAFT and contribution else None,
             )
@@ -65,11 +74,22 @@ def drafted(
         contribution_due=awaited.due_at if awaited else None,
         stood=stood,
     )
-    return message_state(at("3 15:00"), limits=tuple(runs))
+    return message_state(at("3 15:00"), limits=tuple(runs), time=working_time.reading)
+
+
+def explained(state: MessageState) -> list[Sequence[Step]]:
+    known = Explanations(contents(of_calendars(installation().calendars(at("3 15:00")))))
+    return [known.of(run, state.time) for run in state.limits]
+
+
+def shown(state: MessageState, now: datetime) -> ShownLimit:
+    """The only limit of the message, as its page shows it."""
+    (found,) = shown_limits(state, explained(state), installation(), now)
+    return found
 
 
 def told(state: MessageState) -> tuple[str | None, list[tuple[str, str, timedelta]], str | None]:
-    found = reckoning(state.limits[-1], state)
+    found = reckoning(state.limits[-1], explained(state)[-1], state)
     assert found is not None
     steps = [(f"{it.start:%d %H:%M}", f"{it.end:%d %H:%M}", it.counted) for it in found.steps]
     return found.before, steps, found.behind
@@ -123,31 +143,31 @@ def test_in_hours_of_the_clock_hours_in_a_row_are_subtracted() -> None:
 @pytest.mark.parametrize("now", ["3 15:10", "3 16:10", "4 12:00", "5 10:30", "5 12:00", "5 17:00"])
 def test_the_bar_of_a_draft_goes_from_its_start_to_its_due_moment(now: str) -> None:
     state, moment = drafted(), at(now)
-    (shown,) = shown_limits(state, installation(), moment)
-    width = {kind: sum(piece.width for piece in shown.bar if piece.kind == kind) for kind in ("past", "left")}
+    limit = shown(state, moment)
+    width = {kind: sum(piece.width for piece in limit.bar if piece.kind == kind) for kind in ("past", "left")}
     run = state.limits[0]
     passed, whole = worked(run.started_at, min(moment, run.due_at)), worked(run.started_at, run.due_at)
     assert width["past"] / (width["past"] + width["left"]) == pytest.approx(passed / whole, abs=0.002)
-    assert sum(piece.kind == "skipped" for piece in shown.bar) == 3  # two nights and a holiday between
-    assert shown.duty is not None
-    assert shown.duty.left.total_seconds() == worked(moment, run.due_at)
+    assert sum(piece.kind == "skipped" for piece in limit.bar) == 3  # two nights and a holiday between
+    assert limit.duty is not None
+    assert limit.duty.left.total_seconds() == worked(moment, run.due_at)
 
 
 def test_a_run_that_is_over_has_nothing_left_and_one_that_fell_away_no_bar() -> None:
     state = drafted()
     met = state.limits[0].model_copy(update={"met_at": at("5 09:30")})
-    (shown,) = shown_limits(state.model_copy(update={"limits": (met,)}), installation(), at("5 17:00"))
-    assert shown.duty is None
-    assert {piece.kind for piece in shown.bar} == {"past", "skipped", "left"}
+    limit = shown(state.model_copy(update={"limits": (met,)}), at("5 17:00"))
+    assert limit.duty is None
+    assert {piece.kind for piece in limit.bar} == {"past", "skipped", "left"}
     fallen = state.limits[0].model_copy(update={"cancelled_at": at("5 09:30")})
-    (shown,) = shown_limits(state.model_copy(update={"limits": (fallen,)}), installation(), at("5 17:00"))
-    assert (shown.duty, list(shown.bar)) == (None, [])
+    limit = shown(state.model_copy(update={"limits": (fallen,)}), at("5 17:00"))
+    assert (limit.duty, list(limit.bar)) == (None, [])
 
 
 def test_an_inherited_draft_has_a_bar_of_what_does_not_count() -> None:
     state = drafted(routed="5 14:00")
-    (shown,) = shown_limits(state, installation(), at("5 14:30"))
-    assert [piece.kind for piece in shown.bar] == ["skipped"]
+    limit = shown(state, at("5 14:30"))
+    assert [piece.kind for piece in limit.bar] == ["skipped"]
 
 
 def test_a_draft_that_stood_still_says_why_it_is_due_later_and_draws_it() -> None:
@@ -159,9 +179,9 @@ def test_a_draft_that_stood_still_says_why_it_is_due_later_and_draws_it() -> Non
         "— чт 5 ноября, 12:40. До срока ответа, чт 5 ноября, 16:45, остаётся:"
     )
     assert (steps[0][0], behind) == ("05 12:40", "Итого до срока ответа: 3 ч 20 мин рабочего времени.")
-    (shown,) = shown_limits(state, installation(), at("3 17:00"))
-    lengths = [round(piece.width) for piece in shown.bar if piece.kind == "past"]
+    limit = shown(state, at("3 17:00"))
+    lengths = [round(piece.width) for piece in limit.bar if piece.kind == "past"]
     assert len(lengths) == 2  # before the pause and after it
     assert lengths[0] / lengths[1] == pytest.approx(50 / 20, rel=0.02)
-    assert shown.duty is not None
-    assert shown.duty.left == timedelta(hours=3, minutes=40)
+    assert limit.duty is not None
+    assert limit.duty.left == timedelta(hours=3, minutes=40)

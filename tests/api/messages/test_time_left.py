@@ -73,7 +73,6 @@ def run_of(name: LimitName) -> LimitRun:
         started_at=started,
         due_at=due,
         warn_at=found.warn_at,
-        explanation=found.explanation,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import Role
-from service.messages.view import _limit, allowed
+from service.messages.view import _whose, allowed
 from store.journal.charges import Charged
 from store.people.persons import Capacity
 from tests.message_row import message_state
@@ -45,7 +45,7 @@ def test_the_time_charged_is_the_messages_own_before_the_record_of_its_last_step
     own = Charge(role=HolderRole.EXECUTOR, body="roads", limit=LimitName.DRAFT, over=over, at=at)
     late = run("5 10:00").model_copy(update={"charges": (own,)})
     kept = Charged(HolderRole.EXECUTOR, "roads", "executor-roads", None, LimitName.DRAFT, timedelta(0))
-    (shown,) = _limit(late, [kept], None).charged
+    (shown,) = _whose(late, [kept])
     assert (shown.person, shown.over) == ("executor-roads", over)
-    (shown,) = _limit(late, [replace(kept, body="housing")], None).charged
+    (shown,) = _whose(late, [replace(kept, body="housing")])
     assert (shown.person, shown.body, shown.over) == (None, "roads", over)
