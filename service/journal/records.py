@@ -111,7 +111,7 @@ class Records:
         if any(row.kind == Command.TRANSFER for row in record.rows):
             head = replace(head, turns=record.state.turns)
         statements = [
-            *records.keep_head(message, head, dialect),
+            *records.keep_turns(message, head.turns, dialect),
             *_limits(runs, dialect),
             *add_notices(notices, dialect),
             *_published(record, links, known, now, dialect),
@@ -129,7 +129,7 @@ class Records:
         with self._database.write() as connection:
             _settle(connection, record, now)
             first, last = record.rows[0].number, record.rows[-1].number
-            end = records.claim(connection, message, first, last, run)
+            end = records.claim(connection, message, first, last, head, run)
             if end is None:
                 _known(message, first, last, records.led(connection, message), run)
             if end is None or end.number >= first:
