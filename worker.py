@@ -3,7 +3,7 @@ their own, the work of the office, the delivery of notices, and what is read fro
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -16,9 +16,6 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.worker import (
     FixedSizeSlotSupplier,
-    ResourceBasedSlotConfig,
-    ResourceBasedSlotSupplier,
-    ResourceBasedTunerConfig,
     Worker,
     WorkerTuner,
 )
@@ -27,6 +24,8 @@ from activities.networks import NetworkSteps
 from activities.office import ChannelTasks, OfficeTasks
 from activities.records import MessageRecords
 from service.keys import command_keys
+from service.runs import due_work
+from service.runs.due_work import LOOKED_FOR, Watch
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
@@ -58,8 +57,8 @@ OFFICE_AT_ONCE = 2
 """Portions of the office's work: none is urgent, and messages come first."""
 _RELEASE = version("otklik")
 """Of the code that took a step, for its history. The SDK would else read all modules, half a second at each start."""
-_STEPS_ALWAYS, _STEPS_AT_MOST = 20, 200
-_MEMORY_SHARE = 0.8  # of the machine's, or of the container's
+_STEPS_AT_ONCE = 200
+"""Steps of messages: what they take of memory is bounded by the messages that are cached."""
 
 
 @asynccontextmanager
@@ -98,15 +97,12 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
 
 
 def _tuner() -> WorkerTuner:
-    """How much at once: records as many as there are connections; steps of messages while there is memory for them.
+    """How much at once: records as many as there are connections, and a fixed number of steps.
 
-    Processor load does not measure steps: in a storm of due moments it is busy, and they must go on.
+    A supplier that measures the machine reads dozens of its files a second, also at rest.
     """
     return WorkerTuner.create_composite(
-        workflow_supplier=ResourceBasedSlotSupplier(
-            ResourceBasedSlotConfig(minimum_slots=_STEPS_ALWAYS, maximum_slots=_STEPS_AT_MOST),
-            ResourceBasedTunerConfig(target_memory_usage=_MEMORY_SHARE, target_cpu_usage=1.0),
-        ),
+        workflow_supplier=FixedSizeSlotSupplier(_STEPS_AT_ONCE),
         activity_supplier=FixedSizeSlotSupplier(ACTIVITIES_AT_ONCE),
         # Neither is used.
         local_activity_supplier=FixedSizeSlotSupplier(1),
@@ -115,24 +111,37 @@ def _tuner() -> WorkerTuner:
 
 
 @asynccontextmanager
-async def office_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
-    """A worker of the office's queue, running inside the block, on a database of its own."""
+async def office_worker(
+    client: Client, settings: Settings, *, looks_for: Collection[str] = ()
+) -> AsyncIterator[Worker]:
+    """A worker of the office's queue, running inside the block, on a database of its own.
+
+    `looks_for`: what of its work it also looks for, as `service.runs.due_work` calls it, and begins where it is due.
+    """
     database = Database(settings.database_url)
     try:
         tasks = OfficeTasks(database, settings)
-        async with _beside_messages(client, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE) as worker:
+        async with (
+            _beside_messages(client, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE) as worker,
+            _looking(client, tasks.watches, looks_for),
+        ):
             yield worker
     finally:
         await database.dispose()
 
 
 @asynccontextmanager
-async def channels_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
-    """A worker of the channels' queue, running inside the block, on a database of its own. Raises KeysError."""
+async def channels_worker(
+    client: Client, settings: Settings, *, looks_for: Collection[str] = ()
+) -> AsyncIterator[Worker]:
+    """The same of the channels' queue. Raises KeysError."""
     database = Database(settings.database_url)
     tasks = ChannelTasks(database, settings)
     try:
-        async with _beside_messages(client, CHANNELS_QUEUE, [tasks.channels], CHANNELS_AT_ONCE) as worker:
+        async with (
+            _beside_messages(client, CHANNELS_QUEUE, [tasks.channels], CHANNELS_AT_ONCE) as worker,
+            _looking(client, tasks.watches, looks_for),
+        ):
             yield worker
     finally:
         tasks.close()
@@ -140,8 +149,10 @@ async def channels_worker(client: Client, settings: Settings) -> AsyncIterator[W
 
 
 @asynccontextmanager
-async def networks_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
-    """A worker of the networks' queue, running inside the block, on a database of its own. Raises KeysError.
+async def networks_worker(
+    client: Client, settings: Settings, *, looks_for: Collection[str] = ()
+) -> AsyncIterator[Worker]:
+    """The same of the networks' queue. Raises KeysError.
 
     The rates of keys are this process's own: of several workers each keeps within them by itself.
     """
@@ -149,10 +160,28 @@ async def networks_worker(client: Client, settings: Settings) -> AsyncIterator[W
     try:
         steps = NetworkSteps(client, database, settings)
         beside = PollSource, PublicationFromAccount
-        async with _beside_messages(client, NETWORKS_QUEUE, steps.all, NETWORKS_AT_ONCE, *beside) as worker:
+        async with (
+            _beside_messages(client, NETWORKS_QUEUE, steps.all, NETWORKS_AT_ONCE, *beside) as worker,
+            _looking(client, steps.watches, looks_for),
+        ):
             yield worker
     finally:
         await database.dispose()
+
+
+@asynccontextmanager
+async def _looking(
+    client: Client, watches: Iterable[Watch], looks_for: Collection[str]
+) -> AsyncIterator[None]:
+    """Look inside the block for what is due, and begin it."""
+    loops = [due_work.background(client, watch) for watch in watches if watch.name in looks_for]
+    for loop in loops:
+        loop.start()
+    try:
+        yield
+    finally:
+        for loop in loops:
+            await loop.stop()
 
 
 def _beside_messages(
@@ -185,9 +214,9 @@ async def main(settings: Settings) -> None:
             return
         async with (
             message_worker(client, settings),
-            office_worker(client, settings),
-            channels_worker(client, settings),
-            networks_worker(client, settings),
+            office_worker(client, settings, looks_for=LOOKED_FOR),
+            channels_worker(client, settings, looks_for=LOOKED_FOR),
+            networks_worker(client, settings, looks_for=LOOKED_FOR),
         ):
             announce_ready()
             queues = [TASK_QUEUE, OFFICE_QUEUE, CHANNELS_QUEUE, NETWORKS_QUEUE]

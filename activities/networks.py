@@ -18,6 +18,7 @@ from service.networks.platforms.rates import Rates
 from service.networks.polling import Polling
 from service.networks.publications import Publishing
 from service.networks.seal import NetworkSeal
+from service.runs.due_work import SOURCES, Run, Watch, of_source, of_task_when
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
 from service.suggestions.candidates import CandidateSuggestions, suggestions_of
@@ -46,6 +47,17 @@ class NetworkSteps:
     def all(self) -> list[Callable[..., Any]]:
         """For `activities` of a worker."""
         return [self.read_source, self.publish, self.standing]
+
+    @property
+    def watches(self) -> list[Watch]:
+        """What of it is looked for: who adds a source sees at once what it brings."""
+        return [
+            of_task_when(OfficeTask.STANDING, 15.0, self._checks.is_due),
+            Watch(SOURCES, 1.0, self._sources_due),
+        ]
+
+    async def _sources_due(self) -> list[Run]:
+        return [of_source(number) for number in await self._polling.due()]
 
     @activity.defn(name=READ_SOURCE)
     async def read_source(self, source: int, at: datetime | None = None) -> Look:

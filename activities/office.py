@@ -12,13 +12,14 @@ from activities.heartbeats import alive
 from service.journal.anchoring import Anchoring
 from service.keys import ring as keys
 from service.networks.key_expiry import KeyExpiry
-from service.notices.deliveries import Deliveries
+from service.notices.deliveries import LOOKS_EVERY, Deliveries
 from service.notices.digests import Digests
 from service.notices.seal import ChannelSeal
 from service.oversight.escalations import Escalations
 from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
 from service.reports.weekly.making import WeeklyMaking
+from service.runs.due_work import Watch, of_task_when
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
 from service.suggestions.training import SuggestionTraining
@@ -54,6 +55,14 @@ class OfficeTasks:
             self.weekly,
             self.network_keys,
             self.suggestions,
+        ]
+
+    @property
+    def watches(self) -> list[Watch]:
+        """What of it is looked for: an escalation has working hours, and a surge begins within minutes."""
+        return [
+            of_task_when(OfficeTask.ESCALATIONS, 60.0, self._escalations.is_due),
+            of_task_when(OfficeTask.SURGE, 120.0, self._surges.is_due),
         ]
 
     @activity.defn(name=OfficeTask.RETENTION)
@@ -104,6 +113,11 @@ class ChannelTasks:
     def close(self) -> None:
         """Let go of the threads."""
         self._deliveries.close()
+
+    @property
+    def watches(self) -> list[Watch]:
+        """What of it is looked for."""
+        return [of_task_when(OfficeTask.CHANNELS, LOOKS_EVERY, self._deliveries.is_due)]
 
     @activity.defn(name=OfficeTask.CHANNELS)
     async def channels(self, at: datetime | None = None) -> Portion:

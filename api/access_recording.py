@@ -18,8 +18,8 @@ from api import wording
 from api.errors import problem_response
 from service.access import note as access_note
 from service.access.note import AccessNote
-from service.access.record import AccessRecord
-from service.access.recorded_calls import NOT_WAITED_FOR, AccessOutcome, Call
+from service.access.record import GATHER, GATHER_COMMANDS, AccessRecord
+from service.access.recorded_calls import COMMANDS, NOT_WAITED_FOR, AccessOutcome, Call
 from service.access.request_source import origin
 from service.access.values import number_of
 from settings import Settings
@@ -136,7 +136,8 @@ async def _told(record: AccessRecord, scope: Scope, note: AccessNote, status: in
     if note.person is None and not (row.call == Call.SIGN_IN_FAILED and status == HTTPStatus.UNAUTHORIZED):
         record.add_of_stranger(row)
     elif row.call in NOT_WAITED_FOR:
-        record.add(row)
+        stands_elsewhere = row.call in COMMANDS and row.outcome == AccessOutcome.OK
+        record.add(row, within=GATHER_COMMANDS if stands_elsewhere else GATHER)
     else:
         await record.keep(row)
 

@@ -30,6 +30,7 @@ from service.runs.part import Runs as RunsPart
 from service.runs.rules import Rules as ActRules
 from settings import Settings as AllSettings
 from store.database.engines import Database
+from store.messages.finding import WithTurns
 from store.people.persons import Actor, SignedIn
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ async def _bearer_token(given: Annotated[str | None, Depends(_bearer)]) -> str:
 
 _LATELY = 1.0  # seconds
 _FOUND = "otklik.found"
+_MESSAGE = "message"
 
 
 async def found_lately(request: Request, what: str, find: Callable[[], Awaitable[T]]) -> T:
@@ -107,13 +109,24 @@ async def found_lately(request: Request, what: str, find: Callable[[], Awaitable
     return known
 
 
+def message_read(request: Request) -> WithTurns | None:
+    """What was read of the message of the address with the sign-in; None where that was none, or is a while ago."""
+    at, read = request.scope[_FOUND].get(_MESSAGE, (-math.inf, None))
+    return read if asyncio.get_running_loop().time() - at <= _LATELY else None
+
+
 async def signed_in(
     request: Request, token: Annotated[str, Depends(_bearer_token)], service: Service
 ) -> SignedIn:
     """For `Depends`: the open sign-in of the token. Raises NotSignedInError."""
 
     async def find() -> SignedIn:
-        found = await service.people.sign_in.of_token(token)
+        message = request.path_params.get("message")
+        if message is None:
+            found = await service.people.sign_in.of_token(token)
+        else:
+            found, read = await service.messages.targets.with_sign_in(message, token)
+            request.scope[_FOUND][_MESSAGE] = asyncio.get_running_loop().time(), read
         if found is None:
             raise NotSignedInError(wording.SIGN_IN_AGAIN)
         return found

@@ -31,12 +31,12 @@ from api.routes.training import training
 from api.web import application
 from api.web.session import ElsewhereFirstError
 from api.web.shell import errors as page_errors
+from service.access.shared_reading import SharedReading
 from service.assembly import assemble
 from service.commands.outbox_dispatcher import OutboxDispatcher
 from service.directory.upkeep import DirectoryUpkeep
 from service.runs import rules, schedules
 from service.runs.background import Background
-from service.runs.source_schedules import SourceSchedules
 from settings import Settings
 from telemetry import logs
 
@@ -49,14 +49,13 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
-        loops: list[Background | SourceSchedules] = [
+        loops: list[Background] = [
             OutboxDispatcher(service.database, service.commands.delivery).background(),
             DirectoryUpkeep(service.database, service.rules, service.directory.editions).background(),
             service.people.substitutions.background(),
             service.recovery.lost_runs.background(),
             service.networks.from_account.background(),
             schedules.background(service.runs.temporal, service.rules.zone.key),
-            service.networks.source_schedules,
         ]
         await service.runs.temporal.start()
         for loop in loops:
@@ -80,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.renewals = SharedReading()
     app.state.lessons = None  # above the API, which has none of its own
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app, page_errors.shown)

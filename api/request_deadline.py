@@ -1,6 +1,7 @@
 """Every request is answered in time: past it the person is told so, whatever the program still waits for.
 
-What a hung database or server holds up cannot always be called off: so it is left behind, never waited for.
+What a hung database or server holds up cannot always be called off: so it is left behind, never waited for. The time of
+a request that reads counts from its turn (`reading_turns`).
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from structlog.contextvars import bind_contextvars, get_contextvars
 
 from api import wording
 from api.errors import Shown, as_it_is, problem_response
+from api.reading_turns import ReadingTurns, Turn
 from service.access import deadline
 from service.access.deadline import Deadline
 
@@ -27,17 +29,44 @@ class RequestDeadline:
     def __init__(self, app: ASGIApp, shown: Shown = as_it_is) -> None:
         self.app = app
         self._shown = shown
+        self._turns = ReadingTurns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        until, answered, given_up = Deadline(), False, False
+        if not self._turns.are_for(scope):
+            await self._answer(scope, receive, send)
+            return
+        asked = asyncio.get_running_loop().time()
+        try:
+            turn = await self._turns.next()
+        except TimeoutError:
+            await self._refuse(scope, receive, send)
+            return
+        try:
+            await self._answer(scope, receive, send, turn, max(asked, self._turns.moved))
+        finally:
+            turn.end(answered=False)
+
+    async def _answer(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        turn: Turn | None = None,
+        since: float | None = None,
+    ) -> None:
+        until = Deadline(since, turn.end) if turn else Deadline()
+        answered, given_up = False, False
 
         async def send_in_time(message: Message) -> None:
             nonlocal answered
             if not given_up:
                 answered = True
+                if turn is not None:
+                    # Whoever takes long to take the answer holds nobody up.
+                    turn.end()
                 await send(message)
 
         bound: dict[str, Any] = {}
@@ -50,15 +79,18 @@ class RequestDeadline:
             await until.wait(work)
             if not work.done() and not answered:
                 given_up = True
-                log.warning("not answered in time", method=scope["method"], path=scope["path"])
-                answer = await self._shown(Request(scope), _not_in_time(scope["method"]))
-                await answer(scope, receive, send)
+                await self._refuse(scope, receive, send)
                 return
             await asyncio.shield(work)
         finally:
             work.cancel()
             # A task has variables of its own: what its lines were bound to, the line about the whole request is too.
             bind_contextvars(**bound)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        log.warning("not answered in time", method=scope["method"], path=scope["path"])
+        answer = await self._shown(Request(scope), _not_in_time(scope["method"]))
+        await answer(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send, bound: dict[str, Any]) -> None:
         try:

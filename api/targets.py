@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
-from api.deps import Caller, Service, found_lately
+from api.deps import Caller, Service, found_lately, message_read
 from calendar_rules.vocabulary import Role
 from service.commands.actions import MessageActions
 from service.commands.intake import RequestKey
@@ -40,7 +40,11 @@ Key = Annotated[RequestKey, Depends(_request_key)]
 
 async def target_of(request: Request, message: str, caller: Caller, service: Service) -> Target:
     """For `Depends`: the message of the address, if the caller may see it; else 404."""
-    return await found_lately(request, "target", lambda: service.messages.targets.find(message, caller))
+
+    async def find() -> Target:
+        return await service.messages.targets.find(message, caller, message_read(request))
+
+    return await found_lately(request, "target", find)
 
 
 Visible = Annotated[Target, Depends(target_of)]

@@ -8,6 +8,7 @@ another. What is timed, from the sending of a command: to the end of the answer 
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -38,6 +39,8 @@ SETTLED = 5.0  # seconds after which whatever a page was told must be on it
 _TOGETHER, _REST, _SPREAD = 0.1, 1.0, 0.2
 """As in `live.js`."""
 _PACE = 0.5
+_VERSION = re.compile(r'<(?:tr|li) id="[^"]+" data-version="([^"]+)"')
+"""As in `rows.js`."""
 _QUEUES, _MESSAGES, _BOARDS, _OVERVIEWS, _NOTICES = 120, 50, 8, 12, 10
 
 
@@ -67,6 +70,7 @@ class OpenPage:
         self._kind, self._http, self._headers, self._sent = kind, http, headers, sent
         self._waiting: set[int] = set()
         self._news = asyncio.Event()
+        self._shown = {"HX-Request": "true", "Otklik-Shown": ""}
         self.listens = asyncio.Event()
 
     async def listen(self) -> None:
@@ -100,7 +104,9 @@ class OpenPage:
             waiting, self._waiting = self._waiting - seen, set()
             began = time.time()
             answer = await self._http.get(
-                self._kind.address, headers=self._headers | {"Accept-Encoding": "gzip"}, timeout=PATIENCE
+                self._kind.address,
+                headers=self._headers | {"Accept-Encoding": "gzip"} | self._shown,
+                timeout=PATIENCE,
             )
             ended = time.time()
             if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -109,7 +115,11 @@ class OpenPage:
                 self._waiting |= waiting
                 self._news.set()
                 continue
-            answer.raise_for_status()
+            if answer.status_code != HTTPStatus.NOT_MODIFIED:
+                answer.raise_for_status()
+                self._shown["Otklik-Shown"] = ",".join(_VERSION.findall(answer.text))
+                if "etag" in answer.headers:
+                    self._shown["If-None-Match"] = answer.headers["etag"]
             rested = max(began + self._kind.pace, ended + _REST * (ended - began))
             self._sent.renewals += 1
             self._sent.shown += [ended - self._sent.at[number] for number in waiting]

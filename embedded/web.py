@@ -13,6 +13,8 @@ from settings import Settings
 from telemetry.supervised import announce_ready
 
 GRACEFUL_SECONDS = 5
+_LOOKS_EVERY = 0.5
+"""Seconds between two looks whether it is to stop."""
 
 
 def serve_application(application: Any, settings: Settings) -> None:
@@ -55,6 +57,14 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             announce_ready()
+            begin = getattr(self.config.app.state, "when_listening", None)  # type: ignore[union-attr]
+            if begin is not None:
+                await begin()
+
+    async def main_loop(self) -> None:
+        # As uvicorn's own, which turns ten times a second for a date that is told in seconds.
+        while not await self.on_tick(0):  # noqa: ASYNC110
+            await asyncio.sleep(_LOOKS_EVERY)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         service = getattr(self.config.app.state, "service", None)  # type: ignore[union-attr]

@@ -454,12 +454,14 @@ class CommandOutcome(BaseModel):
 class OutcomeAnswer(BaseModel):
     """Answer to the `outcome` query: what became of the command, None if it has not come, and the state.
 
-    `run` is who answers.
+    `run` is who answers. `recorded`: the database has all of it already, the command settled in the outbox; where no
+    command was asked for, the registration.
     """
 
     run: Run
     outcome: CommandOutcome | None
     state: MessageState
+    recorded: bool = False
 
 
 class Carried(BaseModel):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated
@@ -15,12 +16,14 @@ from api.web import session
 from api.web.pages import Pages
 from api.web.session import Session
 from service.assembly import Service as ServiceParts
+from store.database.session import DatabaseError
 from store.people.persons import SignedIn
 
 router = Pages()
 
 _HEARTBEAT = 5.0  # seconds
 _LOOK = 15.0  # seconds after which it is looked whether the sign-in is still open
+_SPREAD = 5.0  # seconds
 _AGAIN = "retry: 1000\n\n"
 """Milliseconds after which a browser opens a stream again that has ended."""
 _LATER = 60_000
@@ -68,8 +71,13 @@ async def _stream(viewer: SignedIn, token: str, service: ServiceParts) -> AsyncI
                     return
                 yield f"event: change\ndata: {json.dumps(asdict(event))}\n\n"
             if clock() - looked > _LOOK:
-                looked = clock()
-                found = await service.people.sign_in.of_token(token)
+                # Those that were opened together do not look together for ever.
+                looked = clock() + random.uniform(-_SPREAD, 0)  # noqa: S311
+                try:
+                    found = await service.people.sign_in.of_token(token)
+                except DatabaseError:
+                    # What there is to be heard is nothing by itself: each page is asked for under a sign-in of its own.
+                    continue
                 if found is None:
                     yield "event: signed-out\ndata: {}\n\n"
                     return

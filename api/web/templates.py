@@ -23,7 +23,7 @@ from jinja2 import (
     pass_context,
     select_autoescape,
 )
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from api.web.clauses import clause, with_clauses
@@ -34,7 +34,7 @@ from calendar_rules.moments import As, moment_text, near, until
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
 from service.messages import attachments
 from service.messages.direction import turns
-from service.messages.lines import subject
+from service.messages.lines import MessageLine, subject
 from service.messages.searching import spans as spans_of
 from service.messages.searching import words_of
 from service.messages.time_left import Day, OpenDuty
@@ -141,6 +141,7 @@ def environment() -> Environment:
         "icon": icon,
         "largest_file": attachments.LARGEST,
         "clause": clause,
+        "kept_row": kept_row,
     }
     return made
 
@@ -241,6 +242,16 @@ def row_version(shown: Markup, duty: OpenDuty | None) -> str:
     """
     times = (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
     return f"{zlib.crc32(f'{shown}{times}'.encode()):08x}"
+
+
+def kept_row(look: Macro, line: MessageLine, shown: tuple[object, ...]) -> Markup:
+    """What the macro makes of `shown`: the row of a message, made again where it shows something else."""
+    of, made = line.looks.get(look.name, (None, Markup()))
+    if of != shown:
+        made = look(*shown)
+        line.looks[look.name] = shown, made
+    kept: Markup = made
+    return kept
 
 
 def lines(text: str) -> Markup:

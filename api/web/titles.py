@@ -22,9 +22,9 @@ class Titles:
     networks: Mapping[str, str]
 
     @classmethod
-    async def read(cls, database: Database) -> Self:
-        """The titles of the installation's directory as it is now."""
-        found = await directory.read(database)
+    async def read(cls, database: Database, *, within: float = 0.0) -> Self:
+        """The titles of the installation's directory as it is now, or was within so many seconds."""
+        found = await directory.read(database, within=within)
         return cls(
             directory=found,
             bodies={body.key: body.title for body in found.bodies},

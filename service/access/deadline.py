@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -20,12 +20,18 @@ _running: set[asyncio.Task[Any]] = set()
 class Deadline:
     """When the request of a context must be answered. The time in which its body arrives is the person's own."""
 
-    def __init__(self) -> None:
-        self.begin()
+    def __init__(self, since: float | None = None, on_its_own: Callable[[], None] = lambda: None) -> None:
+        """`since`: counted from then, by the clock of the event loop; None: from now.
 
-    def begin(self) -> None:
-        """Count from now."""
-        self._ends_at = asyncio.get_running_loop().time() + ANSWER_WITHIN
+        `on_its_own` is called where what the request asks for has a bound of its own.
+        """
+        self.on_its_own = on_its_own
+        self.begin(since)
+
+    def begin(self, since: float | None = None) -> None:
+        """Count from then, else from now."""
+        start = asyncio.get_running_loop().time() if since is None else since
+        self._ends_at = start + ANSWER_WITHIN
 
     def lift(self) -> None:
         """Wait without an end until `begin` is called again."""
@@ -64,6 +70,7 @@ def lift_deadline() -> None:
     """What follows in the request of this context has a bound of its own."""
     if (deadline := CURRENT.get()) is not None:
         deadline.lift()
+        deadline.on_its_own()
 
 
 def keep(task: asyncio.Task[T]) -> asyncio.Task[T]:

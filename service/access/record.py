@@ -37,8 +37,10 @@ _PATIENCE = 1.0
 """Seconds for which an answer waits for its row; then the row is kept, and tried again."""
 _PAUSE = 0.5
 _TO_STOP = 3.0
-_GATHER = 0.05
+GATHER = 0.05
 """Seconds for which rows wait for others that nobody waits for either: a transaction for each would cost too much."""
+GATHER_COMMANDS = 0.5
+"""The same of commands, which stand in the outbox: no kill loses who gave them, and when."""
 
 _SOON = timedelta(minutes=1)
 _MOST_STRANGERS = 1000
@@ -84,7 +86,9 @@ class AccessRecord:
         self._db = database
         self._zone = zone
         self._waiting: list[Access] = []
-        self._hurry = asyncio.Event()
+        self._due: float | None = None
+        """Until when rows wait for others, by the clock of the loop; None: no longer."""
+        self._sooner = asyncio.Event()
         self._answers: dict[int, asyncio.Future[None]] = {}
         self._writing: asyncio.Task[None] | None = None
         self._failing = False
@@ -104,7 +108,7 @@ class AccessRecord:
         self.add(row)
         if self._failing:
             return
-        self._hurry.set()
+        self._hurry()
         written = self._answers[row.id] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -114,12 +118,16 @@ class AccessRecord:
         finally:
             self._answers.pop(row.id, None)
 
-    def add(self, row: Access) -> None:
-        """The row is accepted: it is written within a moment, or kept until it can be."""
+    def add(self, row: Access, within: float = GATHER) -> None:
+        """The row is accepted: it is written within so many seconds, or kept until it can be."""
         self._waiting.append(row)
         WAITING.inc()
+        due = asyncio.get_running_loop().time() + within
+        if self._due is None or due < self._due:
+            self._due = due
+            self._sooner.set()
         if self.is_full:
-            self._hurry.set()
+            self._hurry()
         if self._writing is None:
             self._writing = asyncio.create_task(self._write(), name="record of access")
 
@@ -157,7 +165,7 @@ class AccessRecord:
     async def _settled(self, within: float) -> None:
         """Returns once everything added so far is written, or after so many seconds."""
         if self._writing is not None:
-            self._hurry.set()
+            self._hurry()
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self._writing), within)
 
@@ -193,11 +201,18 @@ class AccessRecord:
                 self._answered(batch)
         self._writing = None
 
+    def _hurry(self) -> None:
+        """Somebody waits for what is here already."""
+        self._due = None
+        self._sooner.set()
+
     async def _gather(self) -> None:
-        """Wait for a moment, unless somebody waits for what is here already."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), _GATHER)
-        self._hurry.clear()
+        clock = asyncio.get_running_loop().time
+        while self._due is not None and (left := self._due - clock()) > 0:
+            self._sooner.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._sooner.wait(), left)
+        self._due = None
 
     def _answered(self, rows: Sequence[Access]) -> None:
         for row in rows:

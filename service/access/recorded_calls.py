@@ -178,11 +178,11 @@ _READ_EVERY_DAY: Final = frozenset(
         Call.CANDIDATES_LIST,
     }
 )
-NOT_WAITED_FOR: Final = _READ_EVERY_DAY | frozenset(
-    # Commands: they stand in the outbox with person and moment before they are answered.
-    call
-    for call in Call
-    if call.startswith(("message.", "draft.", "contribution."))
+COMMANDS: Final = (
+    frozenset(call for call in Call if call.startswith(("message.", "draft.", "contribution.")))
+    - _READ_EVERY_DAY
 )
+"""They stand in the outbox with person and moment before they are answered."""
+NOT_WAITED_FOR: Final = _READ_EVERY_DAY | COMMANDS
 """Whose rows are accepted before they are answered, and written a moment later: people read all day, and a commit for
 each read would take more of a busy machine than the reading. For all others the answer waits until the row is there."""

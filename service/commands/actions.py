@@ -33,15 +33,15 @@ from service.commands.requests import (
     ReturnBody,
     RouteBody,
 )
-from service.messages import quotas
+from service.messages import networks, quotas
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.reader import MessageReader
 from service.messages.targets import Target
 from service.runs.training_clock import LONGEST
 from service.runs.workflows import Workflows
 from store.commands import corrections, outbox
-from store.database.session import Session
-from store.messages import body_hours, finding
+from store.commands.before import Before
+from store.messages import finding
 from store.messages.texts import new_id
 from store.people.persons import Actor
 from workflows.state import MessageState
@@ -76,9 +76,9 @@ class MessageActions:
     async def register(self, caller: Actor, key: RequestKey, body: Registration) -> CommandResult:
         """Clauses 5, 7: found by a curator. A post registered before answers with the first message."""
 
-        async def check(session: Session) -> None:
-            await checks.link(session, body.network, body.url)
-            await checks.loose(session, caller.key, body.attachments)
+        async def check(before: Before) -> None:
+            checks.of_network(networks.judging(before.networks), body.network, body.url)
+            await checks.loose(before.session, caller.key, body.attachments)
 
         draw = partial(draw_up, body, caller, self._workflows)
         return await self._intake.register(caller, key.of(body), draw, check, body.attachments)
@@ -87,14 +87,14 @@ class MessageActions:
     async def route(self, target: Target, key: RequestKey, body: RouteBody) -> CommandResult:
         """Clauses 7, 15, 16: to the bodies named, in their order."""
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
             checks.reduced_term(body.reduced_term, rules.regulation)
-            fields["titles"] = await checks.bodies(session, "bodies", body.bodies)
+            fields["titles"] = checks.of_known_bodies("bodies", body.bodies, before.bodies)
             # As they stand now: another process may have taken new ones half a second ago.
-            rules.keep_hours(await body_hours.given(session))
+            rules.keep_hours(before.hours)
             fields["schedules"] = {key: rules.schedules.of(key) for key in body.bodies}
-            await checks.topic(session, body.topic)
-            await checks.repeats(session, target.row, body.repeats)
+            checks.of_known_topic(body.topic, is_known=before.has_topic)
+            await checks.repeats(before.session, target.row, body.repeats)
 
         rules = self._workflows.rules
         fields: dict[str, object] = {}
@@ -104,9 +104,9 @@ class MessageActions:
     async def give_back(self, target: Target, key: RequestKey, body: ReturnBody) -> CommandResult:
         """Clause 8: not the competence of the body."""
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
             if body.competent_body is not None:
-                await checks.bodies(session, "competent_body", [body.competent_body])
+                await checks.bodies(before.session, "competent_body", [body.competent_body])
 
         return await self._intake.give(target, key.of(body), Command.RETURN, check=check)
 
@@ -114,8 +114,8 @@ class MessageActions:
     async def contribute(self, target: Target, key: RequestKey, body: ContributionBody) -> CommandResult:
         """Clause 15: one body's part of a joint answer."""
 
-        async def check(session: Session) -> None:
-            await checks.attachments(session, target.row, body.attachments)
+        async def check(before: Before) -> None:
+            await checks.attachments(before.session, target.row, body.attachments)
 
         fields = {"contribution": new_id()}
         return await self._intake.give(target, key.of(body), Command.CONTRIBUTE, fields, check)
@@ -124,11 +124,11 @@ class MessageActions:
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
-        async def check(session: Session) -> None:
-            await quotas.draft(session, target.number)
-            await checks.attachments(session, target.row, body.attachments)
+        async def check(before: Before) -> None:
+            quotas.draft(before.drafts)
+            await checks.attachments(before.session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
-            await checks.draft_length(session, target.row, body.text)
+            await checks.draft_length(before, target.row, body.text)
 
         fields = {"draft": new_id()}
         return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, check)
@@ -167,10 +167,12 @@ class MessageActions:
         if answered := self._outcomes.state(target.number):
             known |= {item.id for item in answered.drafts}
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
             if draft in known:
                 return
-            if not await outbox.was_given(session, target.number, Command.SUBMIT_DRAFT, "draft", draft):
+            if not await outbox.was_given(
+                before.session, target.number, Command.SUBMIT_DRAFT, "draft", draft
+            ):
                 raise NotFoundError(wording.NO_DRAFT)
 
         return check
@@ -181,9 +183,9 @@ class MessageActions:
     ) -> CommandResult:
         """Clause 13: the approved text stands in the network where the message stands."""
 
-        async def check(session: Session) -> None:
-            await checks.published(session, target.row, body.url, body.proof)
-            await checks.proof(session, target.row, body.proof)
+        async def check(before: Before) -> None:
+            await checks.published(before, target.row, body.url, body.proof)
+            await checks.proof(before.session, target.row, body.proof)
 
         return await self._intake.give(target, key.of(body), Command.CONFIRM_PUBLICATION, check=check)
 
@@ -196,9 +198,9 @@ class MessageActions:
         drafts = (await self._reader.state(target.row)).drafts
         proof = next((item.proof for item in drafts if item.id == draft), None)
 
-        async def check(session: Session) -> None:
-            await known(session)
-            await checks.published(session, target.row, body.url, proof)
+        async def check(before: Before) -> None:
+            await known(before)
+            await checks.published(before, target.row, body.url, proof)
 
         return await self._intake.give(target, key.of(body), Command.CORRECT_LINK, {"draft": draft}, check)
 
@@ -240,7 +242,7 @@ class MessageActions:
             # The run that has ended it would take the command at its own moment.
             await self._workflows.over(target.number)
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
             if body.at is None:
                 return
             if self._workflows.training is None:
@@ -254,7 +256,7 @@ class MessageActions:
                 # The clock of a message that is open is its workflow's; nobody moves that of a closed one.
                 ahead = finding.ahead(target.row) + later + _TAKEN_BEFORE
                 target.row.clock_ahead = ahead // timedelta(microseconds=1)
-                await finding.set_clock(session, target.number, target.row.clock_ahead)
+                await finding.set_clock(before.session, target.number, target.row.clock_ahead)
 
         return await self._intake.give(target, key.of(body), Command.REOPEN, check=check)
 
@@ -266,12 +268,12 @@ class MessageActions:
         """
         named = [field for field in CORRECTED if getattr(body, field) is not None]
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
             if body.topic is not None:
-                await checks.topic(session, body.topic)
+                await checks.topic(before.session, body.topic)
             # Before the new link is reserved.
-            await corrections.keep_registered(session, target.row, named, datetime.now(UTC))
-            await checks.corrected_link(session, target.row, body.network, body.url)
+            await corrections.keep_registered(before.session, target.row, named, datetime.now(UTC))
+            await checks.corrected_link(before.session, target.row, body.network, body.url)
 
         return await self._intake.give(target, key.of(body), Command.CORRECT, check=check)
 
@@ -279,9 +281,9 @@ class MessageActions:
     async def note(self, target: Target, key: RequestKey, body: NoteBody) -> CommandResult:
         """A note on record, with evidence."""
 
-        async def check(session: Session) -> None:
-            await quotas.note(session, target.number)
-            await checks.attachments(session, target.row, body.attachments)
+        async def check(before: Before) -> None:
+            await quotas.note(before.session, target.number)
+            await checks.attachments(before.session, target.row, body.attachments)
 
         return await self._intake.give(target, key.of(body), Command.NOTE, check=check)
 
@@ -290,9 +292,9 @@ class MessageActions:
         """The person of the current body who does the work, or nobody in particular."""
         current = (await self._reader.state(target.row)).current_body if body.person is not None else None
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
             if body.person is not None:
-                await checks.executor(session, body.person, current)
+                await checks.executor(before.session, body.person, current)
 
         fields = {"assignee": body.person}
         return await self._intake.give(target, key.of(body), Command.ASSIGN, fields, check)
@@ -301,8 +303,8 @@ class MessageActions:
     async def hand_over(self, target: Target, key: RequestKey, body: CuratorBody) -> CommandResult:
         """Another curator goes on with the message."""
 
-        async def check(session: Session) -> None:
-            await checks.curator(session, body.person)
+        async def check(before: Before) -> None:
+            await checks.curator(before.session, body.person)
 
         fields = {"curator": body.person}
         return await self._intake.give(target, key.of(body), Command.HAND_OVER, fields, check)
@@ -318,7 +320,7 @@ class MessageActions:
 
 
 def _contribution_is_known(state: MessageState, contribution: str) -> Check:
-    async def check(_session: Session) -> None:
+    async def check(_before: Before) -> None:
         # Only of a new command: the one that is repeated may have sent away what it named.
         if contribution not in {item.id for item in state.contributions}:
             raise NotFoundError(wording.NO_CONTRIBUTION)

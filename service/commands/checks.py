@@ -1,6 +1,6 @@
 """Checks of what a command's fields name: keys of the directory, earlier messages, attachments, links (else 422)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from calendar_rules.regulation import Regulation
@@ -9,8 +9,9 @@ from service.access import wording
 from service.access.errors import InvalidInputError
 from service.access.values import number_of
 from service.messages import networks
-from service.messages.posts import key_of, url_key
+from service.messages.posts import KnownNetworks, key_of, url_key
 from store.commands import corrections
+from store.commands.before import Before, Part
 from store.database.columns import ERASED
 from store.database.session import Session
 from store.directory import rows as directory_rows
@@ -19,11 +20,24 @@ from store.messages import finding
 from store.messages.tables import MessageRow
 from store.people import persons
 from workflows.state import MessageState
+from workflows.vocabulary import Command
+
+READ: Mapping[Command, frozenset[Part]] = {
+    Command.ROUTE: frozenset({Part.BODIES, Part.TOPIC, Part.HOURS}),
+    Command.SUBMIT_DRAFT: frozenset({Part.DRAFTS, Part.NETWORKS, Part.CORRECTIONS}),
+    Command.CONFIRM_PUBLICATION: frozenset({Part.NETWORKS, Part.CORRECTIONS}),
+    Command.CORRECT_LINK: frozenset({Part.NETWORKS, Part.CORRECTIONS}),
+}
+"""What is read for the checks of a command before it is taken."""
 
 
 async def bodies(session: Session, field: str, keys: Sequence[str]) -> dict[str, str]:
     """Every key is a body that can answer; returns their short titles."""
-    known = await directory_rows.answering(session, keys)
+    return of_known_bodies(field, keys, await directory_rows.answering(session, keys))
+
+
+def of_known_bodies(field: str, keys: Sequence[str], known: dict[str, str]) -> dict[str, str]:
+    """The same, of those that can."""
     for index, key in enumerate(keys):
         if key not in known:
             place = f"{field}[{index}]" if len(keys) > 1 or field == "bodies" else field
@@ -35,7 +49,11 @@ async def bodies(session: Session, field: str, keys: Sequence[str]) -> dict[str,
 
 
 async def topic(session: Session, key: str) -> None:
-    if not await directory_rows.has_topic(session, key):
+    of_known_topic(key, is_known=await directory_rows.has_topic(session, key))
+
+
+def of_known_topic(key: str, *, is_known: bool) -> None:
+    if not is_known:
         raise InvalidInputError("topic", f"темы «{key}» нет в справочнике; ключи тем: GET /api/directory.")
 
 
@@ -91,22 +109,26 @@ async def proof(session: Session, message: MessageRow, attachment: str | None) -
 
 async def link(session: Session, network: Network, url: str) -> None:
     """The link is of the network, and of no other (cl. 3)."""
-    if reason := (await networks.known(session)).misfit(url, network):
+    of_network(await networks.known(session), network, url)
+
+
+def of_network(known: KnownNetworks, network: Network, url: str) -> None:
+    """The same, by the networks of the installation."""
+    if reason := known.misfit(url, network):
         raise InvalidInputError("url", reason)
 
 
-async def published(session: Session, message: MessageRow, url: str, proof: str | None = None) -> None:
+async def published(before: Before, message: MessageRow, url: str, proof: str | None = None) -> None:
     """The answer stands where the message stands (cl. 13).
 
     Answers on sites of reviews may have no link of their own: then it is the message's, with a picture of the answer.
     """
-    post = await corrections.known(session, message)
+    post = await _post(before, message)
     if post["network"] == Network.REVIEW_SITE and key_of(url) == key_of(post["url"]):
         if proof is None:
             raise InvalidInputError("proof", wording.OWN_LINK_WITHOUT_PROOF)
         return
-    known = await networks.known(session)
-    if reason := known.may_stand(post["url"], Network(post["network"]), url):
+    if reason := networks.judging(before.networks).may_stand(post["url"], Network(post["network"]), url):
         raise InvalidInputError("url", reason)
 
 
@@ -122,10 +144,17 @@ def measures(message: MessageRow, newest: MessageState | None, kind: str, text: 
         )
 
 
-async def draft_length(session: Session, message: MessageRow, text: str) -> None:
+async def _post(before: Before, message: MessageRow) -> Mapping[str, str]:
+    """Network and link as they will be when the corrections under way are accepted."""
+    if before.is_corrected:
+        return await corrections.known(before.session, message)
+    return {"network": message.network, "url": message.url}
+
+
+async def draft_length(before: Before, message: MessageRow, text: str) -> None:
     """A draft is no longer than its network takes (cl. 17), in characters, by the network's rules at this moment."""
-    network = (await corrections.known(session, message))["network"]
-    rules = (await directory_rows.networks(session)).get(network)
+    network = (await _post(before, message))["network"]
+    rules = next((rules for rules in before.networks if rules.key == network), None)
     if rules is None or rules.max_length is None:
         return
     # A network counts the end of a line once, however a browser sends it.

@@ -6,7 +6,7 @@ It is long because taking, keying, waiting and answering are one transaction wit
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,16 +22,18 @@ from calendar_rules.vocabulary import Outcome, Role
 from service.access import note as access_note
 from service.access import wording
 from service.access.deadline import before_deadline
-from service.access.errors import KeyReusedError
+from service.access.errors import KeyReusedError, ServiceError
+from service.commands import checks
 from service.commands.delivery import REGISTER, CommandDelivery
 from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
 from service.keys.request_keys import MaskedKeys
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.posts import url_key
-from service.messages.reader import MessageReader
+from service.messages.reader import Known, MessageReader
 from service.messages.targets import Target, grants
 from service.runs.connection import TemporalAwayError
-from store.commands import corrections, outbox
+from store.commands import before, corrections, outbox
+from store.commands.before import Before
 from store.commands.tables import CommandRow
 from store.database.columns import ERASED
 from store.database.engines import Database
@@ -61,7 +63,7 @@ _HELD_FOR = 30.0
 COMMAND: TypeAdapter[commands.AnyCommand] = TypeAdapter(commands.AnyCommand)
 """Any command, by its name."""
 
-Check = Callable[[Session], Awaitable[None]]
+Check = Callable[[Before], Awaitable[None]]
 """Refuses bad input with a ServiceError, inside the transaction that takes the command."""
 
 
@@ -138,15 +140,15 @@ class CommandIntake:
         """
         write = partial(self._write, target, request, name, fields, check, held)
         try:
-            row, its_turn = await write()
+            row, its_turn, known = await write()
         except IntegrityError:
             # The same key or post at the same time: the other one came first, and is found now.
-            row, its_turn = await write()
+            row, its_turn, known = await write()
         if row.status == outbox.HELD:
             return await self._or_taken(row, self._let_go(target, row, held))
         if row.status not in outbox.WAITING:
             return await self._settled(target, row)
-        return await self._or_taken(row, self._delivered(target, row, its_turn=its_turn))
+        return await self._or_taken(row, self._delivered(target, row, known, its_turn=its_turn))
 
     async def _or_taken(
         self, row: CommandRow, answering: Coroutine[Any, Any, CommandResult]
@@ -171,12 +173,12 @@ class CommandIntake:
                 row = await outbox.by_id(session, row.id) or row
         return await self._settled(target, row)
 
-    async def _delivered(self, target: Target, row: CommandRow, *, its_turn: bool) -> CommandResult:
+    async def _delivered(
+        self, target: Target, row: CommandRow, known: Known, *, its_turn: bool
+    ) -> CommandResult:
         if not its_turn and not await self._turn_of(row):
             return self._taken(row)
-        answer, known = await asyncio.gather(
-            self._delivery.deliver(row, at_once=False), self._reader.texts(target)
-        )
+        answer = await self._delivery.deliver(row, at_once=False)
         if answer is None:
             async with self._db.lookup() as session:
                 row = await outbox.by_id(session, row.id) or row
@@ -203,12 +205,15 @@ class CommandIntake:
         neither any more. A message that was registered by mistake leaves its post to the new one. `pictures` are files
         that become the new message's own.
         """
-        registration = await self._known_registration(caller, request) if request.repeatable else None
-        if registration is None:
+        try:
             message = await draw_up()
-            void = await self._checked(message, check)
-            registration = await self._take_registration(message, caller, request, void, pictures)
-        return await self._answered(caller, registration)
+        except ServiceError:
+            if registration := await self._known_registration(caller, request):
+                return await self._answered(caller, registration)
+            raise
+        return await self._answered(
+            caller, await self._take_registration(message, caller, request, check, pictures)
+        )
 
     async def _answered(self, caller: Actor, registration: "_Registration") -> CommandResult:
         if registration.row.name == REGISTER and registration.row.status in outbox.WAITING:
@@ -244,30 +249,12 @@ class CommandIntake:
         view = await self._reader.view(target, state)
         return Accepted(view, registered=row.name == REGISTER)
 
-    async def _registration(
-        self, session: Session, caller: Actor, request: KeyedRequest
-    ) -> "_Registration | None":
-        """The one asked for under this key before. Raises KeyReusedError where the key was another request's."""
-        row = await self._known(session, caller, request)
-        if row is None:
-            return None
-        message = await finding.by_number(session, _same(row, request).message)
-        assert message is not None  # noqa: S101
-        return _Registration(row, message)
-
-    async def _checked(self, message: MessageRow, check: Check) -> int | None:
-        """Check a message to be registered; returns the number of the void one that has its post, if there is one."""
-        async with self._db.lookup() as session:
-            await check(session)
-            first = await finding.by_key(session, url_key(message.url))
-        if first is None:
-            return None
-        # The row of a message that has just been closed may not say so yet.
-        is_void = first.outcome == Outcome.VOID or (await self._reader.state(first)).outcome is Outcome.VOID
-        return first.number if is_void else None
-
     async def _known(self, session: Session, caller: Actor, request: KeyedRequest) -> CommandRow | None:
         return await outbox.by_key(session, caller.key, self._keys.spellings(caller.key, request.key))
+
+    def _spellings(self, caller: Actor, request: KeyedRequest) -> Collection[str]:
+        """What the request's key may be kept as; nothing for one that cannot have come before."""
+        return self._keys.spellings(caller.key, request.key) if request.repeatable else ()
 
     async def was_given(self, caller: Actor, key: str) -> bool:
         """Whether the person gave a command under this key before."""
@@ -275,39 +262,62 @@ class CommandIntake:
             return await outbox.by_key(session, caller.key, self._keys.spellings(caller.key, key)) is not None
 
     async def _known_registration(self, caller: Actor, request: KeyedRequest) -> "_Registration | None":
+        """The one asked for under this key before. Raises KeyReusedError where the key was another request's."""
+        if not request.repeatable:
+            return None
         async with self._db.lookup() as session:
-            return await self._registration(session, caller, request)
+            row = await self._known(session, caller, request)
+            return None if row is None else await _registration_by(session, row, request)
 
     async def _take_registration(
         self,
         message: MessageRow,
         caller: Actor,
         request: KeyedRequest,
-        void: int | None,
+        check: Check,
         pictures: Sequence[str],
     ) -> "_Registration":
         """Write the message and the command that starts it; of a post known before only that it was asked for."""
-        try:
-            return await self._write_registration(message, caller, request, void, pictures)
-        except IntegrityError:
-            # The same post or key at the same time: the other one came first, and is found now.
-            return await self._write_registration(message, caller, request, void, pictures)
+        void: dict[int, bool] = {}
+        write = partial(self._write_registration, message, caller, request, check, pictures, void)
+        while True:
+            try:
+                taken = await write()
+            except IntegrityError:
+                # The same post or key at the same time: the other one came first, and is found now.
+                taken = await write()
+            if isinstance(taken, _Registration):
+                return taken
+            # The row of a message that has just been closed may not say so yet.
+            void[taken.number or 0] = (
+                taken.outcome == Outcome.VOID or (await self._reader.state(taken)).outcome is Outcome.VOID
+            )
 
     async def _write_registration(
         self,
         message: MessageRow,
         caller: Actor,
         request: KeyedRequest,
-        void: int | None,
+        check: Check,
         pictures: Sequence[str],
-    ) -> "_Registration":
+        void: Mapping[int, bool],
+    ) -> "_Registration | MessageRow":
+        """In one transaction; or the message that has the post, while `void` does not say whether it is void."""
         now, key = datetime.now(UTC), url_key(message.url)
         async with self._db.write() as session:
-            if request.repeatable and (known := await self._registration(session, caller, request)):
-                return known
-            if void is not None:
-                await corrections.free_void_link(session, key, known_void=void)
-            first = await finding.by_key(session, key)
+            keys = self._spellings(caller, request)
+            known = await before.read(
+                session, before.OF_REGISTRATION, person=caller.key, keys=keys, of_post=key
+            )
+            if known.command is not None:
+                return await _registration_by(session, known.command, request)
+            await check(known)
+            first = None if known.post is None else await finding.by_number(session, known.post)
+            if first is not None and first.number not in void:
+                return first
+            if first is not None and void[first.number or 0]:
+                await corrections.free_void_link(session, key, known_void=first.number)
+                first = await finding.by_key(session, key)
             if first is None:
                 session.add(message)
                 await session.flush()
@@ -330,15 +340,27 @@ class CommandIntake:
         fields: Mapping[str, Any],
         check: Check | None,
         held: Held | None,
-    ) -> tuple[CommandRow, bool]:
-        """Write the command and its texts; returns its row, and whether it may be signalled now."""
+    ) -> tuple[CommandRow, bool, Known]:
+        """Write the command and its texts; returns its row, whether it may be signalled now, and what is known then."""
         now = datetime.now(UTC)
         async with self._db.write() as session:
-            if request.repeatable and (known := await self._known(session, target.caller, request)):
-                return _same(known, request, target.number), False
+            values = dict(request.body or ())
+            known = await before.read(
+                session,
+                before.OF_ANY | checks.READ.get(name, frozenset()),
+                person=target.caller.key,
+                keys=self._spellings(target.caller, request),
+                of_message=target.number,
+                bodies=values.get("bodies", ()),
+                topic=values.get("topic"),
+            )
+            # Not what is about to be destroyed: that is read once more, as it is left.
+            shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone)
+            if known.command is not None:
+                return _same(known.command, request, target.number), False, shown
             if check is not None:
-                await check(session)
-            values = {**dict(request.body or ()), **fields}
+                await check(known)
+            values |= fields
             written = {
                 field: texts.new(target.number, field, text, now, lasting=name in OF_DESTRUCTION)
                 for field in commands.text_fields(commands.COMMANDS[name])
@@ -361,9 +383,9 @@ class CommandIntake:
             if held is not None:
                 row.status, row.lease_until = outbox.HELD, None
                 await held.write(session, row)
-            await outbox.add(session, row)
-            delivered = self._outcomes.unwritten(target.number)
-            return row, not await outbox.older_waits(session, row, delivered)
+            its_turn = await outbox.add(session, row, self._outcomes.unwritten(target.number))
+            shown.texts.update({text.id: text.content for text in written.values()})
+            return row, its_turn, shown
 
     async def _turn_of(self, row: CommandRow) -> bool:
         """Wait until no older command of the message is still to be signalled; False if that takes too long."""
@@ -395,6 +417,13 @@ class _Registration(NamedTuple):
 
     row: CommandRow
     message: MessageRow
+
+
+async def _registration_by(session: Session, row: CommandRow, request: KeyedRequest) -> _Registration:
+    """The registration that this row keeps. Raises KeyReusedError where its key was another request's."""
+    message = await finding.by_number(session, _same(row, request).message)
+    assert message is not None  # noqa: S101
+    return _Registration(row, message)
 
 
 def _acting_for(caller: Actor, moment: datetime) -> str | None:

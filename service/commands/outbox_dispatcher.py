@@ -7,6 +7,7 @@ from structlog.contextvars import bound_contextvars
 
 from service.commands.delivery import CommandDelivery
 from service.runs.background import Background
+from service.runs.when_written import WhenWritten
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
@@ -26,14 +27,17 @@ class OutboxDispatcher:
         """Delivers as long as it runs."""
         return Background(
             "dispatcher of commands",
-            self.deliver_waiting,
+            WhenWritten(self._db, self.deliver_waiting),
             every=0.5,
             warning="the outbox cannot be read now",
             fault="the outbox could not be delivered",
         )
 
-    async def deliver_waiting(self) -> None:
-        """Deliver what waits now; one command of a message at a time."""
+    async def deliver_waiting(self) -> datetime | None:
+        """Deliver what waits now, one command of a message at a time; returns None where nothing waits."""
+        async with self._db.lookup() as session:
+            if not await outbox.are_any_waiting(session):
+                return None
         async with self._db.write() as session:
             rows = await outbox.lease_waiting(session, datetime.now(UTC), _BATCH)
         by_message: dict[int, list[CommandRow]] = {}
@@ -48,3 +52,4 @@ class OutboxDispatcher:
                         await self._delivery.deliver(row)
 
         await asyncio.gather(*(deliver(waiting) for waiting in by_message.values()))
+        return datetime.now(UTC)

@@ -15,7 +15,7 @@ from service.commands.requests import SplitBody
 from service.language.lemmas import lemmas_of
 from service.messages.targets import Target
 from store.commands import corrections, outbox
-from store.database.session import Session
+from store.commands.before import Before
 from workflows.vocabulary import Command
 
 
@@ -35,7 +35,8 @@ class Splits:
         lemmas = await lemmas_of(body.text)
         fields: dict[str, object] = {}
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
+            session = before.session
             if target.row.erased_at is not None:
                 raise ConflictError(wording.SPLIT_OF_ERASED)
             if body.topic is not None:

@@ -15,8 +15,8 @@ from service.messages import open_work
 from service.messages.reader import MessageReader
 from service.messages.targets import Target, Targets
 from service.runs.workflows import Workflows
+from store.commands.before import Before
 from store.database.engines import Database
-from store.database.session import Session
 from store.directory import rows as directory_rows
 from store.messages import body_hours
 from store.people.persons import Actor
@@ -63,7 +63,8 @@ class Successions:
         rules = self._workflows.rules
         fields: dict[str, object] = {"successor": body.body, "with_directory": of is not None}
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
+            session = before.session
             titles = await checks.bodies(session, "body", [body.body])
             gone = await directory_rows.not_acting(session, left)
             wanted = [key for key in left if key in gone and of in (None, key)]

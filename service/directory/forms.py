@@ -95,10 +95,10 @@ _shared: WeakKeyDictionary[Database, SharedReading] = WeakKeyDictionary()
 """Every page needs the titles of all of it."""
 
 
-async def read(database: Database) -> DirectoryView:
-    """The directory of the installation."""
+async def read(database: Database, *, within: float = 0.0) -> DirectoryView:
+    """The directory of the installation; what was read of it within so many seconds serves too."""
     shared = _shared.setdefault(database, SharedReading())
-    return await shared.of("directory", lambda: _read(database))
+    return await shared.of("directory", lambda: _read(database), within=within)
 
 
 async def _read(database: Database) -> DirectoryView:

@@ -9,6 +9,7 @@ from service.directory.calendar_rollout import roll_out
 from service.directory.editions import Editions
 from service.runs.background import Background
 from service.runs.rules import Rules
+from service.runs.when_written import WhenWritten
 from store.database.engines import Database
 from store.messages import body_hours
 from store.people import titles
@@ -25,6 +26,7 @@ class DirectoryUpkeep:
         self._editions = editions
         self._rolled_out: HoursGiven | None = None
         self._titled: date | None = None
+        self._bring_hours_once = WhenWritten(database, self._bring_hours)
 
     def background(self) -> Background:
         """Does so as long as it runs."""
@@ -38,7 +40,7 @@ class DirectoryUpkeep:
 
     async def _round(self) -> None:
         await self._editions.keep()
-        await self._bring_hours()
+        await self._bring_hours_once()
         await self._bring_titles()
 
     async def _bring_hours(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from service.messages.outcome_writer import OutcomeWriter
-from service.messages.reader import MessageReader
+from service.messages.reader import MessageReader, Stand
 from service.messages.targets import Target
 from service.runs.rules import Rules
 from store.commands import corrections
@@ -50,9 +50,16 @@ class Journals:
         self._outcomes = outcomes
         self._rules = rules
 
-    async def page(self, target: Target, *, before: int | None, limit: int) -> JournalView:
-        """Up to `limit` rows, the newest first, with numbers below `before`; moments in the Department's zone."""
-        await self._reader.caught_up(target.row, self._outcomes.state(target.number))
+    async def page(
+        self, target: Target, *, before: int | None, limit: int, stand: Stand | None = None
+    ) -> JournalView:
+        """Up to `limit` rows, the newest first, with numbers below `before`; moments in the Department's zone.
+
+        `stand` is how the message was just found to stand: nobody waits for a workflow that was not heard.
+        """
+        if stand is None or stand.stored_at is None:
+            answered = self._outcomes.state(target.number)
+            await self._reader.caught_up(target.row, answered, stand.state if stand else None)
         async with self._db.read() as session:
             rows = await journal.rows(session, target.number, before=before, limit=limit + 1)
             known = await texts.contents(session, [target.number])

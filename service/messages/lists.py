@@ -167,7 +167,7 @@ class MessageLists:
         What was read before serves for as long as nothing has changed since, and for two seconds at most: of what
         there is the clock alone moves.
         """
-        if not _always_sees_all(caller):
+        if not always_sees_all(caller):
             return await self.read(what)
         return await self._shared.of(name, lambda: self.read(partial(self._unless_known, name, what)))
 
@@ -299,7 +299,7 @@ def _understood(filters: Filters) -> Filters:
     return replace(filters, words=searching.words_of(filters.q)) if filters.q else filters
 
 
-def _always_sees_all(caller: Actor) -> bool:
+def always_sees_all(caller: Actor) -> bool:
     """Whether the person sees every message by a role of their own, and so by whichever message's clock."""
     return any(held.role in SEES_ALL and held.person == caller.key for held in caller.roles)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Set
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -12,6 +12,7 @@ import structlog
 
 from calendar_rules.vocabulary import Role
 from service.access.lately import Lately
+from service.messages import lines
 from service.runs.background import Background
 from store.database.engines import Database
 from store.database.session import Session
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 _BATCH = 500
 _AT_LEAST_EVERY = 5.0  # seconds
+_AT_REST = 0.01  # seconds
 _AGAIN = 1.0  # seconds after the database was away
 _KEPT = timedelta(hours=1)
 OF_A_PERSON = 10
@@ -157,6 +159,7 @@ class Live:
         self._db = database
         self._recent = _Recent()
         self._subscriptions: dict[Subscription, None] = {}  # the oldest first
+        self._listened_to = asyncio.Event()
         self._following = Background(
             "changes for open pages",
             self._follow_all,
@@ -186,6 +189,7 @@ class Live:
         self._make_room(viewer.key)
         subscription = Subscription(viewer)
         self._subscriptions[subscription] = None
+        self._listened_to.set()
         if self._ended:
             subscription.end()
         try:
@@ -232,13 +236,14 @@ class Live:
             seen = await changes.last(session)
             before = await changes.after(session, seen - OUT_OF_ORDER, _BATCH)
         # Whatever came while nobody followed: the pages look for themselves.
+        lines.forget()
         self._recent.begin()
         for subscription in self._subscriptions:
             subscription.end()
         passed_on = {row.id for row in before if row.id is not None}
         curators = _Curators()
         while True:
-            await watch.moved(_AT_LEAST_EVERY)
+            await self._may_have_changed(watch)
             async with self._db.lookup() as session:
                 rows = await changes.new_after(session, seen - OUT_OF_ORDER, passed_on, _BATCH)
                 now = datetime.now(UTC)
@@ -254,7 +259,22 @@ class Live:
                 async with self._db.write() as session:
                     await changes.forget(session, now - _KEPT)
 
+    async def _may_have_changed(self, watch: changes.Watch) -> None:
+        """Return when there may be changes to pass on: at once where a page listens; else each costs for nobody.
+
+        A page that begins to listen hears of all that was not passed on until then.
+        """
+        if self._subscriptions:
+            await watch.moved(_AT_LEAST_EVERY)
+            return
+        self._listened_to.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._listened_to.wait(), _AT_LEAST_EVERY)
+        # What was said meanwhile is not to be kept for us.
+        await watch.moved(_AT_REST)
+
     def _pass_on(self, change: ChangeRow, now: datetime, curators: Set[str] | None) -> None:
+        lines.forget(change.message)
         self._recent.add(change, curators)
         for subscription in tuple(self._subscriptions):
             subscription.offer(change, now, curators)

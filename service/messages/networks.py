@@ -1,7 +1,7 @@
 """The networks of clause 3 that every installation starts with, and those it has."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -11,6 +11,7 @@ from calendar_rules.data_file import DataFileError, Frozen, Text, read, refuse_d
 from calendar_rules.vocabulary import Network
 from service.messages.posts import KnownNetwork, KnownNetworks
 from service.messages.posts.link import site_host
+from store.commands.before import NetworkRules
 from store.database.session import Session
 from store.database.tables import SettingRow
 from store.directory import rows as directory_rows
@@ -73,7 +74,15 @@ async def known(session: Session) -> KnownNetworks:
     return _known(await directory_rows.networks(session))
 
 
-def _known(rules: Mapping[str, NetworkEntry] | Mapping[str, NetworkRow]) -> KnownNetworks:
+@lru_cache(maxsize=8)
+def judging(rules: tuple[NetworkRules, ...]) -> KnownNetworks:
+    """Networks of these rules, as they judge links."""
+    return _known({network.key: network for network in rules})
+
+
+def _known(
+    rules: Mapping[str, NetworkEntry] | Mapping[str, NetworkRow] | Mapping[str, NetworkRules],
+) -> KnownNetworks:
     of_each = ((network, rules[network]) for network in Network if network in rules)
     return KnownNetworks(tuple(KnownNetwork(network, it.title, tuple(it.hosts)) for network, it in of_each))
 

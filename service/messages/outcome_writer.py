@@ -5,10 +5,9 @@ somebody lists messages meanwhile, is it written from here.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 
@@ -35,6 +34,9 @@ GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE, Command.TRANSFER)
 AFTER_THE_END = tuple(command for command in stages.AFTER_THE_END if command not in stages.OF_DESTRUCTION)
 """What a closed message may take: whoever reads it next must not find it as its end left it."""
 
+_CHANGING_THE_ROW = (Command.CORRECT, Command.ROUTE, *AFTER_THE_END)
+"""What changes the row of its message as it is settled."""
+
 _SOON = 0.05  # seconds
 _RECORDED_WITHIN = 0.5
 _SETTLED_WITHIN = 2.0
@@ -58,7 +60,10 @@ class OutcomeWriter:
         self._written = asyncio.Condition()
 
     def soon(self, row: CommandRow, answer: OutcomeAnswer) -> None:
-        """Write the outcome behind the answer; `settled` waits for it."""
+        """Write the outcome behind the answer, unless it is on record already; `settled` waits for it."""
+        if answer.recorded:
+            _count(row, answer)
+            return
         self._waiting[row.id] = row, answer
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_behind(), name="settling commands")
@@ -102,29 +107,32 @@ class OutcomeWriter:
 
     async def write(self, settlements: Collection[Settlement]) -> None:
         """Settle commands now, and see to it that their messages' rows come up to the states after them."""
-        now = datetime.now(UTC)
-        outcomes: list[dict[str, Any]] = []
-        turns: list[statements.Statement] = []
+        left = [(row, answer) for row, answer in settlements if not answer.recorded]
+        for batch in [left] if self._db.is_sqlite else _by_locked_message(left):
+            if batch:
+                await self._settle(batch)
         for row, answer in settlements:
-            assert answer.outcome is not None  # noqa: S101
-            accepted, detail = answer.outcome.accepted, answer.outcome.detail
-            outcomes.append(outbox.settlement(row.id, accepted=accepted, detail=detail, at=now))
-            if row.name in GIVING_A_TURN:
-                turns += records.keep_turns(row.message, answer.state.turns, self._db.dialect)
+            _count(row, answer)
+
+    async def _settle(self, settlements: Sequence[Settlement]) -> None:
+        """In one transaction."""
+        now = datetime.now(UTC)
+        turns: list[statements.Statement] = []
         async with self._db.write() as session:
-            await outbox.settle_all(session, outcomes)
-            sent = [
-                place_of(row) for row, answer in settlements if answer.outcome and answer.outcome.accepted
-            ]
-            await unsent.forget(session, sent)
-            for row, answer in sorted(settlements, key=lambda settlement: settlement[0].message):
+            for row, answer in settlements:
+                assert answer.outcome is not None  # noqa: S101
+                accepted, detail = answer.outcome.accepted, answer.outcome.detail
+                kept = await outbox.settle(session, row.id, accepted=accepted, detail=detail, at=now)
+                if kept and accepted:
+                    await unsent.forget(session, [place_of(row)])
                 await follow(session, row)
                 if row.name in AFTER_THE_END:
                     await keep_head(session, answer.state, self._db.dialect)
+                if row.name in GIVING_A_TURN:
+                    turns += records.keep_turns(row.message, answer.state.turns, self._db.dialect)
             # Behind the messages' rows, as the worker writes them: the other way round PostgreSQL finds a deadlock.
             await statements.run(session, turns)
-        for (row, answer), settled in zip(settlements, outcomes, strict=True):
-            COMMANDS.labels(row.name, settled["outcome"]).inc()
+        for row, answer in settlements:
             known = self._unrecorded.get(row.message)
             if known is None or known.rows < answer.state.rows:
                 self._unrecorded[row.message] = answer.state
@@ -174,6 +182,24 @@ class OutcomeWriter:
         for number, state in states.items():
             if self._unrecorded.get(number) is state:
                 del self._unrecorded[number]
+
+
+def _by_locked_message(settlements: Collection[Settlement]) -> list[list[Settlement]]:
+    """Those that lock the row of a message, message by message, behind all others.
+
+    Held together, the rows of many messages have the worker's records of all of them wait.
+    """
+    others: list[Settlement] = []
+    of_message: dict[int, list[Settlement]] = {}
+    for row, answer in settlements:
+        locks = row.name in _CHANGING_THE_ROW
+        (of_message.setdefault(row.message, []) if locks else others).append((row, answer))
+    return [others, *of_message.values()]
+
+
+def _count(row: CommandRow, answer: OutcomeAnswer) -> None:
+    assert answer.outcome is not None  # noqa: S101
+    COMMANDS.labels(row.name, outbox.ACCEPTED if answer.outcome.accepted else outbox.REFUSED).inc()
 
 
 def place_of(row: CommandRow) -> unsent.Place:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from datetime import timedelta
-from types import MappingProxyType
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
@@ -28,6 +28,25 @@ if TYPE_CHECKING:
 _PASSING_ON = (Role.CURATOR, Role.HEAD)
 _CATCH_UP = 2.0  # seconds
 _PAUSE = 0.01
+_LONGEST_PAUSE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a message stands; `stored_at`: when the database had it so, in UTC, where its workflow did not say."""
+
+    state: MessageState
+    stored_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What has been read already of what a view shows."""
+
+    texts: dict[str, str]
+    """Every text of the message by its id."""
+    gone: Collection[str]
+    """The bodies that act no more."""
 
 
 class MessageReader:
@@ -43,12 +62,18 @@ class MessageReader:
 
         What the workflow said last may be newer than the database: nobody is shown less than they were told.
         """
+        return (await self.stand(row)).state
+
+    async def stand(self, row: MessageRow, within: float | None = None) -> Stand:
+        """The same, and whether the workflow has said so; it is waited for no longer than `within` seconds."""
         assert row.number is not None  # noqa: S101
-        if row.stage != Stage.CLOSED or await self._goes_on(row.number):
-            answer = await self._workflows.ask(row.number)
-            if answer is not None:
-                return answer.state
-        return await self._stored(row)
+        if row.stage == Stage.CLOSED and not await self._goes_on(row.number):
+            return Stand(await self._stored(row))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                if (answer := await self._workflows.ask(row.number)) is not None:
+                    return Stand(answer.state)
+        return Stand(await self._stored(row), datetime.now(UTC))
 
     async def _stored(self, row: MessageRow) -> MessageState:
         assert row.number is not None  # noqa: S101
@@ -75,31 +100,30 @@ class MessageReader:
         return await self.view(target, await self._stored(target.row))
 
     async def texts(self, target: "Target") -> Mapping[str, str]:
-        """The message's texts by their ids, to be read while its workflow is asked."""
+        """The message's texts by their ids."""
         async with self._db.lookup() as session:
             return await texts.contents(session, [target.number])
 
-    async def view(
-        self, target: "Target", state: MessageState, known: Mapping[str, str] = MappingProxyType({})
-    ) -> MessageView:
-        """The message in this state, with its texts, as the caller sees it; `known` are those read already."""
-        if not named_texts(state) <= known.keys():
-            known = await self.texts(target)
+    async def view(self, target: "Target", state: MessageState, known: Known | None = None) -> MessageView:
+        """The message in this state, with its texts, as the caller sees it."""
+        contents: Mapping[str, str] = known.texts if known else {}
+        if not named_texts(state) <= contents.keys():
+            contents = await self.texts(target)
         named = attachments(state)
         charged = [(target.number, run.number) for run in state.limits if run.charges]
-        gone = await self._gone(target, state)
+        gone = known.gone if known else await self._gone(target, state)
         if unknown := self._explanations.unknown(state.limits):
             async with self._db.lookup() as session:
                 connection = await session.connection()
                 await connection.run_sync(self._explanations.learn, unknown)
         if not named and not state.is_published and not charged:
-            return view(target.row, state, Texts(known, gone=gone), target.capacities, self._explanations)
+            return view(target.row, state, Texts(contents, gone=gone), target.capacities, self._explanations)
         async with self._db.lookup() as session:
             connection = await session.connection()
             files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
             stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
             whose = await connection.run_sync(charges.of, charged)
-        texts_of = Texts(known, files, stand, gone)
+        texts_of = Texts(contents, files, stand, gone)
         late = self._late(target, state)
         return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late)
 
@@ -119,17 +143,22 @@ class MessageReader:
         async with self._db.lookup() as session:
             return await directory_rows.not_acting(session, state.owing)
 
-    async def caught_up(self, row: MessageRow, answered: MessageState | None) -> None:
+    async def caught_up(
+        self, row: MessageRow, answered: MessageState | None, state: MessageState | None = None
+    ) -> None:
         """Wait, for a short time, until the journal and the notices have what the workflow has done so far.
 
-        `answered` is the state people were told last, which the database may not have yet.
+        `answered` is the state people were told last, which the database may not have yet; `state` the one that the
+        workflow has just said, where it was asked.
         """
         assert row.number is not None  # noqa: S101
-        wanted = max((await self.state(row)).rows, answered.rows if answered else 0)
+        said = state or await self.state(row)
+        wanted, pause = max(said.rows, answered.rows if answered else 0), _PAUSE
         with suppress(TimeoutError):
             async with asyncio.timeout(_CATCH_UP):
-                while await self._written(row.number) < wanted:  # noqa: ASYNC110  another process writes it
-                    await asyncio.sleep(_PAUSE)
+                while await self._written(row.number) < wanted:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _written(self, number: int) -> int:
         async with self._db.lookup() as session:

@@ -16,9 +16,11 @@ from service.runs.workflows import Workflows
 from store.commands import outbox
 from store.database.engines import Database
 from store.messages import finding
+from store.messages.finding import WithTurns
 from store.messages.tables import MessageRow
 from store.notices import inbox as notices
-from store.people.persons import Actor, Capacity
+from store.people import tokens
+from store.people.persons import Actor, Capacity, SignedIn
 from workflows.commands import Grant
 
 COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE, Role.ADMIN})
@@ -94,8 +96,17 @@ class Targets:
         self._workflows = workflows
         self._outcomes = outcomes
 
-    async def find(self, message: str, caller: Actor) -> Target:
-        """The message of this number.
+    async def with_sign_in(self, message: str, token: str) -> tuple[SignedIn | None, WithTurns | None]:
+        """The sign-in that a token opens, None for one that opens nothing; and what `find` reads of the message."""
+        number, now = number_of(message), datetime.now(UTC)
+        async with self._db.lookup() as session:
+            signed_in, found = await finding.with_sign_in(session, number or 0, tokens.digest(token), now)
+        if signed_in is not None:
+            access_note.asks(signed_in.person)
+        return signed_in, found
+
+    async def find(self, message: str, caller: Actor, read: WithTurns | None = None) -> Target:
+        """The message of this number; `read` is what has just been read of it.
 
         Raises NotFoundError where there is none or the caller may not see it, UnknownNowError while nobody can
         say whether a command under way gives it to the caller.
@@ -105,11 +116,12 @@ class Targets:
             raise _not_found(message)
         bind_contextvars(message=number)
         access_note.shows([number])
-        async with self._db.lookup() as session:
-            found = await finding.with_turns(session, number)
-        if found is None:
+        if read is None:
+            async with self._db.lookup() as session:
+                read = await finding.with_turns(session, number)
+        if read is None:
             raise _not_found(message)
-        row, turns = found
+        row, turns = read
         if answered := self._outcomes.state(number):
             turns = (*turns, *answered.turns)
         capacities = caller.capacities(finding.message_now(row, datetime.now(UTC)))

@@ -119,6 +119,11 @@ class AnswerChecks:
         self._rules = rules
         self._clock = clock
 
+    async def is_due(self) -> bool:
+        """Whether a check is due now."""
+        async with self._db.lookup() as session:
+            return await standing.are_any_due(session, self._clock())
+
     async def portion(self, at: datetime | None = None) -> Portion:
         """Make the checks that are due, as of `at` in training, else of now; returns how many were made."""
         now = at if at is not None and self._training else self._clock()

@@ -35,6 +35,7 @@ from service.personal_data.grounds import said
 from service.runs.rules import Rules
 from service.runs.workflows import Workflows
 from service.suggestions.candidates import CandidateSuggestions, SuggestionsView, suggestions_view
+from store.commands.before import Before
 from store.database.engines import Database
 from store.database.session import Session
 from store.messages.tables import MessageRow
@@ -198,7 +199,8 @@ class Candidates:
                 given = given.model_copy(update={"text": ""})
             return await draw_up(given, caller, self._workflows)
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
+            session = before.session
             await checks.link(session, Network(known.row.network), known.url)
             await checks.loose(session, caller.key, pictures)
 

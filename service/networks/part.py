@@ -20,7 +20,6 @@ from service.networks.seal import NetworkSeal
 from service.networks.sources import Sources
 from service.runs.part import Runs
 from service.runs.rules import RulesInForce
-from service.runs.source_schedules import SourceSchedules
 from service.suggestions import Suggestions
 from service.suggestions.candidates import CandidateSuggestions, suggestions_of
 
@@ -33,7 +32,6 @@ class Networks:
     published: PublishedTexts
     keys: NetworkKeys
     sources: Sources
-    source_schedules: SourceSchedules
     candidates: Candidates
     author_replies: AuthorReplies
     pushes: Pushes
@@ -47,7 +45,6 @@ class Networks:
         adapters = registry.adapters(runs.settings)
         platforms, notices = Platforms(adapters), AnswerNotices(RulesInForce(runs.settings, database))
         keys = NetworkKeys(database, ring, platforms, rules)
-        schedules = SourceSchedules(database, runs.temporal)
         candidates = Candidates(
             database,
             commands.intake,
@@ -64,9 +61,8 @@ class Networks:
             ),
             published=PublishedTexts(database, rules),
             keys=keys,
-            sources=Sources(database, platforms, schedules, rules),
-            source_schedules=schedules,
+            sources=Sources(database, platforms, rules),
             candidates=candidates,
             author_replies=AuthorReplies(database, commands.actions, messages.targets, candidates),
-            pushes=Pushes(database, keys, platforms, schedules.changed, notices),
+            pushes=Pushes(database, keys, platforms, notices),
         )

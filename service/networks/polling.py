@@ -1,7 +1,8 @@
 """One look at a source: by its adapter, within the rate of its key; what it brought and how far it was read are kept
-in one transaction (docs/use/candidates.md).
+in one transaction, with when it is looked at next (docs/use/candidates.md).
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -39,6 +40,8 @@ from workflows.polling import Look
 
 log = structlog.get_logger(__name__)
 
+_SPREAD = 97
+"""Seconds by which sources that follow one another are polled apart: a number that shares no divisor with intervals."""
 LONGEST_PAUSE = timedelta(hours=6)
 """However often a source has failed, it is looked at again after that."""
 _ROOM_WITHIN = timedelta(minutes=2)
@@ -80,13 +83,19 @@ class Polling:
         self._notices = notices
         self._clock = clock
 
+    async def due(self) -> list[int]:
+        """The sources that are to be looked at now."""
+        async with self._database.lookup() as session:
+            return await sources.to_look_at(session, self._clock())
+
     async def look(self, source: int, at: datetime | None = None) -> Look:
-        """Read on from where the last look ended; a source that is put off, switched off or gone is left alone."""
-        now = self._clock()
-        due_at = at if at is not None and self._training else now
+        """Read on from where the last look ended; a source that is not due, switched off or gone is left alone.
+
+        `at`, in training only: as of when it is looked at, whatever its pace.
+        """
         async with self._database.read() as session:
             row = await sources.by_id(session, source)
-        if row is None or not row.active or (row.next_at is not None and row.next_at > due_at):
+        if row is None or not self._is_due(row, at):
             return Look()
         try:
             adapter = self._adapter(row)
@@ -96,8 +105,7 @@ class Polling:
             limited_by = min(used.id for _, used in of_one_key) if of_one_key else adapter.platform.value
             wait = self._rates.take(limited_by, adapter.traits.rate)
             if wait:
-                # A key that has no room for long leaves the source to the next poll.
-                return Look() if wait > _ROOM_WITHIN else Look(after=wait + _MARGIN)
+                return await self._wait(row, wait)
             if adapter.traits.read_together is None:
                 brought = [(row, await adapter.read(_where(row), key))]
             else:
@@ -113,6 +121,21 @@ class Polling:
         if pauses and max(pauses) > timedelta(0):
             self._rates.pause(limited_by, min(max(pauses), _ROOM_WITHIN))
         return await self._keep(brought)
+
+    def _is_due(self, row: SourceRow, at: datetime | None) -> bool:
+        if at is None or not self._training:
+            return sources.is_due(row, self._clock())
+        return row.active and (row.next_at is None or row.next_at <= at)
+
+    async def _wait(self, row: SourceRow, wait: timedelta) -> Look:
+        """A key that has no room for long leaves the source to the next poll."""
+        if wait <= _ROOM_WITHIN:
+            return Look(after=wait + _MARGIN)
+        async with self._database.write() as session:
+            known = await sources.by_id(session, _number(row))
+            if known is not None:
+                await sources.change(session, _number(row), _next(row, known, self._clock()))
+        return Look()
 
     def _adapter(self, row: SourceRow) -> Adapter:
         """Raises NetworkRefusalError where no program can read the source."""
@@ -185,21 +208,25 @@ class Polling:
         """Keep all of it in one transaction, or nothing."""
         added: list[int] = []
         async with self._database.write() as session:
+            as_known = []
             for row, _ in brought:
                 known = await sources.by_id(session, _number(row))
                 if known is None or _place(known) != _place(row):
                     # Somebody has changed it meanwhile: this was another source. The others are read once more.
                     return Look(more=len(brought) > 1)
-            for row, reading in brought:
-                added += await self._keep_one(session, row, reading)
+                as_known.append(known)
+            for (row, reading), known in zip(brought, as_known, strict=True):
+                added += await self._keep_one(session, row, known, reading)
         if added:
             log.info("candidates were found", sources=[row.id for row, _ in brought], candidates=len(added))
             await self._make_suggestions(added)
-        more = any(reading.more and reading.again_after is None for _, reading in brought)
+        more = any(_goes_on(reading) for _, reading in brought)
         return Look(new=len(added), more=more)
 
-    async def _keep_one(self, session: Session, row: SourceRow, reading: Reading) -> list[int]:
-        """Returns the ids of what is new."""
+    async def _keep_one(
+        self, session: Session, row: SourceRow, known: SourceRow, reading: Reading
+    ) -> list[int]:
+        """Returns the ids of what is new; `row` as it was when the look began, `known` as it is now."""
         now, number, network = self._clock(), _number(row), Network(row.network)
         added = await found_posts.add(session, reading.found, number, network=network, now=now)
         edited = await found_posts.renew(session, reading.changed, network=network, now=now)
@@ -212,6 +239,8 @@ class Polling:
             "failures": 0,
             "next_at": None if reading.again_after is None else now + reading.again_after,
         }
+        if not _goes_on(reading):
+            values |= _next(row, known, now)  # what is not read to the end is due until it is
         if reading.address is not None and reading.address != row.address:
             values["address"] = reading.address
             self._note_move(session, row, reading.address, now)
@@ -260,6 +289,7 @@ class Polling:
             "last_error": refusal.advice,
             "failures": row.failures + 1,
             "next_at": next_at,
+            **_next(row, known, now),
         }
         if refusal.fault is Fault.GONE:
             values |= {"active": False, "last_error": f"{refusal.advice} {SWITCHED_OFF}"}
@@ -269,6 +299,23 @@ class Polling:
         """Longer with each refusal in a row, and never shorter than the network asks."""
         growing = timedelta(seconds=row.every << min(row.failures, _DOUBLED_AT_MOST))
         return max(refusal.after or timedelta(0), min(growing, LONGEST_PAUSE))
+
+
+def _next(row: SourceRow, known: SourceRow, now: datetime) -> Mapping[str, Any]:
+    """When a source is looked at next, after a look that began as of `row`; left as it is `known` where somebody has
+    asked for another one meanwhile."""
+    return {"look_at": next_look(row, now)} if known.look_at == row.look_at else {}
+
+
+def next_look(row: SourceRow, after: datetime) -> datetime:
+    """When a source is looked at next by its own pace: every so many seconds, however long the looks take."""
+    apart = _number(row) * _SPREAD % row.every
+    passed = math.floor((after.timestamp() - apart) / row.every)
+    return datetime.fromtimestamp((passed + 1) * row.every + apart, UTC)
+
+
+def _goes_on(reading: Reading) -> bool:
+    return reading.more and reading.again_after is None
 
 
 def _where(row: SourceRow) -> Where:

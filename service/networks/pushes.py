@@ -27,8 +27,6 @@ LARGEST = 512 * 1024
 """Bytes of a push: VK's longest post with ten pictures and the like one it repeats, as `\\uXXXX`, takes 310 KiB."""
 _LONGEST_EVENT = 200
 
-Poll = Callable[[int], None]
-"""Has a source polled at once."""
 Changed = Callable[[Database, Sequence[str], Sequence[str]], Awaitable[None]]
 """Told of links to posts that were deleted, and that were edited."""
 
@@ -50,14 +48,12 @@ class Pushes:
         database: Database,
         keys: NetworkKeys,
         platforms: Platforms,
-        poll: Poll,
         notices: AnswerNotices,
         changed: Changed = posts_changed.noted,
     ) -> None:
         self._db = database
         self._keys = keys
         self._platforms = platforms
-        self._poll = poll
         self._changed = changed
         self._notices = notices
 
@@ -107,10 +103,9 @@ class Pushes:
             added = await found_posts.add(session, answer.found, network=Network(row.network), now=now)
             edited = await found_posts.renew(session, answer.changed, network=Network(row.network), now=now)
             await self._notices.tell_of_edits(session, self._db.dialect, edited, now)
-            to_poll = await self._sources(session, row) if answer.look else ()
+            if answer.look:
+                await sources.ask(session, await self._sources(session, row), now)
         log.info("a push was taken", account=row.id, candidates=len(added))
-        for source in to_poll:
-            self._poll(source)
 
     @staticmethod
     async def _sources(session: Session, row: NetworkKeyRow) -> list[int]:

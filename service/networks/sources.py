@@ -16,10 +16,9 @@ from service.messages.posts.link import LinkError, parse
 from service.networks import source_edits
 from service.networks.known_platforms import Platforms
 from service.networks.platforms import accounts
-from service.networks.platforms.port import Ability, Platform, SourceKind
+from service.networks.platforms.port import Ability, SourceKind
 from service.networks.source_edits import KIND_TITLES
 from service.runs.rules import Rules
-from service.runs.source_schedules import SourceSchedules
 from store.database.engines import Database
 from store.database.session import Session
 from store.directory import edits as directory_edits
@@ -34,7 +33,6 @@ MOST = 500
 """Sources of an installation."""
 LEAST, MOST_APART = timedelta(minutes=1), timedelta(days=7)
 """Between two polls: a network is not asked more often than people write, nor so rarely that an answer is late."""
-_LEAST_OF_DEMO = timedelta(seconds=2)
 _LONGEST = 2000
 _LONGEST_TITLE = 80
 
@@ -134,14 +132,11 @@ class SourceList(BaseModel):
 
 
 class Sources:
-    """Keeps the sources, and their schedules with them."""
+    """Keeps the sources; workers look at those that are due."""
 
-    def __init__(
-        self, database: Database, platforms: Platforms, schedules: SourceSchedules, rules: Rules
-    ) -> None:
+    def __init__(self, database: Database, platforms: Platforms, rules: Rules) -> None:
         self._db = database
         self._platforms = platforms
-        self._schedules = schedules
         self._zone = rules.zone
 
     async def listed(self) -> SourceList:
@@ -177,7 +172,6 @@ class Sources:
             await session.flush()
             _note(session, caller, row, Action.ADDED, [(source_edits.ADDRESS, "", source_edits.named(row))])
         access_note.adds(source=row.id)
-        self._schedules.changed()
         return self._view(row)
 
     async def change(self, caller: Actor, source: str, given: SourceChange) -> SourceView:
@@ -198,10 +192,10 @@ class Sources:
                 await self._check_key(session, row)
                 row.cursor = {}
             row.failures, row.next_at, row.last_error, row.cut = 0, None, None, None
+            row.look_at = datetime.now(UTC)
             session.add(row)
             _note(session, caller, row, Action.CHANGED, _changed(before, row))
         access_note.adds(source=row.id)
-        self._schedules.changed(row.id if row.active else None)
         return self._view(row)
 
     async def remove(self, caller: Actor, source: str) -> None:
@@ -212,7 +206,6 @@ class Sources:
             _note(session, caller, row, Action.GONE, [(source_edits.ADDRESS, source_edits.named(row), "")])
             await sources.remove(session, row.id)
         access_note.adds(source=source)
-        self._schedules.changed()
 
     @staticmethod
     async def _found(session: Session, source: str) -> SourceRow:
@@ -249,8 +242,7 @@ class Sources:
             raise InvalidInputError(
                 "kind", wording.kinds_of([KIND_TITLES[kind] for kind in adapter.traits.kinds])
             )
-        least = _LEAST_OF_DEMO if adapter.platform is Platform.DEMO else LEAST
-        if not least <= every <= MOST_APART:
+        if not LEAST <= every <= MOST_APART:
             raise InvalidInputError("every", wording.PACE)
         for other in others:
             if (other.network, other.kind, other.address, other.query) == (

@@ -250,10 +250,11 @@ class Channels:
             raise ConflictError(wording.TOO_MANY_TRIALS)
         trials.append(now)
 
-    async def of_notices(self, person: str, notices: Sequence[int]) -> Mapping[int, list[DeliveryView]]:
+    async def of_notices(
+        self, session: Session, person: str, notices: Sequence[int]
+    ) -> Mapping[int, list[DeliveryView]]:
         """What became of notices of a person, by their ids; moments in the Department's zone."""
-        async with self._db.read() as session:
-            told = await deliveries.of_notices(session, notices)
+        told = await deliveries.of_notices(session, notices)
         found: dict[int, list[DeliveryView]] = defaultdict(list)
         names: dict[int, str] = {}
         for item in told:

@@ -24,7 +24,7 @@ from service.notices.sending import Fate, Outcome
 from service.runs.rules import Rules, RulesInForce
 from settings import Settings
 from store.database.engines import Database
-from store.notices import channels, deliveries
+from store.notices import channels, deliveries, inbox
 from store.notices.deliveries import DELIVERED, FAILED, Due
 from store.notices.tables import ChannelRow
 from store.people.persons import names as names_of
@@ -35,7 +35,8 @@ log = structlog.get_logger(__name__)
 
 _LOOKS_FOR = 240.0
 """Seconds after which a portion ends, and the next one begins: Temporal has little to keep of it."""
-_LOOKS_EVERY = 2.0
+LOOKS_EVERY = 2.0
+"""Seconds between two looks, while something waits and while nothing does."""
 _GATHERS, _GATHERS_AT_MOST = timedelta(seconds=3), timedelta(seconds=20)
 """What came less than so long ago waits for what else may come: so a burst is one letter. But not for ever."""
 _LEASE = timedelta(minutes=2)
@@ -85,20 +86,29 @@ class Deliveries:
         self._sending.close()
 
     async def portion(self, pause: Pause, at: datetime | None = None) -> Portion:
-        """Deliver for a few minutes what comes due; in training, at once what is due by `at`, and end."""
+        """Deliver what is due, for a few minutes at most; in training, at once what is due by `at`."""
         if at is not None and self._training:
             return Portion(done=await self.drive(at))
-        if not await self._is_there_any():
-            # The schedule asks again in a moment.
-            return Portion()
         done, until = await self.look(), time.monotonic() + _LOOKS_FOR
-        while time.monotonic() < until and await pause(_LOOKS_EVERY):
+        while await self._waits() and time.monotonic() < until and await pause(LOOKS_EVERY):
             done += await self.look()
-        return Portion(done=done, more=True)
+        return Portion(done=done, more=bool(await self._waits()))
 
-    async def _is_there_any(self) -> bool:
+    async def is_due(self) -> bool:
+        """Whether a letter is to go now; what was written meanwhile is taken up with it."""
+        async with self._database.lookup() as session:
+            if not await channels.are_any(session):
+                return False
+        now, self._read = self._clock(), None
+        await self._take_up(now)
+        return any(_is_gathered(item, now) for item in await self._waits())
+
+    async def _waits(self) -> Sequence[Due]:
+        """What may go through each channel by now, also what is still being gathered."""
+        now = self._clock()
+        has_mail = self._sending.server is not None
         async with self._database.read() as session:
-            return await channels.are_any(session)
+            return await deliveries.due(session, now, now, _CHANNELS_AT_ONCE, mail=has_mail)
 
     async def look(self) -> int:
         """Deliver what is due now, and pauses after no failure; returns how many notices."""
@@ -144,11 +154,14 @@ class Deliveries:
             known_to = await deliveries.taken_up_to(session)
             new = await deliveries.not_taken_up(session, known_to - _LOOK_BACK if known_to else None)
             people = await channels.of_all(session, {item.person for item in new}) if new else {}
+            is_old = known_to is None or now - known_to > _LOOK_BACK / 3
+            # Where nothing was written it need not be said anew: at rest nothing is.
+            is_behind = is_old and await inbox.are_any_since(session, known_to)
         obligatory = (await self._rules_of_look()).readings.notices.obligatory if new else ()
         taken = [
             item for item in new if item.channel in takers(item.kind, people.get(item.person, ()), obligatory)
         ]
-        if taken or known_to is None or now - known_to > _LOOK_BACK / 3:
+        if taken or is_behind:
             async with self._database.write() as session:
                 if taken:
                     await deliveries.take_up(session, taken, self._database.dialect)

@@ -299,7 +299,7 @@ class Inbox:
 
     async def _views(self, session: Session, rows: Sequence[NoticeRow]) -> list[NoticeView]:
         """Notices of one person as they are shown, in their order."""
-        delivered = await self._channels.of_notices(rows[0].person, _ids(rows)) if rows else {}
+        delivered = await self._channels.of_notices(session, rows[0].person, _ids(rows)) if rows else {}
         connection = await session.connection()
         return await connection.run_sync(self._shown, rows, delivered)
 

@@ -54,6 +54,12 @@ class Escalations:
         self._rules = rules
         self._clock = clock
 
+    async def is_due(self) -> bool:
+        """Whether any breach may go further now: the first whose time is over is the one that waits longest."""
+        rules, now = await self._rules.now(), self._clock()
+        async with self._database.lookup() as session:
+            return bool(await _due(session, rules, now, at_most=1))
+
     async def portion(self, at: datetime | None = None) -> Portion:
         """Judge what waits, as of `at` in training, else of now; returns how many breaches went further."""
         now = at if at is not None and self._training else self._clock()
@@ -78,11 +84,13 @@ async def pass_on(database: Database, rules: Rules, now: datetime) -> int:
             passed += await _judge(session, database.dialect, rules, due, now)
 
 
-async def _due(session: Session, rules: Rules, now: datetime) -> Mapping[Breach, datetime]:
+async def _due(
+    session: Session, rules: Rules, now: datetime, at_most: int = _AT_ONCE
+) -> Mapping[Breach, datetime]:
     """Breaches whose time for acknowledging is over, each with the moment at which it was."""
     within = rules.readings.escalation.acknowledge_within
     # No working time is longer than the time it takes by the clock.
-    found = await escalations.waiting(session, now - within, _AT_ONCE)
+    found = await escalations.waiting(session, now - within, at_most)
     due = {key: _over(rules, since, within) for key, since in found}
     return {key: moment for key, moment in due.items() if moment <= now}
 

@@ -39,9 +39,16 @@ TOLD = (Addressee(audience=Audience.HEAD), Addressee(audience=Audience.GOVERNOR)
 _DAY = timedelta(days=1)
 
 
+class _SomethingIsDueError(Exception):
+    """A look that changes nothing has come to what another would change."""
+
+
 @dataclass(slots=True)
 class _Look:
-    """One look: by what it judges, what there was before, and what has come of it."""
+    """One look: by what it judges, what there was before, and what has come of it.
+
+    `changes_nothing`: it only finds out whether there is something to be changed.
+    """
 
     session: Session
     rules: Rules
@@ -51,6 +58,7 @@ class _Look:
     over: Mapping[Key, datetime]
     titles: Mapping[str, str]
     bodies: Sequence[str]
+    changes_nothing: bool = False
     done: int = 0
     facts: list[tuple[str, str, bool]] = field(default_factory=list)
     """Facts to be told: name, text, whether it is urgent."""
@@ -59,6 +67,12 @@ class _Look:
     def rule(self) -> Surge:
         """The act's rule of surges."""
         return self.rules.readings.surge
+
+    async def keep(self, row: SurgeRow, behind: Sequence[int] | None) -> int:
+        """Keep a surge as it is by this look; returns its number. Raises _SomethingIsDueError."""
+        if self.changes_nothing:
+            raise _SomethingIsDueError
+        return await surges.keep(self.session, row, behind)
 
     def open_one(self, topic: str, location: str | None) -> SurgeRow | None:
         """The surge of this key that is not over."""
@@ -89,13 +103,24 @@ class Surges:
         self._unrouted = Unrouted(database, guessing)
         self._clock = clock
 
+    async def is_due(self) -> bool:
+        """Whether a look would change something now: have a surge begin, go on or end."""
+        moment, rules = self._clock(), await self._rules.now()
+        if not await self._anything(rules.readings.surge, moment):
+            return False
+        try:
+            # Nothing of it is kept: what a row was set to ends with the session.
+            async with self._database.read() as session:
+                await self._look(session, rules, moment, changes_nothing=True)
+        except _SomethingIsDueError:
+            return True
+        return False
+
     async def portion(self, at: datetime | None = None) -> Portion:
         """One look at everything, as of `at` in training, else of now; returns how many began, went on or ended."""
         moment = at if at is not None and self._training else self._clock()
         rules = await self._rules.now()
-        rule = rules.readings.surge
-        await self._unrouted.learn(moment - rule_of_surges.look_back(rule), moment)
-        if not await self._anything(rule, moment):
+        if not await self._anything(rules.readings.surge, moment):
             return Portion()
         async with self._database.write(alone=True) as session:
             done = await self._look(session, rules, moment)
@@ -103,6 +128,7 @@ class Surges:
 
     async def _anything(self, rule: Surge, at: datetime) -> bool:
         """Asked first, so that the writer is taken only where there is something to write."""
+        await self._unrouted.learn(at - rule_of_surges.look_back(rule), at)
         async with self._database.read() as session:
             if await surges.open_ones(session):
                 return True
@@ -112,7 +138,9 @@ class Surges:
     async def _foreseen(self, session: Session, rule: Surge, at: datetime) -> Foreseen:
         return await self._unrouted.foreseen(session, at - rule_of_surges.look_back(rule), at, rule.at_least)
 
-    async def _look(self, session: Session, rules: Rules, at: datetime) -> int:
+    async def _look(
+        self, session: Session, rules: Rules, at: datetime, *, changes_nothing: bool = False
+    ) -> int:
         rule = rules.readings.surge
         foreseen = await self._foreseen(session, rule, at)
         rows = await surges.open_ones(session)
@@ -125,6 +153,7 @@ class Surges:
             over=await surges.last_of_over(session, at - 2 * rule.within),
             titles=await surges.topic_titles(session),
             bodies=await surges.body_titles(session),
+            changes_nothing=changes_nothing,
         )
         await _carry_over(look, foreseen)
         busy = await _busy(session, rule, at, foreseen)
@@ -215,8 +244,8 @@ class Surges:
             count=0,
             usual=0.0,
         )
-        log.info("a surge has begun", topic=topic)
         await self._holds(look, row, spell, messages, explained=explained)
+        log.info("a surge has begun", topic=topic)
         return row
 
     async def _goes_on(
@@ -233,7 +262,7 @@ class Surges:
             return row
         row.last_seen_at, row.over_at = last_at, at
         look.done += 1
-        number = await surges.keep(look.session, row, None)
+        number = await look.keep(row, None)
         if row.told_at is not None:
             text = surge_text.over(row, look.subject(row, messages), rule, look.rules.zone)
             look.facts.append((f"surge-{number}-over", text, True))
@@ -249,9 +278,7 @@ class Surges:
         look.done += 1
         if not explained and first:
             row.told_at = look.at
-        number = await surges.keep(
-            look.session, row, [message.number for message in _behind(messages, spell.largest)]
-        )
+        number = await look.keep(row, [message.number for message in _behind(messages, spell.largest)])
         # What has passed by the time it is seen is told of too, but once: it is not news the day after.
         if explained or not (first or spell.last_at == look.at):
             return
@@ -324,8 +351,8 @@ async def _carry_over(look: _Look, foreseen: Foreseen) -> None:
             row.topic = topic
         else:
             row.over_at = look.at
+        await look.keep(row, None)
         log.info("a surge is of another topic", topic=topic)
-        await surges.keep(look.session, row, None)
 
 
 def _people(connection: Connection, at: datetime) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ from service.people.offices import Offices
 from service.people.person_names import is_womans
 from service.runs.background import Background
 from service.runs.rules import Rules
+from service.runs.when_written import WhenWritten
 from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection, Session
@@ -76,16 +77,21 @@ class Substitutions:
         """Notifies of those that begin, as long as it runs."""
         return Background(
             "notices of substitutions",
-            lambda: self.notify_of_begun(datetime.now(UTC)),
+            WhenWritten(self._db, lambda: self.notify_of_begun(datetime.now(UTC))),
             every=0.5,
             warning="absences cannot be read now",
             fault="substitutes could not be notified",
         )
 
-    async def notify_of_begun(self, now: datetime) -> None:
-        """Notify whoever gets the work of those whose absence has begun by `now`, and who has not been notified."""
-        while await self._any_begun(now) and await self._notify(now) == _AT_ONCE:
-            pass
+    async def notify_of_begun(self, now: datetime) -> datetime | None:
+        """Notify whoever gets the work of those whose absence has begun by `now`, and who has not been notified.
+
+        Returns when the next absence begins, if any is to come.
+        """
+        while (begins := await self._next_to_begin()) is not None and begins <= now:
+            if not await self._notify(now):
+                break
+        return begins
 
     async def tell_of(
         self, session: Session, absence: AbsenceRow, done: Done, by: Actor, now: datetime
@@ -126,10 +132,10 @@ class Substitutions:
             return {}
         return await (await session.connection()).run_sync(_who_gets, person, this, now)
 
-    async def _any_begun(self, now: datetime) -> bool:
-        """Asked every half second: so that the writer is taken only where there is something to write."""
+    async def _next_to_begin(self) -> datetime | None:
+        """So that the writer is taken only where there is something to write."""
         async with self._db.lookup() as session:
-            return await absences.any_begun(session, now)
+            return await absences.next_to_begin(session)
 
     async def _notify(self, now: datetime) -> int:
         """Notify of the first that have begun, and return how many they were."""

@@ -14,8 +14,9 @@ from service.keys.request_keys import MaskedKeys
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.targets import Target
 from service.personal_data.grounds import said
+from store.commands.before import Before
 from store.database.engines import Database
-from store.database.session import DatabaseError, Session
+from store.database.session import DatabaseError
 from store.personal_data import destruction, erasure, residue
 from store.personal_data.destruction import Act
 from telemetry.logs import reason
@@ -59,7 +60,8 @@ class Erasures:
         row, ground = target.row, said(body)
         run = f"erasure-{uuid4().hex}"
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
+            session = before.session
             now = datetime.now(UTC)
             session.add(row)
             destroyed = await erasure.erase(session, row, self._keys.mask)

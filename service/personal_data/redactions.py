@@ -17,6 +17,7 @@ from service.personal_data.erasures import Erasures
 from service.personal_data.fragment import Fragment
 from service.personal_data.grounds import said
 from service.personal_data.taking_out import take_out
+from store.commands.before import Before
 from store.database.session import Session
 from store.messages import attachments, finding
 from store.personal_data import destruction, redaction
@@ -51,7 +52,8 @@ class Redactions:
             raise InvalidInputError("document", wording.FRAGMENT_IN_THE_DOCUMENT)
         run = f"redaction-{uuid4().hex}"
 
-        async def check(session: Session) -> None:
+        async def check(before: Before) -> None:
+            session = before.session
             now = datetime.now(UTC)
             destroyed = await self._taken_out(session, target, body.fragment, fragment)
             act = Act(run, said(body), target.caller.key, now + self._backups_kept)

@@ -1,4 +1,5 @@
-"""Schedules of what runs by the clock beside the messages: each task of the office has one in Temporal.
+"""Schedules in Temporal of what the office does once a day or once a week. What is done whenever it is due has none:
+workers look for it (`due_work`).
 
 A further one is a member of `OfficeTask`, an activity of that name in `activities.office`, and a line here.
 """
@@ -13,7 +14,6 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
-    ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleRange,
@@ -72,59 +72,27 @@ class Daily:
             second=(ScheduleRange(0),),
             day_of_week=(ScheduleRange(0, 6) if self.weekday is None else ScheduleRange(self.weekday),),
         )
-        return _schedule(self, ScheduleSpec(calendars=[at], time_zone_name=zone))
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """A task done over and over, `every` so often; what was missed the next run does."""
-
-    task: OfficeTask
-    every: timedelta
-    note: str
-    """What the Web UI says of the schedule, in Russian."""
-    catch_up: timedelta = timedelta(minutes=1)
-    ends_within: timedelta = timedelta(hours=1)
-    overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP
-
-    @property
-    def id(self) -> str:
-        """The id of the schedule: the task's own name."""
-        return self.task.value
-
-    def schedule(self, zone: str) -> Schedule:
-        """The schedule as Temporal has it; the zone is of no matter."""
-        return _schedule(
-            self, ScheduleSpec(intervals=[ScheduleIntervalSpec(every=self.every)], time_zone_name=zone)
+        return Schedule(
+            action=ScheduleActionStartWorkflow(
+                OFFICE_WORK,
+                self.task,
+                id=work_id(self.task),
+                task_queue=queue_of(self.task),
+                # One that somebody else has brought to a stand does not hold up the next for ever.
+                run_timeout=self.ends_within,
+            ),
+            spec=ScheduleSpec(calendars=[at], time_zone_name=zone),
+            policy=SchedulePolicy(overlap=self.overlap, catchup_window=self.catch_up),
+            state=ScheduleState(note=self.note),
         )
 
 
-Declared = Daily | Every
-
-
-def _schedule(declared: Declared, spec: ScheduleSpec) -> Schedule:
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            OFFICE_WORK,
-            declared.task,
-            id=work_id(declared.task),
-            task_queue=queue_of(declared.task),
-            # One that somebody else has brought to a stand does not hold up the next for ever.
-            run_timeout=declared.ends_within,
-        ),
-        spec=spec,
-        policy=SchedulePolicy(overlap=declared.overlap, catchup_window=declared.catch_up),
-        state=ScheduleState(note=declared.note),
-    )
-
-
-DECLARED: tuple[Declared, ...] = (
+DECLARED: tuple[Daily, ...] = (
     Daily(OfficeTask.ANCHORS, 0, 15, "Закрепление журналов: файл, по которому видно, что они не переписаны"),
     Daily(OfficeTask.RETENTION, 3, 20, "Уничтожение данных, срок хранения которых истёк"),
     Daily(
         OfficeTask.SUGGESTIONS, 4, 10, "Обучение подсказок куратору на направленных сообщениях", at_once=True
     ),
-    Every(OfficeTask.ESCALATIONS, timedelta(minutes=1), "Неподтверждённые сведения о нарушениях (п. 20)"),
     # Begins with the day and waits for the Department to open.
     Daily(
         OfficeTask.DIGEST,
@@ -142,11 +110,7 @@ DECLARED: tuple[Declared, ...] = (
         ends_within=_OVER_HOLIDAYS,
         weekday=1,
     ),
-    Every(OfficeTask.STANDING, timedelta(seconds=15), "Проверка размещённых ответов (п. 13)"),
-    Every(OfficeTask.SURGE, timedelta(minutes=2), "Повышенная активность по темам (п. 21)"),
     Daily(OfficeTask.NETWORK_KEYS, 9, 0, "Ключи аккаунтов, срок действия которых истекает"),
-    # One run goes on and on; this begins it, and begins it again where somebody has ended it.
-    Every(OfficeTask.CHANNELS, timedelta(seconds=15), "Доставка уведомлений по каналам сотрудников"),
 )
 """Every schedule of the program."""
 
@@ -168,7 +132,7 @@ def background(temporal: TemporalConnection, zone: str) -> Background:
     )
 
 
-async def ensure(client: Client, zone: str, declared: tuple[Declared, ...] = DECLARED) -> list[str]:
+async def ensure(client: Client, zone: str, declared: tuple[Daily, ...] = DECLARED) -> list[str]:
     """Make every declared schedule be as declared; returns the ids of those that were not. Raises RPCError.
 
     One that somebody paused runs again: what the program does is decided by its settings. Several processes may do
@@ -180,20 +144,12 @@ async def ensure(client: Client, zone: str, declared: tuple[Declared, ...] = DEC
     return changed
 
 
-async def _settled(client: Client, item: Declared, zone: str) -> bool:
-    at_once = isinstance(item, Daily) and item.at_once
-    return await settle(client, item.id, item.schedule(zone), at_once=at_once)
-
-
-async def settle(client: Client, name: str, wanted: Schedule, *, at_once: bool = False) -> bool:
-    """Make the schedule of this name be as wanted; whether it was not. Raises RPCError.
-
-    `at_once`: one that is made now runs for the first time now.
-    """
+async def _settled(client: Client, item: Daily, zone: str) -> bool:
+    wanted = item.schedule(zone)
     try:
-        await client.create_schedule(name, wanted, trigger_immediately=at_once)
+        await client.create_schedule(item.id, wanted, trigger_immediately=item.at_once)
     except ScheduleAlreadyRunningError:
-        return await _brought_up(client, name, wanted)
+        return await _brought_up(client, item.id, wanted)
     return True
 
 

@@ -29,8 +29,9 @@ _BLOCK = 64
 KEPT_FOR = timedelta(days=366)
 """The database refuses to delete what is younger than a year."""
 
-_INSERT = insert(AccessRecordRow)
-_INSERT_BLOCKS = insert(AccessBlockRow)
+# With something to return all rows go in one statement; without, each goes in one of its own.
+_INSERT = insert(AccessRecordRow).returning(col(AccessRecordRow.id))
+_INSERT_BLOCKS = insert(AccessBlockRow).returning(col(AccessBlockRow.record))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,22 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.commands.tables import CommandRow
 from store.database.columns import UtcMoment
-from store.messages.tables import JournalRow, MessageRow
+from store.messages.tables import JournalRow, MessageRow, UnsentTextRow
 
 TAKEN = "taken"
 """In the outbox, perhaps not yet signalled."""
@@ -28,11 +36,31 @@ MACHINE = "otklik"
 
 
 # Statements that every command needs are built once: building one costs more than executing it.
-_ADD = insert(CommandRow).returning(col(CommandRow.sequence))
+_OLDER = aliased(CommandRow)
+_OLDER_TAKEN = (
+    select(_OLDER.sequence)
+    .where(
+        _OLDER.message == bindparam("of_message"),
+        _OLDER.status == TAKEN,
+        _OLDER.id != bindparam("own"),
+        col(_OLDER.id).not_in(bindparam("delivered", expanding=True)),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+_ADD = insert(CommandRow).returning(col(CommandRow.sequence), _OLDER_TAKEN)
 _COLUMNS = [name for name in CommandRow.model_fields if name != "sequence"]
+_HAS_UNSENT = (
+    select(UnsentTextRow.command)
+    .where(
+        UnsentTextRow.person == CommandRow.person,
+        UnsentTextRow.message == CommandRow.message,
+        UnsentTextRow.command == CommandRow.name,
+    )
+    .exists()
+)
 _SETTLE = (
     update(CommandRow)
-    # Not IN: that cannot be executed for many rows at once.
     .where(
         col(CommandRow.id) == bindparam("command"),
         or_(*(col(CommandRow.status) == waiting for waiting in WAITING)),
@@ -43,13 +71,20 @@ _SETTLE = (
         settled_at=bindparam("at", type_=UtcMoment),
         lease_until=None,
     )
+    .returning(_HAS_UNSENT)
 )
 
 
-async def add(session: AsyncSession, row: CommandRow) -> None:
-    """Write a command, and learn its place in the order of all."""
+async def add(session: AsyncSession, row: CommandRow, delivered: Sequence[str] = ()) -> bool:
+    """Write a command, and learn its place in the order of all.
+
+    Returns whether it may be signalled now: no earlier one of its message waits for that, leaving out those known as
+    delivered.
+    """
     values = {name: getattr(row, name) for name in _COLUMNS}
-    row.sequence = (await (await session.connection()).execute(_ADD, values)).scalar_one()
+    values |= {"of_message": row.message, "own": row.id, "delivered": list(delivered)}
+    row.sequence, older = (await (await session.connection()).execute(_ADD, values)).one()
+    return older is None
 
 
 async def by_key(session: AsyncSession, person: str, keys: Collection[str]) -> CommandRow | None:
@@ -236,19 +271,11 @@ async def release(session: AsyncSession, commands: Iterable[str]) -> None:
 
 async def settle(
     session: AsyncSession, command: str, *, accepted: bool, detail: str | None, at: datetime
-) -> None:
-    """Write the outcome; the first one stays."""
-    await settle_all(session, [settlement(command, accepted=accepted, detail=detail, at=at)])
-
-
-def settlement(command: str, *, accepted: bool, detail: str | None, at: datetime) -> dict[str, Any]:
-    """An outcome, as `settle_all` writes it."""
-    return {"command": command, "outcome": ACCEPTED if accepted else REFUSED, "reason": detail, "at": at}
-
-
-async def settle_all(session: AsyncSession, settlements: Sequence[dict[str, Any]]) -> None:
-    """Write outcomes; of each command the first one stays."""
-    await (await session.connection()).execute(_SETTLE, settlements)
+) -> bool:
+    """Write the outcome; the first one stays. Returns whether the text of its form is still kept as unsent."""
+    outcome = ACCEPTED if accepted else REFUSED
+    values = {"command": command, "outcome": outcome, "reason": detail, "at": at}
+    return bool((await (await session.connection()).execute(_SETTLE, values)).scalar())
 
 
 async def accept(session: AsyncSession, commands: Iterable[str], at: datetime) -> None:
@@ -264,7 +291,6 @@ LEASE = timedelta(seconds=10)
 """How long whoever took a command is left to deliver it before another does."""
 
 
-_OLDER = aliased(CommandRow)
 _TO_DELIVER = (
     select(CommandRow)
     .where(
@@ -285,6 +311,14 @@ _TO_DELIVER = (
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
 )
+
+
+_ANY_WAITING = select(CommandRow.sequence).where(col(CommandRow.status).in_(WAITING)).limit(1)
+
+
+async def are_any_waiting(session: AsyncSession) -> bool:
+    """Whether any command waits, whoever delivers it."""
+    return (await session.exec(_ANY_WAITING)).first() is not None
 
 
 async def lease_waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[CommandRow]:

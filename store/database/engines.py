@@ -27,6 +27,7 @@ _SQLITE_READERS = 8
 POSTGRESQL_CONNECTIONS = 20
 WAIT_FOR_CONNECTION = 10.0  # seconds
 _ALONE = 238
+_TO_WRITE = "BEGIN IMMEDIATE"
 
 # How statements on PostgreSQL are held together: as one reading of the database, or not at all.
 ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -59,7 +60,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, wait: float = WAIT_FOR_CONNECTION) -> None:
-        """`wait`: seconds after which a transaction fails that finds no connection, or the file locked."""
+        """`wait`: seconds after which a transaction fails that finds the file locked, or no connection to write by."""
         self.url = url
         self._url = make_url(url)
         if self.is_sqlite:
@@ -69,9 +70,7 @@ class Database:
             )
             # One writer in this process, so writers queue in order of arrival. SQLite's own wait is a poll, and
             # is left for other processes.
-            self._writing = _sqlite(
-                self._url, begin="BEGIN IMMEDIATE", connections=1, wait=wait, near_by=True
-            )
+            self._writing = _sqlite(self._url, begin=_TO_WRITE, connections=1, wait=wait, near_by=True)
         else:
             self._writing = create_async_engine(
                 url,
@@ -86,6 +85,7 @@ class Database:
             self._reading = self._writing.execution_options(**ONE_MOMENT)
             looking_up = self._writing.execution_options(**NO_TRANSACTION)
         self._looking_up = looking_up
+        self._telling: sqlite3.Connection | None = None
         self._read_session = async_sessionmaker(self._reading, class_=AsyncSession, expire_on_commit=False)
         self._lookup_session = async_sessionmaker(looking_up, class_=AsyncSession, expire_on_commit=False)
         self._write_session = async_sessionmaker(self._writing, class_=AsyncSession, expire_on_commit=False)
@@ -106,7 +106,10 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that sees the database at one moment, that of its first statement, and changes nothing."""
+        """A session that sees the database at one moment, that of its first statement, and changes nothing.
+
+        Within the block no other one is opened: where all who have a connection wait for a second, nobody gets one.
+        """
         async with self._read_session() as session:
             yield session
 
@@ -142,7 +145,7 @@ class Database:
             return
         await asyncio.to_thread(_write_ahead, self.file)
         # A table is altered by copying and dropping it, which keys that point to it would forbid.
-        engine = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1, foreign_keys=False)
+        engine = _sqlite(self._url, begin=_TO_WRITE, connections=1, foreign_keys=False)
         try:
             async with engine.begin() as connection:
                 yield connection
@@ -177,8 +180,26 @@ class Database:
         async with self.read() as session:
             await (await session.connection()).execute(select(1))
 
+    def written(self) -> int | None:
+        """A number that is another one once any process has written since; None where that is not known.
+
+        That costs microseconds; PostgreSQL tells nothing of the kind.
+        """
+        if self.file is None:
+            return None
+        try:
+            if self._telling is None:
+                self._telling = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, isolation_level=None)
+            (number,) = self._telling.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error:
+            return None  # whoever reads will be told what is wrong
+        return int(number)
+
     async def dispose(self) -> None:
         """Close every connection."""
+        if self._telling is not None:
+            self._telling.close()
+            self._telling = None
         await self._writing.dispose()
         if self.is_sqlite:
             await self._reading.dispose()
@@ -223,7 +244,8 @@ def _sqlite(
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=wait,
+        # Readers come to an end by themselves, and wait for one another in the order in which they came.
+        pool_timeout=wait if begin == _TO_WRITE else max(wait, WAIT_FOR_CONNECTION),
         hide_parameters=True,
         json_serializer=compact_json,
         connect_args={"async_creator_fn": near(url, wait)} if near_by else {"timeout": wait},

@@ -1,6 +1,8 @@
 """Working hours of bodies that were given in the browser, each from a day on."""
 
+from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import delete
@@ -14,15 +16,17 @@ from store.people.tables import BodyRow
 
 async def given(session: AsyncSession) -> HoursGiven:
     """The hours of all bodies that ever got their own here, in the order of their days."""
-    statement = (
-        select(BodyHoursRow, BodyRow.kind)
-        .join(BodyRow, col(BodyRow.key) == col(BodyHoursRow.body))
-        .order_by(col(BodyHoursRow.body), col(BodyHoursRow.since))
-    )
+    statement = select(BodyHoursRow, BodyRow.kind).join(BodyRow, col(BodyRow.key) == col(BodyHoursRow.body))
+    rows = (await session.exec(statement)).all()
+    return in_order((row.body, kind, row.since, row.hours) for row, kind in rows)
+
+
+def in_order(rows: Iterable[tuple[str, str, date, dict[str, Any] | None]]) -> HoursGiven:
+    """The same of rows of body, its kind, day and hours."""
     found: dict[str, list[tuple[date, dict[str, Any] | None]]] = {}
-    for row, kind in (await session.exec(statement)).all():
-        own = found.setdefault(DEPARTMENT if kind == DEPARTMENT else row.body, [])
-        own.append((row.since, None if row.hours is None else dict(row.hours)))
+    for body, kind, since, hours in sorted(rows, key=itemgetter(0, 2)):
+        own = found.setdefault(DEPARTMENT if kind == DEPARTMENT else body, [])
+        own.append((since, None if hours is None else dict(hours)))
     return found
 
 

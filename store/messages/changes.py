@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
-from sqlalchemy import delete, func, insert, text
+from sqlalchemy import delete, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,11 +22,13 @@ from store.database.statements import Statement
 from store.messages.tables import ChangeRow
 
 _CHANNEL = "otklik_change"
-_LOOK_EVERY = 0.05  # seconds
+_LOOK_EVERY, _LOOK_AT_REST_EVERY = 0.05, 0.2  # seconds
+_AT_REST_AFTER = 2.0
+"""Seconds without a change: where people are at work, changes come in close order."""
 OUT_OF_ORDER = 100
 """How far behind the last one a change may appear: writers get their numbers first, and commit later."""
 _ADD = insert(ChangeRow)
-_TELL = text(f"SELECT pg_notify('{_CHANNEL}', '')")
+_ADD_AND_TELL = _ADD.returning(func.pg_notify(_CHANNEL, ""))
 
 
 def noted(
@@ -46,8 +48,7 @@ def noted(
         "persons": sorted(persons),
         "at": at,
     }
-    telling: list[Statement] = [(_TELL, [{}])] if dialect == "postgresql" else []
-    return [(_ADD, [row]), *telling]
+    return [(_ADD_AND_TELL if dialect == "postgresql" else _ADD, [row])]
 
 
 CANDIDATES = 0
@@ -124,19 +125,22 @@ class Watch:
 class _OfFile(Watch):
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._seen = self._version()
+        self._seen, self._moved_at = self._version(), 0.0
 
     def _version(self) -> int:
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         return int(version)
 
     async def moved(self, within: float) -> None:
-        for _ in range(int(within / _LOOK_EVERY)):
+        now = asyncio.get_running_loop().time
+        until = now() + within
+        while now() < until:
             version = self._version()
             if version != self._seen:
-                self._seen = version
+                self._seen, self._moved_at = version, now()
                 return
-            await asyncio.sleep(_LOOK_EVERY)
+            is_at_rest = now() - self._moved_at > _AT_REST_AFTER
+            await asyncio.sleep(_LOOK_AT_REST_EVERY if is_at_rest else _LOOK_EVERY)
 
 
 class _OfServer(Watch):

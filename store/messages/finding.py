@@ -2,15 +2,19 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from calendar_rules.vocabulary import Outcome, Role, Stage
 from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow
-from store.people.persons import Capacity
+from store.people import persons
+from store.people.persons import Capacity, SignedIn
 
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})
 SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
@@ -163,20 +167,43 @@ async def rows_written(session: AsyncSession, numbers: Iterable[int]) -> dict[in
     return {number: written for number, written in rows if number is not None}
 
 
-_WITH_TURNS = select(
-    MessageRow,
+WithTurns = tuple[MessageRow, Sequence[str]]
+"""A message, and the bodies that have or had their turn."""
+_TURNS = (
     select(sa.func.aggregate_strings(col(MessageBodyRow.body), _BETWEEN))
     .where(MessageBodyRow.message == MessageRow.number)
-    .scalar_subquery(),
-).where(col(MessageRow.number) == sa.bindparam("number"))
+    .scalar_subquery()
+)
+# A number from an address may be larger than the column.
+_OF_NUMBER = col(MessageRow.number) == sa.bindparam("number", type_=sa.BigInteger)
+_WITH_TURNS = select(MessageRow, _TURNS).where(_OF_NUMBER)
 
 
-async def with_turns(session: AsyncSession, number: int) -> tuple[MessageRow, Sequence[str]] | None:
-    """A message, and the bodies that have or had their turn; None if there is none."""
+async def with_turns(session: AsyncSession, number: int) -> WithTurns | None:
+    """The message of a number with its turns; None if there is none."""
     found = (await session.exec(_WITH_TURNS, params={"number": number})).first()
-    if found is None:
-        return None
-    message, turns = found
+    return None if found is None else _with_turns(*found)
+
+
+async def with_sign_in(
+    session: AsyncSession, number: int, digest: str, now: datetime
+) -> tuple[SignedIn | None, WithTurns | None]:
+    """What `persons.signed_in` and `with_turns` return, by one statement: commands begin with both."""
+    asked = {"number": number, "digest": digest, "now": now}
+    statement = _with_sign_in(session.get_bind().dialect.name)
+    message, turns, sign_in = (await session.exec(statement, params=asked)).one()
+    found = None if message is None else _with_turns(message, turns)
+    return persons.signed_in_from(sign_in, digest), found
+
+
+@cache
+def _with_sign_in(dialect: str) -> "Select[MessageRow, Any, str]":
+    always = sa.select(sa.literal(1).label("one")).subquery("always")
+    selected = select(MessageRow, _TURNS, persons.sign_in_as_json(dialect))
+    return selected.select_from(always.outerjoin(MessageRow, _OF_NUMBER))
+
+
+def _with_turns(message: MessageRow, turns: str | None) -> WithTurns:
     return message, turns.split(_BETWEEN) if turns else ()
 
 

@@ -40,6 +40,10 @@ def words(lemmas: str) -> list[int]:
     return sorted({*rare, *common})
 
 
+# With something to return all rows go in one statement; without, each goes in one of its own.
+_ADD_TOGETHER = sa.insert(MessageWordRow).returning(col(MessageWordRow.word))
+
+
 @lru_cache(maxsize=50_000)
 def digest(word: str) -> int:
     """31 bits, so that both databases keep it as an integer."""
@@ -62,7 +66,7 @@ def keep_up(session: Session, _context: UOWTransaction) -> None:
         connection.execute(sa.delete(MessageWordRow).where(col(MessageWordRow.message).in_(known)))
     new = [{"word": word, "message": row.number} for row in changed for word in words(row.lemmas)]
     if new:
-        connection.execute(sa.insert(MessageWordRow), new)
+        connection.execute(_ADD_TOGETHER, new)
 
 
 async def sharing(

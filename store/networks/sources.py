@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.networks.tables import CandidateRow, SourceRow
+from store.networks.tables import IS_POLLED, CandidateRow, SourceRow
 
 
 async def all_of_them(session: AsyncSession) -> Sequence[SourceRow]:
@@ -32,6 +32,30 @@ async def due(session: AsyncSession, at: datetime) -> list[int]:
         .order_by(col(SourceRow.id))
     )
     return [number for number in await session.exec(statement) if number is not None]
+
+
+async def to_look_at(session: AsyncSession, now: datetime) -> list[int]:
+    """The sources that are due to be looked at, as `is_due` says of one."""
+    statement = (
+        select(SourceRow.id)
+        .where(
+            IS_POLLED,
+            col(SourceRow.look_at) <= now,
+            col(SourceRow.next_at).is_(None) | (col(SourceRow.next_at) <= now),
+        )
+        .order_by(col(SourceRow.look_at))
+    )
+    return [number for number in await session.exec(statement) if number is not None]
+
+
+def is_due(row: SourceRow, now: datetime) -> bool:
+    """Whether a source is polled, its time has come, and nothing puts it off."""
+    return row.active and row.look_at <= now and (row.next_at is None or row.next_at <= now)
+
+
+async def ask(session: AsyncSession, sources: Sequence[int], now: datetime) -> None:
+    """Have these sources looked at at once."""
+    await session.exec(update(SourceRow).where(col(SourceRow.id).in_(sources)).values(look_at=now))
 
 
 async def of_ids(session: AsyncSession, sources: Sequence[int]) -> Sequence[SourceRow]:

@@ -108,6 +108,12 @@ class Due(NamedTuple):
     text: str
 
 
+async def are_any_due(session: AsyncSession, now: datetime) -> bool:
+    """Whether any check is due."""
+    found = await session.exec(select(StandingRow.message).where(col(StandingRow.next_at) <= now).limit(1))
+    return found.first() is not None
+
+
 async def take_due(session: AsyncSession, now: datetime, at_most: int) -> list[Due]:
     """Take checks that are due; others leave them alone for a while. Those of erased messages are over."""
     url, text = aliased(MessageTextRow), aliased(MessageTextRow)

@@ -193,6 +193,14 @@ async def were_told(session: AsyncSession, persons: Collection[str], message: in
     return (await session.exec(statement.limit(1))).first() is not None
 
 
+async def are_any_since(session: AsyncSession, moment: datetime | None) -> bool:
+    """Whether any notice was written since a moment; None: ever."""
+    statement = select(NoticeRow.id).limit(1)
+    if moment is not None:
+        statement = statement.where(col(NoticeRow.written_at) > moment)
+    return (await session.exec(statement)).first() is not None
+
+
 async def by_id(session: AsyncSession, number: int) -> NoticeRow | None:
     """One notice, whoever it is of."""
     return await session.get(NoticeRow, number)

@@ -104,12 +104,15 @@ async def end(session: AsyncSession, absence: AbsenceRow, now: datetime) -> None
 _BEGUN = select(AbsenceRow).where(col(AbsenceRow.notified_at).is_(None))
 
 
-async def any_begun(session: AsyncSession, now: datetime) -> bool:
-    """Whether `claim_begun` would find any."""
-    begun = select(AbsenceRow.id).where(
-        col(AbsenceRow.notified_at).is_(None), col(AbsenceRow.starts_at) <= now
+async def next_to_begin(session: AsyncSession) -> datetime | None:
+    """When the first of those begins of which nobody was notified: from then on `claim_begun` finds it."""
+    first = (
+        select(AbsenceRow.starts_at)
+        .where(col(AbsenceRow.notified_at).is_(None))
+        .order_by(col(AbsenceRow.starts_at))
+        .limit(1)
     )
-    return (await session.exec(begun.limit(1))).first() is not None
+    return (await session.exec(first)).first()
 
 
 async def claim_begun(session: AsyncSession, now: datetime, limit: int) -> Sequence[AbsenceRow]:

@@ -4,6 +4,7 @@ What a person may do depends on the moment, and in training every message has a 
 loaded once, and the answer for a moment is computed from them without the database.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -189,13 +190,13 @@ def _actor_selected_by(person: sa.Select[Any], *more: sa.Select[Any]) -> sa.Comp
         sa.select(col(AbsenceRow.person)).join(reach, col(AbsenceRow.substitute) == reach.c.key)
     )
     no_text, no_moment = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), UtcMoment)
-    themselves = sa.select(
-        sa.literal(_PERSON),
-        col(PersonRow.key),
-        col(PersonRow.name),
-        col(PersonRow.position),
-        no_moment,
-        no_moment,
+    themselves: Any = sa.select(
+        sa.literal(_PERSON).label("what"),
+        col(PersonRow.key).label("first"),
+        col(PersonRow.name).label("second"),
+        col(PersonRow.position).label("third"),
+        no_moment.label("starts"),
+        no_moment.label("ends"),
     ).join(who, col(PersonRow.key) == who.c.key)
     roles = sa.select(
         sa.literal(_ROLE),
@@ -269,7 +270,32 @@ async def name_and_position(session: AsyncSession, key: str, on: date) -> tuple[
 
 async def signed_in(session: AsyncSession, digest: str, now: datetime) -> SignedIn | None:
     """The sign-in of a token; None for one that is unknown, expired or revoked, or whose person has left."""
-    rows = await _rows(session, _BY_TOKEN, {"digest": digest, "now": now})
+    return _signed_in_by(await _rows(session, _BY_TOKEN, {"digest": digest, "now": now}), digest)
+
+
+def sign_in_as_json(dialect: str) -> sa.ColumnElement[str]:
+    """All that `signed_in` reads, as one value beside what else a statement selects; `digest` and `now` are its own."""
+    rows = _BY_TOKEN.subquery("sign_in")
+    of_each = sa.func.json_build_array if dialect == "postgresql" else sa.func.json_array
+    of_all = sa.func.json_agg if dialect == "postgresql" else sa.func.json_group_array
+    return sa.select(sa.cast(of_all(of_each(*rows.c)), sa.String)).scalar_subquery()
+
+
+def signed_in_from(value: str | None, digest: str) -> SignedIn | None:
+    """What `signed_in` returns, from that value."""
+    rows = [(*texts, _moment(begins), _moment(ends)) for *texts, begins, ends in json.loads(value or "[]")]
+    return _signed_in_by(rows, digest)
+
+
+def _moment(value: str | None) -> datetime | None:
+    """A moment as the databases write it in JSON; SQLite leaves its zone away, which is UTC."""
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _signed_in_by(rows: Sequence[tuple[Any, ...]], digest: str) -> SignedIn | None:
     person = _actor_of(rows)
     if person is None:
         return None

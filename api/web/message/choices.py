@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
+from weakref import WeakKeyDictionary
 
 from api.web.message.fields import Options
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
+from service.access.shared_reading import SharedReading
 from service.directory import forms as directory
 from store.database.engines import Database
 from store.people import persons as people
+
+_shared: WeakKeyDictionary[Database, SharedReading] = WeakKeyDictionary()
 
 
 class Choice(NamedTuple):
@@ -29,9 +33,14 @@ class Choices:
     """Everybody's name by sign-in."""
 
     @classmethod
-    async def read(cls, database: Database, body: str | None = None) -> Self:
-        """What the directory has now; `body` is the one whose executors may be named."""
-        found = await directory.read(database)
+    async def read(cls, database: Database, body: str | None = None, *, within: float = 0.0) -> Self:
+        """What the directory has now, or had within so many seconds; `body` is the one whose executors may be named."""
+        shared = _shared.setdefault(database, SharedReading())
+        return await shared.of((cls, body), lambda: cls._read(database, body, within), within=within)
+
+    @classmethod
+    async def _read(cls, database: Database, body: str | None, within: float) -> Self:
+        found = await directory.read(database, within=within)
         async with database.read() as session:
             names = await people.names(session)
             curators = await people.holders(session, Role.CURATOR)

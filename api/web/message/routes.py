@@ -38,6 +38,7 @@ from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
 from api.web.pages import Pages
 from api.web.shell.page import page
+from api.web.shell.renewals import lately
 from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.lessons import lessons_of
@@ -59,7 +60,6 @@ from service.messages.view import DraftView, MessageView, edition_of
 from service.networks.publishing import UnderWay
 from store.messages import finding
 from workflows.stages import STEPS
-from workflows.state import MessageState
 from workflows.vocabulary import Command
 
 router = Pages()
@@ -73,6 +73,8 @@ _MOVED_ON = (
 
 _WHOLE = 10_000
 """Rows of a journal; no message has as many."""
+_PATIENCE = 1.0
+"""Seconds for which a page waits for the message's workflow."""
 _UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
 
 
@@ -266,10 +268,12 @@ async def show(
     whole_journal: bool = False,
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did."""
-    # Side by side: while no worker answers, each waits for one as long as people can, and no longer together.
-    (state, message), journal = await asyncio.gather(
-        _read(service, target),
-        service.journal.page(target, before=None, limit=_WHOLE if whole_journal else ROWS),
+    # What is not heard in time is shown as the database has it, and renews itself.
+    stand = await service.messages.reader.stand(target.row, within=_PATIENCE)
+    state = stand.state
+    message, journal = await asyncio.gather(
+        service.messages.reader.view(target, state),
+        service.journal.page(target, before=None, limit=_WHOLE if whole_journal else ROWS, stand=stand),
     )
     routes = Command.ROUTE in message.allowed
     suggested = await _suggested(service, target, message) if routes else {}
@@ -283,8 +287,8 @@ async def show(
     }
     known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else standing
     titles, choices, similar, given, notices, reported = await asyncio.gather(
-        Titles.read(service.database),
-        Choices.read(service.database, message.current_body),
+        Titles.read(service.database, within=lately(request)),
+        Choices.read(service.database, message.current_body, within=lately(request)),
         _earlier(target, message, known, service),
         service.commands.given.of(target),
         service.notices.inbox.of_message(target),
@@ -349,6 +353,7 @@ async def show(
         whole_journal=whole_journal,
         first_act=first,
         given=given,
+        stored_at=stand.stored_at.astimezone(service.rules.zone) if stand.stored_at else None,
         offer=offer,
         publications=publications,
         approved=(approved := _approved(message)),
@@ -403,12 +408,6 @@ async def show(
         ui_url=request.app.state.settings.ui_url,
         temporal_namespace=request.app.state.settings.temporal_namespace,
     )
-
-
-async def _read(service: ServiceParts, target: Target) -> tuple[MessageState, MessageView]:
-    """The message as it is now, and as whoever looks sees it."""
-    state = await service.messages.reader.state(target.row)
-    return state, await service.messages.reader.view(target, state)
 
 
 def _is_late(attempt: Attempt, message: MessageView) -> bool:

@@ -15,9 +15,14 @@ from api.web.message.choices import Choices
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
+from api.web.shell.renewals import lately, renewed
 from service.access.recorded_calls import Call
 from service.access.values import Instant
 from service.notices.inbox import Thread
+from service.notices.part import Notices as NoticesPart
+from store.database.engines import Database
+from store.notices.inbox import Place
+from store.people.persons import Actor
 
 router = Pages()
 
@@ -35,6 +40,20 @@ async def notices(
     waiting: bool = False,
 ) -> Response:
     """The inbox, page by page; `waiting`: what is to be acknowledged yet."""
+    return await renewed(
+        request, viewer.key, lambda: _shown(request, viewer, database, notices, after, waiting=waiting)
+    )
+
+
+async def _shown(
+    request: Request,
+    viewer: Actor,
+    database: Database,
+    notices: NoticesPart,
+    after: Place | None,
+    *,
+    waiting: bool,
+) -> Response:
     if waiting:
         items: Sequence[Thread] = []
         following, to_acknowledge = None, await notices.inbox.all_waiting(viewer)
@@ -52,7 +71,7 @@ async def notices(
         next=following,
         is_first=after is None,
         waiting=waiting,
-        choices=await Choices.read(database),
+        choices=await Choices.read(database, within=lately(request)),
     )
 
 

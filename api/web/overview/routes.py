@@ -12,10 +12,12 @@ from api.web.overview import standing, trend
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import OVERVIEW, page
+from api.web.shell.renewals import lately, renewed, seen_alike
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Role
 from service.access.recorded_calls import Call
+from service.assembly import Service as ServiceParts
 from service.directory.forms import BodyView
 from service.oversight import overview, surges
 from service.oversight.shortcomings import READERS as SHORTCOMINGS
@@ -32,10 +34,18 @@ router = Pages()
 async def overview_page(request: Request, viewer: Viewer, service: Service) -> Response:
     """Numbers, each of which opens the list it counts; what is late, by how much; the last breaches; the bodies."""
     await service.messages.outcomes.settled()
+    waiting = await service.notices.inbox.waiting(viewer)
+    # Whoever distributes work has forms, each with a key of its own.
+    alike = viewer.key if _distributes(viewer) else (seen_alike(viewer, datetime.now(UTC)), waiting)
+    return await renewed(request, alike, lambda: _shown(request, viewer, service, waiting))
+
+
+async def _shown(request: Request, viewer: Actor, service: ServiceParts, waiting: int) -> Response:
     found = await overview.read(service.messages.lists, service.rules, viewer)
     told = await surges.reports(service.messages.lists, service.rules, viewer)
     members = await staff.managed_by(service.database, viewer, "") if _distributes(viewer) else None
-    titles, now = await Titles.read(service.database), datetime.now(service.rules.zone)
+    titles = await Titles.read(service.database, within=lately(request))
+    now = datetime.now(service.rules.zone)
     return page(
         request,
         viewer,
@@ -51,7 +61,7 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
         of_curators=OF_CURATORS,
         titles=titles,
         idle=_idle(viewer, titles, found),
-        choices=await Choices.read(service.database),
+        choices=await Choices.read(service.database, within=lately(request)),
         executors=_executors(members.members) if members else {},
         away={
             member.key: members.away[member.key]
@@ -59,7 +69,7 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
             if members and member.key in members.away
         },
         distributes=members is not None,
-        waiting=await service.notices.inbox.waiting(viewer),
+        waiting=waiting,
         reads_shortcomings=any(held.role in SHORTCOMINGS for held in viewer.capacities(datetime.now(UTC))),
         new_key=lambda: uuid4().hex,
     )

@@ -17,6 +17,7 @@ from api.web.pages import Pages
 from api.web.queue.groups import grouped
 from api.web.session import Viewer
 from api.web.shell.page import page
+from api.web.shell.renewals import lately, renewed
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Role, Stage
 from service.access.recorded_calls import Call
@@ -62,15 +63,21 @@ async def queue(
     """The queue by the moment that comes first, or what of it waits for one step; what does not fit is counted."""
     # A person who comes here from a command finds what the command did.
     await service.messages.outcomes.settled()
+    return await renewed(request, viewer.key, lambda: _shown(request, viewer, service, rows, step))
+
+
+async def _shown(
+    request: Request, viewer: Actor, service: ServiceParts, rows: int, step: Stage | None
+) -> Response:
     lists = service.messages.lists
     lines = await lists.queue_lines(viewer, size=rows, stage=step)
     next_due = None if lines.total else await lists.next_due(viewer)
     duties = [line.duty for line in lines.items if line.duty]
-    titles = await Titles.read(service.database)
+    titles = await Titles.read(service.database, within=lately(request))
     # What renews the rows leaves the preview as it is.
-    renews = "hx-request" in request.headers
+    by_script = "hx-request" in request.headers
     chosen = (
-        None if renews or not lines.items else await _first(viewer, service, lines.items[0].number, titles)
+        None if by_script or not lines.items else await _first(viewer, service, lines.items[0].number, titles)
     )
     of_step: dict[str, str | int] = {"step": step.value} if step else {}
     return page(

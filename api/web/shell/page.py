@@ -1,6 +1,5 @@
 """A page in its shell."""
 
-import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from api.response_headers import OF_PAGES
 from api.web import templates
 from api.web.shell.counts import Counts
+from api.web.shell.renewals import is_renewed, may_be_packed, packed, renews, shown_rows
 from api.web.training.lessons import lessons_of
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Role
@@ -23,11 +23,6 @@ from service.reports.weekly.reports import OF_BODIES, READERS
 from settings import Settings
 from store.messages.finding import SEES_ANY
 from store.people.persons import Actor
-
-_QUICKLY = 4
-"""A sixth more bytes than the smallest, in half the time."""
-_OURSELVES = ("same-origin", "none")
-"""Where a page is asked for from, as browsers say it: a page of this program, or the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +86,10 @@ class Shell:
     """In training: those of the person in which a first message can be begun."""
     mark: str | None
     """How far changes had been passed on before anything of the page was read."""
+    renews: bool
+    """Whether a page that is open renews itself: it has its bar, its styles and scripts."""
+    shown_rows: frozenset[str]
+    """Versions of rows that it has already."""
 
     @property
     def at_hand(self) -> Sequence[Section]:
@@ -153,6 +152,8 @@ def shell(request: Request, viewer: Actor | None, shown_at: str | None = None) -
         demo=settings.demo,
         lesson_roles=lessons.offered(viewer, now) if viewer and lessons else [],
         mark=getattr(request.state, "mark", None),
+        renews=renews(request),
+        shown_rows=shown_rows(request),
     )
 
 
@@ -173,20 +174,6 @@ def page(
         .render(shell=shell(request, viewer, shown_at), **values)
     )
     sent = {"Content-Security-Policy": OF_PAGES, "Vary": "Accept-Encoding, Sec-Fetch-Site", **(headers or {})}
-    if not _may_be_packed(request):
+    if is_renewed(request) or not may_be_packed(request):
         return HTMLResponse(made, status, sent)
-    return HTMLResponse(
-        gzip.compress(made.encode(), _QUICKLY, mtime=0), status, {**sent, "Content-Encoding": "gzip"}
-    )
-
-
-def _may_be_packed(request: Request) -> bool:
-    """Whether the page may go gzipped.
-
-    Its length would tell a site that has browsers ask for pages, and listens in on the line, how much of what it put
-    into the address stands on the page too (BREACH): so what another site asks for goes as it is.
-    """
-    return (
-        "gzip" in request.headers.get("accept-encoding", "")
-        and request.headers.get("sec-fetch-site", "none") in _OURSELVES
-    )
+    return HTMLResponse(packed(made), status, {**sent, "Content-Encoding": "gzip"})

@@ -20,7 +20,8 @@ from store.networks import keys as network_keys
 from store.networks import sources
 from store.networks.tables import NetworkKeyRow, SourceRow
 
-_EVERY = timedelta(seconds=5)
+_EVERY = timedelta(minutes=10)
+"""What is written is looked at at once; this finds what a process that ended in between has left."""
 _NETWORK = Network.BLOG
 """A network of any host: to it belongs what stands at the program's own address."""
 _CURATOR, _ADMIN = "curator", "admin"
@@ -80,6 +81,8 @@ def _add_source(session: Session, base: str, now: datetime) -> None:
             every=int(_EVERY.total_seconds()),
             added_by=_CURATOR,
             added_at=now,
+            # Not before the API serves the network, which then asks for it.
+            look_at=now + _EVERY,
         )
     )
 

@@ -19,6 +19,7 @@ async def served(app: FastAPI) -> AsyncIterator[None]:
     app.state.demo_network = DemoNetwork(
         posts, service.database, service.keys, service.rules, app.state.settings.public_url
     )
+    app.state.when_listening = app.state.demo_network.have_it_read
     try:
         yield
     finally:

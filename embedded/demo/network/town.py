@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -9,6 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from calendar_rules.vocabulary import Network
 from embedded.demo import wording
 from embedded.demo.network import PATH, posts
 from embedded.demo.network.adapter import LONGEST, MOST_FILES
@@ -21,7 +23,8 @@ from service.messages.attachments import StoredFile
 from service.networks.platforms.placing import MOST_BYTES
 from service.runs.rules import Rules
 from store.database.engines import Database
-from store.database.session import Session
+from store.database.session import DatabaseError, Session
+from store.networks import sources
 from store.people.tables import BodyRow
 
 LONGEST_TEXT: Final = 2000
@@ -105,9 +108,9 @@ class DemoNetwork:
     def __init__(
         self, posts: Posts, database: Database, keys: KeyRing, rules: Rules, public_url: str
     ) -> None:
-        """`database`: of the installation, whose directory says how bodies are called."""
+        """`database`: of the installation, which says how bodies are called, and reads what is written here."""
         self._db = posts
-        self._directory = database
+        self._installation = database
         self._keys = keys
         self._zone = rules.zone
         self._base = f"{public_url}{PATH}"
@@ -168,7 +171,17 @@ class DemoNetwork:
             )
             session.add(row)
             await session.flush()
-            return self._told(row)
+        await self.have_it_read()
+        return self._told(row)
+
+    async def have_it_read(self) -> None:
+        """The installation looks at its source here at once, as where a network pushes; else at its next look."""
+        with suppress(DatabaseError):
+            async with self._installation.write() as session:
+                known = await sources.all_of_them(session)
+                here = [row.id for row in known if row.address == self._base and row.id is not None]
+                await sources.asked_again(session, [Network.BLOG])
+                await sources.ask(session, here, datetime.now(UTC))
 
     async def remove(self, number: int) -> int:
         """A comment is taken away with its files, as moderators do; gives its post. Raises NotFoundError."""
@@ -253,7 +266,7 @@ class DemoNetwork:
 
     async def _title(self, body: str) -> str:
         """By what title the account of a body is known there. Raises NotFoundError."""
-        async with self._directory.lookup() as session:
+        async with self._installation.lookup() as session:
             row = await session.get(BodyRow, body)
         if row is None:
             raise NotFoundError(access_wording.NO_BODY.format(key=body))

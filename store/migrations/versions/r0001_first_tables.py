@@ -704,6 +704,8 @@ Table(
     Column("cut", String),
     Column("failures", Integer, nullable=False),
     Column("next_at", _MOMENT),
+    Column("look_at", _MOMENT, nullable=False),
+    Index("source_to_look_at", "look_at", sqlite_where=text("active"), postgresql_where=text("active")),
     sqlite_autoincrement=True,
 )
 Table(

@@ -27,6 +27,7 @@ from service.messages import reader as message_reader
 from service.reports.papers.wording import UNDER_WAY
 from service.runs import schedules
 from service.runs.background import Background
+from service.runs.due_work import LOOKED_FOR, SOURCES
 from settings import Settings
 from store.database.engines import Database
 from tests.patience import PATIENCE
@@ -83,7 +84,7 @@ class Installation:
             demo_password=PASSWORD,
         )
         self.runs_by_the_clock = True
-        """Whether Temporal has the schedules of the office: several runs a minute, also long after the last test."""
+        """Whether Temporal has the schedules of the office, and its worker looks for more than sources."""
         self.tampered: set[str] = set()
         """Messages to which a test has done what the program does not."""
 
@@ -129,11 +130,12 @@ class Installation:
     async def worker(self) -> AsyncIterator[None]:
         """Real workers that write to this installation's database: the messages' and the office's."""
         client = await self.client()
+        looks_for = LOOKED_FOR if self.runs_by_the_clock else {SOURCES}
         async with (
             message_worker(client, self.settings),
-            office_worker(client, self.settings),
-            channels_worker(client, self.settings),
-            networks_worker(client, self.settings),
+            office_worker(client, self.settings, looks_for=looks_for),
+            channels_worker(client, self.settings, looks_for=looks_for),
+            networks_worker(client, self.settings, looks_for=looks_for),
         ):
             yield
 

@@ -111,3 +111,12 @@ async def test_a_message_whose_run_somebody_has_terminated_goes_on(office: Offic
     rows = await case.journal()
     assert [row["number"] for row in rows] == list(range(1, 9))
     assert [row["kind"] for row in rows][2:] == [*["note"] * 5, "submit_draft"]
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63 - 1])
+async def test_a_number_larger_than_any_message_is_nobodys(office: Office, number: int) -> None:
+    path = f"/messages/{number}"
+    refused(await office.get("curator", path), 404)
+    assert (await office.http.get(f"/api{path}")).status_code == 401
+    stranger = {"Authorization": "Bearer nothing"}
+    assert (await office.http.post(f"/api{path}/route", json={}, headers=stranger)).status_code == 401

@@ -112,6 +112,7 @@ async def database(database: Database) -> Database:
                 every=120,
                 added_by="curator",
                 added_at=NOW,
+                look_at=NOW,
             )
         )
     return database
@@ -147,6 +148,13 @@ async def source(database: Database) -> SourceRow:
         row = await sources.by_id(session, 1)
     assert row is not None
     return row
+
+
+async def look_when_due(database: Database, polling: Polling) -> Look:
+    """The source's next look, once its time has come."""
+    async with database.write() as session:
+        await sources.ask(session, [1], NOW)
+    return await polling.look(1)
 
 
 async def test_what_was_found_and_how_far_it_was_read_are_kept_together(
@@ -201,7 +209,7 @@ async def test_what_a_person_has_to_do_is_said(database: Database, poll: Poll, f
 async def test_what_is_gone_is_switched_off(database: Database, poll: Poll) -> None:
     adapter = Scripted(NetworkRefusalError(Fault.GONE, "Сообщества больше нет."), read(POST))
     for _ in range(2):
-        await poll(adapter).look(1)
+        await look_when_due(database, poll(adapter))
     row = await source(database)
     assert not row.active
     assert row.last_error == "Сообщества больше нет. Источник отключён."
@@ -211,7 +219,7 @@ async def test_what_is_gone_is_switched_off(database: Database, poll: Poll) -> N
 async def test_where_a_source_has_moved_it_is_read_from_then_on(database: Database, poll: Poll) -> None:
     adapter = Scripted(read(address="https://vk.com/kineshma"), read())
     for _ in range(2):
-        await poll(adapter).look(1)
+        await look_when_due(database, poll(adapter))
     assert [where.address for where, _ in adapter.asked] == [
         "https://vk.com/club1",
         "https://vk.com/kineshma",
@@ -223,7 +231,7 @@ async def test_that_a_source_has_moved_stands_in_the_record_of_changes(
 ) -> None:
     adapter = Scripted(read(address="https://vk.com/kineshma"), read(address="https://vk.com/kineshma"))
     for _ in range(2):
-        await poll(adapter).look(1)
+        await look_when_due(database, poll(adapter))
     async with database.read() as session:
         (edit,) = await directory_edits.page(session, directory_edits.Sought(), before=None, limit=9)
     assert (edit.person, edit.part, edit.subject, edit.action) == (None, "sources", "1", "changed")
@@ -254,7 +262,7 @@ async def test_what_somebody_changed_meanwhile_was_another_source(database: Data
 
 async def test_no_room_for_a_key_is_waited_for_outside(database: Database, poll: Poll) -> None:
     adapter = Scripted(*[read() for _ in range(9)], rate=3)
-    looks = [await poll(adapter).look(1) for _ in range(5)]
+    looks = [await look_when_due(database, poll(adapter)) for _ in range(5)]
     waits = [look.after for look in looks if look.after is not None]
     assert waits
     assert all(timedelta(0) < wait < timedelta(seconds=1) for wait in waits)
@@ -280,17 +288,17 @@ async def test_a_source_is_read_with_the_key_of_its_own_page_and_with_anothers_o
     database: Database, poll: Poll, reads_any_page: bool, used: list[str]
 ) -> None:
     adapter = Scripted(read(), read(), credentials=("access_token",), reads_any_page=reads_any_page)
-    await poll(adapter).look(1)
+    await look_when_due(database, poll(adapter))
     assert "Нет ключа" in ((await source(database)).last_error or "")
     async with database.write() as session:
         session.add(key("own", "https://m.vk.com/club1"))
         session.add(key("other", "https://vk.com/other", added_at=NOW + MINUTE))
         session.add(key("over", "https://vk.com/over", added_at=NOW + HOUR, expires_at=NOW))
         await sources.asked_again(session, ["vkontakte"])
-    await poll(adapter).look(1)
+    await look_when_due(database, poll(adapter))
     async with database.write() as session:
         await sources.change(session, 1, {"address": "https://vk.com/club9"})
-    await poll(adapter).look(1)
+    await look_when_due(database, poll(adapter))
     assert [key.id for _, key in adapter.asked if key] == used
     said = (await source(database)).last_error
     assert said is None if reads_any_page else "Нет ключа этого сообщества" in (said or "")
@@ -360,9 +368,9 @@ async def test_one_of_them_that_is_refused_says_so_alone(database: Database, pol
 
 async def test_what_is_not_read_of_a_source_is_said(database: Database, poll: Poll) -> None:
     adapter = Scripted(read(cut="Прочитаны первые 2000 записей."), read())
-    await poll(adapter).look(1)
+    await look_when_due(database, poll(adapter))
     assert (await source(database)).cut == "Прочитаны первые 2000 записей."
-    await poll(adapter).look(1)
+    await look_when_due(database, poll(adapter))
     assert (await source(database)).cut is None
 
 
@@ -371,10 +379,10 @@ async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_
 ) -> None:
     edited = Found(POST, "Житель", "Яма и фонарь", NOW)
     adapter = Scripted(read(POST), read(changed=[edited]), read(changed=[edited]), read(changed=[edited]))
-    await poll(adapter).look(1)
+    await look_when_due(database, poll(adapter))
     async with database.write() as session:
         await candidates.keep_suggestions(session, {1: {"topic": []}}, NOW)
-    await poll(adapter).look(1)
+    await look_when_due(database, poll(adapter))
     async with database.write() as session:
         found = await candidates.by_id(session, 1)
         assert found is not None
@@ -384,7 +392,7 @@ async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_
         await session.flush()
         await candidates.became(session, {url_key(POST): 1}, "curator", NOW)
     for _ in range(2):
-        await poll(adapter).look(1)
+        await look_when_due(database, poll(adapter))
     async with database.read() as session:
         told = (await session.exec(select(NoticeRow))).all()
     assert [(it.person, it.kind, it.message) for it in told] == [("curator", NoticeKind.POST_EDITED, 1)]
@@ -395,6 +403,58 @@ async def test_what_no_program_can_read_is_said(database: Database, poll: Poll) 
     for kind, says in (("channel", polling.NO_READING), ("feed", polling.UNKNOWN_PLATFORM)):
         async with database.write() as session:
             await sources.change(session, 1, {"kind": kind, "next_at": None})
-        await poll(adapter).look(1)
+        await look_when_due(database, poll(adapter))
         assert (await source(database)).last_error == says
     assert adapter.asked == []
+
+
+async def test_a_source_is_due_at_its_own_pace_and_once_somebody_asks(database: Database, poll: Poll) -> None:
+    adapter = Scripted(*[read() for _ in range(9)])
+    at_first = poll(adapter)
+    assert await at_first.due() == [1]
+    await at_first.look(1)
+    next_at = (await source(database)).look_at
+    assert NOW < next_at <= NOW + 2 * MINUTE
+    # Whoever begins a run too early, or once more, has nothing looked at.
+    assert await at_first.due() == []
+    await at_first.look(1)
+    assert len(adapter.asked) == 1
+    # Late or not, the looks after it keep the pace.
+    late = poll(adapter, next_at + MINUTE)
+    assert await late.due() == [1]
+    await late.look(1)
+    assert (await source(database)).look_at == next_at + 2 * MINUTE
+    async with database.write() as session:
+        await sources.ask(session, [1], NOW)
+    assert await late.due() == [1]
+    async with database.write() as session:
+        await sources.change(session, 1, {"active": False})
+    assert await late.due() == []
+
+
+async def test_what_was_asked_for_during_a_look_is_looked_for_once_more(
+    database: Database, poll: Poll
+) -> None:
+    asked_at = NOW + timedelta(seconds=1)
+
+    class Asked(Scripted):
+        async def read(self, where: Where, key: Key | None) -> Reading:
+            async with database.write() as session:
+                await sources.ask(session, [1], asked_at)
+            return await super().read(where, key)
+
+    for answer in (read(), NetworkRefusalError(Fault.LATER, "Сеть занята.", after=timedelta(seconds=1))):
+        await look_when_due(database, poll(Asked(answer)))
+        assert (await source(database)).look_at == asked_at
+
+
+async def test_in_training_a_source_is_looked_at_by_hand_whatever_its_pace(
+    database: Database, poll: Poll
+) -> None:
+    for training, looks in ((False, 1), (True, 2)):
+        adapter = Scripted(read(), read())
+        driven = poll(adapter)
+        driven._training = training
+        await look_when_due(database, driven)
+        await driven.look(1, NOW)
+        assert len(adapter.asked) == looks

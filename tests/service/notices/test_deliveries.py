@@ -25,6 +25,7 @@ from store.people.tables import PersonRow
 from tests.mail_server import HANG_UP, STALL, MailServer, mail_server
 from tests.message_row import message_row
 from tests.rules_given import plain
+from workflows.office import Portion
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -212,6 +213,61 @@ async def test_what_comes_in_a_burst_waits_a_moment_for_the_rest(office: Office,
     assert await office.look(SECOND) == 0
     assert await office.look(3 * SECOND) == 2
     assert told(server) == [list(map(str, first + second))]
+
+
+async def test_a_run_is_due_where_a_letter_is_to_go_and_at_rest_nothing_is_written(
+    office: Office, server: MailServer
+) -> None:
+    delivers = office.begin()
+    await office.tell(1)
+    assert not await delivers.is_due()  # nobody has a channel
+    office.now += MINUTE
+    await office.channel()
+    await office.tell(2, deliver_from=NOW + 10 * MINUTE)
+    assert not await delivers.is_due()
+    assert await office.states() == ["waiting"]  # taken up, and not due yet
+    office.now += 10 * MINUTE
+    assert await delivers.is_due()
+
+    async def goes_on(_seconds: float) -> bool:
+        office.now += MINUTE
+        return True
+
+    assert await delivers.portion(goes_on) == Portion(done=1)
+    assert len(told(server)) == 1
+    assert not await delivers.is_due()
+    # From here on nobody writes a notice: hours of looks write nothing either.
+    office.now += 10 * MINUTE
+    await delivers.is_due()
+    written = office.database.written()
+    for _ in range(5):
+        office.now += 60 * MINUTE
+        assert not await delivers.is_due()
+    assert office.database.written() == written
+
+
+async def test_what_is_still_gathered_and_what_the_mail_server_refuses_keeps_a_run_going(
+    office: Office, server: MailServer
+) -> None:
+    await office.channel()
+    delivers = office.begin()
+    await office.tell(1)
+    assert not await delivers.is_due()  # more may come
+    office.now += MINUTE
+    assert await delivers.is_due()
+    await server.stop()
+    asked = 0
+
+    async def comes_back(_seconds: float) -> bool:
+        nonlocal asked
+        office.now, asked = office.now + MINUTE, asked + 1
+        if asked == 3:
+            await server.start()
+        return True
+
+    assert await delivers.portion(comes_back) == Portion(done=1)
+    assert asked >= 3
+    assert len(told(server)) == 1
 
 
 async def test_an_outage_keeps_everything_in_order_and_afterwards_it_is_one_letter(

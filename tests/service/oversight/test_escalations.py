@@ -142,6 +142,20 @@ async def test_what_is_no_shortcoming_goes_nowhere(database: Database, changed: 
         assert (await session.exec(select(NoticeRow.judged_at))).one() == OVER
 
 
+async def test_a_run_is_due_once_the_time_of_one_is_over(database: Database, tmp_path: Path) -> None:
+    settings, now = Settings.load(data=tmp_path, database_url=database.url), [OVER]
+    task = Escalations(database, settings, RulesGiven(RULES), lambda: now[0])
+    assert not await task.is_due()
+    for message in (1, 2):
+        await breach(database, message)
+    now[0] = OVER - MINUTE
+    assert not await task.is_due()
+    now[0] = OVER
+    assert await task.is_due()
+    assert (await task.portion()).done == 2
+    assert not await task.is_due()
+
+
 async def test_what_was_done_since_is_said(database: Database) -> None:
     await breach(database, 1, met_at=DUE + 40 * MINUTE)
     await breach(database, 2, cancelled_at=DUE + 5 * MINUTE)

@@ -342,3 +342,34 @@ def test_a_settlement_is_named_with_its_kind(place: str, said_of_it: str) -> Non
     name = name.removeprefix("город ").removeprefix("село ").removeprefix("посёлок ")
     message = Sighted(1, "water", NOW, place)
     assert surge_text.where(name, [message], ["Администрация города Иванова"]) == said_of_it
+
+
+async def test_a_look_is_due_where_it_would_change_something_and_nowhere_else(
+    database: Database, tmp_path: Path
+) -> None:
+    async def looked(now: datetime) -> list[bool]:
+        """Whether a look is due, whether it did something, and whether another is due right after it."""
+        due = await watch(database, tmp_path, now=now).is_due()
+        done = (await watch(database, tmp_path, now=now).portion()).done
+        return [due, done > 0, await watch(database, tmp_path, now=now).is_due()]
+
+    assert await looked(NOW) == [False, False, False]
+    # Enough messages for the rule to be asked, and too few of them at once for it to hold.
+    for number in range(1, 7):
+        await add(database, number, at=NOW - (30 + 3 * number) * HOUR)
+    quiet = await looked(NOW)
+    assert quiet[0] == quiet[1]
+    await add(database, *range(11, 31))
+    began = await looked(NOW)
+    assert began[:2] == [True, True]
+    rows = await surges_of(database)
+    for hours in range(1, 200, 7):
+        due, did, _ = await looked(NOW + hours * HOUR)
+        assert due == did, hours
+    assert rows and all(row.over_at for row in await surges_of(database))
+    assert await looked(NOW + 300 * HOUR) == [False, False, False]
+
+
+async def surges_of(database: Database) -> list[SurgeRow]:
+    async with database.read() as session:
+        return list((await session.exec(select(SurgeRow))).all())

@@ -14,7 +14,8 @@ import service.runs.connection
 from activities.networks import NetworkSteps
 from activities.office import ChannelTasks, OfficeTasks
 from api.main import create_app
-from service.runs.schedules import DECLARED, Daily, Every, ensure
+from service.runs.due_work import LOOKED_FOR, SOURCES
+from service.runs.schedules import DECLARED, Daily, ensure
 from settings import Settings
 from store.database.engines import Database
 from store.people.tables import WrongPasswordRow
@@ -67,14 +68,6 @@ async def test_a_schedule_of_one_day_of_the_week_comes_on_that_day(client: Clien
     assert {(moment.isoweekday(), moment.hour, moment.minute) for moment in comes} == {(1, 3, 20)}
 
 
-async def test_a_schedule_of_every_minute_is_one_of_its_interval(client: Client) -> None:
-    every = Every(OfficeTask.RETENTION, timedelta(minutes=1), "Для проверки")
-    assert await ensure(client, ZONE, (every,)) == ["retention"]
-    first, second = (await client.get_schedule_handle("retention").describe()).info.next_action_times[:2]
-    assert second - first == timedelta(minutes=1)
-    assert await ensure(client, ZONE, (every,)) == []
-
-
 async def test_processes_that_start_at_once_make_one_and_a_later_start_changes_nothing(
     client: Client,
 ) -> None:
@@ -106,22 +99,21 @@ async def test_a_schedule_that_somebody_paused_runs_again(client: Client) -> Non
     assert not (await handle.describe()).schedule.state.paused
 
 
-async def test_every_task_has_an_activity_and_a_schedule_of_its_name(
+async def test_every_task_has_an_activity_of_its_name_and_a_schedule_or_is_looked_for(
     settings: Settings, temporal: Client
 ) -> None:
     database = Database(settings.database_url)
-    channels = ChannelTasks(database, settings)
+    office, channels = OfficeTasks(database, settings), ChannelTasks(database, settings)
+    networks = NetworkSteps(temporal, database, settings)
     activities = {
         activity.__temporal_activity_definition.name  # type: ignore[attr-defined]
-        for activity in (
-            *OfficeTasks(database, settings).all,
-            *NetworkSteps(temporal, database, settings).all,
-            channels.channels,
-        )
+        for activity in (*office.all, *networks.all, channels.channels)
     }
+    watched = [watch.name for part in (office, channels, networks) for watch in part.watches]
     channels.close()
     await database.dispose()
-    assert set(OfficeTask) == {item.task for item in DECLARED}
+    assert sorted(watched) == sorted(LOOKED_FOR)
+    assert sorted([*watched, *(item.task for item in DECLARED)]) == sorted([*OfficeTask, SOURCES])
     assert set(OfficeTask) <= activities
 
 

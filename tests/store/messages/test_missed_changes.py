@@ -32,7 +32,9 @@ async def following(database: Database) -> AsyncIterator[Live]:
     live.start()
     await moved(live, before)
     try:
-        yield live
+        # Where nobody listens nothing is passed on at once.
+        async with live.subscribed(CURATOR):
+            yield live
     finally:
         await live.stop()
 
@@ -78,3 +80,18 @@ async def test_of_what_is_too_long_ago_the_page_renews_itself(
         assert live.missed(CURATOR, mark) == [Event(1, queue=True, told=False)]
         await change(database, live, 2)
         assert live.missed(CURATOR, mark) is None
+
+
+async def test_a_page_that_begins_to_listen_hears_of_what_nobody_was_there_to_hear(
+    database: Database,
+) -> None:
+    live = Live(database)
+    before = live.mark
+    live.start()
+    await moved(live, before)
+    mark = live.mark
+    await note(database, 1)
+    assert live.missed(CURATOR, mark) == []  # not passed on: nobody listens
+    async with live.subscribed(CURATOR) as page, asyncio.timeout(PATIENCE):
+        assert await page.events.get() == Event(1, queue=True, told=False)
+    await live.stop()

@@ -6,6 +6,7 @@
 // that nobody looks at when somebody does; but for the queue and notices, whose number is in the title.
 
 import { ask } from "./asking.js";
+import { versions } from "./rows.js";
 
 // In milliseconds.
 const BROKEN_AFTER = 5000;
@@ -60,8 +61,23 @@ function plan(part) {
 function rest() {
   /** @type {WeakMap<Element, number>} */
   const asked = new WeakMap();
-  document.addEventListener("htmx:before:request", ({ target }) => {
-    if (target instanceof Element) asked.set(target, performance.now());
+  /** By which the server knows what a part shows, if it has said so. @type {WeakMap<Element, string>} */
+  const shown = new WeakMap();
+  document.addEventListener("htmx:before:request", (event) => {
+    const { target } = event;
+    if (!(target instanceof Element)) return;
+    asked.set(target, performance.now());
+    if (!target.matches("[data-live]")) return;
+    const { headers } = /** @type {CustomEvent} */ (event).detail.ctx.request;
+    headers["Otklik-Shown"] = versions(target);
+    const etag = shown.get(target);
+    if (etag) headers["If-None-Match"] = etag;
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    const { target } = event;
+    const answer = /** @type {CustomEvent} */ (event).detail.ctx.response?.raw;
+    if (!(target instanceof Element) || !answer?.ok) return;
+    shown.set(target, answer.headers.get("etag") ?? "");
   });
   document.addEventListener("htmx:finally:request", ({ target }) => {
     if (!(target instanceof Element)) return;

@@ -2,11 +2,13 @@
 // thousand rows take no longer than a keystroke may wait.
 //
 // The table has `data-rows`, its body `hx-morph-skip-children`; a list has both. Each row has an id, and a `data-version`
-// that is another one where the row is.
+// that is another one where the row is. One whose version the server was told of comes back without its content.
 
 /** What a row is: its id, its version, and its HTML. @typedef {{id: string, version: string, html: string}} Row */
 
+const EMPTY = /"><\/(tr|li)>$/;
 const ROW = /<(tr|li) id="([^"]+)" data-version="([^"]+)"[^]*?<\/\1>/g;
+const MOST_SAID = 500; // versions: what a proxy takes in one header
 const AT_ONCE = 8; // milliseconds of work before somebody who types is let in
 
 /**
@@ -24,6 +26,12 @@ export function taken(text) {
     end = found.index + found[0].length;
   }
   return { rows, rest: rest + text.slice(end) };
+}
+
+/** The versions of the rows that a part shows, in their order, as the server is told of them. @param {Element} part */
+export function versions(part) {
+  const rows = [...part.querySelectorAll("[data-rows] [data-version]")];
+  return rows.slice(0, MOST_SAID).map((row) => row.getAttribute("data-version")).join(",");
 }
 
 /** @param {Row} row */
@@ -47,11 +55,15 @@ export async function put(body, rows) {
   const there = new Map([...body.children].map((row) => [row.id, row]));
   for (const [id, row] of there) if (!wanted.has(id)) row.remove();
   let next = body.firstElementChild;
+  let missing = false;
   let since = performance.now();
   for (const row of rows) {
     const old = there.get(row.id);
     if (old && old === next) next = next.nextElementSibling;
-    if (old?.getAttribute("data-version") !== row.version) {
+    if (old?.getAttribute("data-version") !== row.version && EMPTY.test(row.html)) {
+      // It was another one by the time its answer came.
+      missing = true;
+    } else if (old?.getAttribute("data-version") !== row.version) {
       const fresh = made(row);
       const held = old?.contains(document.activeElement);
       if (old) old.replaceWith(fresh);
@@ -63,5 +75,6 @@ export async function put(body, rows) {
     if (current.get(body) !== turn || !body.isConnected) return false;
     since = performance.now();
   }
+  if (missing) body.closest("[data-live]")?.dispatchEvent(new CustomEvent("live"));
   return true;
 }

@@ -1,0 +1,222 @@
+"""Renewals of open pages: what is sent is what has changed, made once for all who may see it."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import wraps
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import Response
+
+from api.web import session
+from api.web.board import routes as board
+from api.web.queue import routes as queue
+from api.web.shell import renewals
+from service.messages import lines
+from service.messages.live import Live
+from service.runs.sealed_answers import SealedAnswers
+from tests.api.messages.case import Case
+from tests.api.messages.office import Office
+from tests.patience import PATIENCE
+
+ROW = re.compile(r'<(tr|li) id="([^"]+)" data-version="([^"]+)".*?</\1>', re.DOTALL)
+BODY, EXECUTOR = "culture", "executor-culture"
+
+
+class OpenPage:
+    """A page as its script keeps it: what it shows, by the ids of its rows, and what it was last told."""
+
+    def __init__(self, office: Office, person: str, address: str) -> None:
+        self._office, self._person, self._address = office, person, address
+        self._etag = ""
+        self.rows: dict[str, str] = {}
+        self.versions: list[str] = []
+        self.sent: list[str] = []
+        """Ids of the rows that came with what is in them."""
+
+    async def renew(self) -> Response:
+        headers = {"HX-Request": "true", "Otklik-Shown": ",".join(self.versions)}
+        if self._etag:
+            headers["If-None-Match"] = self._etag
+        cookie = {"Cookie": f"{session.COOKIE}={await self._office.token(self._person)}"}
+        answer = await self._office.http.get(self._address, headers=headers | cookie)
+        if answer.status_code == 200:
+            self._etag = answer.headers["etag"]
+            found = list(ROW.finditer(answer.text))
+            self.versions = [row[3] for row in found]
+            self.sent = [row[2] for row in found if not row[0].endswith(f'"></{row[1]}>')]
+            self.rows = {row[2]: row[0] if row[2] in self.sent else self.rows[row[2]] for row in found}
+        return answer
+
+    async def until(self, seen: Callable[["OpenPage"], bool]) -> None:
+        """Renew until it is as the test expects: what a command did is passed on within a moment."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                answer = await self.renew()
+                assert answer.status_code in {200, 304}, answer.text
+                if seen(self):
+                    return
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture(autouse=True)
+async def listening(office: Office) -> AsyncIterator[None]:
+    """Somebody's page listens: else nobody is told of changes at once."""
+    person = await office.service.people.sign_in.holder("head")
+    async with office.service.messages.live.subscribed(person):
+        yield
+
+
+def stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is passed on that others do, or the worker for them; what is made serves for the whole test."""
+    monkeypatch.setattr(Live, "mark", uuid4().hex)
+    monkeypatch.setattr(renewals, "SERVES", 60.0)
+
+
+@asynccontextmanager
+async def counted(monkeypatch: pytest.MonkeyPatch, routes: ModuleType) -> AsyncIterator[list[str]]:
+    """The pages that these routes make during the block."""
+    made: list[str] = []
+    page: Callable[..., Response] = routes.page
+
+    @wraps(page)
+    def counting(*args: Any, **values: Any) -> Response:
+        made.append(args[2])
+        return page(*args, **values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(routes, "page", counting)
+        yield made
+
+
+async def test_a_page_on_which_nothing_has_changed_is_not_made_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await (await Case.begin(office)).route(BODY)
+    stands_still(monkeypatch)
+    page = OpenPage(office, EXECUTOR, "/")
+    await page.until(lambda shown: bool(shown.rows))
+    await page.renew()  # the first that says what it shows
+    async with counted(monkeypatch, queue) as made:
+        answer = await page.renew()
+    assert (answer.status_code, answer.content, made) == (304, b"", [])
+
+
+async def test_of_rows_those_alone_are_sent_that_have_changed(office: Office) -> None:
+    first, second = [await Case.begin(office) for _ in range(2)]
+    for case in (first, second):
+        await case.route(BODY)
+    page = OpenPage(office, EXECUTOR, "/")
+    rows = [f"row-{case.id}" for case in (first, second)]
+    await page.until(lambda shown: shown.rows.keys() >= set(rows))
+    before = dict(page.rows)
+    await first.submit()
+    await first.rework()
+    await page.until(lambda shown: shown.rows.keys() >= set(rows) and shown.rows[rows[0]] != before[rows[0]])
+    assert rows[0] in page.sent
+    assert rows[1] not in page.sent
+    assert page.rows[rows[1]] == before[rows[1]]
+    await second.give_back()
+    await page.until(lambda shown: rows[1] not in shown.rows)
+
+
+async def test_a_page_has_no_bar_where_it_renews_itself_and_one_where_it_is_opened(office: Office) -> None:
+    renewed = await OpenPage(office, "curator", "/").renew()
+    assert '<main id="main"' in renewed.text
+    assert 'id="bar"' not in renewed.text
+    office.http.cookies.set(session.COOKIE, await office.token("curator"))
+    try:
+        opened = await office.http.get("/", headers={"accept": "text/html"})
+    finally:
+        office.http.cookies.clear()
+    assert 'id="bar"' in opened.text
+
+
+async def test_those_who_see_the_same_share_what_is_made_and_nobody_else(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await (await Case.begin(office)).route(BODY)
+    stands_still(monkeypatch)
+    async with counted(monkeypatch, board) as made:
+        of_curators = [await OpenPage(office, person, "/board").renew() for person in ("curator", "curator2")]
+        of_the_head = await OpenPage(office, "head", "/board").renew()
+    assert of_curators[0].content == of_curators[1].content
+    assert of_the_head.status_code == 200
+    assert len(made) == 2
+    assert (await OpenPage(office, EXECUTOR, "/board").renew()).status_code == 403
+
+    async with counted(monkeypatch, queue) as made:
+        theirs = [await OpenPage(office, person, "/").renew() for person in (EXECUTOR, "executor-sport")]
+    assert theirs[0].content != theirs[1].content
+    assert len(made) == 2
+
+
+async def test_a_role_that_is_taken_away_takes_the_page_away_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was made for somebody a moment ago is shown to those alone who may have it now."""
+    monkeypatch.setattr(renewals, "SERVES", 60.0)
+    page = OpenPage(office, "curator2", "/board")
+    assert (await page.renew()).status_code == 200
+    actor_of = office.service.people.sign_in.of_token
+
+    async def without_roles(token: str) -> Any:
+        found = await actor_of(token)
+        assert found is not None
+        return replace(found, person=replace(found.person, roles=()))
+
+    monkeypatch.setattr(office.service.people.sign_in, "of_token", without_roles)
+    assert (await page.renew()).status_code == 403
+
+
+async def test_what_is_erased_is_kept_nowhere(office: Office) -> None:
+    case = await Case.begin(office, text="Пелагея просит убрать редкую лужу у дома.")
+    await case.route(BODY)
+    page = OpenPage(office, EXECUTOR, "/")
+    await page.until(
+        lambda shown: "редкую лужу" in shown.rows.get(f"row-{case.id}", "") and int(case.id) in lines._kept
+    )
+    await case.post(
+        "admin", "/erasure", {"basis": "consent_withdrawn", "document": "14", "dated": "2027-01-12"}
+    )
+    await page.until(lambda shown: "[erased]" in shown.rows.get(f"row-{case.id}", ""))
+    assert "Пелагея" not in repr(list(lines._kept.values()))
+    assert "Пелагея" not in repr([known.line.looks for known in lines._kept.values()])
+
+
+async def test_a_message_that_is_not_heard_in_time_is_shown_as_the_database_has_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await Case.begin(office)
+    await case.route(BODY)
+
+    async def hangs(*_: object) -> None:
+        await asyncio.sleep(PATIENCE)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SealedAnswers, "ask", hangs)
+        answer = await _message(office, case)
+    assert re.search(r"data-taken>Показано записанное на \d{1,2}:\d\d:", answer.text)
+    assert f"№ {case.id}" in answer.text
+    assert "Показано записанное" not in (await _message(office, case)).text
+
+
+async def _message(office: Office, case: Case) -> Response:
+    cookie = {"Cookie": f"{session.COOKIE}={await office.token('curator')}"}
+    answer = await office.http.get(f"/messages/{case.id}", headers=cookie)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+async def test_two_hundred_readers_of_notices_are_all_answered(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.route(BODY)
+    cookie = {"Cookie": f"{session.COOKIE}={await office.token(EXECUTOR)}", "Accept": "text/html"}
+    answers = await asyncio.gather(*(office.http.get("/notices", headers=cookie) for _ in range(200)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert all(f"№ {case.id}" in answer.text for answer in answers)
