@@ -65,14 +65,19 @@ async def workbook(
 ) -> Response:
     """The whole list, all its pages, as a workbook."""
     await service.messages.outcomes.settled()
-    content = await list_workbook.made(
-        service.messages.lists,
-        service.database,
-        service.directory.editions,
-        service.rules,
+    content = await service.reports.workbooks.made(
         reader,
-        filters,
-        begins.sort,
+        ("messages", filters, begins.sort),
+        partial(
+            list_workbook.made,
+            service.messages.lists,
+            service.database,
+            service.directory.editions,
+            service.rules,
+            reader,
+            filters,
+            begins.sort,
+        ),
     )
     name = f"messages-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
     return Response(
