@@ -49,6 +49,8 @@ _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
 GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
 ACTIVITIES_AT_ONCE = 20
+RECORDS_WITHIN_STEPS = 10
+"""They take milliseconds each, and wait for a connection, like all."""
 CHANNELS_AT_ONCE = 2
 """One delivers by the clock; in training another is driven by hand."""
 NETWORKS_AT_ONCE = 10
@@ -71,7 +73,9 @@ async def message_worker(client: Client, settings: Settings) -> AsyncIterator[Wo
     database = BlockingDatabase(settings.database_url, connections=ACTIVITIES_AT_ONCE)
     with (
         listening(alarms.sound),
-        ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads,
+        ThreadPoolExecutor(
+            ACTIVITIES_AT_ONCE + RECORDS_WITHIN_STEPS, thread_name_prefix="activity"
+        ) as threads,
     ):
         try:
             async with _worker(client, database, threads) as worker:
@@ -105,8 +109,8 @@ def _tuner() -> WorkerTuner:
     return WorkerTuner.create_composite(
         workflow_supplier=FixedSizeSlotSupplier(_STEPS_AT_ONCE),
         activity_supplier=FixedSizeSlotSupplier(ACTIVITIES_AT_ONCE),
-        # Neither is used.
-        local_activity_supplier=FixedSizeSlotSupplier(1),
+        local_activity_supplier=FixedSizeSlotSupplier(RECORDS_WITHIN_STEPS),
+        # Not used.
         nexus_supplier=FixedSizeSlotSupplier(1),
     )
 
