@@ -49,12 +49,15 @@ _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
 GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
 ACTIVITIES_AT_ONCE = 20
+RECORDS_WITHIN_STEPS = 10
+"""They take milliseconds each, and wait for a connection, like all."""
 CHANNELS_AT_ONCE = 2
 """One delivers by the clock; in training another is driven by hand."""
 NETWORKS_AT_ONCE = 10
 """Calls of networks under way: they wait for answers more than they work."""
 OFFICE_AT_ONCE = 2
 """Portions of the office's work: none is urgent, and messages come first."""
+_POLLS = 2
 _RELEASE = version("otklik")
 """Of the code that took a step, for its history. The SDK would else read all modules, half a second at each start."""
 _STEPS_AT_ONCE = 200
@@ -70,7 +73,9 @@ async def message_worker(client: Client, settings: Settings) -> AsyncIterator[Wo
     database = BlockingDatabase(settings.database_url, connections=ACTIVITIES_AT_ONCE)
     with (
         listening(alarms.sound),
-        ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads,
+        ThreadPoolExecutor(
+            ACTIVITIES_AT_ONCE + RECORDS_WITHIN_STEPS, thread_name_prefix="activity"
+        ) as threads,
     ):
         try:
             async with _worker(client, database, threads) as worker:
@@ -104,8 +109,8 @@ def _tuner() -> WorkerTuner:
     return WorkerTuner.create_composite(
         workflow_supplier=FixedSizeSlotSupplier(_STEPS_AT_ONCE),
         activity_supplier=FixedSizeSlotSupplier(ACTIVITIES_AT_ONCE),
-        # Neither is used.
-        local_activity_supplier=FixedSizeSlotSupplier(1),
+        local_activity_supplier=FixedSizeSlotSupplier(RECORDS_WITHIN_STEPS),
+        # Not used.
         nexus_supplier=FixedSizeSlotSupplier(1),
     )
 
@@ -197,6 +202,9 @@ def _beside_messages(
         build_id=_RELEASE,
         interceptors=[BindSubject()],
         max_concurrent_activities=at_once,
+        # Each of these is a call that waits: five by default, and nothing here is done at such a pace.
+        max_concurrent_workflow_task_polls=_POLLS,
+        max_concurrent_activity_task_polls=_POLLS,
         graceful_shutdown_timeout=GRACE,
     )
 

@@ -17,6 +17,10 @@ class MessageRecords:
         self._records = Records(database)
 
     @activity.defn(name=WRITE_RECORD)
-    def write_record(self, given: RawValue) -> None:
-        """Write the record that stands in the bytes that were sealed, a `Record`; fails as `Records.take` does."""
+    def write_record(self, given: RawValue) -> RawValue | None:
+        """Write the record that stands in the bytes that were sealed, a `Record`; fails as `Records.take` does.
+
+        Returns it where it is written within a step, for the history to have it.
+        """
         self._records.take(given_as(Record, given))
+        return given if activity.info().is_local else None

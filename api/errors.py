@@ -34,6 +34,7 @@ from service.access.errors import (
     ServiceError,
     TooBusyError,
     TooManyGuessesError,
+    UnderWayError,
     UnknownNowError,
 )
 from service.access.validation_wording import explain
@@ -210,10 +211,13 @@ _STATUS: Mapping[type[ServiceError], HTTPStatus] = {
     ConflictError: HTTPStatus.CONFLICT,
     UnknownNowError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnderWayError: HTTPStatus.SERVICE_UNAVAILABLE,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     TooManyGuessesError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
+_SOON = "3"
+"""Seconds after which a page of what is being made renews itself; the file comes in its place once it is there."""
 SIGN_IN_BY = {"WWW-Authenticate": "Bearer"}
 
 
@@ -221,6 +225,9 @@ async def _of_the_service(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ServiceError)  # noqa: S101
     if isinstance(error, InvalidInputError):
         return await _of_a_route(request, FieldError(error.field, error.detail))
+    if isinstance(error, UnderWayError):
+        soon = {"Retry-After": _SOON, "Refresh": _SOON}
+        return problem_response(_STATUS[type(error)], error.detail, wording.UNDER_WAY, headers=soon)
     status, headers = _STATUS[type(error)], {}
     if isinstance(error, TooManyGuessesError):
         headers = {"Retry-After": str(ceil(error.wait.total_seconds()))}

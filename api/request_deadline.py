@@ -16,9 +16,13 @@ from structlog.contextvars import bind_contextvars, get_contextvars
 
 from api import wording
 from api.errors import Shown, as_it_is, problem_response
-from api.reading_turns import ReadingTurns, Turn
 from service.access import deadline
 from service.access.deadline import Deadline
+from service.access.reading_turns import ReadingTurns, Turn
+
+_READ = ("GET", "HEAD")
+_AT_ONCE_ANSWERED = ("/healthz", "/readyz", "/metrics", "/static/")
+"""Beginnings of addresses that wait for no turn: what asks for the first has to know that the process is there."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +39,12 @@ class RequestDeadline:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if not self._turns.are_for(scope):
+        if scope["method"] not in _READ or scope["path"].startswith(_AT_ONCE_ANSWERED):
             await self._answer(scope, receive, send)
             return
         asked = asyncio.get_running_loop().time()
-        try:
-            turn = await self._turns.next()
-        except TimeoutError:
+        turn = await self._turns.next()
+        if turn is None:
             await self._refuse(scope, receive, send)
             return
         try:
@@ -57,7 +60,7 @@ class RequestDeadline:
         turn: Turn | None = None,
         since: float | None = None,
     ) -> None:
-        until = Deadline(since, turn.end) if turn else Deadline()
+        until = Deadline(turn, since)
         answered, given_up = False, False
 
         async def send_in_time(message: Message) -> None:

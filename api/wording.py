@@ -70,6 +70,7 @@ NOT_KNOWN_IN_TIME = (
 )
 TEMPORAL_AWAY = f"Сервер Temporal сейчас недоступен. {REPEAT}"
 _AWAY = "Программа сейчас не отвечает. Набранное на открытых страницах сохраняется в них."
+UNDER_WAY = "Готовится…"
 ON_PAGES = {
     **dict.fromkeys((DATABASE_AWAY, DATABASE_BUSY, NOT_IN_TIME, TEMPORAL_AWAY), _AWAY),
     NOT_KNOWN_IN_TIME: (

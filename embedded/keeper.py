@@ -26,8 +26,8 @@ class Patience:
 
     deaths: int = 5
     within: float = 30.0
-    ask_every: float = 2.0
-    silent: int = int(SILENT_AT_MOST // 2.0)
+    ask_every: float = 5.0
+    silent: int = int(SILENT_AT_MOST // 5.0)
     pauses: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
     ready_within: float = 60.0
     ready_at_most: float = 300.0

@@ -15,7 +15,7 @@ def message_row(number: int, at: datetime, **fields: Any) -> MessageRow:
         "url": f"https://forum.example/{number}",
         "author": "a",
         "text": "b",
-        "search_text": "b",
+        "search_text": " b ",
         "lemmas": "b",
         "registered_by": "curator",
     }

@@ -69,6 +69,7 @@ class Duties:
     def _on_moment(self, number: int) -> None:
         """The timer of a run is served."""
         now = self._case.now
+        self._case.journal.hangs_on_clock = True
         self._expire([*self._limits.due_until(now), *self._owed()])
         run = self._state.limits[number - 1]
         if (
@@ -105,9 +106,11 @@ class Duties:
             self._retries.done(name)
         else:
             self._retries.failed(name, at=now, by=due)
+            self._case.journal.hangs_on_clock = True
 
     def _on_silence(self) -> None:
         if (until := self._state.silent_until) is not None:
+            self._case.journal.hangs_on_clock = True
             self._end_silence(until)
             self.settle()
 
@@ -118,6 +121,7 @@ class Duties:
             self._retries.done(_SILENCE)
         else:
             self._retries.failed(_SILENCE, at=self._case.now)
+            self._case.journal.hangs_on_clock = True
 
     def _contained(self, name: str, compute: Callable[[], Found], act: Callable[[Found], None]) -> None:
         """Act upon what is computed, which issues no command; where that fails, the next step computes it again."""

@@ -11,7 +11,16 @@ from calendar_rules import CalendarRangeError
 from calendar_rules.regulation import Audience, Regulation
 from calendar_rules.vocabulary import NoticeKind
 from workflows.notice_facts import AnyNotice
-from workflows.state import Addressee, JournalEntry, LimitRun, MessageState, NoticeFact, Record, Run
+from workflows.state import (
+    Addressee,
+    JournalEntry,
+    LimitRun,
+    MessageState,
+    NoticeFact,
+    Record,
+    Run,
+    Settled,
+)
 from workflows.working_time import WorkingTime
 
 _NO_TIME = timedelta(0)
@@ -33,7 +42,10 @@ class Journal:
         self._rows: list[JournalEntry] = []
         self._notices: list[NoticeFact] = []
         self._changed: set[int] = set()
+        self._settled: list[Settled] = []
         self.records = records
+        self.hangs_on_clock = False
+        """Whether what is noted might be noted otherwise, were the step done once more, later: see `Recording`."""
         self.last_command: str | None = None
         """The kind of the row a command has left last: what follows in the same step is because of it."""
 
@@ -82,6 +94,10 @@ class Journal:
         """The run changed and goes into the next record."""
         self._changed.add(run.number)
 
+    def settle(self, command: Settled) -> None:
+        """The command has its outcome, and a row that says so."""
+        self._settled.append(command)
+
     def _deliver_from(self, kind: NoticeKind, at: datetime, body: str | None) -> datetime:
         notices = self._regulation.readings.notices
         if notices.outside_hours == "at_once" or kind in notices.never_wait:
@@ -105,12 +121,14 @@ class Journal:
             first_due=self.state.first_due,
             rows=tuple(self._rows),
             notices=tuple(self._notices),
+            settled=tuple(self._settled),
         )
 
     def taken(self) -> None:
         """What was looked at is on its way, and what comes next is another record."""
         self.records += 1
-        self._rows, self._notices, self._changed = [], [], set()
+        self._rows, self._notices, self._changed, self._settled = [], [], set(), []
+        self.hangs_on_clock = False
 
     def mark(self) -> Mark:
         """Where the journal stands, for `forget`."""

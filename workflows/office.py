@@ -1,10 +1,11 @@
 """Work of the office: done by the clock, and no message's business (docs/change/decisions.md, 16).
 
-A schedule starts `OfficeWork` with the name of a task. The task is an activity of the same name, on a queue of its
-own, that does a portion of what is due and says whether something is left: so nothing runs long, and a run that was
-killed goes on with the next portion. What is due the activity finds out itself, by the database, the settings and its
-own clock. Nothing that comes from Temporal decides it: whoever reaches the Temporal server can start a run too early,
-and it does no more than the next one would. Only in training does a run carry the moment as of which it is to work.
+A schedule, or a worker that has found something due, starts `OfficeWork` with the name of a task. The task is an
+activity of the same name, on a queue of its own, that does a portion of what is due and says whether something is
+left: so nothing runs long, and a run that was killed goes on with the next portion. What is due the activity finds out
+itself, by the database, the settings and its own clock. Nothing that comes from Temporal decides it: whoever reaches
+the Temporal server can start a run too early, and it does no more than the next one would. Only in training does a
+run carry the moment as of which it is to work.
 """
 
 from collections.abc import Mapping
@@ -32,7 +33,7 @@ _RETRY = RetryPolicy(
 
 
 class OfficeTask(StrEnum):
-    """What the office does by the clock: names of schedules, and of the activities they come to."""
+    """What the office does by the clock: names of activities, and of the schedules of those that have one."""
 
     RETENTION = "retention"
     ANCHORS = "anchors"
@@ -84,7 +85,7 @@ class Portion(BaseModel):
 
 
 def work_id(task: OfficeTask) -> str:
-    """The id of a task's workflow; a schedule adds the moment of the run."""
+    """The id of a task's workflow; a schedule adds the moment of the run. Of tasks without one a single run goes on."""
     return f"office-{task}"
 
 

@@ -1,4 +1,4 @@
-"""Looking at a source of candidates: a run of its own for each look, which a schedule of the source starts.
+"""Looking at a source of candidates: a run of its own for each look that is due.
 
 What it carries is the number of a source and how many things were found: where the source is, what it is read with and
 what it brought stay in the database. Nobody sleeps in an activity: where the rate of a key leaves no room, or the
@@ -33,7 +33,7 @@ class Look(BaseModel):
 
 
 def poll_id(source: int) -> str:
-    """The id of a source's schedule, and of its run; a schedule adds the moment."""
+    """The id of a source's run: one goes on at a time."""
     return f"source-{source}"
 
 

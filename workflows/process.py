@@ -21,8 +21,11 @@ from workflows.mailbox import Mailbox
 from workflows.message import MessageRoad
 from workflows.recording import Recording
 from workflows.stages import AFTER_THE_END
-from workflows.state import Carried, CommandOutcome, MessageInput, OutcomeAnswer
-from workflows.vocabulary import Fact
+from workflows.state import Carried, CommandOutcome, MessageInput, OutcomeAnswer, Settled
+from workflows.vocabulary import Command, Fact
+
+SETTLED_WITH_WORDS = frozenset({Command.ROUTE, Command.CORRECT})
+"""What changes the words by which a message is found: the API, which has the dictionary, settles these itself."""
 
 
 class MessageProcess:
@@ -36,11 +39,19 @@ class MessageProcess:
         self._duties = Duties(self._case, self._road, is_first_run=start.carried is None)
         self._recording = Recording(self._case, start)
         self.mailbox = Mailbox(start.carried.outcomes if start.carried else {})
+        self._settled: set[str] = set()
+        """Commands that records of this run settle."""
 
     def answer(self, command: str | None) -> OutcomeAnswer:
         """The outcome of a command and the state after it."""
         outcome = self.mailbox.outcomes.get(command) if command else None
-        return OutcomeAnswer(run=self._recording.run, outcome=outcome, state=self._state)
+        recorded = self._state.rows > 0 and self._recording.is_done
+        return OutcomeAnswer(
+            run=self._recording.run,
+            outcome=outcome,
+            state=self._state,
+            recorded=recorded and (command is None or command in self._settled),
+        )
 
     # ---- the main loop
 
@@ -112,6 +123,17 @@ class MessageProcess:
                 reason=outcome.detail,
             )
         self.mailbox.outcomes[command.id] = outcome
+        if command.name not in SETTLED_WITH_WORDS:
+            self._settled.add(command.id)
+            self._journal.settle(
+                Settled(
+                    command=command.id,
+                    name=command.name,
+                    person=command.person,
+                    accepted=outcome.accepted,
+                    detail=outcome.detail,
+                )
+            )
         self._duties.settle()
 
     def _moment_of(self, command: AnyCommand) -> CommandMoment:
@@ -120,6 +142,8 @@ class MessageProcess:
         taken = local(command.taken_at) if command.taken_at else now
         at = max(min(taken, now), local(self._state.last_moment))
         prompt = command.id in self._start.past or now - at <= self._start.prompt_within
+        if taken > now or command.taken_at is None or not prompt:
+            self._journal.hangs_on_clock = True
         return CommandMoment(at, at if prompt else now)
 
     def _try(self, command: AnyCommand, moment: CommandMoment) -> CommandOutcome:
@@ -132,7 +156,10 @@ class MessageProcess:
 
         # Each command has one outcome, so none other is tried under the same number.
         number = len(self.mailbox.outcomes) + 1
-        return outcome if succeeds(f"command-{number}", work, undo, alarm=command.name) else failed
+        if succeeds(f"command-{number}", work, undo, alarm=command.name):
+            return outcome
+        self._journal.hangs_on_clock = True
+        return failed
 
     def _judge(self, command: AnyCommand, moment: CommandMoment, undo: Callable[[], None]) -> CommandOutcome:
         self._state.allowed = admissible(self._state)

@@ -101,6 +101,13 @@ def activity_flaw(
     return keys.flaw(_seal_in(headers, ACTIVITY_SEAL), _content("activity", *run, number, name, of=payloads))
 
 
+def result_flaw(
+    keys: CommandKeys, run: tuple[str, str], number: str, name: str, payload: Payload
+) -> Flaw | None:
+    """What is wrong with what an activity of the run has returned, by the same number. Raises MissingKeyError."""
+    return keys.flaw(_outcome_seal(payload), _content("result", *run, number, name, of=[payload]))
+
+
 def _of_start(workflow_id: str, name: str, payloads: Sequence[Payload]) -> list[bytes]:
     return _content("start", "" if name in BESIDE_MESSAGES else workflow_id, name, of=payloads)
 
@@ -351,6 +358,21 @@ class _SealingWorkflow(worker.WorkflowOutboundInterceptor):
 
         Returns what is to be awaited at once, as `workflow.execute_activity` does, and cannot be cancelled by itself.
         """
+        number, kind = self._seal(input)
+        running = super().start_activity(input)
+        return self._outcome(running, number, input.activity, kind)  # type: ignore[return-value]
+
+    def start_local_activity(self, input: worker.StartLocalActivityInput) -> "workflow.ActivityHandle[Any]":  # noqa: A002
+        """The same for one that is done with the step: what it returns stands in the history, where all may write."""
+        number, kind = self._seal(input)
+        running = super().start_local_activity(input)
+        return self._outcome(running, number, input.activity, kind)  # type: ignore[return-value]
+
+    def _seal(
+        self,
+        input: worker.StartActivityInput | worker.StartLocalActivityInput,  # noqa: A002
+    ) -> tuple[str, type | None]:
+        """Returns the number of the activity, and what it returns."""
         self._activities += 1
         info, number = self._info, str(self._activities)
         given = _payloads(input.args)
@@ -360,17 +382,15 @@ class _SealingWorkflow(worker.WorkflowOutboundInterceptor):
         kind, input.ret_type = input.ret_type, RawValue
         input.args, input.activity_id = _raw(given), number
         input.headers = {**input.headers, ACTIVITY_SEAL: _header(seal)}
-        running = super().start_activity(input)
-        return self._outcome(running, number, input.activity, kind)  # type: ignore[return-value]
+        return number, kind
 
     async def _outcome(
         self, running: "workflow.ActivityHandle[Any]", number: str, name: str, kind: type | None
     ) -> Any:
         result, info = await running, self._info
         payload = result.payload if isinstance(result, RawValue) else Payload()
-        content = _content("result", info.workflow_id, info.run_id, number, name, of=[payload])
         try:
-            flaw = self._keys.flaw(_outcome_seal(payload), content)
+            flaw = result_flaw(self._keys, (info.workflow_id, info.run_id), number, name, payload)
         except MissingKeyError as error:
             raise_alarm(AlarmKind.MISSING_KEY, error.key)
             raise

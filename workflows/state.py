@@ -428,8 +428,23 @@ class Run(BaseModel):
     after: str | None = None
 
 
+class Settled(BaseModel):
+    """A command with its outcome, for the outbox; `person` is who gave it, None of the machine's own."""
+
+    model_config = ConfigDict(frozen=True)
+
+    command: str
+    name: str
+    person: str | None
+    accepted: bool
+    detail: str | None = None
+
+
 class Record(BaseModel):
-    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all."""
+    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all.
+
+    `settled` are the commands whose outcomes are written with it.
+    """
 
     message: str
     run: Run
@@ -440,6 +455,7 @@ class Record(BaseModel):
     first_due: datetime | None
     rows: tuple[JournalEntry, ...]
     notices: tuple[NoticeFact, ...]
+    settled: tuple[Settled, ...] = ()
 
 
 class CommandOutcome(BaseModel):

@@ -2,9 +2,13 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from service.access.reading_turns import Turn
 
 ANSWER_WITHIN = 4.0
 """Seconds from the whole request's arrival; people are promised five."""
@@ -20,16 +24,13 @@ _running: set[asyncio.Task[Any]] = set()
 class Deadline:
     """When the request of a context must be answered. The time in which its body arrives is the person's own."""
 
-    def __init__(self, since: float | None = None, on_its_own: Callable[[], None] = lambda: None) -> None:
-        """`since`: counted from then, by the clock of the event loop; None: from now.
-
-        `on_its_own` is called where what the request asks for has a bound of its own.
-        """
-        self.on_its_own = on_its_own
+    def __init__(self, turn: "Turn | None" = None, since: float | None = None) -> None:
+        """`turn` is that of a request that reads; `since`: as for `begin`."""
+        self.turn = turn
         self.begin(since)
 
     def begin(self, since: float | None = None) -> None:
-        """Count from then, else from now."""
+        """Count from that moment of the event loop's clock, else from now."""
         start = asyncio.get_running_loop().time() if since is None else since
         self._ends_at = start + ANSWER_WITHIN
 
@@ -70,7 +71,27 @@ def lift_deadline() -> None:
     """What follows in the request of this context has a bound of its own."""
     if (deadline := CURRENT.get()) is not None:
         deadline.lift()
-        deadline.on_its_own()
+        if deadline.turn is not None:
+            deadline.turn.end()
+
+
+@asynccontextmanager
+async def made_elsewhere() -> AsyncIterator[None]:
+    """What the block waits for is not made by this process: others who read go on meanwhile.
+
+    The request's time is counted anew once its turn has come again.
+    """
+    deadline = CURRENT.get()
+    if deadline is None or deadline.turn is None:
+        yield
+        return
+    turn = deadline.turn
+    async with turn.left():
+        yield
+        deadline.lift()
+    if not turn.is_away and not turn.has_ended:
+        # Where nothing moves, it is over at once.
+        deadline.begin(None if turn.is_held else 0.0)
 
 
 def keep(task: asyncio.Task[T]) -> asyncio.Task[T]:

@@ -55,3 +55,7 @@ class TooManyGuessesError(ServiceError):
 
 class TooBusyError(ServiceError):
     """More is asked at once than can be done in the time that a person waits."""
+
+
+class UnderWayError(TooBusyError):
+    """What was asked for is being made: the same request finds it a little later."""

@@ -38,8 +38,7 @@ _OF_DATA: Mapping[str, type[RecordErasure | Redact]] = {
 }
 """Commands that ask nothing of the message: what they say is done already, and only goes on record."""
 
-REGISTER = "register"
-"""The command that starts a message; it is not a signal."""
+REGISTER = outbox.REGISTER
 
 
 class CommandDelivery:

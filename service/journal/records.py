@@ -15,6 +15,7 @@ from service.messages.localities import locality
 from service.messages.posts import key_of, url_key
 from service.notices.notice_text import render, subject_of_report
 from service.people.offices import Offices, Told
+from store.commands import outbox
 from store.database import statements
 from store.database.blocking import BlockingDatabase
 from store.database.session import Connection
@@ -23,7 +24,7 @@ from store.journal import charges as store_charges
 from store.journal import written as records
 from store.journal.charges import Charged
 from store.journal.written import KnownRow, Leading, Led
-from store.messages import changes, finding, texts
+from store.messages import changes, finding, texts, unsent
 from store.networks import standing
 from store.notices.inbox import add_notices, told_of
 from store.oversight import surges
@@ -110,7 +111,7 @@ class Records:
         if any(row.kind == Command.TRANSFER for row in record.rows):
             head = replace(head, turns=record.state.turns)
         statements = [
-            *records.keep_head(message, head, dialect),
+            *records.keep_turns(message, head.turns, dialect),
             *_limits(runs, dialect),
             *add_notices(notices, dialect),
             *_published(record, links, known, now, dialect),
@@ -124,9 +125,11 @@ class Records:
                 dialect=dialect,
             ),
         ]
+        # First, as the API does before it locks a message: the other way round PostgreSQL finds a deadlock.
         with self._database.write() as connection:
+            _settle(connection, record, now)
             first, last = record.rows[0].number, record.rows[-1].number
-            end = records.claim(connection, message, first, last, run)
+            end = records.claim(connection, message, first, last, head, run)
             if end is None:
                 _known(message, first, last, records.led(connection, message), run)
             if end is None or end.number >= first:
@@ -184,6 +187,19 @@ class Records:
                         },
                     )
         return list(rows.values())
+
+
+def _settle(connection: Connection, record: Record, now: datetime) -> None:
+    """In the outbox, what became of the commands that the record is of; what was sent is no longer kept as unsent."""
+    message = int(record.message)
+    if record.rows[0].number == 1:
+        outbox.settle_registration(connection, message, now)
+    for one in record.settled:
+        is_kept = outbox.settle_recorded(
+            connection, one.command, accepted=one.accepted, detail=one.detail, at=now
+        )
+        if is_kept and one.accepted and one.person:
+            unsent.forget_recorded(connection, (one.person, message, one.name))
 
 
 def _links(record: Record) -> dict[int, tuple[Draft, str]]:

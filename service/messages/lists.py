@@ -17,17 +17,10 @@ from service.access import note as access_note
 from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
 from service.messages import list_places, searching
-from service.messages.explanations import Explanations
 from service.messages.lines import MessageLine
+from service.messages.listed_limits import ListedLimits, charged_to
 from service.messages.targets import OF_BODIES
-from service.messages.view import (
-    ListedRun,
-    Texts,
-    attachments,
-    listed_json,
-    listed_runs,
-    listed_state,
-)
+from service.messages.view import Texts, attachments, listed_json, listed_state
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
 from store.database.session import Connection
@@ -94,7 +87,7 @@ class MessageLists:
     def __init__(self, database: BlockingDatabase, rules: Rules) -> None:
         self._db = database
         self._rules = rules
-        self._explanations = Explanations()
+        self._limits = ListedLimits()
         self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
         self._shared = SharedReading()
         self._known: dict[str, _Known] = {}
@@ -244,14 +237,15 @@ class MessageLists:
             if not shown:
                 return '{"items":[],"next":null}'
             listing.load_runs(connection, shown)
-            runs = {row.number: listed_runs(row) for row in shown}
-            of_all = (listed.run for found in runs.values() for listed in found)
-            self._explanations.learn(connection, self._explanations.unknown(of_all))
-            self._count_on(connection, shown, runs, now)
+            states = [listed_state(row) for row in shown]
+            limits = {
+                row.number: self._limits.of(connection, row, state.time)
+                for row, state in zip(shown, states, strict=True)
+            }
+            self._count_on(connection, shown, limits, now)
             numbers = [row.number for row in shown]
             access_note.shows(numbers)
             contents = connection.execute(texts.CONTENTS, {"of_messages": numbers}).all()
-            states = [listed_state(row) for row in shown]
             named = [attachment for state in states for attachment in attachments(state)]
             files = connection.execute(texts.FILES, {"ids": named}).all() if named else ()
             published = [int(state.id) for state in states if state.is_published]
@@ -266,7 +260,7 @@ class MessageLists:
         clocks = {row.clock_ahead: row.now(now) for row in shown}
         held = {ahead: caller.capacities(moment) for ahead, moment in clocks.items()}
         items = [
-            listed_json(row, state, runs[row.number], known, held[row.clock_ahead], self._explanations)
+            listed_json(row, state, limits[row.number], known, held[row.clock_ahead])
             for row, state in zip(shown, states, strict=True)
         ]
         following = "null" if page.next is None else f'"{list_places.written(page.next)}"'
@@ -276,7 +270,7 @@ class MessageLists:
         self,
         connection: Connection,
         shown: Sequence[Listed],
-        runs: Mapping[int, list[ListedRun]],
+        limits: Mapping[int, list[str]],
         now: datetime,
     ) -> None:
         """Say of open steps that are late by how much they are over so far."""
@@ -286,8 +280,8 @@ class MessageLists:
                 now_there = late[breach.message].now(now)
                 over = self._rules.late(breach.calendar, breach.due_at, now_there, breach.stood)
                 charged = [replace(item, over=over) for item in breach.charged]
-                found, place = runs[breach.message], breach.run - 1
-                found[place] = found[place]._replace(charged=charged)
+                found, place = limits[breach.message], breach.run - 1
+                found[place] = charged_to(found[place], charged)
 
 
 def _found(connection: Connection, *, filters: Filters, **asked: Any) -> Page:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
+from service.access.deadline import made_elsewhere
 from service.messages.explanations import Explanations
 from service.messages.outcome_writer import AFTER_THE_END
 from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
@@ -20,7 +21,7 @@ from store.journal import charges, written
 from store.messages import finding, texts
 from store.messages.tables import MessageRow
 from store.networks import standing
-from workflows.state import MessageState
+from workflows.state import MessageState, OutcomeAnswer
 
 if TYPE_CHECKING:
     from service.messages.targets import Target
@@ -69,11 +70,17 @@ class MessageReader:
         assert row.number is not None  # noqa: S101
         if row.stage == Stage.CLOSED and not await self._goes_on(row.number):
             return Stand(await self._stored(row))
+        async with made_elsewhere():
+            answer = await self._heard(row.number, within)
+        if answer is not None:
+            return Stand(answer.state)
+        return Stand(await self._stored(row), datetime.now(UTC))
+
+    async def _heard(self, number: int, within: float | None) -> OutcomeAnswer | None:
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
-                if (answer := await self._workflows.ask(row.number)) is not None:
-                    return Stand(answer.state)
-        return Stand(await self._stored(row), datetime.now(UTC))
+                return await self._workflows.ask(number)
+        return None
 
     async def _stored(self, row: MessageRow) -> MessageState:
         assert row.number is not None  # noqa: S101
@@ -153,10 +160,16 @@ class MessageReader:
         """
         assert row.number is not None  # noqa: S101
         said = state or await self.state(row)
-        wanted, pause = max(said.rows, answered.rows if answered else 0), _PAUSE
+        wanted = max(said.rows, answered.rows if answered else 0)
+        if await self._written(row.number) < wanted:
+            async with made_elsewhere():
+                await self._until_written(row.number, wanted)
+
+    async def _until_written(self, number: int, wanted: int) -> None:
+        pause = _PAUSE
         with suppress(TimeoutError):
             async with asyncio.timeout(_CATCH_UP):
-                while await self._written(row.number) < wanted:
+                while await self._written(number) < wanted:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, _LONGEST_PAUSE)
 

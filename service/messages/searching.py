@@ -47,9 +47,9 @@ def _sought(word: str) -> Word:
         # «дом 12» is not «дом 112», and the number of a post is found by its end.
         return Word(None if len(word) <= _SHORT else word, (word,))
     if not word.isalpha():
-        return Word(word)
+        return Word.of(word)
     lemmas = tuple(dict.fromkeys(searchable(form) for form in (word, *_lemmas(word))))
-    return Word(None if len(word) <= _SHORT and is_known(word) else word, lemmas)
+    return Word(None, lemmas) if len(word) <= _SHORT and is_known(word) else Word.of(word, lemmas)
 
 
 def _lemmas(word: str) -> list[str]:

@@ -3,12 +3,11 @@
 It is long because it says of each field of the JSON what it means.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,7 +27,7 @@ from calendar_rules.vocabulary import (
 from service.messages.explanations import Explanations
 from store.database.columns import ERASED
 from store.database.session import Row
-from store.journal.charges import Breach, Charged, as_shown
+from store.journal.charges import Breach, Charged
 from store.messages.listing import Listed
 from store.messages.tables import LimitRunRow, MessageRow
 from store.people.persons import Capacity
@@ -274,7 +273,7 @@ def view(
         next_due=state.next_due,
         overdue=state.overdue,
         limits=[
-            _limit(
+            limit_view(
                 run,
                 [
                     charged_view(item, late.get(run.number))
@@ -287,38 +286,22 @@ def view(
     )
 
 
-class ListedRun(NamedTuple):
-    """A limit of a message of a list: its run, and whose its breach is."""
-
-    run: LimitRun
-    charged: Sequence[Charged]
-
-
-def listed_runs(row: Listed) -> list[ListedRun]:
-    """The limits of a message of a list."""
-    stored = [json.loads(run) for run in row.runs]
-    return [ListedRun(LimitRun.model_validate(run), as_shown(run["charged"])) for run in stored]
-
-
 def listed_json(
     row: Listed,
     state: MessageState,
-    runs: Sequence[ListedRun],
+    limits: Sequence[str],
     texts: Texts,
     capacities: Sequence[Capacity],
-    explanations: Explanations,
 ) -> str:
-    """The same of a message of a list, as JSON; `state` has no limits, `runs` are they."""
-    whole = MessageView.model_construct(
+    """The same of a message of a list, as JSON; `state` has no limits, `limits` are they, as JSON."""
+    but_for_limits = MessageView.model_construct(
         **_all_but_limits(row, state, texts, capacities),
         next_due=row.next_due and row.next_due.astimezone(state.registered_at.tzinfo),
         overdue=row.overdue,
-        limits=[
-            _limit(run, [charged_view(item) for item in charged], explanations.of(run, state.time))
-            for run, charged in runs
-        ],
+        limits=[],
     )
-    return whole.model_dump_json()
+    # They are the last field.
+    return f"{but_for_limits.model_dump_json().removesuffix(']}')}{','.join(limits)}]}}"
 
 
 def _all_but_limits(
@@ -414,7 +397,8 @@ def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:
     )
 
 
-def _limit(run: LimitRun, charged: list[ChargedView], steps: Sequence[Step]) -> LimitView:
+def limit_view(run: LimitRun, charged: list[ChargedView], steps: Sequence[Step]) -> LimitView:
+    """A limit as it is shown: `charged` is whose its breach is, `steps` its explanation."""
     return LimitView.model_construct(
         name=run.name,
         clause=run.clause,

@@ -47,6 +47,8 @@ LONGEST_PAUSE = timedelta(hours=6)
 _ROOM_WITHIN = timedelta(minutes=2)
 _DOUBLED_AT_MOST = 10
 _MARGIN = timedelta(milliseconds=5)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+"""While nobody writes anything."""
 
 UNKNOWN_PLATFORM = (
     "Эту площадку программа читать не умеет: просматривайте её вручную или укажите ленту (RSS, Atom)."
@@ -82,11 +84,21 @@ class Polling:
         self._suggestions = suggestions
         self._notices = notices
         self._clock = clock
+        self._none_due_as_of: int | None = None
+        self._none_due_until = _NEVER
 
     async def due(self) -> list[int]:
         """The sources that are to be looked at now."""
+        now, written = self._clock(), self._database.written()
+        if written is not None and written == self._none_due_as_of and now < self._none_due_until:
+            return []
+        self._none_due_as_of = None
         async with self._database.lookup() as session:
-            return await sources.to_look_at(session, self._clock())
+            found = await sources.to_look_at(session, now)
+            if not found:
+                self._none_due_until = await sources.next_look(session) or _NEVER
+                self._none_due_as_of = written
+        return found
 
     async def look(self, source: int, at: datetime | None = None) -> Look:
         """Read on from where the last look ended; a source that is not due, switched off or gone is left alone.

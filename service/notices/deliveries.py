@@ -80,6 +80,7 @@ class Deliveries:
         self._sending = ChannelSending(settings)
         self._mail_fails = 0
         self._no_mail_until: datetime | None = None
+        self._nobody_has_one_as_of: int | None = None
 
     def close(self) -> None:
         """Let go of the threads."""
@@ -96,9 +97,14 @@ class Deliveries:
 
     async def is_due(self) -> bool:
         """Whether a letter is to go now; what was written meanwhile is taken up with it."""
+        written = self._database.written()
+        if written is not None and written == self._nobody_has_one_as_of:
+            return False
         async with self._database.lookup() as session:
-            if not await channels.are_any(session):
-                return False
+            are_any = await channels.are_any(session)
+        self._nobody_has_one_as_of = None if are_any else written
+        if not are_any:
+            return False
         now, self._read = self._clock(), None
         await self._take_up(now)
         return any(_is_gathered(item, now) for item in await self._waits())

@@ -125,11 +125,14 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
     bodies = None if sees_all else bodies_of(capacities)
     shares = overview.shares(connection, caller, now, soon_before, bodies)
     breaches_from = _last_working_day(rules, now)
-    breaches = [
-        breach
-        for breach in overview.breaches(connection, caller, now, bodies, size=BREACHES)
-        if breach.breached_at.astimezone(rules.zone).date() >= breaches_from
-    ]
+    breaches = overview.breaches(
+        connection,
+        caller,
+        now,
+        bodies,
+        size=BREACHES,
+        since=datetime.combine(breaches_from, time(), rules.zone),
+    )
     texts = {
         row.number: row.text
         for row in listing.rows_of(connection, sorted({breach.message for breach in breaches}))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from time import sleep
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -14,7 +15,8 @@ from calendar_rules.regulation import HolderRole
 from service.messages.lists import MessageLists
 from service.messages.view import ChargedView
 from service.oversight.shortcomings import Line, Shortcomings
-from service.reports.list_workbook import MOST_ROWS, OPTIONS, write
+from service.reports.list_workbook import MOST_ROWS, OPTIONS, PAGE, PAUSE, write
+from service.reports.workbooks import Tell
 from store.database.engines import Database
 from store.oversight.shortcomings import Sought
 from store.people import persons as people
@@ -23,6 +25,8 @@ from store.people.persons import Actor
 
 _HOUR = timedelta(hours=1)
 _INSTANT = timedelta(microseconds=1)
+_READ = 0.6
+"""The share of the work that is done once all is read of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,17 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[Line, _Words], Any]]] = {
 
 
 async def made(
-    register: Shortcomings, lists: MessageLists, database: Database, caller: Actor, sought: Sought
+    register: Shortcomings,
+    lists: MessageLists,
+    database: Database,
+    caller: Actor,
+    sought: Sought,
+    tell: Tell,
 ) -> bytes:
-    """The file with all that the caller reads of the register, up to `MOST_ROWS`. Raises ForbiddenError."""
+    """The file with all that the caller reads of the register, up to `MOST_ROWS`; `tell` is told how far it is.
+
+    Raises ForbiddenError.
+    """
     # Bodies are called what they were called as the period ended.
     last = sought.to - _INSTANT if sought.to else datetime.now(UTC)
     async with database.read() as session:
@@ -88,11 +100,11 @@ async def made(
         words = _Words({key: body.title for key, body in called.items()}, await people.names(session))
     async with lists.workbooks:
         return await register.exported(
-            caller, sought, MOST_ROWS + 1, lambda lines, now: _workbook(lines, words, now)
+            caller, sought, MOST_ROWS + 1, lambda lines, now: _workbook(lines, words, now, tell)
         )
 
 
-def _workbook(lines: Sequence[Line], words: _Words, now: datetime) -> bytes:
+def _workbook(lines: Sequence[Line], words: _Words, now: datetime, tell: Tell) -> bytes:
     content = BytesIO()
     with Workbook(content, OPTIONS) as book:
         sheet = book.add_worksheet("Недостатки")
@@ -102,6 +114,9 @@ def _workbook(lines: Sequence[Line], words: _Words, now: datetime) -> bytes:
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, title, bold)
         for row, line in enumerate(lines[:MOST_ROWS], 1):
+            if row % PAGE == 0:
+                tell(_READ + (1 - _READ) * row / len(lines))
+                sleep(PAUSE)
             for place, (_, value) in enumerate(_COLUMNS.values()):
                 write(sheet, row, place, value(line, words), moment)
         sheet.freeze_panes(1, 1)

@@ -45,14 +45,23 @@ class Retention:
         self._database = database
         self._settings = settings
         self._clock = clock
+        self._act = ""
+        self._over: set[object] = set()
+        self._requests_after = 0
 
     async def portion(self, act: str) -> Portion:
         """Destroy some of what is due, by an act of this name; once nothing is, sweep what is left in files."""
         now = self._clock()
         of = Act(act, GROUND, None, now + self._settings.backups_kept)
+        if act != self._act:
+            self._act, self._over, self._requests_after = act, set(), 0
         for part in (self._messages, self._unused_files, self._requests, self._rows):
+            if part in self._over:
+                continue
             done = await part(now, of)
             if not done:
+                # What falls due while this act is done is of the next: to look for it again reads all there ever was.
+                self._over.add(part)
                 continue
             log.info(
                 "data past their term were destroyed", amounts={str(kind): n for kind, n in done.items()}
@@ -84,15 +93,15 @@ class Retention:
     async def _requests(self, now: datetime, act: Act) -> Counter[DataClass]:
         before = now - self._settings.requests_kept
         async with self._database.read() as session:
-            commands = {
-                *await kept_requests.past_term(session, before, _ROWS),
-                *await retention.late_requests(session, _ROWS),
-            }
-        if not commands:
+            commands = await kept_requests.past_term(session, before, _ROWS, after=self._requests_after)
+            late = [] if commands else await retention.late_requests(session, _ROWS)
+        if not (commands or late):
             return Counter()
         async with self._database.write() as session:
-            amount = await kept_requests.forget(session, sorted(commands))
-            return await _recorded(session, act, now, DataClass.REQUESTS, amount)
+            amount = await kept_requests.forget(session, sorted(commands or late))
+            done = await _recorded(session, act, now, DataClass.REQUESTS, amount)
+        self._requests_after = max(commands, default=self._requests_after)
+        return done
 
     async def _rows(self, now: datetime, act: Act) -> Counter[DataClass]:
         """Of the first class of rows of which some are due."""
@@ -105,10 +114,13 @@ class Retention:
             (DataClass.ACCESS_RECORD, retention.delete_access_record, kept.access_record_kept),
             (DataClass.CANDIDATES, retention.delete_candidates, kept.candidates_kept),
         ):
+            if kind in self._over:
+                continue
             async with self._database.write() as session:
                 done = await _recorded(session, act, now, kind, await delete(session, now - term, _ROWS))
             if done:
                 return done
+            self._over.add(kind)
         return Counter()
 
 

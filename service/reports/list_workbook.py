@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from time import sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from service.directory.forms import DirectoryView
 from service.messages.lines import subject
 from service.messages.lists import MessageLists
 from service.messages.view import edition_of, listed_state
+from service.reports.workbooks import Tell
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Connection
@@ -29,7 +31,9 @@ from store.people.persons import Actor
 from workflows.state import MessageState
 
 MOST_ROWS = 10_000
-_PAGE = 500
+PAGE = 250
+PAUSE = 0.005
+"""Seconds between two pages, in which the requests of others go on: a thread at work holds them up."""
 
 OPTIONS = {
     "in_memory": True,  # no file with citizens' words is left on the disk
@@ -115,22 +119,26 @@ async def made(
     caller: Actor,
     filters: Filters,
     sort: Sort,
+    tell: Tell,
 ) -> bytes:
     """The file with every message of the caller's list, in its order, up to `MOST_ROWS`.
 
-    Each of them is noted as shown. Moments are in the Department's zone.
+    Each of them is noted as shown. Moments are in the Department's zone. `tell` is told how far it is, of the most.
     """
     found = await directory.read(database)
     citations = await editions.citations()
     async with database.read() as session:
         words = _Words.of(found, await people.names(session), citations, rules.zone)
     async with lists.workbooks:
-        return await lists.read(lambda connection: _workbook(connection, words, caller, filters, sort))
+        return await lists.read(lambda connection: _workbook(connection, words, caller, filters, sort, tell))
 
 
-def _workbook(connection: Connection, words: _Words, caller: Actor, filters: Filters, sort: Sort) -> bytes:
+def _workbook(
+    connection: Connection, words: _Words, caller: Actor, filters: Filters, sort: Sort, tell: Tell
+) -> bytes:
     content = BytesIO()
     now = datetime.now(UTC)
+    expected = max(min(listing.count(connection, caller, filters, now), MOST_ROWS), 1)
     with Workbook(content, OPTIONS) as book:
         sheet = book.add_worksheet("Сообщения")
         bold = book.add_format({"bold": True, "bottom": 1})
@@ -140,15 +148,17 @@ def _workbook(connection: Connection, words: _Words, caller: Actor, filters: Fil
             sheet.write_string(0, place, title, bold)
         written, after = 0, None
         while written < MOST_ROWS:
-            size = min(_PAGE, MOST_ROWS - written)
+            size = min(PAGE, MOST_ROWS - written)
             page = listing.page(connection, caller, filters, now, size=size, sort=sort, after=after)
             for line in _lines(connection, page.rows, words):
                 written += 1
                 for place, (_, value) in enumerate(_COLUMNS.values()):
                     write(sheet, written, place, value(line), moment)
+            tell(min(written / expected, 1.0))
             after = page.next
             if after is None:
                 break
+            sleep(PAUSE)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, written, len(_COLUMNS) - 1)
         _about(book, now.astimezone(words.zone), written, after)

@@ -15,6 +15,7 @@ from service.reports.papers.templates import Templates
 from service.reports.papers.unacknowledged import UnacknowledgedMemos
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.reports import AT_ONCE, WeeklyReports
+from service.reports.workbooks import Workbooks
 from service.runs.part import Runs
 
 
@@ -23,6 +24,7 @@ class Reports:
     """What is counted and printed."""
 
     shelf: Shelf
+    workbooks: Workbooks
     press: Press
     office: Office
     weekly: WeeklyReports
@@ -40,6 +42,7 @@ class Reports:
         templates = Templates(database, press, rules)
         return cls(
             shelf=shelf,
+            workbooks=Workbooks(),
             press=press,
             office=office,
             weekly=WeeklyReports(runs.blocking(AT_ONCE), rules, training=settings.training),

@@ -1,7 +1,7 @@
 """Looking for what is due, and beginning a run in Temporal for it: where nothing is due, nothing runs.
 
 Every worker looks, by a statement of the database. Of two that find the same one begins it, for the id of a run is
-taken as long as it goes on; the run finds out itself what is due, and does no more (docs/change/decisions.md, 139).
+taken as long as it goes on; the run finds out itself what is due, and does no more (docs/change/decisions.md, 53).
 """
 
 from collections.abc import Awaitable, Callable, Iterable

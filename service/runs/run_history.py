@@ -1,11 +1,12 @@
 """History of a message's run: how it began, every record it has made, and whether it can go on."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from temporalio.api.common.v1 import Payloads
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
@@ -17,10 +18,12 @@ from service.runs.working_times import WorkingTime, of_command, of_start
 from store.messages.tables import MessageRow
 from workflows.containment import FAILED
 from workflows.identity import WRITE_RECORD, workflow_id
-from workflows.sealing import activity_flaw, given_as
+from workflows.sealing import activity_flaw, given_as, result_flaw
 from workflows.seals import CommandKeys
 from workflows.state import MessageInput, Record
 
+_WITHIN_A_STEP = "core_local_activity"
+"""The name of the marker of an activity that was done within its step."""
 _CANNOT_GO_ON = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
 
 
@@ -81,10 +84,29 @@ class _Reading:
                 failed = event.workflow_task_failed_event_attributes
                 self.cannot_go_on = failed.cause == _CANNOT_GO_ON
             case EventType.EVENT_TYPE_MARKER_RECORDED:
-                details = event.marker_recorded_event_attributes.details.values()
-                self.has_failed |= any(
-                    FAILED.encode() in payload.data for part in details for payload in part.payloads
-                )
+                marker = event.marker_recorded_event_attributes
+                if marker.marker_name == _WITHIN_A_STEP:
+                    self._within_a_step(marker.details)
+                else:
+                    self.has_failed |= any(
+                        FAILED.encode() in payload.data
+                        for part in marker.details.values()
+                        for payload in part.payloads
+                    )
+
+    def _within_a_step(self, details: Mapping[str, Payloads]) -> None:
+        """A record that is written already; what somebody else has put in its place counts as little as to the run."""
+        if "result" not in details:
+            return
+        try:
+            [said], [payload] = details["data"].payloads, details["result"].payloads
+            data = json.loads(said.data)
+            number, name = data["activity_id"], data["activity_type"]
+        except (KeyError, TypeError, ValueError):
+            return
+        flaw = result_flaw(self._keys, self._run, str(number), str(name), payload)
+        if flaw is None and name == WRITE_RECORD:
+            self.records.append(given_as(Record, RawValue(payload)))
 
     def _signal(self, event: HistoryEvent) -> None:
         signal = event.workflow_execution_signaled_event_attributes

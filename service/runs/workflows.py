@@ -21,6 +21,7 @@ from service.runs.sealed_answers import ASK_WITHIN, SealedAnswers
 from service.runs.training_clock import TrainingClock
 from service.runs.working_times import WorkingTimes
 from store.database.engines import Database
+from store.database.session import DatabaseError
 from store.messages import finding
 from store.messages.tables import MessageRow
 from telemetry.logs import reason
@@ -85,7 +86,7 @@ class Workflows:
                 except WorkflowAlreadyStartedError:
                     if not await self._is_led(row.number):
                         await self._begin(await self._once_more(row.number), registration, replace=True)
-        except (RPCError, TemporalAwayError, TimeoutError) as error:
+        except (RPCError, TemporalAwayError, TimeoutError, DatabaseError) as error:
             log.warning("workflow not started yet", message=row.number, error=reason(error))
             return False
         return True
@@ -160,12 +161,12 @@ class Workflows:
         return row
 
     async def signal(self, number: int, name: str, payload: Mapping[str, Any]) -> Sent:
-        """Send a command. It is durable once delivered, with every worker away. Raises DatabaseError."""
-        await self._working_times.keep(working_times.of_command(name, payload))
+        """Send a command. It is durable once delivered, with every worker away."""
         try:
+            await self._working_times.keep(working_times.of_command(name, payload))
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 await self.handle(number).signal(name, payload)
-        except (RPCError, TemporalAwayError, TimeoutError) as error:
+        except (RPCError, TemporalAwayError, TimeoutError, DatabaseError) as error:
             if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                 return Sent.GONE
             log.warning("command not sent yet", message=number, command=name, error=reason(error))

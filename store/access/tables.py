@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -18,6 +19,10 @@ from store.database.columns import UtcMoment
 def _time_ordered() -> Any:
     """A whole number of eight bytes, which on SQLite is the place of the row itself."""
     return BigInteger().with_variant(Integer(), "sqlite")
+
+
+OK = "ok"
+_NOT_WELL = text(f"outcome <> '{OK}'")
 
 
 class AccessRecordRow(SQLModel, table=True):
@@ -33,6 +38,13 @@ class AccessRecordRow(SQLModel, table=True):
     __table_args__ = (
         Index("access_record_person", "person", "id"),
         Index("access_record_call", "call", "id"),
+        # What went well is nearly everything, and needs no index to be found.
+        Index(
+            "access_record_outcome",
+            *("outcome", "id"),
+            sqlite_where=_NOT_WELL,
+            postgresql_where=_NOT_WELL,
+        ),
     )
 
     id: int = Field(sa_column=Column(_time_ordered(), primary_key=True, autoincrement=False))

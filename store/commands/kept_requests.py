@@ -65,11 +65,14 @@ async def erase(session: AsyncSession, message: int, mask: Mask = forgotten) -> 
     )
 
 
-async def past_term(session: AsyncSession, before: datetime, at_most: int) -> Sequence[int]:
-    """Commands settled before a moment whose requests are still known, the oldest first."""
+async def past_term(
+    session: AsyncSession, before: datetime, at_most: int, *, after: int = 0
+) -> Sequence[int]:
+    """Commands settled before a moment whose requests are still known, the oldest first, behind the one `after`."""
     rows = await session.exec(
         select(CommandRow.sequence)
         .where(
+            col(CommandRow.sequence) > after,
             or_(col(CommandRow.request) != ERASED, col(CommandRow.key).startswith(MASKED)),
             col(CommandRow.settled_at) < before,
             CommandRow.person != MACHINE,

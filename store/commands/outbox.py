@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.commands.tables import CommandRow
 from store.database.columns import UtcMoment
+from store.database.session import Connection
 from store.messages.tables import JournalRow, MessageRow, UnsentTextRow
 
 TAKEN = "taken"
@@ -30,6 +31,9 @@ REFUSED = "refused"
 WAITING = (TAKEN, SENT)
 HELD = "held"
 """Taken, and not to be signalled yet: a confirmation whose link the network is still to give."""
+
+REGISTER = "register"
+"""The command that starts a message; it is not a signal."""
 
 MACHINE = "otklik"
 """Stands for a person in the outbox where the program itself gave the command; the journal names nobody."""
@@ -214,7 +218,7 @@ _UNRECORDED = (
             bindparam("since", type_=UtcMoment), bindparam("until", type_=UtcMoment)
         ),
         or_(
-            and_(col(_OF_LAST.name) == "register", col(MessageRow.recorded) == 0),
+            and_(col(_OF_LAST.name) == REGISTER, col(MessageRow.recorded) == 0),
             and_(
                 col(_OF_LAST.name).in_(bindparam("names", expanding=True)),
                 ~select(JournalRow.number)
@@ -273,9 +277,41 @@ async def settle(
     session: AsyncSession, command: str, *, accepted: bool, detail: str | None, at: datetime
 ) -> bool:
     """Write the outcome; the first one stays. Returns whether the text of its form is still kept as unsent."""
-    outcome = ACCEPTED if accepted else REFUSED
-    values = {"command": command, "outcome": outcome, "reason": detail, "at": at}
+    values = _settlement(command, accepted=accepted, detail=detail, at=at)
     return bool((await (await session.connection()).execute(_SETTLE, values)).scalar())
+
+
+def settle_recorded(
+    connection: Connection, command: str, *, accepted: bool, detail: str | None, at: datetime
+) -> bool:
+    """The same with the record of the command."""
+    values = _settlement(command, accepted=accepted, detail=detail, at=at)
+    return bool(connection.execute(_SETTLE, values).scalar())
+
+
+def _settlement(command: str, *, accepted: bool, detail: str | None, at: datetime) -> dict[str, Any]:
+    return {
+        "command": command,
+        "outcome": ACCEPTED if accepted else REFUSED,
+        "reason": detail,
+        "at": at,
+    }
+
+
+_SETTLE_REGISTRATION = (
+    update(CommandRow)
+    .where(
+        col(CommandRow.message) == bindparam("of_message"),
+        col(CommandRow.name) == REGISTER,
+        or_(*(col(CommandRow.status) == waiting for waiting in WAITING)),
+    )
+    .values(status=ACCEPTED, settled_at=bindparam("at", type_=UtcMoment), lease_until=None)
+)
+
+
+def settle_registration(connection: Connection, message: int, at: datetime) -> None:
+    """Settle the command that a message was registered by, which its workflow does not know: it has begun."""
+    connection.execute(_SETTLE_REGISTRATION, {"of_message": message, "at": at})
 
 
 async def accept(session: AsyncSession, commands: Iterable[str], at: datetime) -> None:

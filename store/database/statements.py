@@ -1,18 +1,29 @@
 """Statements with their rows: the worker executes them in a thread, the API among its other work."""
 
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+_AT_ONCE = 500
+
+Key = TypeVar("Key", int, tuple[int, int])
 Rows = list[dict[str, Any]]
 
 
 Statement = tuple[Executable, Rows]
 """A statement with its rows of parameters."""
+
+
+def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """The keys in order, no more at once than a statement should name: of some thousand pairs PostgreSQL takes none."""
+    in_order = sorted(keys)
+    for first in range(0, len(in_order), _AT_ONCE):
+        yield in_order[first : first + _AT_ONCE]
 
 
 def new_rows(table: type[SQLModel], rows: Rows, dialect: str) -> list[Statement]:

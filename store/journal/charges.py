@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlmodel import col
 
 from calendar_rules.regulation import HolderRole, LimitName
-from store.database.statements import Statement
+from store.database.statements import Statement, chunks
 from store.journal.tables import ChargeRow
 
 SECOND = timedelta(seconds=1)
@@ -89,16 +89,15 @@ def keep(message: int, charged: Iterable[tuple[int, Sequence[Charged]]]) -> list
 
 def of(connection: sa.Connection, breaches: Collection[Breach]) -> dict[Breach, list[Charged]]:
     """Whom these breaches are charged to; those that are nobody's are left out."""
-    if not breaches:
-        return {}
     row = ChargeRow
-    statement: sa.Select[*tuple[Any, ...]] = (
-        sa.select(*ChargeRow.__table__.columns)  # type: ignore[attr-defined]
-        .where(sa.tuple_(col(row.message), col(row.run)).in_(sorted(breaches)))
-        .order_by(col(row.message), col(row.run), col(row.position))
-    )
     found: dict[Breach, list[Charged]] = {}
-    for message, run, _, role, body, person, acting_for, limit, over in connection.execute(statement):
-        entry = Charged(HolderRole(role), body, person, acting_for, LimitName(limit), over * SECOND)
-        found.setdefault((message, run), []).append(entry)
+    for some in chunks(breaches):
+        statement: sa.Select[*tuple[Any, ...]] = (
+            sa.select(*ChargeRow.__table__.columns)  # type: ignore[attr-defined]
+            .where(sa.tuple_(col(row.message), col(row.run)).in_(some))
+            .order_by(col(row.message), col(row.run), col(row.position))
+        )
+        for message, run, _, role, body, person, acting_for, limit, over in connection.execute(statement):
+            entry = Charged(HolderRole(role), body, person, acting_for, LimitName(limit), over * SECOND)
+            found.setdefault((message, run), []).append(entry)
     return found

@@ -70,28 +70,6 @@ _END_OF_CHAIN = (
     _LAST_ROW.with_only_columns(col(JournalRow.number)).scalar_subquery(),
     _LAST_ROW.with_only_columns(col(JournalRow.hash)).scalar_subquery(),
 )
-_CLAIM = (
-    update(MessageRow)
-    .where(
-        col(MessageRow.number) == bindparam("of_message"),
-        col(MessageRow.recorded) < bindparam("last"),
-        col(MessageRow.recorded) >= bindparam("before"),
-    )
-    .values(recorded=bindparam("last"))
-    .returning(*_END_OF_CHAIN)
-)
-_CLAIM_OF_RUN = (
-    _CLAIM.where(
-        col(MessageRow.restarts) == bindparam("of_restarts"),
-        or_(
-            col(MessageRow.run_id).is_(None),
-            col(MessageRow.run_id) == bindparam("of_run"),
-            col(MessageRow.run_id) == bindparam("after"),
-        ),
-    )
-    .values(run_id=bindparam("of_run"))
-    .returning(*_END_OF_CHAIN)
-)
 _KNOWN_ROWS = (
     select(
         col(JournalRow.number),
@@ -118,6 +96,33 @@ _HEAD = (
 )
 
 
+@cache
+def _claiming(*, of_run: bool, head: bool) -> Executable:
+    """What claims rows of a journal: for a run that leads the message; with the head, where that is not newer."""
+    claiming = (
+        update(MessageRow)
+        .where(
+            col(MessageRow.number) == bindparam("of_message"),
+            col(MessageRow.recorded) < bindparam("last"),
+            col(MessageRow.recorded) >= bindparam("before"),
+        )
+        .values(recorded=bindparam("last"))
+    )
+    if of_run:
+        claiming = claiming.where(
+            col(MessageRow.restarts) == bindparam("of_restarts"),
+            or_(
+                col(MessageRow.run_id).is_(None),
+                col(MessageRow.run_id) == bindparam("of_run"),
+                col(MessageRow.run_id) == bindparam("after"),
+            ),
+        ).values(run_id=bindparam("of_run"))
+    if head:
+        claiming = claiming.where(col(MessageRow.rows) <= bindparam("rows"))
+        claiming = claiming.values({name: bindparam(name) for name in _COLUMNS})
+    return claiming.returning(*_END_OF_CHAIN)
+
+
 class Leading(NamedTuple):
     """A run of a message's workflow, as `MessageRow` tells which one leads it; `after`: the run that it continues."""
 
@@ -140,20 +145,21 @@ class Led(NamedTuple):
 
 
 def claim(
-    connection: Connection, message: int, first: int, last: int, run: Leading | None = None
+    connection: Connection, message: int, first: int, last: int, head: Head, run: Leading | None = None
 ) -> ChainEnd | None:
     """Claim the journal rows from `first` to `last` in this transaction; returns the row they follow.
 
-    None, and nothing is changed, if they have been written already, if rows before them are missing, or if `run` does
-    not lead the message; without one nobody asks who leads it.
+    The message's row is brought up to `head`, unless it is newer already. None, and nothing is changed, if they have
+    been written already, if rows before them are missing, or if `run` does not lead the message; without one nobody
+    asks who leads it.
     """
     of_message: dict[str, Any] = {"of_message": message}
-    rows = {"before": first - 1, "last": last}
-    if run is None:
-        claimed = connection.execute(_CLAIM, of_message | rows).first()
-    else:
-        of_run = {"of_restarts": run.restarts, "of_run": run.run_id, "after": run.after}
-        claimed = connection.execute(_CLAIM_OF_RUN, of_message | rows | of_run).first()
+    given = of_message | {"before": first - 1, "last": last}
+    if run is not None:
+        given |= {"of_restarts": run.restarts, "of_run": run.run_id, "after": run.after}
+    claimed = connection.execute(_claiming(of_run=run is not None, head=True), given | head.columns).first()
+    if claimed is None:
+        claimed = connection.execute(_claiming(of_run=run is not None, head=False), given).first()
     if claimed is None:
         return None
     end = ChainEnd(claimed[0] or 0, claimed[1])
@@ -215,9 +221,11 @@ def keep_limits(runs: Rows, dialect: str) -> list[Statement]:
 def _replacing_limits(dialect: str) -> Executable:
     statement = inserting(LimitRunRow, dialect)
     changing = [name for name in LimitRunRow.model_fields if name not in ("message", "number")]
-    return statement.on_conflict_do_update(
+    replacing = statement.on_conflict_do_update(
         index_elements=["message", "number"], set_={name: statement.excluded[name] for name in changing}
     )
+    # What returns something goes to the server as one statement, however many rows it has.
+    return replacing.returning(col(LimitRunRow.number)) if dialect == "postgresql" else replacing
 
 
 def add_rows(rows: Rows, end: ChainEnd) -> list[Statement]:

@@ -33,6 +33,7 @@ from store.messages.searching import (
     Word,
     all_stand_in,
     as_they_stand,
+    in_index,
     stand_in_row,
     trigrams,
 )
@@ -49,8 +50,8 @@ OPEN_ONES = sa.select(col(MessageRow.number)).where(col(MessageRow.stage).in_(OP
 """Found by the index of stages: few of all there ever were."""
 LARGEST = 2**31 - 1
 """The largest number a message can have."""
-MOST_COUNTED = 1_000
-"""Messages: whoever has found more by words seeks on, and does not read them all."""
+MOST_COUNTED, MOST_COUNTED_BY_WORDS = 10_000, 1_000
+"""Messages: whoever has found more seeks on, and does not read them all; those found by words take longest to read."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _A_NUMBER = re.compile(r"\s*(?:№\s*)?([1-9][0-9]{0,8})\s*")
 
@@ -78,6 +79,7 @@ _ROWS: _Statement = sa.select(*_LISTED).where(
 _HELD = aliased(MessageBodyRow)  # made once: that takes longer than the rest of the statement
 
 _TABLE: sa.Table = MessageRow.__table__  # type: ignore[attr-defined]
+_FEW = _TABLE.alias()
 _EQUAL = {
     name: _TABLE.c[name]
     for name in (
@@ -231,16 +233,21 @@ def page(
 
 
 def count(connection: sa.Connection, actor: Actor, filters: Filters, now: datetime) -> int:
-    """How many messages all the pages of a list have; of what is sought by words no more than `MOST_COUNTED` and one.
+    """How many messages all the pages of a list have, and no more than `most_counted` and one.
 
-    A frequent word stands in so many texts that to read them all takes longer than the page itself.
+    To read all that there are takes longer than the page itself.
     """
     search = _Search(actor, filters, now, connection.dialect.name)
-    others = search.others().limit(MOST_COUNTED + 1) if filters.q else search.others()
+    others = search.others().limit(most_counted(filters) + 1)
     found = connection.execute(sa.select(sa.func.count()).select_from(others.subquery())).scalar_one()
     if search.number is None:
         return found
     return found + len(connection.scalars(search.of_that_number()).all())
+
+
+def most_counted(filters: Filters) -> int:
+    """Up to how many messages a list so narrowed is counted."""
+    return MOST_COUNTED_BY_WORDS if filters.q else MOST_COUNTED
 
 
 def rows_of(connection: sa.Connection, numbers: Sequence[int]) -> list[Listed]:
@@ -330,8 +337,10 @@ class _Search:
         number: _Number = col(MessageRow.number)
         if self._words is not None:
             statement, number = self._containing(self._words)
+            # With + 0 the index of words is asked once, and not for each of those.
+            statement = statement.where(*self._few(number + 0))
             if self._filters.body is not None:
-                statement = statement.where(_was_with([self._filters.body]))
+                statement = statement.where(_was_with([self._filters.body], number))
             columns = self._columns(in_place=True)
         elif self._bodies is not None and len(self._bodies) == 1:
             number = col(MessageBodyRow.message)
@@ -340,13 +349,32 @@ class _Search:
             if self._filters.is_open:
                 # Of the few that are open, and not of all that the body ever had.
                 statement = statement.where(number.in_(OPEN_ONES))
+            statement = statement.where(*self._few(number))
             columns = self._columns(in_place=True)
         else:
             statement = sa.select(number)
             columns = self._columns(in_place=bool(more))
+            if len(columns) + len(more) > 1:
+                statement = statement.where(*self._few(number))
             if self._bodies is not None and not columns:
                 statement = statement.where(number.in_(_of_bodies(self._bodies)))
         return statement.where(*columns, *more, self._visible), number
+
+    def _few(self, number: _Number) -> list[sa.ColumnElement[bool]]:
+        """Filters that find few in an index of their own: SQLite asks that once, and reads no row of the others."""
+        if not self._is_sqlite:
+            return []
+        filters, few = self._filters, _FEW.c
+        found: list[sa.ColumnElement[bool]] = []
+        if filters.overdue:
+            found.append(few.overdue.is_(True))
+        if filters.stage in OPEN_STAGES:
+            found.append(few.stage == filters.stage)
+        if filters.topic is not None:
+            found.append(few.topic == filters.topic)
+        if filters.assignee is not None:
+            found.append(few.assignee == filters.assignee)
+        return [number.in_(sa.select(few.number).where(one)) for one in found]
 
     def _columns(self, *, in_place: bool) -> list[sa.ColumnElement[bool]]:
         """What the columns of a message must be; `in_place`: read wherever the statement goes by already."""
@@ -427,32 +455,25 @@ class _Search:
             number = PG_TRGM.c.message
             found = all_stand_in(PG_TRGM.c.content, words)
             statement = sa.select(number).join(MessageRow, number == col(MessageRow.number)).where(found)
-        elif (sought := trigrams(words)) is not None:
+        else:
             # With + 0 the index is asked once for all, and not for each message in turn.
             number = FTS5.c.rowid
             statement = sa.select(number).select_from(MessageRow)
             statement = statement.join(FTS5, col(MessageRow.number) == number + 0)
-            statement = statement.where(FTS5.c.message_search.match(sought), stand_in_row(words))
-        else:
-            statement = sa.select(number).where(stand_in_row(words))
+            statement = statement.where(FTS5.c.message_search.match(trigrams(words)), stand_in_row(words))
         return statement.where(self._is_another(number)), number
 
     def _holds(self, words: Sequence[Word]) -> sa.ColumnElement[bool]:
         """Whether a message has all the words, asked of one after another."""
-        if not self._is_sqlite:
-            found = sa.select(PG_TRGM.c.message).where(all_stand_in(PG_TRGM.c.content, words))
-            return col(MessageRow.number).in_(found)
-        if (sought := trigrams(words)) is None:
-            return stand_in_row(words)
-        held = sa.select(FTS5.c.rowid).where(FTS5.c.message_search.match(sought))
-        return sa.and_(self._in_place(_TABLE.c.number).in_(held), stand_in_row(words))
+        found = self._in_place(_TABLE.c.number).in_(in_index(words, is_sqlite=self._is_sqlite))
+        return sa.and_(found, stand_in_row(words)) if self._is_sqlite else found
 
     def _is_another(self, number: _Number) -> sa.ColumnElement[bool]:
         """Not the one that stands before all others."""
         return number != self.number if self.number is not None else sa.true()
 
 
-def in_place(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+def in_place(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """The column in words by which SQLite uses no index of it."""
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 

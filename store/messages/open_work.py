@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from calendar_rules.vocabulary import Stage
+from store.messages.listing import OPEN_STAGES
 from store.messages.tables import MessageRow
 
-_OPEN = col(MessageRow.stage) != Stage.CLOSED
+_OPEN = col(MessageRow.stage).in_(OPEN_STAGES)
 _SNAPSHOT = col(MessageRow.snapshot)
 
 

@@ -7,7 +7,7 @@ serves a form of a word, a part of a link and a part of a name alike (docs/chang
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -17,7 +17,7 @@ from store.messages.tables import MessageRow
 
 _SHORT = re.compile(r"(?<![^\W_])[^\W_]{1,4}(?![^\W_])")
 A_NUMBER = re.compile(r"(?:№\s*)?[0-9]+")
-TRIGRAM = 3  # characters; what is shorter is sought without the index
+TRIGRAM = 3  # characters in a row: what the index knows
 
 # Made and kept by the migrations: on SQLite an FTS5 index of trigrams, on PostgreSQL a table with one of pg_trgm.
 FTS5 = sa.table("message_search", sa.column("rowid", sa.Integer), sa.column("message_search"))
@@ -33,6 +33,11 @@ class Word(NamedTuple):
     part: str | None
     lemmas: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, text: str, lemmas: tuple[str, ...] = ()) -> Self:
+        """What is sought wherever it stands; what is too short for the index, as a whole word."""
+        return cls(text, lemmas) if len(text) >= TRIGRAM else cls(None, tuple(dict.fromkeys((text, *lemmas))))
+
     @property
     def spellings(self) -> list[str]:
         """What of it a message may be found by: any of these stands in what is searched."""
@@ -41,11 +46,11 @@ class Word(NamedTuple):
 
 
 def as_they_stand(text: str) -> tuple[Word, ...]:
-    """The words of what somebody has typed, each wherever it stands; a number with its sign is one: «№ 12»."""
+    """The words of what somebody has typed, each as `Word.of` has it; a number with its sign is one: «№ 12»."""
     typed = searchable(text).strip()
     if A_NUMBER.fullmatch(typed):
-        return (Word(typed),)
-    return tuple(Word(word) for word in dict.fromkeys(typed.split()))
+        return (Word.of(typed),)
+    return tuple(Word.of(word) for word in dict.fromkeys(typed.split()))
 
 
 def found_by(*texts: str, lemmas: str = "") -> str:
@@ -74,14 +79,17 @@ def stand_in_row(words: Iterable[Word]) -> sa.ColumnElement[bool]:
     return all_stand_in(col(MessageRow.search_text), words)
 
 
-def trigrams(words: Sequence[Word]) -> str | None:
-    """Characters that must be there, in the words of FTS5; None where the words are too short."""
-    sought = [
-        " OR ".join(f"({_trigrams_of(spelling)})" for spelling in word.spellings)
-        for word in words
-        if all(len(spelling) >= TRIGRAM for spelling in word.spellings)
-    ]
-    return " AND ".join(f"({one})" for one in sought) or None
+def in_index(words: Sequence[Word], *, is_sqlite: bool) -> sa.Select[int]:
+    """Numbers of the messages that the index finds; on SQLite whether the words stand there in full the row says."""
+    if is_sqlite:
+        return sa.select(FTS5.c.rowid).where(FTS5.c.message_search.match(trigrams(words)))
+    return sa.select(PG_TRGM.c.message).where(all_stand_in(PG_TRGM.c.content, words))
+
+
+def trigrams(words: Sequence[Word]) -> str:
+    """Characters that must be there, in the words of FTS5."""
+    sought = [" OR ".join(f"({_trigrams_of(spelling)})" for spelling in word.spellings) for word in words]
+    return " AND ".join(f"({one})" for one in sought)
 
 
 def _trigrams_of(spelling: str) -> str:

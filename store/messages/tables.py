@@ -239,7 +239,7 @@ class LimitRunRow(SQLModel, table=True):
         # What is counted every few seconds is a small part of all that has ever run.
         Index(
             "limit_run_open",
-            *("name", "breached_at", "due_at"),
+            *("name", "breached_at", "due_at", "message"),
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
@@ -254,7 +254,7 @@ class LimitRunRow(SQLModel, table=True):
         ),
         Index(
             "limit_run_shortcoming",
-            *("breached_at", "message", "number", "name", "holder_body"),
+            *("breached_at", "message", "number", "name", "holder_body", "met_at", "cancelled_at"),
             sqlite_where=text("breached_at IS NOT NULL AND inherited IS 0"),
             postgresql_where=text("breached_at IS NOT NULL AND inherited IS false"),
         ),

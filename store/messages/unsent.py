@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, tuple_
+from sqlalchemy import bindparam, delete, func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database.session import Connection
 from store.messages.tables import UnsentTextRow
 from store.people.tables import PersonRow
 
@@ -80,6 +81,19 @@ async def forget(session: AsyncSession, places: Collection[Place]) -> None:
             sorted(places)
         )
         await session.exec(delete(UnsentTextRow).where(where))
+
+
+_FORGET = delete(UnsentTextRow).where(
+    col(UnsentTextRow.person) == bindparam("whose"),
+    col(UnsentTextRow.message) == bindparam("of_message"),
+    col(UnsentTextRow.command) == bindparam("of_command"),
+)
+
+
+def forget_recorded(connection: Connection, place: Place) -> None:
+    """This was sent, and its record is written."""
+    person, message, command = place
+    connection.execute(_FORGET, {"whose": person, "of_message": message, "of_command": command})
 
 
 async def erase(session: AsyncSession, message: int) -> int:

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.vocabulary import Network, Stage
 from store.database import statements
 from store.messages import changes, finding
-from store.messages.searching import Word, all_stand_in, as_they_stand, found_by
+from store.messages.searching import Word, all_stand_in, as_they_stand, found_by, in_index
 from store.messages.tables import MessageRow
 from store.networks import standing
 from store.networks.tables import CandidateRow, PushRow
@@ -149,9 +149,32 @@ async def page(
         statement = statement.where(col(CandidateRow.source) == sought.source)
     if sought.q is not None:
         words = as_they_stand(sought.q) if sought.words is None else sought.words
-        searched = sa.func.coalesce(col(MessageRow.search_text), col(CandidateRow.search_text))
-        statement = statement.where(all_stand_in(searched, words))
+        is_sqlite = (await session.connection()).dialect.name == "sqlite"
+        statement = statement.where(_holding(words, sought.state, is_sqlite=is_sqlite))
     return [_candidate(*found) for found in await session.exec(statement)]
+
+
+def _holding(words: Sequence[Word], state: State | None, *, is_sqlite: bool) -> sa.ColumnElement[bool]:
+    """Whether a candidate has all the words: what became a message by the index of messages, and others by their texts.
+
+    Those are few: what became no message is not kept for long.
+    """
+    taken = sa.and_(
+        col(CandidateRow.message).in_(in_index(words, is_sqlite=is_sqlite)),
+        all_stand_in(col(MessageRow.search_text), words),
+    )
+    own = all_stand_in(col(CandidateRow.search_text), words)
+    if state is not None:
+        return taken if state is State.TAKEN else own
+    others = sa.select(col(CandidateRow.id)).where(
+        col(CandidateRow.state).in_([one for one in State if one is not State.TAKEN]), own
+    )
+    of_messages = (
+        sa.select(col(CandidateRow.id))
+        .join(MessageRow, col(MessageRow.number) == col(CandidateRow.message))
+        .where(taken)
+    )
+    return col(CandidateRow.id).in_(others.union_all(of_messages))
 
 
 _WITH_MESSAGE = select(

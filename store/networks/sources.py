@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -46,6 +46,13 @@ async def to_look_at(session: AsyncSession, now: datetime) -> list[int]:
         .order_by(col(SourceRow.look_at))
     )
     return [number for number in await session.exec(statement) if number is not None]
+
+
+async def next_look(session: AsyncSession) -> datetime | None:
+    """When the first source is due, if any is polled."""
+    put_off = col(SourceRow.next_at) > col(SourceRow.look_at)
+    moment = case((put_off, col(SourceRow.next_at)), else_=col(SourceRow.look_at))
+    return (await session.exec(select(moment).where(IS_POLLED).order_by(moment).limit(1))).first()
 
 
 def is_due(row: SourceRow, now: datetime) -> bool:

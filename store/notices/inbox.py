@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from calendar_rules.vocabulary import NoticeKind
 from store.database.columns import UtcMoment
-from store.database.statements import Rows, Statement, new_rows
+from store.database.statements import Rows, Statement, chunks, new_rows
 from store.notices.tables import NoticeRow
 
 ACKNOWLEDGED: tuple[NoticeKind, ...] = (NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)
@@ -82,10 +82,15 @@ async def of_messages(
     session: AsyncSession, person: str, messages: Collection[int], *, limit: int, waiting_since: datetime
 ) -> Sequence[NoticeRow]:
     """Up to `limit` notices of a person about these messages, the newest first; without what is waiting."""
-    statement = _newest_first(person, None).where(
-        col(NoticeRow.message).in_(messages), sa.not_(sa.and_(*_waits(waiting_since)))
+    statement = select(NoticeRow).where(
+        NoticeRow.person == person,
+        col(NoticeRow.message).in_(messages),
+        sa.not_(sa.and_(*_waits(waiting_since))),
     )
-    return (await session.exec(statement.limit(limit))).all()
+    # Sorted by what no index has: of few messages, and not of all that the person was ever told.
+    order = sa.func.coalesce(col(NoticeRow.deliver_from), col(NoticeRow.at)), col(NoticeRow.id)
+    statement = statement.order_by(*(column.desc() for column in order)).limit(limit)
+    return (await session.exec(statement)).all()
 
 
 def _newest_first(person: str, after: Place | None) -> SelectOfScalar[NoticeRow]:
@@ -218,16 +223,15 @@ async def acknowledge(session: AsyncSession, number: int, person: str, at: datet
 def escalated(connection: sa.Connection, breaches: Collection[Breach]) -> dict[Breach, list[NoticeRow]]:
     """Who was told of each of these breaches as of one that is to be acknowledged, the first told first."""
     found: dict[Breach, list[NoticeRow]] = defaultdict(list)
-    if not breaches:
-        return found
     table: sa.Table = NoticeRow.__table__  # type: ignore[attr-defined]
-    rows = connection.execute(
-        sa.select(table)
-        .where(sa.tuple_(table.c.message, table.c.row).in_(sorted(breaches)), table.c.kind.in_(ACKNOWLEDGED))
-        .order_by(table.c.id)
-    ).mappings()
-    for row in rows:
-        found[row["message"], row["row"]].append(NoticeRow(**row))
+    for some in chunks(breaches):
+        rows = connection.execute(
+            sa.select(table)
+            .where(sa.tuple_(table.c.message, table.c.row).in_(some), table.c.kind.in_(ACKNOWLEDGED))
+            .order_by(table.c.id)
+        ).mappings()
+        for row in rows:
+            found[row["message"], row["row"]].append(NoticeRow(**row))
     return found
 
 

@@ -21,6 +21,9 @@ _UNREAD = text("read_at IS NULL")
 _WAITING = text("kind = 'escalation' AND acknowledged_at IS NULL AND judged_at IS NULL")
 
 
+_FURTHER = text("kind = 'unacknowledged'")
+
+
 class NoticeRow(SQLModel, table=True):
     """What one person is told of one fact; `deliver_from` is when channels other than the inbox may deliver it.
 
@@ -46,6 +49,7 @@ class NoticeRow(SQLModel, table=True):
         Index("notice_fact", "fact", "kind", "person", unique=True),
         # What is looked at every minute is a small part of all that was ever escalated.
         Index("notice_escalated", "deliver_from", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("notice_further", "id", sqlite_where=_FURTHER, postgresql_where=_FURTHER),
         Index(
             "notice_acknowledge",
             *("person", "deliver_from", "id"),

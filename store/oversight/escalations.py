@@ -36,6 +36,8 @@ class Escalated:
         return min((notice.acknowledged_at for notice in self.told if notice.acknowledged_at), default=None)
 
 
+_TOLD = 20
+"""Notices of one step further that are looked through for each breach: more persons than are told of one."""
 _WAITS: tuple[sa.ColumnElement[bool], ...] = (
     # Written out, so that SQLite sees that the index of just these serves.
     col(NoticeRow.kind) == sa.literal_column(f"'{NoticeKind.ESCALATION}'", sa.String),
@@ -75,11 +77,19 @@ def of(connection: sa.Connection, breaches: Collection[Breach]) -> list[Escalate
 
 def went_further(connection: sa.Connection, at_most: int) -> list[Breach]:
     """Up to `at_most` breaches that went one step further, since nobody acknowledged them in time; the last first."""
+    told = (
+        sa.select(col(NoticeRow.message), col(NoticeRow.row), col(NoticeRow.id))
+        # Written out, so that SQLite sees that the index of just these serves.
+        .where(col(NoticeRow.kind) == sa.literal_column(f"'{NoticeKind.UNACKNOWLEDGED}'", sa.String))
+        .order_by(col(NoticeRow.id).desc())
+        .limit(at_most * _TOLD)
+        .subquery()
+    )
+    last = sa.func.max(told.c.id)
     statement = (
-        sa.select(col(NoticeRow.message), col(NoticeRow.row), sa.func.max(col(NoticeRow.id)))
-        .where(col(NoticeRow.kind) == NoticeKind.UNACKNOWLEDGED)
-        .group_by(col(NoticeRow.message), col(NoticeRow.row))
-        .order_by(sa.func.max(col(NoticeRow.id)).desc())
+        sa.select(told.c.message, told.c.row, last)
+        .group_by(told.c.message, told.c.row)
+        .order_by(last.desc())
         .limit(at_most)
     )
     return [(message, row) for message, row, _ in connection.execute(statement) if message is not None]

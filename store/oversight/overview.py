@@ -6,7 +6,7 @@ length of a list.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from store.journal.tables import ChargeRow
 from store.messages.listing import OPEN_ONES, OPEN_STAGES, breached_in, published_in, visible, visible_by
 from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow
 from store.people.persons import Actor
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,15 @@ def shares(
 
 
 def breaches(
-    connection: sa.Connection, actor: Actor, now: datetime, bodies: Sequence[str] | None, *, size: int
+    connection: sa.Connection,
+    actor: Actor,
+    now: datetime,
+    bodies: Sequence[str] | None,
+    *,
+    size: int,
+    since: datetime = _EVER,
 ) -> list[Breach]:
-    """The last ones, newest first, that these bodies are charged with; None: that anybody is, or nobody.
+    """The last ones since then, newest first, that these bodies are charged with; None: that anybody is, or nobody.
 
     A run that began past its due moment is nobody's fault, and left out.
     """
@@ -119,7 +127,7 @@ def breaches(
             col(run.cancelled_at),
         )
         .where(
-            col(run.breached_at).is_not(None),
+            col(run.breached_at) >= since,
             col(run.inherited).is_(sa.false()),
             visible_by(col(run.message), actor, now),
         )

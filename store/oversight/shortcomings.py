@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.due_moments import Stood
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import NoticeKind
+from store.database.statements import chunks
 from store.journal import charges
 from store.journal.charges import Charged
 from store.journal.tables import ChargeRow
@@ -130,6 +131,22 @@ class Total:
 _RUN, _CHARGE = LimitRunRow, ChargeRow
 _TOLD = col(_RUN.run)["told"].as_integer()
 _IS_OPEN = sa.and_(col(_RUN.met_at).is_(None), col(_RUN.cancelled_at).is_(None))
+_BEFORE = aliased(ChargeRow)
+_IS_FIRST = sa.or_(
+    sa.func.coalesce(col(_CHARGE.position), 0) == 0,
+    sa.not_(
+        sa.exists(
+            sa.select(1).where(
+                *(col(_BEFORE.message) == col(_CHARGE.message), col(_BEFORE.run) == col(_CHARGE.run)),
+                col(_BEFORE.position) < col(_CHARGE.position),
+                col(_BEFORE.role) == col(_CHARGE.role),
+                col(_BEFORE.body).is_not_distinct_from(col(_CHARGE.body)),
+                col(_BEFORE.person).is_not_distinct_from(col(_CHARGE.person)),
+            )
+        )
+    ),
+)
+"""A person whose limits were over twice has lost one answer: their first charge counts."""
 _SELECTED: _Statement = sa.select(
     col(_RUN.message),
     col(_RUN.number),
@@ -210,13 +227,14 @@ def of_the_time(
     connection: sa.Connection, office: OfficeLeft, breaches: Collection[tuple[int, int]]
 ) -> set[tuple[int, int]]:
     """Which of these breaches somebody reads by an office that they left."""
-    if not breaches:
-        return set()
-    statement = sa.select(col(_RUN.message), col(_RUN.number)).where(
-        sa.tuple_(col(_RUN.message), col(_RUN.number)).in_(sorted(breaches)),
-        *_narrowed([], Sought(), [office]),
-    )
-    return {(message, run) for message, run in connection.execute(statement)}
+    found: set[tuple[int, int]] = set()
+    for some in chunks(breaches):
+        statement = sa.select(col(_RUN.message), col(_RUN.number)).where(
+            sa.tuple_(col(_RUN.message), col(_RUN.number)).in_(some),
+            *_narrowed([], Sought(), [office]),
+        )
+        found.update((message, run) for message, run in connection.execute(statement))
+    return found
 
 
 def of_messages(connection: sa.Connection, messages: Collection[int]) -> list[Shortcoming]:
@@ -238,26 +256,16 @@ def totals(
     left: Sequence[OfficeLeft] = (),
 ) -> list[Total]:
     """By body and person they are charged to, and how many are nobody's; the most first."""
-    # A person whose limits were over twice has lost one answer.
-    each = (
-        _of_somebody(
-            sa.select(
-                col(_CHARGE.role).label("role"),
-                col(_CHARGE.body).label("body"),
-                col(_CHARGE.person).label("person"),
-                sa.case((_IS_OPEN, 1), else_=0).label("is_open"),
-                col(_RUN.message),
-                col(_RUN.number),
-            )
-            .select_from(_RUN)
-            .outerjoin(
-                _CHARGE,
-                sa.and_(col(_CHARGE.message) == col(_RUN.message), col(_CHARGE.run) == col(_RUN.number)),
-            )
+    who = (col(_CHARGE.role), col(_CHARGE.body), col(_CHARGE.person))
+    each: _Statement = _of_somebody(
+        sa.select(*who, sa.func.count(), sa.func.sum(sa.case((_IS_OPEN, 1), else_=0)))
+        .select_from(_RUN)
+        .outerjoin(
+            _CHARGE,
+            sa.and_(col(_CHARGE.message) == col(_RUN.message), col(_CHARGE.run) == col(_RUN.number)),
         )
-        .where(*_narrowed(None, sought))
-        .distinct()
-    )
+        .group_by(*who)
+    ).where(*_narrowed(None, sought), _IS_FIRST)
     if bodies is not None:
         theirs = [
             sa.and_(col(_CHARGE.body) == office.body if office.body else sa.true(), _of_the_time(office))
@@ -268,13 +276,9 @@ def totals(
         each = each.where(col(_CHARGE.body) == sought.body)
     if sought.person is not None:
         each = each.where(col(_CHARGE.person) == sought.person)
-    kinds = each.subquery().c
-    statement = sa.select(
-        kinds.role, kinds.body, kinds.person, sa.func.count(), sa.func.sum(kinds.is_open)
-    ).group_by(kinds.role, kinds.body, kinds.person)
     found = [
         Total(HolderRole(role) if role else None, body, person, breaches, is_open)
-        for role, body, person, breaches, is_open in connection.execute(statement)
+        for role, body, person, breaches, is_open in connection.execute(each)
     ]
     return sorted(found, key=lambda item: (-item.breaches, item.body or "", item.person or ""))
 
@@ -394,25 +398,24 @@ def measures_of(
     connection: sa.Connection, breaches: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], list[Measure]]:
     """All that was ever noted about these breaches, the first first."""
-    if not breaches:
-        return {}
     row = ShortcomingMeasureRow
-    statement = (
-        sa.select(
-            col(row.message),
-            col(row.run),
-            col(MessageTextRow.content),
-            col(row.person),
-            col(row.acting_for),
-            col(row.at),
-        )
-        .join(MessageTextRow, col(MessageTextRow.id) == col(row.text))
-        .where(sa.tuple_(col(row.message), col(row.run)).in_(sorted(breaches)))
-        .order_by(col(row.id))
-    )
     found: dict[tuple[int, int], list[Measure]] = {}
-    for message, run, text, person, acting_for, at in connection.execute(statement):
-        found.setdefault((message, run), []).append(Measure(text, person, acting_for, at))
+    for some in chunks(breaches):
+        statement = (
+            sa.select(
+                col(row.message),
+                col(row.run),
+                col(MessageTextRow.content),
+                col(row.person),
+                col(row.acting_for),
+                col(row.at),
+            )
+            .join(MessageTextRow, col(MessageTextRow.id) == col(row.text))
+            .where(sa.tuple_(col(row.message), col(row.run)).in_(some))
+            .order_by(col(row.id))
+        )
+        for message, run, text, person, acting_for, at in connection.execute(statement):
+            found.setdefault((message, run), []).append(Measure(text, person, acting_for, at))
     return found
 
 

@@ -15,10 +15,11 @@ from sqlmodel import col
 
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import Outcome
+from store.database.statements import chunks
 from store.journal.tables import ChargeRow
 from store.messages.tables import LimitRunRow, MessageRow
 from store.oversight.tables import ShortcomingMeasureRow
-from store.reports.period import NOT_VOID, Span, chunks, had_by, within
+from store.reports.period import NOT_VOID, Span, had_by, within
 
 _VOID = sa.func.coalesce(col(MessageRow.outcome) == Outcome.VOID, sa.false())
 _DECIDED = sa.or_(col(LimitRunRow.met_at).is_not(None), col(LimitRunRow.breached_at).is_not(None))

@@ -5,16 +5,18 @@ runs are told apart by `void`. Where a `body` is named, only messages count in w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcome
 from store.database.columns import ERASED
+from store.database.statements import chunks
 from store.journal.tables import ChargeRow
 from store.messages.listing import OPEN_STAGES
 from store.messages.narrowing import same_author
@@ -30,7 +32,6 @@ from store.messages.tables import (
 from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
 
-_AT_ONCE = 500
 NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
 _BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
 
@@ -38,7 +39,6 @@ _PUBLICATION, _REOPENED = "confirm_publication", "reopened"
 _ENDS = (_PUBLICATION, "decline", "close_unanswered")
 """Kinds of rows that end a message; of publications that of an answer does."""
 
-Key = TypeVar("Key", int, tuple[int, int])
 Span = tuple[datetime, datetime]
 """From the first moment on, up to and without the second."""
 
@@ -73,19 +73,14 @@ class Row:
     topic: str | None
 
 
-def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
-    """The keys in order, no more at once than a statement should name."""
-    in_order = sorted(keys)
-    for first in range(0, len(in_order), _AT_ONCE):
-        yield in_order[first : first + _AT_ONCE]
-
-
 def had_by(body: str | None) -> list[sa.ColumnElement[bool]]:
     """That a body has or had its turn in a message; nothing where none is named."""
     if body is None:
         return []
-    held = sa.select(col(MessageBodyRow.message)).where(col(MessageBodyRow.body) == body)
-    return [col(MessageRow.number).in_(held)]
+    # Asked of each message in turn: all that the body ever had is more than what a period has.
+    had = aliased(MessageBodyRow)
+    held = sa.select(sa.literal(1)).where(col(had.message) == col(MessageRow.number), col(had.body) == body)
+    return [held.exists()]
 
 
 def within(column: sa.SQLColumnExpression[Any], span: Span) -> sa.ColumnElement[bool]:

@@ -7,10 +7,9 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
-from api import reading_turns
 from api.request_deadline import RequestDeadline
-from service.access import deadline
-from service.access.deadline import lift_deadline
+from service.access import deadline, reading_turns
+from service.access.deadline import lift_deadline, made_elsewhere
 from tests.api.conftest import assert_problem
 from tests.patience import PATIENCE
 
@@ -24,6 +23,7 @@ class Readers:
         self.app.add_api_route("/page", self.read, methods=["GET", "POST"])
         self.app.add_api_route("/healthz", self.health)
         self.app.add_api_route("/long", self.long)
+        self.app.add_api_route("/asks", self.ask)
         self.now = self.most = 0
         self.go = asyncio.Event()
 
@@ -43,6 +43,11 @@ class Readers:
         lift_deadline()
         await self.go.wait()
         return "made"
+
+    async def ask(self) -> int:
+        async with made_elsewhere():
+            await self.go.wait()
+        return await self.read(0.01)
 
     async def until_reading(self, number: int) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -142,3 +147,13 @@ async def test_what_has_a_bound_of_its_own_holds_up_nobody(
     assert (await http.get("/page?seconds=0.01")).status_code == 200
     readers.go.set()
     assert (await making).json() == "made"
+
+
+async def test_one_who_waits_for_something_else_lets_others_read_and_waits_for_a_turn_again(
+    readers: Readers, http: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_turns, "AT_ONCE", 1)
+    waiting = asked(http, 5, "/asks")
+    assert (await http.get("/page?seconds=0.01")).status_code == 200
+    readers.go.set()
+    assert [answer.json() for answer in await asyncio.gather(*waiting)] == [1] * 5, "one at a time"

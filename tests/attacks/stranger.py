@@ -1,6 +1,7 @@
 """Somebody who reaches the Temporal server, as another account of the machine does, and has no key of the program."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -12,6 +13,7 @@ from temporalio import workflow
 from temporalio.api.command.v1 import (
     Command,
     CompleteWorkflowExecutionCommandAttributes,
+    RecordMarkerCommandAttributes,
     ScheduleActivityTaskCommandAttributes,
 )
 from temporalio.api.common.v1 import (
@@ -215,6 +217,19 @@ def ending() -> Command:
     return Command(
         command_type=CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION,
         complete_workflow_execution_command_attributes=CompleteWorkflowExecutionCommandAttributes(),
+    )
+
+
+def noting(record: Payload) -> Command:
+    """Has the history say that a record was written within the step that it completes."""
+    said = {"seq": 1, "attempt": 1, "activity_id": "1", "activity_type": WRITE_RECORD}
+    data = Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(said).encode())
+    return Command(
+        command_type=CommandType.COMMAND_TYPE_RECORD_MARKER,
+        record_marker_command_attributes=RecordMarkerCommandAttributes(
+            marker_name="core_local_activity",
+            details={"data": Payloads(payloads=[data]), "result": Payloads(payloads=[record])},
+        ),
     )
 
 

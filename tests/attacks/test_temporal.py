@@ -17,8 +17,9 @@ from service.recovery.restore import recover
 from service.runs import rules
 from tests.api.messages.case import Case, registration, routing
 from tests.api.messages.office import Installation, Office, open_namespace, taken
-from tests.attacks.stranger import CLAIMED, OfMyOwn, Stranger, Tasking, ending, writing
+from tests.attacks.stranger import CLAIMED, OfMyOwn, Stranger, Tasking, ending, noting, writing
 from tests.patience import PATIENCE
+from tests.recorded import records_of
 from worker import message_worker, networks_worker, office_worker
 from workflows.alarms import Alarm, AlarmKind, listening
 from workflows.identity import workflow_id
@@ -123,8 +124,7 @@ async def registered_unled(office: Office, before: Case) -> Case:
 
 async def true_claim(stranger: Stranger, case: Case) -> dict[str, Any]:
     """The last record of the message as its history shows it to everybody."""
-    scheduled = [event for event in await stranger.history(case.id) if event.event_type == SCHEDULED]
-    payload = scheduled[-1].activity_task_scheduled_event_attributes.input.payloads[0]
+    *_, payload = records_of(await stranger.history(case.id))
     record: dict[str, Any] = (await stranger.client.data_converter.decode([payload]))[0]
     return record
 
@@ -198,6 +198,27 @@ async def test_a_false_worker_writes_nothing_from_inside_the_messages_own_run(
         await stranger.until(case.id, EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED)
         assert heard(alarms, case) >= {(AlarmKind.FORGED_ACTIVITY, Flaw.UNSEALED)}
         await office.service.recovery.lost_runs.restart_unserved(datetime.now(UTC) + LATER)
+        await until(case, "registered")
+        assert await kinds(case) == [("registered", "curator")]
+
+
+async def test_a_record_that_a_false_worker_notes_as_written_is_not_believed(
+    installation: Installation, office: Office, stranger: Stranger
+) -> None:
+    async with working(installation):
+        before = await begun(office)
+        record = await true_claim(stranger, before)
+    case = await registered_unled(office, before)
+    record["rows"][0]["person"] = "governor"
+    [forged] = await stranger.client.data_converter.encode([record | {"message": case.id}])
+    async with stranger.leading(noting(forged)):
+        await stranger.until(case.id, EventType.EVENT_TYPE_MARKER_RECORDED)
+    spoilt = await stranger.handle(case.id).describe()
+    async with working(installation):
+        async with asyncio.timeout(PATIENCE):
+            while (await stranger.handle(case.id).describe()).run_id == spoilt.run_id:
+                await office.service.recovery.lost_runs.restart_unserved(datetime.now(UTC) + LATER)
+                await asyncio.sleep(0.1)
         await until(case, "registered")
         assert await kinds(case) == [("registered", "curator")]
 

@@ -13,7 +13,7 @@ from tests.patience import SOON
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _BY_THE_CLOCK = 3 * SOON
-"""For what comes by itself: the network is looked at every five seconds, also on a busy machine."""
+"""For what comes by itself, also on a busy machine."""
 _MOST = 16
 """Things that curator and executor do with their hands, from the post to the answer under it."""
 

@@ -10,9 +10,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from calendar_rules.schedules import ivanovo
 from calendar_rules.vocabulary import CloseReason, Stage
+from tests.recorded import records_of
 from tests.replay.record import stored
 from tests.workflows.road import Archive, Road
-from workflows.identity import WRITE_RECORD
 from workflows.state import Calendars, Carried, MessageInput, MessageState, Record
 
 HISTORIES = stored()
@@ -27,10 +27,8 @@ async def recorded(name: str) -> tuple[MessageInput, list[Record]]:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
             given = event.workflow_execution_started_event_attributes.input
             starts += await pydantic_data_converter.decode(given.payloads, [MessageInput])
-        elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-            scheduled = event.activity_task_scheduled_event_attributes
-            assert scheduled.activity_type.name == WRITE_RECORD
-            records += await pydantic_data_converter.decode(scheduled.input.payloads, [Record])
+    for payload in records_of(history.events):
+        records += await pydantic_data_converter.decode([payload], [Record])
     return starts[0], records
 
 

@@ -121,21 +121,26 @@ def responsible(body: str) -> Grant:
 class Archive:
     """The records a worker wrote, in place of the database, in the order they came.
 
-    It is away for the messages in `away`, and for those in `forgetful` it writes but fails to say so once.
+    It is away for the messages in `away`, and for those in `forgetful` it writes but fails to say so once. For those in
+    `hangs` it does not answer.
     """
 
     def __init__(self) -> None:
         self.records: dict[str, list[Record]] = {}
         self.away: set[str] = set()
+        self.hangs: set[str] = set()
         self.forgetful: set[str] = set()
 
     @activity.defn(name=WRITE_RECORD)
-    async def take(self, given: RawValue) -> None:
+    async def take(self, given: RawValue) -> RawValue | None:
         await self.write(given_as(Record, given))
+        return given if activity.info().is_local else None
 
     async def write(self, record: Record) -> None:
         if record.message in self.away:
             raise ConnectionError("the database is away")
+        while record.message in self.hangs:  # noqa: ASYNC110  nothing tells of a set
+            await asyncio.sleep(0.02)
         self.records.setdefault(record.message, []).append(record)
         if record.message in self.forgetful:
             self.forgetful.remove(record.message)

@@ -223,13 +223,13 @@ async def test_a_command_that_was_refused_for_an_error_stays_so_when_mended_code
 
 
 class Refusing(Archive):
-    """Fails for good, once, as whoever acts as a worker may."""
+    """Fails for good, once within the step and once behind it, as whoever acts as a worker may."""
 
-    refused = False
+    refused = 0
 
     async def write(self, record: Record) -> None:
-        if not self.refused:
-            self.refused = True
+        if self.refused < 2:
+            self.refused += 1
             raise ApplicationError("never again", type="Stranger", non_retryable=True)
         await super().write(record)
 
@@ -256,6 +256,9 @@ async def test_a_record_that_somebody_has_called_written_is_written_all_the_same
         temporal,
         task_queue=queue,
         workflows=[OpenSourceMessage],
+        activities=[Refusing().take],  # so the first record is not written within its step
+        # Within steps alone: what comes through the queue goes to the false worker.
+        no_remote_activities=True,
         workflow_runner=runner(),
     )
     async with leading:

@@ -1,12 +1,15 @@
 """Records reach the database in order and once; limits never wait for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 
 from calendar_rules.vocabulary import DraftKind
+from tests.recorded import written_within_its_step
 from tests.workflows.road import Archive, Road, msk, said
 from tests.workflows.stages import MONDAY, Begin, published, routed
+from workflows.process import MessageProcess
 
 SHORT = timedelta(seconds=10)
 
@@ -128,3 +131,101 @@ async def test_a_notice_is_written_with_the_fact_and_delivered_later(begin: Begi
     fact = (await road.notices("assigned"))[0]
     assert (said(fact.at), said(fact.deliver_from)) == ("2026-11-28 12:00", "2026-11-30 09:00")
     assert road.state.last_moment < fact.deliver_from
+
+
+# ---- within the step, or behind it
+
+
+async def just_now(road: Road) -> datetime:
+    """When a command was taken that is applied in time."""
+    return await road.now() - timedelta(seconds=1)
+
+
+async def written(road: Road) -> list[str]:
+    """How each record was written, in order."""
+    found = []
+    for event in (await road.handle.fetch_history()).events:
+        if written_within_its_step(event):
+            found.append("within")
+        elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+            found.append("behind")
+    return found
+
+
+async def test_what_a_command_leaves_is_on_record_with_its_outcome(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    assert (await road.ask("state")).recorded
+    assert (await road.report_to_governor(taken_at=await just_now(road))).accepted
+    assert (await road.ask("outcome", road.ids[-1])).recorded
+    assert await road.kinds() == ["registered", "report_to_governor"]
+    assert await written(road) == ["within"] * 2
+
+
+async def test_what_the_clock_brings_is_written_behind_the_step(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:01")
+    assert await road.kinds() == ["registered", "warning"]
+    assert await written(road) == ["within", "behind"]
+
+
+async def test_a_command_that_a_machine_held_up_is_written_behind_the_step(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    held = road.governor_report(msk(MONDAY))
+    await road.at("2026-11-23 09:30")
+    assert (await road.send(held)).accepted
+    assert await road.kinds() == ["registered", "report_to_governor"]
+    assert await written(road) == ["within", "behind"]
+
+
+async def test_what_cannot_be_written_within_the_step_is_written_behind_it(
+    begin: Begin, archive: Archive
+) -> None:
+    road = await begin(MONDAY)
+    await road.recorded()
+    archive.away.add(road.message)
+    assert (await road.report_to_governor(taken_at=await just_now(road))).accepted
+    assert not (await road.ask("outcome", road.ids[-1])).recorded
+    archive.away.remove(road.message)
+    assert await road.kinds() == ["registered", "report_to_governor"]
+    assert await written(road) == ["within", "behind"]
+    assert (await road.ask("outcome", road.ids[-1])).recorded
+
+
+async def test_a_database_that_hangs_holds_up_no_command_for_long(begin: Begin, archive: Archive) -> None:
+    road = await begin(MONDAY)
+    await road.recorded()
+    archive.hangs.add(road.message)
+    assert (await road.report_to_governor(taken_at=await just_now(road))).accepted
+    assert not (await road.ask("outcome", road.ids[-1])).recorded
+    archive.hangs.remove(road.message)
+    assert await road.kinds() == ["registered", "report_to_governor"]
+
+
+async def test_a_step_that_is_lost_after_its_record_begins_with_the_same_rows_when_it_is_done_again(
+    begin: Begin, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker ends between the two; until the step is done again another command comes."""
+    road = await begin(MONDAY)
+    await road.recorded()
+    now = await just_now(road)
+    first, second = road.governor_report(now), road.governor_report(now)
+    is_done = MessageProcess._is_done
+    lost: list[bool] = []
+
+    def once_lost(self: MessageProcess) -> bool:
+        if len(archive.records[road.message]) == 2 and len(lost) < 2:
+            lost.append(True)
+            raise RuntimeError("the worker ends here")
+        return is_done(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MessageProcess, "_is_done", once_lost)
+        await road.signal(first)
+        await road.signal(second)
+        assert (await road.outcome(second.id)).accepted
+    assert lost
+    await road.recorded()
+    once, *again = [record for record in archive.records[road.message] if record.number >= 2]
+    rows = {row.number: row for record in again for row in record.rows}
+    assert [rows[row.number] for row in once.rows] == list(once.rows)
+    assert [rows[number].data["id"] for number in sorted(rows)] == [first.id, second.id]

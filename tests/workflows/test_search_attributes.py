@@ -9,6 +9,7 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from calendar_rules.vocabulary import DraftKind, Importance, Network
+from tests.recorded import written_within_its_step
 from tests.workflows.road import Road, msk
 from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, returned, routed
 from workflows.identity import first_attributes
@@ -144,7 +145,7 @@ async def activities(road: Road) -> list[str]:
     return [
         text(event.user_metadata.summary)
         for event in (await history(road)).events
-        if event.HasField("activity_task_scheduled_event_attributes")
+        if event.HasField("activity_task_scheduled_event_attributes") or written_within_its_step(event)
     ]
 
 

@@ -8,7 +8,7 @@ from api.deps import Service
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import BOARD, page
-from api.web.shell.renewals import lately, renewed, seen_alike
+from api.web.shell.renewals import lately, renewed, renews, seen_alike
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
@@ -23,7 +23,8 @@ router = Pages()
 @router.get("/board", recorded=Call.MESSAGES_LIST, by=BOARD)
 async def board_page(request: Request, viewer: Viewer, service: Service) -> Response:
     """The board, those who are late first; every number on it opens the list it counts."""
-    await service.messages.outcomes.settled()
+    if not renews(request):
+        await service.messages.outcomes.settled()
     alike = seen_alike(viewer, datetime.now(UTC))
     return await renewed(request, alike, lambda: _shown(request, viewer, service))
 

@@ -28,7 +28,7 @@ from service.messages import list_places
 from service.people import saved_views
 from service.reports import list_workbook
 from store.messages.finding import SEES_ANY
-from store.messages.listing import MOST_COUNTED, Filters
+from store.messages.listing import Filters, most_counted
 from store.people.persons import Actor
 
 router = Pages()
@@ -65,14 +65,19 @@ async def workbook(
 ) -> Response:
     """The whole list, all its pages, as a workbook."""
     await service.messages.outcomes.settled()
-    content = await list_workbook.made(
-        service.messages.lists,
-        service.database,
-        service.directory.editions,
-        service.rules,
+    content = await service.reports.workbooks.made(
         reader,
-        filters,
-        begins.sort,
+        ("messages", filters, begins.sort),
+        partial(
+            list_workbook.made,
+            service.messages.lists,
+            service.database,
+            service.directory.editions,
+            service.rules,
+            reader,
+            filters,
+            begins.sort,
+        ),
     )
     name = f"messages-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
     return Response(
@@ -141,7 +146,7 @@ async def _page(
         status=refused.status if refused else HTTPStatus.OK,
         lines=lines.items,
         found=lines.found,
-        most_counted=MOST_COUNTED,
+        most_counted=most_counted,
         next=without(request, REMOVED, cursor=list_places.written(lines.next)) if lines.next else None,
         first=without(request, "cursor", REMOVED) if begins.after else None,
         conditions=in_force,

@@ -12,7 +12,7 @@ from api.web.overview import standing, trend
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import OVERVIEW, page
-from api.web.shell.renewals import lately, renewed, seen_alike
+from api.web.shell.renewals import lately, renewed, renews, seen_alike
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Role
@@ -33,7 +33,8 @@ router = Pages()
 @router.get("/overview", recorded=Call.MESSAGES_LIST, by=OVERVIEW)
 async def overview_page(request: Request, viewer: Viewer, service: Service) -> Response:
     """Numbers, each of which opens the list it counts; what is late, by how much; the last breaches; the bodies."""
-    await service.messages.outcomes.settled()
+    if not renews(request):
+        await service.messages.outcomes.settled()
     waiting = await service.notices.inbox.waiting(viewer)
     # Whoever distributes work has forms, each with a key of its own.
     alike = viewer.key if _distributes(viewer) else (seen_alike(viewer, datetime.now(UTC)), waiting)

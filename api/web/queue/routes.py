@@ -17,7 +17,7 @@ from api.web.pages import Pages
 from api.web.queue.groups import grouped
 from api.web.session import Viewer
 from api.web.shell.page import page
-from api.web.shell.renewals import lately, renewed
+from api.web.shell.renewals import lately, renewed, renews
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Role, Stage
 from service.access.recorded_calls import Call
@@ -62,7 +62,8 @@ async def queue(
 ) -> Response:
     """The queue by the moment that comes first, or what of it waits for one step; what does not fit is counted."""
     # A person who comes here from a command finds what the command did.
-    await service.messages.outcomes.settled()
+    if not renews(request):
+        await service.messages.outcomes.settled()
     return await renewed(request, viewer.key, lambda: _shown(request, viewer, service, rows, step))
 
 

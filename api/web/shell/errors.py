@@ -30,7 +30,8 @@ async def shown(request: Request, problem: JSONResponse) -> Response:
     document["detail"] = wording.ON_PAGES.get(document["detail"], document["detail"])
     if request.scope.get("route") is None and problem.status_code == HTTPStatus.NOT_FOUND:
         document["detail"] = wording.NO_PAGE
-    keep = {name: problem.headers[name] for name in ("Retry-After", "Allow") if name in problem.headers}
+    kept = ("Retry-After", "Refresh", "Allow")
+    keep = {name: problem.headers[name] for name in kept if name in problem.headers}
     return page(
         request,
         await _viewer(request, problem.status_code),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -159,8 +160,11 @@ async def register(
 async def workbook(reader: Reader, only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """All that is found, as a workbook."""
     await service.messages.outcomes.settled()
-    content = await shortcomings_workbook.made(
-        service.oversight.shortcomings, service.messages.lists, service.database, reader, asked.sought
+    register, lists = service.oversight.shortcomings, service.messages.lists
+    content = await service.reports.workbooks.made(
+        reader,
+        ("shortcomings", asked.sought),
+        partial(shortcomings_workbook.made, register, lists, service.database, reader, asked.sought),
     )
     name = f"shortcomings-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
     return Response(

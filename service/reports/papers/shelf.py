@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from service.access.deadline import keep, lift_deadline
-from service.access.errors import NotFoundError, TooBusyError
+from service.access.errors import NotFoundError, UnderWayError
 from service.access.lately import Lately
 from service.reports.papers import wording
 from store.database.engines import Database
@@ -47,7 +47,7 @@ class Shelf:
     async def kept(self, key: str, make: Make, *, message: int | None = None) -> bytes:
         """The document of this key, made now where it never was, and kept from then on.
 
-        `message`: whose texts are in it. Raises TooBusyError where it is not there in time, and what `make` raises.
+        `message`: whose texts are in it. Raises UnderWayError where it is not there in time, and what `make` raises.
         """
         async with self._db.read() as session:
             found = await papers.content(session, key)
@@ -98,7 +98,7 @@ class Shelf:
         lift_deadline()
         await asyncio.wait({task}, timeout=self._patience)
         if not task.done():
-            raise TooBusyError(wording.UNDER_WAY)
+            raise UnderWayError(wording.UNDER_WAY)
         return task.result()
 
     async def _made(self, key: str, make: Make, message: int | None) -> bytes:

@@ -95,7 +95,8 @@ class _Composing:
         wheres = weekly.places(connection, (since, self.span[1]), body)
         kept = self._timeliness(self.span, titles)
         escalated = weekly.escalated(connection, self.span, ESCALATED, body)
-        more = self._of_report(now, before, kept, titles, wheres, periods) if self.is_report else {}
+        judged = quality.of_period(connection, self.span, now, titles, body)
+        more = self._of_report(judged, before, kept, titles, wheres, periods) if self.is_report else {}
         summary = WeeklySummary(
             period=self.period.name,
             unit=self.period.unit,
@@ -117,7 +118,7 @@ class _Composing:
             balance=balance.of_period(connection, self.span, len(now.messages), body),
             limits=kept.limits,
             limits_total=kept.total,
-            quality=quality.of_period(connection, self.span, now, titles, body),
+            quality=judged,
             trends=trends.of_periods(periods, wheres, topics),
             hours=trends.hours(now.messages, zone),
             weeks=self._line(),
@@ -206,7 +207,7 @@ class _Composing:
 
     def _of_report(
         self,
-        now: OfPeriod,
+        judged: tuple[Quality, ...],
         before: OfPeriod,
         kept: Timeliness,
         titles: Mapping[str, str],
@@ -219,7 +220,7 @@ class _Composing:
         return {
             "limits": timeliness.beside(kept, kept_earlier),
             "limits_total_before": kept_earlier.total,
-            "quality": _beside(quality.of_period(connection, self.span, now, titles, body), earlier),
+            "quality": _beside(judged, earlier),
             "measures": self._measures(),
             "authors": self._authors(),
             "streets": trends.streets(periods, wheres),

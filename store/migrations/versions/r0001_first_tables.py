@@ -422,7 +422,12 @@ Table(
     ),
     _index_where("met_at IS NOT NULL", "limit_run_met", "met_at"),
     _index_where(
-        "met_at IS NULL AND cancelled_at IS NULL", "limit_run_open", "name", "breached_at", "due_at"
+        "met_at IS NULL AND cancelled_at IS NULL",
+        "limit_run_open",
+        "name",
+        "breached_at",
+        "due_at",
+        "message",
     ),
     _index_where(
         "name = 'publication' AND met_at IS NOT NULL", "limit_run_published", "name", "met_at", "message"
@@ -434,6 +439,8 @@ Table(
         "number",
         "name",
         "holder_body",
+        "met_at",
+        "cancelled_at",
         sqlite_where=text("breached_at IS NOT NULL AND inherited IS 0"),
         postgresql_where=text("breached_at IS NOT NULL AND inherited IS false"),
     ),
@@ -501,6 +508,7 @@ Table(
         "id",
     ),
     Index("notice_fact", "fact", "kind", "person", unique=True),
+    _index_where("kind = 'unacknowledged'", "notice_further", "id"),
     Index("notice_person", "person", "deliver_from", "id"),
     Index("notice_thread", "person", "message", "deliver_from", "id"),
     _index_where("read_at IS NULL", "notice_unread", "person", "deliver_from", "id"),
@@ -610,6 +618,7 @@ Table(
     Column("details", JSON),
     Column("candidates", String, nullable=False),
     Index("access_record_call", "call", "id"),
+    _index_where("outcome <> 'ok'", "access_record_outcome", "outcome", "id"),
     Index("access_record_person", "person", "id"),
 )
 Table(

@@ -171,8 +171,9 @@ async def test_of_what_is_found_by_words_no_more_than_so_many_are_counted(
     at: At, three: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.web.messages.routes.SHOWN", 1)
-    for place in ("store.messages.listing", "api.web.messages.routes"):
-        monkeypatch.setattr(f"{place}.MOST_COUNTED", 1)
+    monkeypatch.setattr("store.messages.listing.MOST_COUNTED_BY_WORDS", 1)
     curator = await at("curator")
     assert "Найдено больше 1<" in await shown(curator, q="b")
     assert found(await shown(curator)) == 3
+    monkeypatch.setattr("store.messages.listing.MOST_COUNTED", 2)
+    assert "Найдено больше 2<" in await shown(curator)

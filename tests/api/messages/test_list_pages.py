@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ from store.people.tables import SavedViewRow
 from store.personal_data import erasure
 from tests.api.conftest import client_of, token_of
 from tests.message_row import message_row
+from tests.patience import PATIENCE
 from workflows.state import Holder, LimitRun
 
 NOW = datetime.now(UTC)
@@ -237,13 +239,46 @@ async def test_a_download_is_on_record_with_the_numbers_it_showed(at: At, three:
 async def test_a_download_takes_all_pages_and_says_where_it_was_cut(
     at: At, three: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_workbook, "_PAGE", 1)
+    monkeypatch.setattr(list_workbook, "PAGE", 1)
     curator = await at("curator")
     assert len(rows((await curator.get("/messages.xlsx")).content)) == len(TEXTS)
     monkeypatch.setattr(list_workbook, "MOST_ROWS", 2)
     cut = (await curator.get("/messages.xlsx")).content
     assert [row["Номер"] for row in rows(cut)] == [3, 2]
     assert "не все" in str(load_workbook(BytesIO(cut))["О выгрузке"]["A2"].value)
+
+
+async def test_a_long_download_says_how_far_it_is_renews_itself_and_comes(
+    at: At, three: Database, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, may_end = list_workbook._workbook, Event()
+
+    def slowly(*given: Any) -> bytes:
+        *_, tell = given
+        tell(0.4)
+        assert may_end.wait(PATIENCE)
+        return made(*given)
+
+    monkeypatch.setattr(list_workbook, "_workbook", slowly)
+    monkeypatch.setattr(app.state.service.reports.workbooks, "_patience", 0.5)
+    head = await at("head")
+    answer = await head.get("/messages.xlsx", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Refresh"], answer.headers["Retry-After"]) == (503, "3", "3")
+    assert "<h1>Готовится…</h1>" in answer.text
+    assert "Готово 40 %" in answer.text
+    may_end.set()
+    monkeypatch.setattr(app.state.service.reports.workbooks, "_patience", PATIENCE)
+    assert [row["Номер"] for row in rows((await head.get("/messages.xlsx")).content)] == [3, 2, 1]
+    async with three.read() as reading:
+        shown = await reading.exec(
+            select(AccessRecordRow.outcome, AccessRecordRow.messages)
+            .where(col(AccessRecordRow.call) == "export")
+            .order_by(col(AccessRecordRow.id))
+        )
+        assert [(outcome, numbers.split()) for outcome, numbers in shown] == [
+            ("failed", []),
+            ("ok", ["3", "2", "1"]),
+        ]
 
 
 async def test_a_misspelt_condition_downloads_nothing(at: At) -> None:

@@ -111,6 +111,7 @@ async def test_of_rows_those_alone_are_sent_that_have_changed(office: Office) ->
     first, second = [await Case.begin(office) for _ in range(2)]
     for case in (first, second):
         await case.route(BODY)
+        await case.journal()  # which waits until the worker has written what it did
     page = OpenPage(office, EXECUTOR, "/")
     rows = [f"row-{case.id}" for case in (first, second)]
     await page.until(lambda shown: shown.rows.keys() >= set(rows))

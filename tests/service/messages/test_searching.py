@@ -75,6 +75,10 @@ async def found(messages: Database, typed: str) -> list[int]:
         ("«Весна»", [6]),
         ("весной шуметь", [6]),
         ("100%", []),
+        # What is shorter than three letters is found as a whole word, whether the dictionary has it or not.
+        ("дв", []),
+        ("9", [*TEXTS]),
+        ("ва", []),
     ],
 )
 async def test_all_the_words_are_found_in_whatever_form(
@@ -93,6 +97,7 @@ def test_a_sentence_of_many_words_is_understood_by_its_first_ones() -> None:
 def test_a_number_alone_is_sought_as_it_stands() -> None:
     assert words_of("№ 12") == (Word("№ 12"),)
     assert words_of(" 48113 ") == (Word("48113"),)
+    assert words_of("12") == (Word(None, ("12",)),)
 
 
 def test_words_that_say_nothing_are_passed_over_unless_there_are_no_others() -> None:

@@ -202,3 +202,18 @@ async def test_every_search_goes_by_an_index(database: Database, sought: dict[st
     )
     assert "SCAN" not in plan and "Seq Scan" not in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("outcome", ["forbidden", "not_signed_in"])
+async def test_what_did_not_go_well_is_found_by_an_index_of_just_that(
+    database: Database, outcome: str
+) -> None:
+    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+    async with database.read() as session:
+        connection = await session.connection()
+        if not database.is_sqlite:
+            await connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        statement = access.searching(Sought(outcome=outcome), before=None, limit=10)
+        query = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+        plan = (await connection.execute(sa.text(f"{explain} {query}"))).all()
+    assert any("access_record_outcome" in str(row) for row in plan), plan

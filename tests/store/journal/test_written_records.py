@@ -10,17 +10,19 @@ from temporalio.exceptions import ApplicationError
 
 from calendar_rules.regulation import Audience, HolderRole, LimitName
 from service.journal.records import Records
+from store.commands import outbox
+from store.commands.tables import CommandRow
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.messages import finding
-from store.messages.tables import JournalRow
+from store.messages.tables import JournalRow, UnsentTextRow
 from store.notices.tables import NoticeRow
 from store.people.tables import AbsenceRow, PersonRoleRow, PersonRow
 from tests.message_row import message_row, message_state
 from workflows.alarms import Alarm, AlarmKind, listening
 from workflows.notice_facts import AnyNotice, Breach, CompetenceDispute, Escalation, WithdrawnBreach
 from workflows.seals import Flaw
-from workflows.state import Addressee, JournalEntry, NoticeFact, Record, Run
+from workflows.state import Addressee, JournalEntry, NoticeFact, Record, Run, Settled
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -31,6 +33,7 @@ def record(
     kind: str = "step",
     run: Run | None = None,
     notices: Iterable[NoticeFact] = (),
+    settled: Iterable[Settled] = (),
     **row: Any,
 ) -> Record:
     """The record that leaves journal rows of these numbers."""
@@ -46,6 +49,7 @@ def record(
         first_due=None,
         rows=rows,
         notices=tuple(notices),
+        settled=tuple(settled),
     )
 
 
@@ -205,3 +209,69 @@ async def test_whoever_was_told_of_a_breach_and_nobody_else_is_told_that_it_was_
         )
         assert sorted(told, key=str) == [("curator", None), ("substitute", "head")]
     await database.dispose()
+
+
+# ---- the outbox
+
+
+def given(command: str, name: str, status: str = outbox.TAKEN) -> CommandRow:
+    return CommandRow(
+        id=command,
+        message=1,
+        name=name,
+        person="petrova",
+        key=command,
+        request="",
+        payload={},
+        taken_at=NOW,
+        status=status,
+    )
+
+
+def became(command: str, name: str, *, accepted: bool) -> Settled:
+    detail = None if accepted else "Сообщение закрыто."
+    return Settled(command=command, name=name, person="petrova", accepted=accepted, detail=detail)
+
+
+async def test_a_record_settles_its_commands_and_what_was_sent_is_unsent_no_more(
+    url: str, records: Records
+) -> None:
+    database = Database(url)
+    async with database.write() as session:
+        session.add_all(
+            [
+                given("0", "register"),
+                given("1", "note"),
+                given("2", "approve", outbox.SENT),
+                given("3", "close"),
+            ]
+        )
+        session.add_all(
+            UnsentTextRow(person="petrova", message=1, command=name, fields={}, saved_at=NOW)
+            for name in ("note", "approve")
+        )
+    records.write(
+        record(1, 2, 3, settled=[became("1", "note", accepted=True), became("2", "approve", accepted=False)])
+    )
+    async with database.read() as session:
+        settled = {row.id: (row.status, row.detail) for row in await session.exec(select(CommandRow))}
+        unsent = [row.command for row in await session.exec(select(UnsentTextRow))]
+    await database.dispose()
+    assert settled == {
+        "0": (outbox.ACCEPTED, None),
+        "1": (outbox.ACCEPTED, None),
+        "2": (outbox.REFUSED, "Сообщение закрыто."),
+        "3": (outbox.TAKEN, None),
+    }
+    assert unsent == ["approve"]
+
+
+async def test_of_a_command_the_outcome_that_was_written_first_stays(url: str, records: Records) -> None:
+    database = Database(url)
+    async with database.write() as session:
+        session.add(given("1", "note", outbox.ACCEPTED))
+    records.write(record(1, settled=[became("1", "note", accepted=False)]))
+    async with database.read() as session:
+        row = await outbox.by_id(session, "1")
+    await database.dispose()
+    assert row is not None and row.status == outbox.ACCEPTED

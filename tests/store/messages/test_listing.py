@@ -9,6 +9,7 @@ import pytest
 from calendar_rules.vocabulary import Role
 from store.database.engines import Database
 from store.messages.listing import Filters, Page, Place, Sort, page
+from store.messages.searching import found_by
 from store.messages.tables import MessageBodyRow
 from store.people.persons import Actor, RoleHeld
 from store.people.tables import BodyRow
@@ -47,7 +48,7 @@ async def messages(database: Database) -> Database:
     async with database.write() as session:
         session.add_all(BodyRow(key=key, title=key, short_title=key, kind="executive") for key in BODIES)
         for number, fields in MESSAGES.items():
-            words = f"жалоба № {number}4, слово{number}"
+            words = found_by(f"жалоба № {number}4, дом 4, слово{number}")
             session.add(message_row(number, NOW + number * HOUR, **{"search_text": words} | fields))
         await session.flush()
         session.add_all(
@@ -155,7 +156,7 @@ async def test_pages_follow_one_another_without_a_gap(
 async def test_the_message_of_the_number_sought_stands_first(
     messages: Database, q: str, expected: list[int], sort: Sort
 ) -> None:
-    """«№ 34» is in the text of message 3, and «4» in that of every message."""
+    """«№ 34» is in the text of message 3, and the word «4» in that of every message."""
     found = await listed(messages, q=q, sort=sort)
     assert found[:1] == expected[:1]
     assert sorted(found) == sorted(expected)

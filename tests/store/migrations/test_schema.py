@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
@@ -53,6 +53,26 @@ async def test_migrating_again_changes_nothing(database: Database) -> None:
     await migrate(database)
     async with database.read() as session:
         assert await session.get(SettingRow, "a") is not None
+
+
+async def test_keys_are_checked_after_a_revision_and_not_at_every_start(new_url: Callable[[], str]) -> None:
+    """The check reads the whole database."""
+    database = Database(new_url())
+    checks = 0
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal checks
+        checks += "foreign_key_check" in statement
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await migrate(database)
+        assert checks == database.is_sqlite
+        await migrate(database)
+        assert checks == database.is_sqlite
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+        await database.dispose()
 
 
 async def test_the_first_revision_can_be_taken_back(database: Database) -> None:

@@ -94,9 +94,12 @@ async def test_nothing_is_counted_row_by_row(database: Database) -> None:
             await connection.execute(text("SET LOCAL enable_seqscan = off"))
         for statement, index in (
             (work_metrics.LIMITS, "limit_run_open"),
+            (work_metrics.UNSERVED, "limit_run_open"),
             (work_metrics.WAITING, "command_waiting"),
         ):
-            query = statement.params(now=NOW).compile(
+            given = {"now": NOW, "before": NOW, "at_most": 10}
+            asked = {name: given[name] for name in given.keys() & statement.compile().params.keys()}
+            query = statement.params(asked).compile(
                 dialect=connection.dialect, compile_kwargs={"literal_binds": True}
             )
             plan = (await connection.execute(text(f"{explain} {query}"))).all()

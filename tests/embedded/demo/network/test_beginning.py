@@ -1,5 +1,6 @@
 """Beginning of the demo's invented network, and what becomes of it where the program answers elsewhere."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from embedded.demo.data import network_posts
@@ -41,6 +42,34 @@ async def test_a_first_start_writes_posts_accounts_and_a_source_and_a_later_one_
         for account in accounts:
             assert account.url == f"http://127.0.0.1:8123/demo-network/accounts/{account.body}"
             assert await town.whose(NetworkSeal(ring).opened(account).credentials["token"]) == account.body
+    finally:
+        await invented.dispose()
+        await database.dispose()
+
+
+async def test_what_is_written_there_is_looked_at_at_once_whatever_put_the_source_off(tmp_path: Path) -> None:
+    settings = Settings.load(data=tmp_path, demo=True, demo_password="не для входа")
+    await prepare(settings)
+    database, invented = Database(settings.database_url), Posts(settings.data)
+    town = DemoNetwork(invented, database, keys.load(settings), rules.load(None, None), settings.public_url)
+
+    async def is_due() -> bool:
+        async with database.read() as session:
+            (source,) = await sources.all_of_them(session)
+        return sources.is_due(source, datetime.now(UTC))
+
+    try:
+        await seed(database, settings)
+        assert not await is_due()  # the network is not served yet
+        await town.have_it_read()
+        assert await is_due()
+        in_an_hour = datetime.now(UTC) + timedelta(hours=1)
+        async with database.write() as session:
+            put_off = {"look_at": in_an_hour, "next_at": in_an_hour, "failures": 3}
+            await sources.change(session, 1, put_off)
+        assert not await is_due()
+        await town.write("Сосед", "Яма у дома 20.")
+        assert await is_due()
     finally:
         await invented.dispose()
         await database.dispose()
