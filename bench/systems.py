@@ -79,8 +79,10 @@ class System:
         """What its processes have used until now, with those that have ended."""
         found = NOTHING
         for process in self.processes():
-            times = process.cpu_times()
-            found += Used(Counter({_part(process): sum(times[:4])}), process.io_counters().write_bytes)
+            # One that has just ended counts at its parent.
+            with suppress(psutil.NoSuchProcess):
+                used = Counter({_part(process): sum(process.cpu_times()[:4])})
+                found += Used(used, process.io_counters().write_bytes)
         return found
 
     def memory(self) -> float:
