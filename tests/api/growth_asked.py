@@ -1,4 +1,4 @@
-"""What people ask for when the growth of the database is watched: every page and every call that lists something."""
+"""Addresses asked for when the growth of the database is watched: every page and every call that lists something."""
 
 from collections.abc import Mapping, Sequence
 
