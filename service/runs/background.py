@@ -47,13 +47,16 @@ class Background:
         self._before = before
         self._woken = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
+        self._stopping = False
         self._running = asyncio.create_task(self._run(), name=self._name)
 
     async def stop(self) -> None:
         """End, in the middle of a round too; returns once it has ended."""
+        self._stopping = True
         if self._running is not None:
             self._running.cancel()
             with suppress(asyncio.CancelledError):
@@ -67,7 +70,8 @@ class Background:
         if self._before is not None:
             await self._before()
         pause = _FIRST_PAUSE
-        while True:
+        # What fails as it is cancelled has made another error of it.
+        while not self._stopping:
             self._woken.clear()
             if not await self._tried() and self._backs_off:
                 await asyncio.sleep(pause)

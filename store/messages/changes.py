@@ -166,7 +166,4 @@ async def watching(database: Database) -> AsyncIterator[Watch]:
         return
     async with database.driver_connection() as listening:
         await listening.execute(f"LISTEN {_CHANNEL}")
-        try:
-            yield _OfServer(listening)
-        finally:
-            await listening.execute("UNLISTEN *")
+        yield _OfServer(listening)
