@@ -70,10 +70,13 @@ class Background:
         if self._before is not None:
             await self._before()
         pause = _FIRST_PAUSE
-        # What fails as it is cancelled has made another error of it.
-        while not self._stopping:
+        while True:
             self._woken.clear()
-            if not await self._tried() and self._backs_off:
+            was_there = await self._tried()
+            if self._stopping:
+                # What failed as it was cancelled has made another error of that.
+                return
+            if not was_there and self._backs_off:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
