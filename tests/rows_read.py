@@ -1,5 +1,6 @@
 """Amount of the database that a statement reads: rows on PostgreSQL, steps of its machine on SQLite."""
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -7,7 +8,7 @@ from contextlib import closing, contextmanager
 from typing import Any, Self
 
 import psycopg
-from sqlalchemy import event
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine import Engine
 
 Asked = tuple[str, Any]
@@ -23,11 +24,13 @@ _AS_IF_LARGE = (
 
 
 @contextmanager
-def asked() -> Iterator[list[Asked]]:
-    """What is selected while the block runs, by whatever connection of this process."""
-    found: list[Asked] = []
+def asked(url: str) -> Iterator[list[Asked]]:
+    """What is selected in the database of this address while the block runs, but by what goes on by itself."""
+    found, database = list[Asked](), make_url(url).database
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def note(connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if connection.engine.url.database != database or _in_the_background():
+            return
         if statement.lstrip().startswith(("SELECT", "WITH")):
             found.append((statement, parameters))
 
@@ -36,6 +39,14 @@ def asked() -> Iterator[list[Asked]]:
         yield found
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+def _in_the_background() -> bool:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False  # a thread that reads for whoever has asked
+    return task is not None and str(task.get_coro()).startswith("<coroutine object Background.")
 
 
 def shape(statement: str) -> str:

@@ -139,7 +139,7 @@ async def _read(office: Office, url: str, numbers: Mapping[str, int | None]) -> 
                     if path.startswith("/api")
                     else {"Cookie": f"otklik={token}"}
                 )
-                with asked() as statements:
+                with asked(url) as statements:
                     answer = await office.http.get(address, headers=signed_in)
                 assert answer.status_code in (200, 303, 422), (person, address, answer.text)
                 for statement, parameters in statements:

@@ -182,7 +182,7 @@ async def assert_measured(api: Part, worker: Part) -> None:
     assert "otklik_database_up 1.0" in of_api
     assert 'otklik_commands_total{command="route",outcome="accepted"}' in of_api
     assert "temporal_request_total" in of_api
-    assert 'temporal_activity_execution_latency_seconds_count{activity_type="write_record"' in of_worker
+    assert 'temporal_local_activity_execution_latency_seconds_count{activity_type="write_record"' in of_worker
 
 
 def assert_logged(api: Part, worker: Part, messages: set[str]) -> None:

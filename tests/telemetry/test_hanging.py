@@ -13,7 +13,7 @@ from settings import Settings
 from telemetry import supervised
 
 @asynccontextmanager
-async def nothing(*_):
+async def nothing(*_, **__):
     yield
 
 async def connected(*_):

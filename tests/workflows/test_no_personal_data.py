@@ -30,7 +30,7 @@ ROADS = [
 # Keys of the directory, people by their sign-ins, ids, kinds, moments and durations, clock times of schedules.
 PLAIN = re.compile(r"[\w.:+/-]*", re.ASCII)
 # What the program itself says in Russian: reasons of refusals, explanations, names of timers and steps.
-OUR_WORDS = ("reason", "title", "short_title", "source", "note")
+OUR_WORDS = ("reason", "detail", "title", "short_title", "source", "note")
 
 
 def strings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:

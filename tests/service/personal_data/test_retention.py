@@ -290,7 +290,7 @@ async def test_a_run_looks_for_what_is_due_once_and_goes_on_from_where_it_was(
         *a_message(1, NOW),
         *(a_command(1, f"old {number}", old) for number in range(4)),
     )
-    with asked() as statements:
+    with asked(database.url) as statements:
         assert await run() == 4
     assert sum("message.recorded = message.rows" in statement for statement, _ in statements) == 1
     after = [parameters for statement, parameters in statements if "command.sequence >" in statement]
