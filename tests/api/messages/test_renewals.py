@@ -44,7 +44,11 @@ class OpenPage:
         if self._etag:
             headers["If-None-Match"] = self._etag
         cookie = {"Cookie": f"{session.COOKIE}={await self._office.token(self._person)}"}
-        answer = await self._office.http.get(self._address, headers=headers | cookie)
+        async with asyncio.timeout(PATIENCE):
+            answer = await self._office.http.get(self._address, headers=headers | cookie)
+            while answer.status_code == 503:
+                # As its script does: on a machine that is busy with other tests it is told to come again.
+                answer = await self._office.http.get(self._address, headers=headers | cookie)
         if answer.status_code == 200:
             self._etag = answer.headers["etag"]
             found = list(ROW.finditer(answer.text))
