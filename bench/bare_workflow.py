@@ -22,12 +22,26 @@ async def bare_record(number: int) -> None:
     """An activity that does nothing."""
 
 
-@workflow.defn
-class BareMessage:
-    """Waits for four signals; at each, as many timers and activities as the message has there."""
+class _Signalled:
+    """Takes signals, and tells how many."""
 
     def __init__(self) -> None:
         self._received = 0
+
+    @workflow.signal
+    def step(self) -> None:
+        """One signal."""
+        self._received += 1
+
+    @workflow.query
+    def received(self) -> int:
+        """How many signals were applied."""
+        return self._received
+
+
+@workflow.defn
+class BareMessage(_Signalled):
+    """Waits for four signals; at each, as many timers and activities as the message has there."""
 
     @workflow.run
     async def run(self) -> str:
@@ -48,38 +62,15 @@ class BareMessage:
     async def _record(self, number: int) -> None:
         await workflow.execute_activity(bare_record, number, start_to_close_timeout=timedelta(seconds=20))
 
-    @workflow.signal
-    def step(self) -> None:
-        """One signal."""
-        self._received += 1
-
-    @workflow.query
-    def received(self) -> int:
-        """How many signals were applied."""
-        return self._received
-
 
 @workflow.defn
-class BareNothing:
+class BareNothing(_Signalled):
     """Takes signals, and does nothing."""
-
-    def __init__(self) -> None:
-        self._received = 0
 
     @workflow.run
     async def run(self) -> None:
         """Until the last signal."""
         await workflow.wait_condition(lambda: self._received == SIGNALS)
-
-    @workflow.signal
-    def step(self) -> None:
-        """One signal."""
-        self._received += 1
-
-    @workflow.query
-    def received(self) -> int:
-        """How many signals were applied."""
-        return self._received
 
 
 @activity.defn
