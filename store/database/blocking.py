@@ -5,9 +5,10 @@ with workflows and with people: handing every statement to and fro would cost se
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
@@ -21,6 +22,8 @@ from store.database.engines import (
     postgresql_connection,
 )
 from store.database.trusted_pool import ask_after_a_pause
+
+Read = TypeVar("Read")
 
 
 class BlockingDatabase:
@@ -73,6 +76,21 @@ class BlockingDatabase:
         """A connection in one transaction: committed at the end of the block, rolled back on an exception."""
         with self._writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def write_after(self, read: Callable[[Connection], Read]) -> Iterator[tuple[Connection, Read]]:
+        """The same, with what `read` returns before anything is written.
+
+        It reads in the same transaction; on SQLite in one before, as there is one writer, and others wait for it.
+        """
+        if self.dialect == "sqlite":
+            with self.lookup() as connection:
+                found = read(connection)
+            with self.write() as connection:
+                yield connection, found
+        else:
+            with self.write() as connection:
+                yield connection, read(connection)
 
     def check(self) -> None:
         """Raises an error of the database where it does not answer."""
