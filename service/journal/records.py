@@ -71,12 +71,9 @@ class Records:
 
     def _write(self, record: Record, run: Leading | None) -> None:
         message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
-        # What is settled goes first, as the API does before it locks a message: the other way round PostgreSQL finds a
-        # deadlock.
-        with self._database.write_after(lambda own: _written(own, record, now, dialect)) as (
-            connection,
-            what,
-        ):
+
+        def write(connection: Connection, what: _Written) -> bool:
+            # First, as the API does before it locks a message: the other way round PostgreSQL finds a deadlock.
             _settle(connection, record, now)
             first, last = record.rows[0].number, record.rows[-1].number
             end = records.claim(connection, message, first, last, what.head, run)
@@ -85,10 +82,13 @@ class Records:
             if end is None or end.number >= first:
                 _same(message, record.rows, records.known_rows(connection, message, first, last))
             if end is None:
-                return
+                return False
             for statement, parameters in (*records.add_rows(what.rows, end), *what.statements):
                 connection.execute(statement, parameters)
-        lateness.observe(record, datetime.now(UTC))
+            return True
+
+        if self._database.write_after(lambda own: _written(own, record, now, dialect), write):
+            lateness.observe(record, datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)
