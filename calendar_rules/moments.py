@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_datetime
@@ -48,8 +49,16 @@ def moment_text(
         text = at.strftime(form.value)
     else:
         year = "" if now is not None and at.year == now.astimezone(at.tzinfo).year else " y"
-        text = format_datetime(at, form.value.format(year=year), tzinfo=at.tzinfo, locale=_LOCALE)
+        text = _in_words(
+            at.replace(tzinfo=None, second=0, microsecond=0, fold=0), form.value.format(year=year)
+        )
     return _HARD.join(text.rsplit(" ", 1)) if unbroken else text
+
+
+@lru_cache(maxsize=4096)
+def _in_words(wall: datetime, pattern: str) -> str:
+    """A minute as the clock on the wall has it, of no zone; the same ones stand in many explanations."""
+    return format_datetime(wall, pattern, locale=_LOCALE)
 
 
 def near(at: datetime, now: datetime) -> str:

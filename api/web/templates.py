@@ -4,7 +4,7 @@ import hashlib
 import math
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
@@ -142,6 +142,7 @@ def environment() -> Environment:
         "largest_file": attachments.LARGEST,
         "clause": clause,
         "kept_row": kept_row,
+        "options": options,
     }
     return made
 
@@ -204,6 +205,7 @@ def title(value: Any) -> str:
     return titles.TABLES[type(value)][value]
 
 
+@lru_cache(maxsize=1024)
 def number(value: int) -> str:
     """A number with its thousands set off: «4 096»."""
     return format_decimal(value, locale=_LOCALE)
@@ -252,6 +254,17 @@ def kept_row(look: Macro, line: MessageLine, shown: tuple[object, ...]) -> Marku
         line.looks[look.name] = shown, made
     kept: Markup = made
     return kept
+
+
+def options(choices: Iterable[tuple[str, str, str]], chosen: Iterable[str]) -> Markup:
+    """The options of a field: of each its key, its title and its group; the same stand in many forms."""
+    return _options(tuple(choices), frozenset(chosen))
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[tuple[str, str, str], ...], chosen: frozenset[str]) -> Markup:
+    made: Macro = environment().get_template("shell/form.html").module.each_option  # type: ignore[attr-defined]
+    return Markup(made(choices, chosen))  # noqa: S704 - a macro has escaped what it was given
 
 
 def lines(text: str) -> Markup:

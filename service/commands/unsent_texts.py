@@ -101,13 +101,13 @@ class UnsentTexts:
 
     async def of(self, target: Target) -> Mapping[Command, Unsent]:
         """What the person has not sent of the message."""
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             rows = await unsent.of(session, target.caller.key, target.number)
         return {Command(row.command): _unsent(row) for row in rows}
 
     async def writers(self, target: Target) -> Sequence[Writer]:
         """Who else writes to the message now."""
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             since = datetime.now(UTC) - WRITES_FOR
             return await unsent.writers(session, target.number, target.caller.key, since)
 

@@ -1,7 +1,7 @@
 """Writes what a message's step left behind: snapshot, limits, journal rows and notices, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from calendar_rules.vocabulary import NoticeKind, Outcome
 from service.journal import charges, lateness
 from service.journal.charges import in_the_journal, named
-from service.messages.head import head_of, head_of_whole
+from service.messages.head import GIVING_A_TURN, head_of, head_of_whole
 from service.messages.localities import locality
 from service.messages.posts import key_of, url_key
 from service.notices.notice_text import render, subject_of_report
@@ -23,7 +23,7 @@ from store.journal import after_step
 from store.journal import charges as store_charges
 from store.journal import written as records
 from store.journal.charges import Charged
-from store.journal.written import KnownRow, Leading, Led
+from store.journal.written import Head, KnownRow, Leading, Led
 from store.messages import changes, finding, texts, unsent
 from store.networks import standing
 from store.notices.inbox import add_notices, told_of
@@ -53,18 +53,6 @@ class Records:
     def __init__(self, database: BlockingDatabase) -> None:
         self._database = database
 
-    def _passed_on(self, record: Record) -> list[statements.Statement]:
-        """The link of a post whose first message was registered by mistake is its other part's."""
-        state = record.state
-        if state.outcome is not Outcome.VOID or not state.split:
-            return []
-        with self._database.lookup() as connection:
-            url = records.link_of_message(connection, int(state.id))
-        if url is None:
-            return []
-        passed = finding.pass_link_on(int(state.id), url_key(url), [int(part) for part in state.split])
-        return [(statement, [{}]) for statement in passed]
-
     def take(self, record: Record) -> None:
         """Write the record of the run that leads its message.
 
@@ -83,110 +71,118 @@ class Records:
 
     def _write(self, record: Record, run: Leading | None) -> None:
         message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
-        # Read before the transaction that writes: on SQLite there is one writer, and others wait for it.
-        offices = self._offices(record)
-        notices = self._notice_rows(record, offices, now) if offices else []
-        known: dict[str, str] = {}
-        if links := _links(record):
-            with self._database.lookup() as connection:
-                known = texts.named(connection, [link for _, link in links.values()])
-                own = records.link_of_message(connection, message)
-                # An answer without a link of its own is not known by that of its message.
-                known = {link: url for link, url in known.items() if key_of(url) != key_of(own or "")}
-        head = head_of(
-            record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due
-        )
-        runs = _Runs.of(record.state, offices)
-        rows = [
-            {
-                "message": message,
-                "written_at": now,
-                **row.model_dump(exclude={"data"}),
-                "data": in_the_journal(row, offices) if offices else row.data,
-            }
-            for row in record.rows
-        ]
-        after = after_step.step(head.columns, record.state.turns, runs.rows)
-        rows[-1]["data"] = {**rows[-1]["data"], after_step.AFTER: after}
-        if any(row.kind == Command.TRANSFER for row in record.rows):
-            head = replace(head, turns=record.state.turns)
-        statements = [
-            *records.keep_turns(message, head.turns, dialect),
-            *_limits(runs, dialect),
-            *add_notices(notices, dialect),
-            *_published(record, links, known, now, dialect),
-            *self._passed_on(record),
-            *changes.noted(
-                message,
-                curator=record.state.curator,
-                bodies=record.state.turns,
-                persons={notice["person"] for notice in notices},
-                at=now,
-                dialect=dialect,
-            ),
-        ]
-        # First, as the API does before it locks a message: the other way round PostgreSQL finds a deadlock.
-        with self._database.write() as connection:
+
+        def write(connection: Connection, what: _Written) -> bool:
+            # First, as the API does before it locks a message: the other way round PostgreSQL finds a deadlock.
             _settle(connection, record, now)
             first, last = record.rows[0].number, record.rows[-1].number
-            end = records.claim(connection, message, first, last, head, run)
+            end = records.claim(connection, message, first, last, what.head, run)
             if end is None:
                 _known(message, first, last, records.led(connection, message), run)
             if end is None or end.number >= first:
                 _same(message, record.rows, records.known_rows(connection, message, first, last))
             if end is None:
-                return
-            for statement, parameters in (*records.add_rows(rows, end), *statements):
+                return False
+            for statement, parameters in (*records.add_rows(what.rows, end), *what.statements):
                 connection.execute(statement, parameters)
-        lateness.observe(record, datetime.now(UTC))
+            return True
 
-    def _offices(self, record: Record) -> Offices | None:
-        """Who holds the offices that a record tells something to or charges; None where it does neither."""
-        charged = charges.all_of(record)
-        if not record.notices and not charged:
-            return None
-        with self._database.lookup() as connection:
-            return Offices.of(connection, record.notices, charged)
+        if self._database.write_after(lambda own: _written(own, record, now, dialect), write):
+            lateness.observe(record, datetime.now(UTC))
 
-    def _notice_rows(self, record: Record, offices: Offices, now: datetime) -> list[dict[str, Any]]:
-        """A row for each person told; a person told twice of one thing by one record is told once."""
-        rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
-        with self._database.lookup() as connection:
-            titles = directory_of_offices.titles(connection)
-            whose = [named(charges.of_notice(fact), offices) for fact in record.notices]
-            people = {person for each in whose for item in each for person in (item.person, item.acting_for)}
-            names = directory_of_offices.names(connection, {person for person in people if person})
-            for fact, charged in zip(record.notices, whose, strict=True):
-                text = render(
-                    fact.facts,
-                    message=record.message,
-                    network=record.state.network,
-                    at=fact.at,
-                    bodies=titles,
-                    charged=charged,
-                    names=names,
-                    responsible=offices.responsible(charged),
-                )
-                others = charges.not_charged(fact, charged, offices)
-                if fact.kind is NoticeKind.GOVERNOR_REPORT:
-                    text += _subject_of_report(connection, record.state, titles)
-                for person, acting_for in _told(connection, record, fact, offices, rows).items():
-                    rows.setdefault(
-                        (fact.row, fact.kind, person),
-                        {
-                            "message": int(record.message),
-                            "row": fact.row,
-                            "kind": fact.kind,
-                            "limit_name": fact.limit,
-                            "person": person,
-                            "acting_for": acting_for,
-                            "at": fact.at,
-                            "deliver_from": fact.deliver_from,
-                            "text": text + others.get(person, ""),
-                            "written_at": now,
-                        },
-                    )
-        return list(rows.values())
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is written of a record."""
+
+    head: Head
+    rows: statements.Rows
+    statements: Sequence[statements.Statement]
+
+
+def _written(connection: Connection, record: Record, now: datetime, dialect: str) -> _Written:
+    """What is written of a record, by what people and bodies are now."""
+    message = int(record.message)
+    offices = _offices(connection, record)
+    notices = _notice_rows(connection, record, offices, now) if offices else []
+    head = head_of(record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due)
+    runs = _Runs.of(record.state, offices)
+    rows = [
+        {
+            "message": message,
+            "written_at": now,
+            **row.model_dump(exclude={"data"}),
+            "data": in_the_journal(row, offices) if offices else row.data,
+        }
+        for row in record.rows
+    ]
+    after = after_step.step(head.columns, record.state.turns, runs.rows)
+    rows[-1]["data"] = {**rows[-1]["data"], after_step.AFTER: after}
+    # Only a body that has just received the message can be new.
+    turns = head.turns if any(row.kind in GIVING_A_TURN for row in record.rows) else ()
+    statements = [
+        *records.keep_turns(message, turns, dialect),
+        *_limits(runs, dialect),
+        *add_notices(notices, dialect),
+        *_published(connection, record, now, dialect),
+        *_passed_on(connection, record.state),
+        *changes.noted(
+            message,
+            curator=record.state.curator,
+            bodies=record.state.turns,
+            persons={notice["person"] for notice in notices},
+            at=now,
+            dialect=dialect,
+        ),
+    ]
+    return _Written(head, rows, statements)
+
+
+def _offices(connection: Connection, record: Record) -> Offices | None:
+    """Who holds the offices that a record tells something to or charges; None where it does neither."""
+    charged = charges.all_of(record)
+    return Offices.of(connection, record.notices, charged) if record.notices or charged else None
+
+
+def _notice_rows(
+    connection: Connection, record: Record, offices: Offices, now: datetime
+) -> list[dict[str, Any]]:
+    """A row for each person told; a person told twice of one thing by one record is told once."""
+    rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
+    whose = [named(charges.of_notice(fact), offices) for fact in record.notices]
+    people = {person for each in whose for item in each for person in (item.person, item.acting_for)}
+    names = directory_of_offices.names(connection, {person for person in people if person})
+    for fact, charged in zip(record.notices, whose, strict=True):
+        text = render(
+            fact.facts,
+            message=record.message,
+            network=record.state.network,
+            at=fact.at,
+            bodies=offices.titles,
+            charged=charged,
+            names=names,
+            responsible=offices.responsible(charged),
+        )
+        others = charges.not_charged(fact, charged, offices)
+        if fact.kind is NoticeKind.GOVERNOR_REPORT:
+            text += _subject_of_report(connection, record.state, offices.titles)
+        for person, acting_for in _told(connection, record, fact, offices, rows).items():
+            rows.setdefault(
+                (fact.row, fact.kind, person),
+                {
+                    "message": int(record.message),
+                    "row": fact.row,
+                    "kind": fact.kind,
+                    "limit_name": fact.limit,
+                    "person": person,
+                    "acting_for": acting_for,
+                    "at": fact.at,
+                    "deliver_from": fact.deliver_from,
+                    "text": text + others.get(person, ""),
+                    "written_at": now,
+                },
+            )
+    return list(rows.values())
 
 
 def _settle(connection: Connection, record: Record, now: datetime) -> None:
@@ -215,14 +211,16 @@ def _links(record: Record) -> dict[int, tuple[Draft, str]]:
 
 
 def _published(
-    record: Record,
-    links: Mapping[int, tuple[Draft, str]],
-    known: Mapping[str, str],
-    now: datetime,
-    dialect: str,
+    connection: Connection, record: Record, now: datetime, dialect: str
 ) -> list[statements.Statement]:
     """Texts that stand in a network from this record on, or at another link than was thought, are to be checked."""
-    message = int(record.message)
+    message, links = int(record.message), _links(record)
+    # An answer without a link of its own is not known by that of its message.
+    known = {
+        link: url
+        for link, url, own in texts.beside_post(connection, message, [link for _, link in links.values()])
+        if key_of(url) != key_of(own or "")
+    }
     found: list[statements.Statement] = []
     for row in record.rows:
         if row.number not in links:
@@ -235,6 +233,17 @@ def _published(
         else:
             found += standing.link_corrected(message, draft.id, at, now)
     return found
+
+
+def _passed_on(connection: Connection, state: MessageState) -> list[statements.Statement]:
+    """The link of a post whose first message was registered by mistake is its other part's."""
+    if state.outcome is not Outcome.VOID or not state.split:
+        return []
+    url = records.link_of_message(connection, int(state.id))
+    if url is None:
+        return []
+    passed = finding.pass_link_on(int(state.id), url_key(url), [int(part) for part in state.split])
+    return [(statement, [{}]) for statement in passed]
 
 
 def _subject_of_report(connection: Connection, state: MessageState, titles: Mapping[str, str]) -> str:

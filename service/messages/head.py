@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from calendar_rules.regulation import HolderRole, LimitName, edition_reference
+from calendar_rules.regulation import HolderRole, edition_reference
 from calendar_rules.vocabulary import Stage
 from store.journal import written as records
 from workflows import notice_routing
 from workflows.state import MessageState
+from workflows.vocabulary import Command
+
+GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE, Command.TRANSFER)
+"""What hands a message to a body that has not had it before."""
 
 
 def head_of(
@@ -31,8 +35,7 @@ def head_of(
         overdue=overdue,
         next_due=next_due,
         first_due=first_due,
-        # Only a body that has just received the message can be new.
-        turns=state.turns if any(run.name is LimitName.RETURN for run in state.limits) else (),
+        turns=state.turns,
         # What may be done follows from the rest, and is computed by whoever reads it.
         snapshot=state.model_dump(
             mode="json", by_alias=True, exclude={"limits", "allowed"}, exclude_defaults=True

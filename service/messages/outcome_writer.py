@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import structlog
 
 from service.messages import corrected_row
-from service.messages.head import head_of_whole
+from service.messages.head import GIVING_A_TURN, head_of_whole
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database import statements
@@ -27,9 +27,6 @@ from workflows.state import MessageState, OutcomeAnswer
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
-
-GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE, Command.TRANSFER)
-"""What hands a message to a body that has not had it before."""
 
 AFTER_THE_END = tuple(command for command in stages.AFTER_THE_END if command not in stages.OF_DESTRUCTION)
 """What a closed message may take: whoever reads it next must not find it as its end left it."""

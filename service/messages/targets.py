@@ -11,7 +11,8 @@ from service.access import note as access_note
 from service.access import wording
 from service.access.errors import ForbiddenError, NotFoundError, UnknownNowError
 from service.access.values import number_of
-from service.messages.outcome_writer import GIVING_A_TURN, OutcomeWriter
+from service.messages.head import GIVING_A_TURN
+from service.messages.outcome_writer import OutcomeWriter
 from service.runs.workflows import Workflows
 from store.commands import outbox
 from store.database.engines import Database

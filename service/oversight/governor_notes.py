@@ -138,7 +138,7 @@ class GovernorNotes:
         return await self._press.make(Job(work=Work.NOTE, note=note))
 
     async def _report(self, message: int) -> JournalRow | None:
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             return await journal.last_of_kind(session, message, Command.REPORT_TO_GOVERNOR)
 
     async def _note(self, target: Target, report: JournalRow) -> GovernorNote:

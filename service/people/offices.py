@@ -44,7 +44,7 @@ Told = Mapping[str, str | None]
 
 
 class Offices:
-    """Who holds offices, and who is away, read once."""
+    """Who holds offices, and who is away, read once with the short titles of all bodies by key."""
 
     def __init__(
         self, connection: Connection, addressees: Iterable[Addressee], earliest: datetime, latest: datetime
@@ -52,9 +52,10 @@ class Offices:
         """Of these addressees, at moments from `earliest` to `latest`."""
         bodies = {addressee.body for addressee in addressees if addressee.body}
         self._terms: dict[tuple[str, str | None], list[Term]] = defaultdict(list)
-        for term in offices.terms(connection, bodies, earliest):
+        known = offices.known(connection, bodies, earliest, latest)
+        for term in known.terms:
             self._terms[term.role, term.body].append(term)
-        self._away = offices.away(connection, earliest, latest)
+        self._away, self.titles = known.away, known.titles
 
     @classmethod
     def of(cls, connection: Connection, facts: Iterable[NoticeFact], charges: Iterable[Charge]) -> Self:

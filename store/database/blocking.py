@@ -5,9 +5,10 @@ with workflows and with people: handing every statement to and fro would cost se
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
@@ -20,7 +21,10 @@ from store.database.engines import (
     own_transactions,
     postgresql_connection,
 )
+from store.database.group_commit import Found, GroupCommit
 from store.database.trusted_pool import ask_after_a_pause
+
+Read = TypeVar("Read")
 
 
 class BlockingDatabase:
@@ -42,6 +46,7 @@ class BlockingDatabase:
             self._reading = _sqlite(str(file), begin="BEGIN", connections=connections, wait=wait)
             self._writing = _sqlite(str(file), begin="BEGIN IMMEDIATE", connections=1, wait=wait)
             self._looking_up = self._reading
+            self._group: GroupCommit | None = GroupCommit(self.write)
         else:
             self._writing = create_engine(
                 self._url,
@@ -55,6 +60,7 @@ class BlockingDatabase:
             ask_after_a_pause(self._writing)
             self._reading = self._writing.execution_options(**ONE_MOMENT)
             self._looking_up = self._writing.execution_options(**NO_TRANSACTION)
+            self._group = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -74,6 +80,22 @@ class BlockingDatabase:
         with self._writing.begin() as connection:
             yield connection
 
+    def write_after(
+        self, read: Callable[[Connection], Read], work: Callable[[Connection, Read], Found]
+    ) -> Found:
+        """Do the work in a transaction, by what `read` returns before anything is written.
+
+        It reads in the same transaction; on SQLite in one before, as there is one writer, and writes in one with what
+        other threads bring meanwhile. Returns what the work returns. Raises what it raises, which undoes that work
+        alone, or why nothing was written.
+        """
+        if self._group is None:
+            with self.write() as connection:
+                return work(connection, read(connection))
+        with self.lookup() as connection:
+            found = read(connection)
+        return self._group.write(lambda connection: work(connection, found))
+
     def check(self) -> None:
         """Raises an error of the database where it does not answer."""
         with self.read() as connection:
@@ -81,6 +103,8 @@ class BlockingDatabase:
 
     def dispose(self) -> None:
         """Close every connection."""
+        if self._group is not None:
+            self._group.close()
         self._writing.dispose()
         self._reading.dispose()
 

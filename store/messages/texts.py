@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.columns import ERASED
-from store.messages.tables import AttachmentRow, MessageTextRow
+from store.messages.tables import AttachmentRow, MessageRow, MessageTextRow
 
 
 def new_id() -> str:
@@ -61,6 +61,22 @@ def named(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
         return {}
     statement = select(MessageTextRow.id, MessageTextRow.content).where(col(MessageTextRow.id).in_(ids))
     return dict(connection.execute(statement).all())
+
+
+_BESIDE_POST = select(
+    col(MessageTextRow.id),
+    col(MessageTextRow.content),
+    select(col(MessageRow.url)).where(col(MessageRow.number) == bindparam("of_message")).scalar_subquery(),
+).where(col(MessageTextRow.id).in_(bindparam("ids", expanding=True)))
+
+
+def beside_post(
+    connection: Connection, message: int, ids: Sequence[str]
+) -> list[tuple[str, str, str | None]]:
+    """The texts of these ids, each as its id, itself, and the link of the message's post."""
+    if not ids:
+        return []
+    return [tuple(row) for row in connection.execute(_BESIDE_POST, {"of_message": message, "ids": ids})]
 
 
 async def erase(session: AsyncSession, message: int) -> int:

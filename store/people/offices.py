@@ -3,11 +3,23 @@
 Everything is asked of a moment: who oversaw a body on a day stays on record when another does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, or_, select, true
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlmodel import col
 
 from store.database.columns import UtcMoment
@@ -47,6 +59,53 @@ _NAMES = select(col(PersonRow.key), col(PersonRow.name)).where(
     col(PersonRow.key).in_(bindparam("people", expanding=True))
 )
 _TITLES = select(col(BodyRow.key), col(BodyRow.short_title))
+_TERM, _ABSENCE, _TITLE = "term", "absence", "title"
+
+
+def _part(what: str, statement: Any, *columns: Any) -> Select[Any]:
+    """Rows of a statement as those of the statement that asks for all: what each is, and seven columns."""
+    named: Select[Any] = statement.with_only_columns(
+        literal_column(f"'{what}'").label("what"), *columns, maintain_column_froms=True
+    )
+    return named.order_by(None)
+
+
+_ALL = union_all(
+    _part(
+        _TERM,
+        _HOLDERS,
+        col(PersonRoleRow.person).label("who"),
+        col(PersonRoleRow.role),
+        col(PersonRoleRow.body),
+        col(PersonRoleRow.since),
+        col(PersonRoleRow.until),
+        col(PersonRow.left_at).label("left_or_recorded_at"),
+        cast(null(), String).label("absence"),
+    ),
+    _part(
+        _ABSENCE,
+        _AWAY,
+        null(),
+        col(AbsenceRow.person),
+        col(AbsenceRow.substitute),
+        col(AbsenceRow.starts_at),
+        col(AbsenceRow.ends_at),
+        col(AbsenceRow.recorded_at),
+        col(AbsenceRow.id),
+    ),
+    _part(
+        _TITLE,
+        _TITLES,
+        null(),
+        col(BodyRow.key),
+        col(BodyRow.short_title),
+        null(),
+        null(),
+        null(),
+        null(),
+    ),
+    # Terms by person, absences as they were recorded; whoever reads them takes a person of an office once.
+).order_by(*map(literal_column, ("what", "who", "left_or_recorded_at", "absence")))
 
 
 class Term(NamedTuple):
@@ -86,6 +145,27 @@ def holders(
         for term in terms(connection, bodies, at)
         if term.covers(at) and term.works
     ]
+
+
+class Known(NamedTuple):
+    """What `terms`, `away` and `titles` return."""
+
+    terms: Sequence[Term]
+    away: tuple[Substitution, ...]
+    titles: Mapping[str, str]
+
+
+def known(connection: Connection, bodies: Iterable[str], earliest: datetime, latest: datetime) -> Known:
+    """What a record asks of the people and the bodies, in one statement."""
+    given = {"bodies": sorted(bodies), "now": earliest, "earliest": earliest, "latest": latest}
+    found: dict[str, list[tuple[Any, ...]]] = {_TERM: [], _ABSENCE: [], _TITLE: []}
+    for row in connection.execute(_ALL, given):
+        found[row[0]].append(tuple(row))
+    return Known(
+        [Term(role, body, who, *moments) for _, who, role, body, *moments, _ in found[_TERM]],
+        tuple(Substitution(person, other, *span) for _, _, person, other, *span, _, _ in found[_ABSENCE]),
+        {row[2]: row[3] for row in found[_TITLE]},
+    )
 
 
 def away(connection: Connection, earliest: datetime, latest: datetime) -> tuple[Substitution, ...]:

@@ -1,6 +1,7 @@
 """Records of a message come in order: one written again changes nothing, one that would leave a gap waits."""
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -129,6 +130,23 @@ async def test_other_content_under_a_known_number_is_an_alarm_and_not_written_al
     assert refused.value.non_retryable
     assert await journal(url) == [1, 2]
     assert [alarm[:3] for alarm in alarms] == [(AlarmKind.FORGED_ACTIVITY, "message-1", Flaw.OTHER_CONTENT)]
+
+
+async def test_a_record_that_is_refused_among_others_is_refused_alone(url: str, records: Records) -> None:
+    database = Database(url)
+    async with database.write() as session:
+        session.add_all(message_row(number, NOW) for number in range(2, 6))
+    await database.dispose()
+    records.write(record(1, message="3"))
+    given = [record(1, message=str(number), kind="other") for number in range(1, 6)]
+    with ThreadPoolExecutor(len(given)) as threads:
+        found = [threads.submit(records.write, one) for one in given]
+    assert [type(one.exception()) for one in found] == [
+        *[type(None)] * 2,
+        ApplicationError,
+        *[type(None)] * 2,
+    ]
+    assert await journal(url) == [1] * 5
 
 
 async def test_a_message_is_led_by_the_run_that_wrote_first_and_by_the_one_that_continues_it(
