@@ -14,11 +14,13 @@ from httpx import Response
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
+from store.commands import outbox
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, refused, taken
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.patience import PATIENCE
 from workflows.state import OutcomeAnswer
+from workflows.vocabulary import Command
 
 TAKEN_WITHIN = 8.0  # seconds: the five people are promised, and what a busy machine adds
 SHORTLY = timedelta(seconds=6)
@@ -65,10 +67,20 @@ async def routed(office: Office) -> Case:
     """With `roads`, and everything written."""
     case = await Case.begin(office)
     await case.route("roads")
-    await case.journal()
+    await until_recorded(case)
     await office.token("executor-roads")
     office.worker_is_there = False
     return case
+
+
+async def until_recorded(case: Case) -> None:
+    """Nothing is under way any more: the database alone says whose the message is."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with case.office.database.lookup() as session:
+                if not await outbox.waits(session, int(case.id), tuple(Command)):
+                    return
+            await asyncio.sleep(0.02)
 
 
 async def in_patience(*answers: Awaitable[Response]) -> list[Response]:
