@@ -53,7 +53,7 @@ class NetworkSteps:
         """What of it is looked for: who adds a source sees at once what it brings."""
         return [
             of_task_when(OfficeTask.STANDING, 15.0, self._checks.is_due),
-            Watch(SOURCES, 1.0, self._sources_due),
+            Watch(SOURCES, 1.0, self._sources_due, again=5.0),
         ]
 
     async def _sources_due(self) -> list[Run]:

@@ -68,8 +68,9 @@ class RequestDeadline:
             if not given_up:
                 answered = True
                 if turn is not None:
-                    # Whoever takes long to take the answer holds nobody up.
-                    turn.end()
+                    # Whoever takes long to take the answer holds nobody up. That the database is away is no sign that
+                    # those who wait will get what they ask for.
+                    turn.end(answered=message.get("status", 0) != HTTPStatus.SERVICE_UNAVAILABLE)
                 await send(message)
 
         bound: dict[str, Any] = {}

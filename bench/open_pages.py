@@ -10,6 +10,7 @@ import json
 import random
 import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from bench.many_messages import on_both
 from bench.measurement import PATIENCE, Goal, Line, percentile_99
 from calendar_rules.vocabulary import Role
 from embedded.demo import data
+from service.messages.live import OF_A_PERSON
 from settings import Settings
 
 OPEN = 1_000
@@ -71,18 +73,9 @@ class OpenPage:
         self._waiting: set[int] = set()
         self._news = asyncio.Event()
         self._shown = {"HX-Request": "true", "Otklik-Shown": ""}
-        self.listens = asyncio.Event()
 
-    async def listen(self) -> None:
-        """Hear of changes until cancelled."""
-        while True:
-            async with self._http.stream("GET", "/events", headers=self._headers, timeout=None) as stream:
-                async for line in stream.aiter_lines():
-                    self.listens.set()
-                    if line.startswith('data: {"message"'):
-                        self._hear(json.loads(line.removeprefix("data: ")))
-
-    def _hear(self, change: dict[str, Any]) -> None:
+    def hear(self, change: dict[str, Any]) -> None:
+        """A message has changed, or the notices of the person."""
         names = {f"message:{change['message']}", "messages"}
         names |= {"queue"} if change["queue"] else set()
         names |= {"notices"} if change["told"] else set()
@@ -126,6 +119,25 @@ class OpenPage:
             seen |= waiting
 
 
+class Browser:
+    """A browser of one person: all its pages hear of changes by one stream (`live_worker.js`)."""
+
+    def __init__(self, http: httpx.AsyncClient, headers: dict[str, str]) -> None:
+        self._http, self._headers = http, headers | {"Accept": "text/event-stream"}
+        self.pages: list[OpenPage] = []
+        self.listens = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Hear of changes until cancelled."""
+        while True:
+            async with self._http.stream("GET", "/events", headers=self._headers, timeout=None) as stream:
+                async for line in stream.aiter_lines():
+                    self.listens.set()
+                    if line.startswith('data: {"message"'):
+                        for page in self.pages:
+                            page.hear(json.loads(line.removeprefix("data: ")))
+
+
 def _kinds(numbers: list[int]) -> Iterator[Kind]:
     """The open pages: of the people of the demo, in turn."""
     roles = {person.key: {held.role for held in person.roles} for person in data.directory().people}
@@ -160,10 +172,19 @@ async def _opened(settings: Settings, numbers: list[int], sent: Sent) -> AsyncIt
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", limits=limits) as http,
         asyncio.TaskGroup() as group,
     ):
-        pages = [OpenPage(kind, http, headers[kind.person], sent) for kind in kinds]
-        tasks = [group.create_task(does()) for page in pages for does in (page.listen, page.renew)]
+        browsers = dict[tuple[str, int], Browser]()
+        open_of = Counter[str]()
+        for kind in kinds:
+            # As many browsers as one person may have; then several pages in one.
+            own = kind.person, open_of[kind.person] % OF_A_PERSON
+            open_of[kind.person] += 1
+            browser = browsers.setdefault(own, Browser(http, headers[kind.person]))
+            browser.pages.append(OpenPage(kind, http, headers[kind.person], sent))
+        renewing = [page.renew for browser in browsers.values() for page in browser.pages]
+        does = (*renewing, *(browser.listen for browser in browsers.values()))
+        tasks = [group.create_task(one()) for one in does]
         async with asyncio.timeout(PATIENCE):
-            await asyncio.gather(*(page.listens.wait() for page in pages))
+            await asyncio.gather(*(browser.listens.wait() for browser in browsers.values()))
         yield
         for task in tasks:
             task.cancel()

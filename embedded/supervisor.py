@@ -246,7 +246,8 @@ class Supervisor:
             until_ready=lambda _: server.until_ready(),
             is_alive=lambda _, within: server.is_alive(within),
             say=self._say,
-            patience=Patience(),
+            # Each question has it do some work.
+            patience=Patience(ask_every=10.0, silent=2),
         )
         worker = Keeper(
             title="Рабочий процесс",

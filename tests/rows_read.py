@@ -1,4 +1,4 @@
-"""How much of the database a statement reads: rows on PostgreSQL, steps of its machine on SQLite."""
+"""Amount of the database that a statement reads: rows on PostgreSQL, steps of its machine on SQLite."""
 
 import re
 import sqlite3

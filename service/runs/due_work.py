@@ -4,6 +4,7 @@ Every worker looks, by a statement of the database. Of two that find the same on
 taken as long as it goes on; the run finds out itself what is due, and does no more (docs/change/decisions.md, 53).
 """
 
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -53,11 +54,16 @@ def of_source(number: int) -> Run:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One kind of work that is looked for: `due` returns the runs to be begun now, asked `every` so many seconds."""
+    """One kind of work that is looked for: `due` returns the runs to be begun now, asked `every` so many seconds.
+
+    A run that was found to go on is not tried again for `again` seconds: of many that take long Temporal is not asked
+    all the time.
+    """
 
     name: str
     every: float
     due: Callable[[], Awaitable[Iterable[Run]]]
+    again: float = 0.0
 
 
 def of_task_when(task: OfficeTask, every: float, is_due: Callable[[], Awaitable[bool]]) -> Watch:
@@ -72,9 +78,14 @@ def of_task_when(task: OfficeTask, every: float, is_due: Callable[[], Awaitable[
 def background(client: Client, watch: Watch) -> Background:
     """Looks, and begins what is due, as long as it runs."""
 
+    going_until: dict[str, float] = {}
+
     async def look() -> None:
         for run in await watch.due():
-            await begin(client, run)
+            if time.monotonic() < going_until.get(run.id, 0.0):
+                continue
+            if not await begin(client, run):
+                going_until[run.id] = time.monotonic() + watch.again
 
     return Background(
         f"looking for {watch.name}",

@@ -1,4 +1,4 @@
-"""What a command is judged by, read by one statement in the transaction that takes it.
+"""Grounds by which a command is judged, read by one statement in the transaction that takes it.
 
 Whatever is asked for comes in rows of one shape, each with what it is. A statement of its own for each of them would
 take more of the process than all that is done with the answers.

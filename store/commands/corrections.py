@@ -28,6 +28,18 @@ ROUTE = "route"
 _TEXTS = ("url", "author", "text")
 _KEY = "url_key"
 
+_PLACE = (
+    sa.select(col(MessageTextRow.content))
+    .join(CommandRow, col(CommandRow.payload)["location"].as_string() == col(MessageTextRow.id))
+    .where(
+        col(CommandRow.message) == sa.bindparam("of_message"),
+        col(CommandRow.name).in_((ROUTE, CORRECT)),
+        col(CommandRow.status) == outbox.ACCEPTED,
+    )
+    .order_by(col(CommandRow.sequence).desc())
+    .limit(1)
+)
+
 
 def registered_text(message: int, field: str) -> str:
     """The id under which the text that a message was registered with is kept, once it is corrected."""
@@ -105,18 +117,8 @@ async def stand_for(session: AsyncSession, row: MessageRow, key: str | None) -> 
 
 async def place(session: AsyncSession, row: MessageRow) -> str:
     """The place as the last accepted routing or correction says; empty before the first."""
-    given = await session.exec(
-        select(CommandRow.payload)
-        .where(
-            CommandRow.message == row.number,
-            col(CommandRow.name).in_((ROUTE, CORRECT)),
-            CommandRow.status == outbox.ACCEPTED,
-        )
-        .order_by(col(CommandRow.sequence).desc())
-    )
-    named = next((payload["location"] for payload in given if payload.get("location")), None)
-    kept = await session.get(MessageTextRow, named) if named else None
-    return kept.content if kept is not None else ""
+    found = await (await session.connection()).execute(_PLACE, {"of_message": row.number})
+    return found.scalars().first() or ""
 
 
 async def _corrected(session: AsyncSession, row: MessageRow, statuses: Sequence[str]) -> dict[str, str]:

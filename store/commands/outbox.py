@@ -1,4 +1,7 @@
-"""The outbox of commands: written before they are signalled, kept with their outcomes (docs/change/decisions.md, 2)."""
+"""The outbox of commands: written before they are signalled, kept with their outcomes (docs/change/decisions.md, 2).
+
+It is long because every statement about its table stands here, each built once.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta

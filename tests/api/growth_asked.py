@@ -1,4 +1,4 @@
-"""What people ask for when the growth of the database is watched: every page and every call that lists something."""
+"""Addresses asked for when the growth of the database is watched: every page and every call that lists something."""
 
 from collections.abc import Mapping, Sequence
 
@@ -89,6 +89,10 @@ WHOLE: Mapping[str, str] = {
         _lists(_NOTHING_FOUND), "an index that has all of the filters is looked through to its end"
     ),
     "/shortcomings?period=all": "the breaches of all time are counted, each in an index",
+    **dict.fromkeys(
+        _lists(("q=дорог&stage=approval", "q=дорог&topic=nothing")),
+        "each message with a frequent word is judged, in an index and without its row",
+    ),
     "/api/candidates?state=taken&q=яма": "messages with a word are many, and in no order of candidates",
     "/api/candidates?q=нет такого": "what became no message is searched by its text, and not kept for long",
     "/api/shortcomings": "the same, of a body that has too few for a page",

@@ -48,8 +48,8 @@ async def erased(request: pytest.FixtureRequest, office: Office) -> "Erased":
     """A message as it was, erased since."""
     case = await whole_road(office, closed=request.param)
     before = Erased(case, case.view, await case.journal(), await told(office, case), request.param)
-    answer = await case.post("admin", "/erasure", BASIS)
-    taken(answer)
+    answer = taken(await case.post("admin", "/erasure", BASIS))
+    assert {draft["text"] for draft in answer["drafts"]} == {ERASED}
     return before
 
 

@@ -48,9 +48,9 @@ def said(value: Any) -> str:
 async def test_the_words_are_nowhere_and_the_answer_stays(begin: Begin, office: Office) -> None:
     case = await spoken(begin)
     await case.until_told("governor", "governor_report")
-    await redact(case, CHILD)
+    answer = await redact(case, CHILD)
     view, journal = await case.look(), await case.journal()
-    for shown in (view, journal, await case.notices("curator"), await case.notices("governor")):
+    for shown in (answer, view, journal, await case.notices("curator"), await case.notices("governor")):
         assert "Щъждова" not in said(shown)
     assert view["text"] == f"Моя дочь {REMOVED}, телефон {PHONE}, ходит мимо ямы. Каждый день."
     assert view["drafts"][-1]["text"] == f"Здравствуйте! Яму засыпали. Передайте: {REMOVED}."

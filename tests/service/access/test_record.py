@@ -17,6 +17,7 @@ from store.access import record as access
 from store.access.record import Access
 from store.database.engines import Database
 from store.database.session import OperationalError
+from tests.patience import PATIENCE
 
 RULES = rules.load(None, None)
 
@@ -88,6 +89,22 @@ async def test_rows_that_wait_together_are_written_together(database: Database) 
     await asyncio.gather(*(record.keep(row(number)) for number in range(50)))
     assert sorted(await numbers(database)) == list(range(50))
     assert counted.transactions <= 2
+
+
+async def test_what_may_be_written_later_goes_with_what_is_to_be_sooner(database: Database) -> None:
+    counted = Refusing(database)
+    counted.takes.set()
+    record = AccessRecord(counted, RULES.zone)  # type: ignore[arg-type]
+    record.add(row(1), within=2 * PATIENCE)
+    writing = record._writing
+    assert writing is not None
+    assert not (await asyncio.wait({writing}, timeout=2 * access_record.GATHER))[0]
+    record.add(row(2))
+    async with asyncio.timeout(PATIENCE):
+        await writing
+    assert await numbers(database) == [1, 2]
+    assert counted.transactions == 1
+    await record.close()
 
 
 async def test_rows_of_one_moment_do_not_take_each_others_number(

@@ -31,21 +31,23 @@ from workflows.state import CommandOutcome, OutcomeAnswer, Run
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 
-def answered(number: int, *, accepted: bool = True) -> Settlement:
+def answered(number: int, *, accepted: bool = True, message: int = 1) -> Settlement:
     """A command, and the answer that has its outcome; the state is the newer, the greater the number."""
     row = CommandRow(
         id=f"command-{number}",
         person="curator",
         key=f"key-{number}",
         request="",
-        message=1,
+        message=message,
         name="route",
         payload={},
         taken_at=NOW,
         sequence=number,
     )
     repeats = "7" if number > 1 else None
-    state = message_state(NOW, stage=Stage.CLOSED, turns=("roads",), repeats=repeats, rows=number)
+    state = message_state(
+        NOW, str(message), stage=Stage.CLOSED, turns=("roads",), repeats=repeats, rows=number
+    )
     detail = None if accepted else "Нельзя."
     return row, OutcomeAnswer(
         run=Run(id="r"), outcome=CommandOutcome(accepted=accepted, detail=detail), state=state
@@ -106,6 +108,17 @@ async def test_whoever_waits_finds_outcomes_and_the_newest_state_written(
     assert outcomes.state(1) is None
 
 
+async def test_what_is_on_record_already_is_not_written_once_more(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    row, answer = answered(1)
+    outcomes.soon(row, answer.model_copy(update={"recorded": True}))
+    assert outcomes.unwritten(1) == []
+    assert outcomes.state(1) is None
+    await outcomes.settled()
+    assert await statuses(db) == ["taken", "taken", "taken"]
+
+
 async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
     db: Database, outcomes: OutcomeWriter
 ) -> None:
@@ -136,6 +149,32 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
                 await asyncio.sleep(0.01)
         await statements.run(session, written.keep_turns(1, ["roads"], database.dialect))
     await settling
+    await outcomes.close()
+    await database.dispose()
+
+
+async def test_the_row_of_a_message_is_not_held_while_that_of_another_is_waited_for(
+    postgresql: str, tmp_path: Path
+) -> None:
+    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
+    await prepare(settings)
+    database = Database(settings.database_url)
+    routed = [answered(number, message=number) for number in (1, 2)]
+    async with database.write() as session:
+        session.add_all(message_row(number, NOW, url_key=str(number)) for number in (1, 2))
+        await session.flush()
+        session.add_all(row for row, _ in routed)
+    outcomes = OutcomeWriter(database)
+    async with database.write() as session:
+        await finding.locked(session, 2)
+        settling = asyncio.create_task(outcomes.write(routed))
+        async with asyncio.timeout(10):
+            while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
+                await asyncio.sleep(0.01)
+        async with asyncio.timeout(5), database.write() as other:
+            await finding.locked(other, 1)
+    await settling
+    assert await statuses(database) == ["accepted", "accepted"]
     await outcomes.close()
     await database.dispose()
 

@@ -1,4 +1,4 @@
-"""What is told of very many breaches at once, as the register of all time asks: on both databases."""
+"""Reading of very many breaches at once, as the register of all time asks: on both databases."""
 
 import sqlalchemy as sa
 
