@@ -77,9 +77,10 @@ class CommandDelivery:
     async def _send(self, row: CommandRow) -> OutcomeAnswer | None:
         answer: OutcomeAnswer | None = None
         if row.status == outbox.TAKEN:
-            if not await self._is_sent(row):
-                return None
-            answer = await self._recorded.of(row)
+            with self._recorded.expecting(row) as told:
+                if not await self._is_sent(row):
+                    return None
+                answer = await told()
         if answer is None:
             answer = await self._workflows.ask(row.message, row.id)
         if answer is not None and answer.outcome is None and row.status == outbox.SENT:
@@ -155,12 +156,15 @@ class CommandDelivery:
         return message if begun else None
 
     async def _start(self, row: CommandRow, known: MessageRow | None) -> OutcomeAnswer | None:
-        message = await self.begin(row, known)
-        if message is None or not await self._move_to_its_beginning(message):
-            async with self._db.write() as session:
-                await outbox.release(session, [row.id])
-            return None
-        answer = await self._recorded.of(row) or await self._workflows.ask(row.message)
+        with self._recorded.expecting(row) as told:
+            message = await self.begin(row, known)
+            if message is None or not await self._move_to_its_beginning(message):
+                async with self._db.write() as session:
+                    await outbox.release(session, [row.id])
+                return None
+            answer = await told()
+        if answer is None:
+            answer = await self._workflows.ask(row.message)
         if answer is not None:
             return answer.model_copy(update={"outcome": CommandOutcome(accepted=True)})
         async with self._db.write() as session:

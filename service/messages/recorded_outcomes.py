@@ -4,11 +4,13 @@ One look serves all who wait: at every commit while somebody waits, and not at a
 """
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import structlog
 from pydantic import TypeAdapter
 
+from service.messages.outcome_writer import AnswerOnRecord
 from service.runs.workflows import Workflows
 from store.commands import recorded
 from store.commands.recorded import Recorded
@@ -27,6 +29,8 @@ _LOOK_AGAIN = 0.2  # seconds, where no commit was seen
 _PAUSE = 0.005  # seconds between two looks
 _LINGER = 30.0  # seconds
 
+Told = Callable[[], Awaitable[OutcomeAnswer | None]]
+
 _RUNS: TypeAdapter[list[LimitRun]] = TypeAdapter(list[LimitRun])
 
 
@@ -36,25 +40,33 @@ class RecordedOutcomes:
     def __init__(self, database: Database, workflows: Workflows) -> None:
         self._db = database
         self._workflows = workflows
-        self._waiting: dict[asyncio.Future[OutcomeAnswer], CommandRow] = {}
+        self._expected: dict[asyncio.Future[OutcomeAnswer], CommandRow] = {}
         self._somebody_waits = asyncio.Event()
+        self._watch: changes.Watch | None = None
         self._looking: asyncio.Task[None] | None = None
 
-    async def of(self, row: CommandRow) -> OutcomeAnswer | None:
-        """The outcome of a command that was sent just now, and the state after it.
+    @contextmanager
+    def expecting(self, row: CommandRow) -> Iterator[Told]:
+        """Within the block the command is sent; then what this returns waits for its outcome, and the state after it.
 
-        None where it is not on record in time: the workflow may know it.
+        That is None where it is not on record in time: the workflow may know it.
         """
-        told: asyncio.Future[OutcomeAnswer] = asyncio.get_running_loop().create_future()
-        self._waiting[told] = row
-        self._somebody_waits.set()
         if self._looking is None:
-            self._looking = asyncio.create_task(self._look_while_waited_for(), name="outcomes on record")
+            self._looking = asyncio.create_task(self._look_while_expected(), name="outcomes on record")
+        elif self._watch is not None and not self._expected:
+            self._watch.pass_over()
+        expected: asyncio.Future[OutcomeAnswer] = asyncio.get_running_loop().create_future()
+        self._expected[expected] = row
+        self._somebody_waits.set()
+
+        async def told() -> OutcomeAnswer | None:
+            await asyncio.wait({expected}, timeout=_WITHIN)
+            return expected.result() if expected.done() else None
+
         try:
-            await asyncio.wait({told}, timeout=_WITHIN)
+            yield told
         finally:
-            self._waiting.pop(told, None)
-        return told.result() if told.done() else None
+            del self._expected[expected]
 
     async def close(self) -> None:
         """Look no more."""
@@ -62,38 +74,42 @@ class RecordedOutcomes:
             self._looking.cancel()
             await asyncio.wait({self._looking})
 
-    async def _look_while_waited_for(self) -> None:
+    async def _look_while_expected(self) -> None:
         try:
-            async with changes.watching(self._db, look_every=_PAUSE) as watch:
+            async with changes.watching(self._db, look_every=_PAUSE) as self._watch:
+                # What was sent before there was a watch may be on record.
+                await self._look()
                 while await self._is_waited_for():
+                    await self._watch.moved(_LOOK_AGAIN)
                     await self._look()
                     await asyncio.sleep(_PAUSE)
-                    await watch.moved(_LOOK_AGAIN)
         except Exception as error:
             # Who waits now asks the workflow; the next command has it tried again.
             log.warning("outcomes cannot be looked for now", error=reason(error))
         finally:
-            self._looking = None
+            self._looking = self._watch = None
 
     async def _is_waited_for(self) -> bool:
         """Whether anybody waits; for whoever comes within a while the watch is kept, which costs nothing meanwhile."""
         self._somebody_waits.clear()
-        if not self._waiting:
+        if not self._expected:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._somebody_waits.wait(), _LINGER)
-        return bool(self._waiting)
+        return bool(self._expected)
 
     async def _look(self) -> None:
-        waiting = list(self._waiting.items())
+        waiting = [(told, row) for told, row in self._expected.items() if not told.done()]
+        if not waiting:
+            return
         async with self._db.lookup() as session:
             found = {one.command: one for one in await recorded.of(session, [row.id for _, row in waiting])}
         for told, row in waiting:
-            if row.id in found and not told.done():
+            if row.id in found:
                 told.set_result(self._answer(row.message, found[row.id]))
 
     def _answer(self, number: int, found: Recorded) -> OutcomeAnswer:
         accepted = found.kind != Fact.REFUSED
-        return OutcomeAnswer.model_construct(
+        return AnswerOnRecord.model_construct(
             run=Run(restarts=found.restarts, id=found.run_id or ""),
             outcome=CommandOutcome(accepted=accepted, detail=None if accepted else found.reason),
             state=self._workflows.tell(number, _state(found)),

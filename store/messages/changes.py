@@ -7,7 +7,7 @@ another connection moves is looked at many times a second, which costs microseco
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -121,6 +121,9 @@ class Watch:
         """Return when something was written, or `within` seconds have passed. Raises OSError."""
         raise NotImplementedError
 
+    def pass_over(self) -> None:
+        """Leave aside what was written until now, where that can be told."""
+
 
 class _OfFile(Watch):
     def __init__(self, connection: sqlite3.Connection, look_every: float | None) -> None:
@@ -131,6 +134,10 @@ class _OfFile(Watch):
     def _version(self) -> int:
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         return int(version)
+
+    def pass_over(self) -> None:
+        with suppress(sqlite3.Error):  # whoever waits will be told
+            self._seen = self._version()
 
     async def moved(self, within: float) -> None:
         now = asyncio.get_running_loop().time

@@ -18,6 +18,7 @@ from settings import Settings
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
+from store.messages import changes
 from store.messages.tables import JournalRow, MessageRow
 from tests.message_row import message_row, message_state
 from tests.patience import PATIENCE
@@ -90,6 +91,11 @@ async def write(
         )
 
 
+async def of(recorded: RecordedOutcomes, row: CommandRow) -> OutcomeAnswer | None:
+    with recorded.expecting(row) as told:
+        return await told()
+
+
 async def told(waiting: "asyncio.Task[OutcomeAnswer | None]") -> OutcomeAnswer:
     answer = await waiting
     assert answer is not None and answer.outcome is not None
@@ -99,7 +105,7 @@ async def told(waiting: "asyncio.Task[OutcomeAnswer | None]") -> OutcomeAnswer:
 async def test_an_outcome_is_told_once_its_record_is_written(
     recorded: RecordedOutcomes, worker: Database
 ) -> None:
-    waiting = asyncio.create_task(recorded.of(command(1)))
+    waiting = asyncio.create_task(of(recorded, command(1)))
     assert not (await asyncio.wait({waiting}, timeout=0.1))[0]
     await write(worker, 1)
     answer = await told(waiting)
@@ -111,7 +117,7 @@ async def test_an_outcome_is_told_once_its_record_is_written(
 
 async def test_a_refusal_is_told_with_its_reason(recorded: RecordedOutcomes, worker: Database) -> None:
     await write(worker, 1, Fact.REFUSED, reason="Проект уже представлен.")
-    answer = await told(asyncio.create_task(recorded.of(command(1))))
+    answer = await told(asyncio.create_task(of(recorded, command(1))))
     assert answer.outcome is not None and not answer.outcome.accepted
     assert answer.outcome.detail == "Проект уже представлен."
 
@@ -119,7 +125,7 @@ async def test_a_refusal_is_told_with_its_reason(recorded: RecordedOutcomes, wor
 async def test_each_who_waits_is_told_of_their_own_command(
     recorded: RecordedOutcomes, worker: Database
 ) -> None:
-    waiting = [asyncio.create_task(recorded.of(command(number))) for number in (1, 2, 3)]
+    waiting = [asyncio.create_task(of(recorded, command(number))) for number in (1, 2, 3)]
     await write(worker, 3)
     assert (await told(waiting[2])).state.id == "3"
     assert not waiting[0].done() and not waiting[1].done()
@@ -134,13 +140,13 @@ async def test_a_registration_is_told_by_the_first_record(service: Service, work
         assert row is not None
         row.name = outbox.REGISTER
     await write(worker, 1, "registered", id=None)
-    answer = await told(asyncio.create_task(service.messages.recorded.of(row)))
+    answer = await told(asyncio.create_task(of(service.messages.recorded, row)))
     assert answer.outcome is not None and answer.outcome.accepted
 
 
 async def test_a_row_that_is_ahead_of_its_limits_tells_nothing(service: Service, worker: Database) -> None:
     await write(worker, 1, ahead=1)
-    assert await service.messages.recorded.of(command(1)) is None
+    assert await of(service.messages.recorded, command(1)) is None
 
 
 async def test_nobody_is_told_less_than_before(
@@ -149,21 +155,21 @@ async def test_nobody_is_told_less_than_before(
     later = message_state(NOW, stage=Stage.CLOSED, rows=2)
     assert service.runs.workflows.tell(1, later) is later
     await write(worker, 1)
-    assert (await told(asyncio.create_task(recorded.of(command(1))))).state is later
+    assert (await told(asyncio.create_task(of(recorded, command(1))))).state is later
 
 
 async def test_nothing_is_asked_while_nobody_waits(
     service: Service, recorded: RecordedOutcomes, worker: Database
 ) -> None:
     await write(worker, 1)
-    await recorded.of(command(1))
+    await of(recorded, command(1))  # there is a watch from now on
     asked: list[str] = []
     engine = service.database._looking_up.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     await write(worker, 2)
     assert not (await asyncio.wait({recorded._looking}, timeout=0.3))[0]  # type: ignore[type-var]
     assert asked == []
-    await recorded.of(command(2))
+    await of(recorded, command(2))
     assert asked
 
 
@@ -173,5 +179,5 @@ async def test_a_database_that_cannot_be_watched_leaves_it_to_the_workflow(
     def away(*_: object, **__: object) -> None:
         raise OSError("away")
 
-    monkeypatch.setattr(recorded_outcomes.changes, "watching", away)
-    assert await service.messages.recorded.of(command(1)) is None
+    monkeypatch.setattr(changes, "watching", away)
+    assert await of(service.messages.recorded, command(1)) is None
