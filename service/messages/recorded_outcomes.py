@@ -26,7 +26,8 @@ log = structlog.get_logger(__name__)
 
 _WITHIN = 0.5  # seconds
 _LOOK_AGAIN = 0.2  # seconds, where no commit was seen
-_PAUSE = 0.005  # seconds between two looks
+_PAUSE = 0.005  # seconds between two looks, for each who waits
+_LONGEST_PAUSE = 0.05
 _LINGER = 30.0  # seconds
 
 Told = Callable[[], Awaitable[OutcomeAnswer | None]]
@@ -82,7 +83,8 @@ class RecordedOutcomes:
                 while await self._is_waited_for():
                     await self._watch.moved(_LOOK_AGAIN)
                     await self._look()
-                    await asyncio.sleep(_PAUSE)
+                    # The more wait, the more often somebody writes, and the more one look can find.
+                    await asyncio.sleep(min(_PAUSE * len(self._expected), _LONGEST_PAUSE))
         except Exception as error:
             # Who waits now asks the workflow; the next command has it tried again.
             log.warning("outcomes cannot be looked for now", error=reason(error))
