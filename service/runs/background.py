@@ -47,13 +47,16 @@ class Background:
         self._before = before
         self._woken = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
+        self._stopping = False
         self._running = asyncio.create_task(self._run(), name=self._name)
 
     async def stop(self) -> None:
         """End, in the middle of a round too; returns once it has ended."""
+        self._stopping = True
         if self._running is not None:
             self._running.cancel()
             with suppress(asyncio.CancelledError):
@@ -69,7 +72,11 @@ class Background:
         pause = _FIRST_PAUSE
         while True:
             self._woken.clear()
-            if not await self._tried() and self._backs_off:
+            was_there = await self._tried()
+            if self._stopping:
+                # What failed as it was cancelled has made another error of that.
+                return
+            if not was_there and self._backs_off:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue

@@ -177,7 +177,4 @@ async def watching(database: Database, look_every: float | None = None) -> Async
         return
     async with database.driver_connection() as listening:
         await listening.execute(f"LISTEN {_CHANNEL}")
-        try:
-            yield _OfServer(listening)
-        finally:
-            await listening.execute("UNLISTEN *")
+        yield _OfServer(listening)
