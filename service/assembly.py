@@ -51,6 +51,7 @@ class Service:
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
         await self.messages.outcomes.close()
+        await self.messages.recorded.close()
         await self.access.close()
         await self.personal_data.erasures.close()
         self.messages.lists.close()

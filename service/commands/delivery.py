@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from service.access.errors import ConflictError
 from service.messages.outcome_writer import AFTER_THE_END, OutcomeWriter, follow, place_of
+from service.messages.recorded_outcomes import RecordedOutcomes
 from service.recovery.after_the_end import AfterTheEnd
 from service.recovery.lost_runs import LostRuns
 from service.runs.connection import TemporalAwayError
@@ -49,12 +50,14 @@ class CommandDelivery:
         database: Database,
         workflows: Workflows,
         outcomes: OutcomeWriter,
+        recorded: RecordedOutcomes,
         after_the_end: AfterTheEnd,
         lost_runs: LostRuns,
     ) -> None:
         self._db = database
         self._workflows = workflows
         self._outcomes = outcomes
+        self._recorded = recorded
         self._after_the_end = after_the_end
         self._lost_runs = lost_runs
 
@@ -72,9 +75,14 @@ class CommandDelivery:
         return answer
 
     async def _send(self, row: CommandRow) -> OutcomeAnswer | None:
-        if row.status == outbox.TAKEN and not await self._is_sent(row):
-            return None
-        answer = await self._workflows.ask(row.message, row.id)
+        answer: OutcomeAnswer | None = None
+        if row.status == outbox.TAKEN:
+            with self._recorded.expecting(row) as told:
+                if not await self._is_sent(row):
+                    return None
+                answer = await told()
+        if answer is None:
+            answer = await self._workflows.ask(row.message, row.id)
         if answer is not None and answer.outcome is None and row.status == outbox.SENT:
             # A query sees every signal that was taken before it: this one has gone with a run that was lost.
             if not await self._is_sent(row):
@@ -148,12 +156,15 @@ class CommandDelivery:
         return message if begun else None
 
     async def _start(self, row: CommandRow, known: MessageRow | None) -> OutcomeAnswer | None:
-        message = await self.begin(row, known)
-        if message is None or not await self._move_to_its_beginning(message):
-            async with self._db.write() as session:
-                await outbox.release(session, [row.id])
-            return None
-        answer = await self._workflows.ask(row.message)
+        with self._recorded.expecting(row) as told:
+            message = await self.begin(row, known)
+            if message is None or not await self._move_to_its_beginning(message):
+                async with self._db.write() as session:
+                    await outbox.release(session, [row.id])
+                return None
+            answer = await told()
+        if answer is None:
+            answer = await self._workflows.ask(row.message)
         if answer is not None:
             return answer.model_copy(update={"outcome": CommandOutcome(accepted=True)})
         async with self._db.write() as session:

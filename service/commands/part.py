@@ -46,7 +46,9 @@ class Commands:
         """`begin_note` has the note to the Governor made, once a message is reported to them."""
         database, workflows = runs.database, runs.workflows
         reader, outcomes, targets = messages.reader, messages.outcomes, messages.targets
-        delivery = CommandDelivery(database, workflows, outcomes, recovery.after_the_end, recovery.lost_runs)
+        delivery = CommandDelivery(
+            database, workflows, outcomes, messages.recorded, recovery.after_the_end, recovery.lost_runs
+        )
         intake = CommandIntake(database, delivery, outcomes, reader, masked)
         actions = MessageActions(intake, reader, workflows, outcomes, begin_note)
         return cls(

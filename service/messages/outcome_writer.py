@@ -42,6 +42,10 @@ Settlement = tuple[CommandRow, OutcomeAnswer]
 """A command, and the answer of its workflow that has its outcome."""
 
 
+class AnswerOnRecord(OutcomeAnswer):
+    """An answer whose state was read from the database, with the outcome too where it is `recorded`."""
+
+
 class OutcomeWriter:
     """Settles commands in the outbox, at once or soon."""
 
@@ -123,6 +127,8 @@ class OutcomeWriter:
                 if kept and accepted:
                     await unsent.forget(session, [place_of(row)])
                 await follow(session, row)
+                if isinstance(answer, AnswerOnRecord):
+                    continue
                 if row.name in AFTER_THE_END:
                     await keep_head(session, answer.state, self._db.dialect)
                 if row.name in GIVING_A_TURN:
@@ -131,9 +137,10 @@ class OutcomeWriter:
             await statements.run(session, turns)
         for row, answer in settlements:
             known = self._unrecorded.get(row.message)
-            if known is None or known.rows < answer.state.rows:
+            is_newer = known is None or known.rows < answer.state.rows
+            if is_newer and not isinstance(answer, AnswerOnRecord):
                 self._unrecorded[row.message] = answer.state
-        if self._bringing_up is None:
+        if self._bringing_up is None and self._unrecorded:
             self._bringing_up = asyncio.create_task(self._bring_up_behind(), name="bringing messages up")
 
     async def _write_behind(self) -> None:

@@ -9,6 +9,7 @@ from service.messages.live import Live
 from service.messages.open_work import OpenWorks
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.reader import MessageReader
+from service.messages.recorded_outcomes import RecordedOutcomes
 from service.messages.targets import Targets
 from service.runs.part import Runs
 
@@ -20,6 +21,7 @@ class Messages:
     reader: MessageReader
     lists: MessageLists
     outcomes: OutcomeWriter
+    recorded: RecordedOutcomes
     targets: Targets
     live: Live
     clock: MessageClock
@@ -35,6 +37,7 @@ class Messages:
             reader=reader,
             lists=lists,
             outcomes=outcomes,
+            recorded=RecordedOutcomes(database, runs.workflows),
             targets=Targets(database, runs.workflows, outcomes),
             live=Live(database),
             clock=MessageClock(database, runs.workflows, reader, rules),

@@ -193,6 +193,14 @@ class Workflows:
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.info("run of a closed message goes on", message=number, error=reason(error))
 
+    def tell(self, number: int, state: MessageState) -> MessageState:
+        """What to tell of a message that stands so by the database: that, or the later state that was told already."""
+        told = self.told_last(number)
+        if told is not None and told.rows > state.rows:
+            return told
+        self._told[number] = state
+        return state
+
     def told_last(self, number: int) -> MessageState | None:
         """The state by the last answer of a message, where it answered this process lately."""
         return self._told.get(number)

@@ -7,7 +7,7 @@ another connection moves is looked at many times a second, which costs microseco
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -121,15 +121,23 @@ class Watch:
         """Return when something was written, or `within` seconds have passed. Raises OSError."""
         raise NotImplementedError
 
+    def pass_over(self) -> None:
+        """Leave aside what was written until now, where that can be told."""
+
 
 class _OfFile(Watch):
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, look_every: float | None) -> None:
         self._connection = connection
+        self._look_every = look_every
         self._seen, self._moved_at = self._version(), 0.0
 
     def _version(self) -> int:
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         return int(version)
+
+    def pass_over(self) -> None:
+        with suppress(sqlite3.Error):  # whoever waits will be told
+            self._seen = self._version()
 
     async def moved(self, within: float) -> None:
         now = asyncio.get_running_loop().time
@@ -140,7 +148,7 @@ class _OfFile(Watch):
                 self._seen, self._moved_at = version, now()
                 return
             is_at_rest = now() - self._moved_at > _AT_REST_AFTER
-            await asyncio.sleep(_LOOK_AT_REST_EVERY if is_at_rest else _LOOK_EVERY)
+            await asyncio.sleep(self._look_every or (_LOOK_AT_REST_EVERY if is_at_rest else _LOOK_EVERY))
 
 
 class _OfServer(Watch):
@@ -156,13 +164,16 @@ class _OfServer(Watch):
 
 
 @asynccontextmanager
-async def watching(database: Database) -> AsyncIterator[Watch]:
-    """A watch over what is written from now on. Raises DatabaseError, OSError where the database is away."""
+async def watching(database: Database, look_every: float | None = None) -> AsyncIterator[Watch]:
+    """A watch over what is written from now on. Raises DatabaseError, OSError where the database is away.
+
+    `look_every`: seconds between two looks at a file, for those who wait for something that is about to come.
+    """
     if database.file is not None:
         with closing(
             sqlite3.connect(f"file:{database.file}?mode=ro", uri=True, isolation_level=None)
         ) as reading:
-            yield _OfFile(reading)
+            yield _OfFile(reading, look_every)
         return
     async with database.driver_connection() as listening:
         await listening.execute(f"LISTEN {_CHANNEL}")

@@ -5,14 +5,19 @@ from http import HTTPStatus
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
+from temporalio.client import Client
 
 from api.web import session
 from api.web.message.forms import FORMS
+from service.messages import recorded_outcomes
 from service.runs.sealed_answers import SealedAnswers
 from store.messages import finding
 from store.messages.tables import MessageRow
+from tests.api.messages.case import routing
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office
+from tests.patience import PATIENCE
+from workflows.state import OutcomeAnswer
 from workflows.vocabulary import Command
 
 
@@ -64,3 +69,32 @@ async def test_the_queue_and_its_preview_ask_no_workflow(
         assert f'href="/messages/{case.id}"' in answer.text
     # The queue may begin with another message, which waits for something else.
     assert f"{act}…" in answer.text
+
+
+async def test_a_command_is_answered_by_its_record_as_its_workflow_would_answer(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorded_outcomes, "_WITHIN", PATIENCE)
+    asked: list[str | None] = []
+    ask = SealedAnswers.ask
+
+    async def noted(
+        answers: SealedAnswers, client: Client, number: int, command: str | None = None
+    ) -> OutcomeAnswer | None:
+        asked.append(command)
+        return await ask(answers, client, number, command)
+
+    case = await begin()
+    monkeypatch.setattr(SealedAnswers, "ask", noted)
+    for person, step in (
+        ("curator", case.route("roads")),
+        ("executor-roads", case.submit()),
+        ("curator", case.approve()),
+    ):
+        answered = await step
+        assert asked == []
+        assert await case.look(person) == answered
+        assert asked == [None]
+        asked.clear()
+    answer = await case.post("curator", "/route", routing())
+    assert (answer.status_code, asked) == (HTTPStatus.CONFLICT, [])

@@ -1,0 +1,77 @@
+"""What became of commands by the journals of their messages, with how each message stands after it."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.messages.tables import JournalRow, LimitRunRow, MessageRow
+
+_LAST_ROWS = 50
+"""How far behind the end of a journal the row of a command is looked for that was sent a moment ago."""
+_COMMA = ","
+_RUNS = (
+    sa.select(sa.func.aggregate_strings(sa.cast(col(LimitRunRow.run), sa.String), _COMMA))
+    .where(col(LimitRunRow.message) == col(MessageRow.number))
+    .scalar_subquery()
+)
+_OF_COMMAND = col(JournalRow.data)["id"].as_string() == col(CommandRow.id)
+_OF_REGISTRATION = sa.and_(col(CommandRow.name) == outbox.REGISTER, col(JournalRow.number) == 1)
+_RECORDED = (
+    sa.select(
+        col(CommandRow.id),
+        col(CommandRow.status),
+        col(JournalRow.kind),
+        col(JournalRow.data)["reason"].as_string(),
+        col(MessageRow.restarts),
+        col(MessageRow.run_id),
+        sa.cast(col(MessageRow.snapshot), sa.String),
+        _RUNS,
+    )
+    .join(MessageRow, col(MessageRow.number) == col(CommandRow.message))
+    .join(
+        JournalRow,
+        sa.and_(
+            col(JournalRow.message) == col(MessageRow.number),
+            col(JournalRow.number) > col(MessageRow.recorded) - _LAST_ROWS,
+            sa.or_(_OF_COMMAND, _OF_REGISTRATION),
+        ),
+    )
+    .where(
+        col(CommandRow.id).in_(sa.bindparam("commands", expanding=True)),
+        # Else the row is ahead of the limits: it was brought up by whoever had told of a later step.
+        col(MessageRow.rows) == col(MessageRow.recorded),
+        col(MessageRow.snapshot).is_not(None),
+    )
+    # A command is told of by the first row that names it.
+    .order_by(col(JournalRow.number).desc())
+)
+
+
+class Recorded(NamedTuple):
+    """A command whose journal row is written; `snapshot` and each of `runs`, in no order, are JSON."""
+
+    command: str
+    status: str
+    kind: str
+    reason: str | None
+    restarts: int
+    run_id: str | None
+    snapshot: str
+    runs: str | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the outbox has the outcome too."""
+        return self.status not in outbox.WAITING
+
+
+async def of(session: AsyncSession, commands: Collection[str]) -> Sequence[Recorded]:
+    """Those of some commands, sent a moment ago, whose journal rows are written."""
+    found = await (await session.connection()).execute(_RECORDED, {"commands": list(commands)})
+    by_command = {row[0]: Recorded(*row) for row in found}
+    return list(by_command.values())
