@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from contextvars import ContextVar
+from io import TextIOWrapper
 from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -18,7 +19,7 @@ from typer.core import TyperCommand
 from typer.models import CommandFunctionType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from service.access.operator_record import OperatorRun
     from settings import Settings
@@ -124,7 +125,7 @@ def serve(
         temporal_namespace=NAMESPACE,
         ui_url=ports.ui_url,
     )
-    raise typer.Exit(Supervisor(settings, ports).run())
+    raise typer.Exit(Supervisor(settings, ports, _run_forked).run())
 
 
 @app.command()
@@ -684,6 +685,21 @@ def _settings(config: Path | None, **given: object) -> Settings:
     _close_to_others(settings)
     _begin_record(settings)
     return settings
+
+
+def _run_forked(arguments: Sequence[str]) -> int:
+    """Run a command as the whole of a forked process; gives its exit code."""
+    sys.argv = ["otklik", *arguments]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(write_through=True)
+    try:
+        app(list(arguments), prog_name="otklik")
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            typer.echo(ended.code, err=True)  # as the interpreter does
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
 
 
 def _read_settings(config: Path | None, **given: object) -> Settings:

@@ -8,10 +8,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from embedded import launcher
+from embedded.forked import ForkedProcess
 from telemetry.supervised import GO_LINE, READY_LINE, SUPERVISOR_FD
 
 _LOG_KEPT_BELOW = 10_000_000
@@ -27,14 +28,19 @@ class ChildProcess:
     """
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], log: Path, pid_file: Path
+        self,
+        command: Sequence[str] | Callable[[], int],
+        environment: Mapping[str, str],
+        log: Path,
+        pid_file: Path,
     ) -> None:
+        """`command`: a program with its arguments, or what a fork of this process runs, which gives its exit code."""
         self._command = command
         self._environment = environment
         self.log = log
         self._log_from = 0
         self._pid_file = pid_file
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | ForkedProcess | None = None
         self._link: asyncio.StreamWriter | None = None
         self._listening: asyncio.Task[None] | None = None
         self._announced = asyncio.Event()
@@ -50,13 +56,19 @@ class ChildProcess:
         with theirs, self.log.open("ab") as log:
             self._log_from = log.tell()
             # Must be called in the main thread: the kernel's signal is sent when the starting thread ends.
+            environment = {**self._environment, SUPERVISOR_FD: str(theirs.fileno())}
+            if callable(self._command):
+                self._process = ForkedProcess(
+                    self._command, environment, link=theirs.fileno(), log=log, pid_file=self._pid_file
+                )
+                return
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), str(self._pid_file)),
                 *self._command,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**self._environment, SUPERVISOR_FD: str(theirs.fileno())},
+                env=environment,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )

@@ -15,17 +15,18 @@ _LOOK_EVERY = 0.05
 
 
 class PidFile(BaseModel):
-    """What the launcher writes about the program it becomes."""
+    """What a process writes about itself before it begins; `started` where its command line is another's too."""
 
     pid: int
     command: list[str]
+    started: int | None = None
 
 
 def end_left_running(run: Path) -> list[str]:
     """End what the pid files in `run` still name, and remove them; names of those that had to be ended.
 
     A number that meanwhile belongs to another program is left alone: the whole command line must be the one
-    that was recorded, and it contains the data directory.
+    that was recorded, and it contains the data directory, or the moment of its start was recorded too.
     """
     ended = []
     for file in sorted(run.glob("*.pid")):
@@ -56,7 +57,17 @@ def _end(recorded: PidFile) -> None:
 
 
 def _runs(recorded: PidFile) -> bool:
+    if recorded.started is not None and recorded.started != started_at(recorded.pid):
+        return False
     return command_line(recorded.pid) in (recorded.command, [" ".join(recorded.command)])
+
+
+def started_at(pid: int) -> int | None:
+    """When a process was started, in ticks since the machine was; None where there is none, or not on Linux."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19])
+    except OSError:
+        return None
 
 
 def command_line(pid: int) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from calendar_rules import production_calendar
-from embedded import obstacles
+from embedded import forked, obstacles
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
 from embedded.demo.network import PATH as DEMO_NETWORK
@@ -37,6 +37,9 @@ _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
 _GRACE_TEMPORAL = 10.0
 _GRACE_ONCE = 2.0
+
+_IN_COMMON = "embedded.working", "embedded.serving", "embedded.web"
+"""What worker and API import."""
 
 
 class Progress:
@@ -105,9 +108,15 @@ class _Stop:
 class Supervisor:
     """One run of an embedded installation."""
 
-    def __init__(self, settings: Settings, ports: TemporalPorts) -> None:
-        """`settings` must name the Temporal server on `ports`, which is started here."""
+    def __init__(
+        self, settings: Settings, ports: TemporalPorts, run: Callable[[Sequence[str]], int] | None = None
+    ) -> None:
+        """`settings` must name the Temporal server on `ports`, which is started here.
+
+        `run`: a command of `cli.py`, by its arguments, in a fork of this process; without it each is a program.
+        """
         self._settings = settings
+        self._run_forked = run if forked.POSSIBLE else None
         self._ports = ports
         self._progress = Progress()
         self._say = self._progress.say
@@ -233,7 +242,7 @@ class Supervisor:
             raise failures.exceptions[0] from None
 
     async def _start(self, server: TemporalServer, group: asyncio.TaskGroup) -> None:
-        """Everything imports at once, on as many cores as there are, and begins in order."""
+        """Temporal starts while everything is imported; the rest begins in order."""
         prepared = asyncio.Event()
 
         async def until_temporal_and_database() -> None:
@@ -268,8 +277,11 @@ class Supervisor:
         self._stop_in_order = ((api, _GRACE_API), (worker, _GRACE_WORKER), (temporal, _GRACE_TEMPORAL))
 
         self._say("Запускаю Temporal и готовлю базу данных.")
+        group.create_task(temporal.keep())
+        if self._run_forked is not None:
+            await asyncio.to_thread(forked.import_once, _IN_COMMON)
         preparing = group.create_task(self._once("prepare", "Базу данных подготовить не удалось"))
-        for keeper in (temporal, worker, api):
+        for keeper in (worker, api):
             group.create_task(keeper.keep())
         seeding = group.create_task(self._seed(worker)) if self._settings.demo else None
         await preparing
@@ -301,12 +313,15 @@ class Supervisor:
             raise GaveUpError(f"{failure} (код {code}). Конец журнала:\n{child.end_of_log()}")
 
     def _otklik(self, name: str) -> ChildProcess:
-        """A command of `cli.py`: `-P`, because a folder someone stands in must not lend its modules; with the
-        data directory in view, which tells the processes of two installations apart."""
-        command = (sys.executable, "-P", "-m", "cli", name, "--data", str(self._settings.data))
-        return self._child(name, command)
+        """A command of `cli.py`."""
+        arguments = (name, "--data", str(self._settings.data))
+        if (run := self._run_forked) is not None:
+            return self._child(name, lambda: run(arguments))
+        # `-P`, because a folder someone stands in must not lend its modules; with the data directory in view, which
+        # tells the processes of two installations apart.
+        return self._child(name, (sys.executable, "-P", "-m", "cli", *arguments))
 
-    def _child(self, name: str, command: Sequence[str]) -> ChildProcess:
+    def _child(self, name: str, command: Sequence[str] | Callable[[], int]) -> ChildProcess:
         return ChildProcess(
             command,
             self._environment(),

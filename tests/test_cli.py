@@ -18,6 +18,13 @@ def test_help_is_shown_without_importing_what_the_commands_need() -> None:
     assert shown.stdout == "\n"
 
 
+def test_worker_and_api_do_not_import_what_is_seldom_wanted() -> None:
+    seldom = {"numpy", "sklearn", "openpyxl", "docx", "docxtpl", "lxml", "altair", "vl_convert", "typst"}
+    code = "import sys, embedded.working, embedded.serving; print(*({*sys.argv[1:]} & sys.modules.keys()))"
+    shown = subprocess.run([sys.executable, "-c", code, *seldom], capture_output=True, text=True, check=True)
+    assert shown.stdout == "\n"
+
+
 def test_help_names_the_commands_people_start() -> None:
     shown = CliRunner().invoke(app, ["--help"])
     assert shown.exit_code == 0

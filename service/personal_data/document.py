@@ -9,7 +9,6 @@ from importlib import resources
 from io import BytesIO
 from typing import NamedTuple
 
-from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined
 
 from calendar_rules.moments import As, moment_text
@@ -52,6 +51,8 @@ class Document:
 
 def draw_up(act: Document) -> bytes:
     """The act with its extract as DOCX, of the template `act.docx`; for a thread of its own."""
+    from docxtpl import DocxTemplate  # noqa: PLC0415  seldom wanted, and large
+
     template = DocxTemplate(
         BytesIO(resources.files("service").joinpath("personal_data", "act.docx").read_bytes())
     )

@@ -57,6 +57,14 @@ def test_another_program_that_has_the_number_now_is_left_alone(
     assert not list(tmp_path.iterdir())
 
 
+def test_one_of_the_same_command_line_that_began_at_another_time_is_left_alone(
+    tmp_path: Path, running: subprocess.Popen[bytes]
+) -> None:
+    (tmp_path / "worker.pid").write_text(json.dumps({"pid": running.pid, "command": COMMAND, "started": 1}))
+    assert end_left_running(tmp_path) == []
+    assert running.poll() is None
+
+
 @pytest.mark.parametrize("content", ["", '{"pid": 12', '{"pid": 1, "command": []}'])
 def test_a_pid_file_that_says_nothing_is_removed(tmp_path: Path, content: str) -> None:
     (tmp_path / "worker.pid").write_text(content)

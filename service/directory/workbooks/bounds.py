@@ -10,7 +10,6 @@ from typing import IO
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse, parse
-from openpyxl.utils import coordinate_to_tuple
 
 _MIB = 1024 * 1024
 _MOST_PARTS = 2_000
@@ -92,6 +91,8 @@ def _check_relations(source: IO[bytes]) -> None:
 
 def _check_elements(source: IO[bytes]) -> None:
     """Raises WorkbookError for too many texts, or too large a sheet; ValueError where a cell is nowhere."""
+    from openpyxl.utils import coordinate_to_tuple  # noqa: PLC0415  seldom wanted, and large
+
     texts = row = column = last_row = last_column = 0
     for name, element in _elements(source):
         if name == _ONE_TEXT:

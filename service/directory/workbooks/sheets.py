@@ -5,10 +5,6 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from service.directory.workbooks.source import BrokenLine, SourceError, read_sheets, text_of
 
 LARGEST = 5 * 1024 * 1024  # bytes
@@ -21,6 +17,11 @@ Table = Sequence[Sequence[str]]
 
 def write(sheets: Mapping[str, Table]) -> bytes:
     """A workbook of these sheets; every cell is a text, whatever it begins with."""
+    # Seldom wanted, and with numpy ten megabytes of each process.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)

@@ -4,11 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.table import Table
-from docx.text.paragraph import Paragraph
-
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -23,6 +18,12 @@ class Block:
 
 def blocks(document: bytes) -> list[Block]:
     """What stands in the document; empty paragraphs are left out."""
+    # Seldom wanted, and large.
+    import docx  # noqa: PLC0415
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
+    from docx.table import Table  # noqa: PLC0415
+    from docx.text.paragraph import Paragraph  # noqa: PLC0415
+
     found: list[Block] = []
     for part in docx.Document(BytesIO(document)).iter_inner_content():
         if isinstance(part, Table):

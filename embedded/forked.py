@@ -1,0 +1,129 @@
+"""Processes forked from one that has imported everything: what none of them writes to is in memory once.
+
+On Linux only. Elsewhere, as on macOS, a process that has threads can't be relied upon after a fork, and each command is
+a program of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO
+
+from embedded.launcher import PR_SET_PDEATHSIG
+from embedded.left_running import PidFile, command_line, started_at
+
+POSSIBLE = sys.platform == "linux"
+_SIGNALS = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
+
+
+def import_once(modules: Iterable[str]) -> None:
+    """Import what the processes have in common, and keep the search for garbage off it, which writes to each object."""
+    gc.disable()
+    try:
+        for module in modules:
+            import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+class ForkedProcess:
+    """One forked process, as `asyncio.subprocess.Process` shows it. Made in the event loop of the main thread."""
+
+    def __init__(
+        self,
+        run: Callable[[], int],
+        environment: Mapping[str, str],
+        *,
+        link: int,
+        log: BinaryIO,
+        pid_file: Path,
+    ) -> None:
+        """`run`: what it does, with `environment` in place of ours; gives its exit code.
+
+        It keeps the descriptor `link`, writes its output to `log`, and leaves `pid_file` before it begins.
+        """
+        self.returncode: int | None = None
+        self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become(run, environment, parent, link, log.fileno(), pid_file)
+        threading.Thread(
+            target=self._wait, args=(asyncio.get_running_loop(),), name=f"wait-{self.pid}", daemon=True
+        ).start()
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Raises ProcessLookupError where it is no more."""
+        os.kill(self.pid, number)
+
+    async def wait(self) -> int:
+        """The exit code, negative for a signal."""
+        return await asyncio.shield(self._ended)
+
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(self._note, code)
+
+    def _note(self, code: int) -> None:
+        self.returncode = code
+        self._ended.set_result(code)
+
+
+def _become(
+    run: Callable[[], int], environment: Mapping[str, str], parent: int, link: int, log: int, pid_file: Path
+) -> None:
+    """Never returns: what is above it on the stack is the supervisor's."""
+    code = 1
+    try:
+        os.setsid()
+        _end_with(parent)
+        signal.set_wakeup_fd(-1)
+        for number in _SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for descriptor, place in ((nothing, 0), (log, 1), (log, 2)):
+            os.dup2(descriptor, place)
+        _close_all_but(link)
+        os.environ.clear()
+        os.environ.update(environment)
+        written = PidFile(pid=os.getpid(), command=command_line(os.getpid()), started=started_at(os.getpid()))
+        pid_file.write_text(json.dumps(written.model_dump()), encoding="utf-8")
+        code = run()
+    except BaseException:  # as the interpreter does at its top
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _end_with(parent: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
+
+
+def _close_all_but(kept: int) -> None:
+    """The lock of the data directory above all: it must end with the supervisor."""
+    highest = max(int(file.name) for file in Path("/proc/self/fd").iterdir())
+    os.closerange(3, kept)
+    os.closerange(kept + 1, highest + 1)
