@@ -92,8 +92,6 @@ class MessageLists:
         self._shared = SharedReading()
         self._known: dict[str, _Known] = {}
         self._counted: dict[str, tuple[float, Any]] = {}
-        self.workbooks = asyncio.Semaphore(1)
-        """Held while a workbook is made: ten thousand rows take seconds of a core, and others work."""
 
     async def page(
         self,

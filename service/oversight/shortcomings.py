@@ -142,6 +142,14 @@ class Shortcomings:
             lambda connection: self._register(connection, caller, sought, size, after)
         )
 
+    async def count(self, caller: Actor, sought: Sought) -> int:
+        """How many of it the caller reads. Raises ForbiddenError."""
+        require_reader(caller)
+        total, _ = await self._lists.read(
+            lambda connection: shortcomings.count(connection, _bodies(caller), sought, _left(caller, READERS))
+        )
+        return total
+
     async def exported(
         self,
         caller: Actor,
