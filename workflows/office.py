@@ -109,7 +109,7 @@ class OfficeWork:
                 args=[] if at is None else [at],
                 result_type=Portion,
                 start_to_close_timeout=_PORTION_WITHIN,
-                heartbeat_timeout=_ALIVE_FOR_WHO_WAITS if task is OfficeTask.WORKBOOKS else _ALIVE_EVERY,
+                heartbeat_timeout=_ALIVE_FOR_WHO_WAITS if task == OfficeTask.WORKBOOKS else _ALIVE_EVERY,
                 retry_policy=_RETRY,
             )
             done += portion.done
