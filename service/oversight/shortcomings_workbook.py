@@ -13,9 +13,10 @@ from xlsxwriter import Workbook
 from calendar_rules import titles
 from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import HolderRole
+from service.messages.lists import PAUSE
 from service.messages.view import ChargedView
 from service.oversight.shortcomings import Line, Shortcomings
-from service.reports.list_workbook import OPTIONS, PAGE, PAUSE, write
+from service.reports.list_workbook import OPTIONS, PAGE, write
 from service.reports.workbooks import MOST_ROWS, Hands, Kind, Maker, Tell
 from store.oversight.shortcomings import Sought
 from store.people import persons as people
@@ -92,7 +93,9 @@ async def _made(hands: Hands, caller: Actor, sought: Sought, tell: Tell) -> byte
         called = await (await session.connection()).run_sync(titles_on.bodies_on, last.date())
         words = _Words({key: body.title for key, body in called.items()}, await people.names(session))
     return await _register(hands).exported(
-        caller, sought, MOST_ROWS + 1, lambda lines, now: _workbook(lines, words, now, tell)
+        *(caller, sought, MOST_ROWS + 1),
+        lambda lines, now: _workbook(lines, words, now, tell),
+        lambda share: tell(_READ * share),
     )
 
 

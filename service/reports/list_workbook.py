@@ -19,6 +19,7 @@ from service.directory import forms as directory
 from service.directory.editions import Editions
 from service.directory.forms import DirectoryView
 from service.messages.lines import subject
+from service.messages.lists import PAUSE
 from service.messages.view import edition_of, listed_state
 from service.reports.workbooks import MOST_ROWS, Hands, Kind, Maker, Tell
 from store.database.session import Connection
@@ -29,8 +30,6 @@ from store.people.persons import Actor
 from workflows.state import MessageState
 
 PAGE = 250
-PAUSE = 0.005
-"""Seconds between two pages, in which the requests of others go on: a thread at work holds them up."""
 
 OPTIONS = {
     "in_memory": True,  # no file with citizens' words is left on the disk
