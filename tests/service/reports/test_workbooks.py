@@ -21,7 +21,9 @@ from service.access.errors import ConflictError, ForbiddenError, NotFoundError, 
 from service.access.note import AccessNote
 from service.messages.lists import MessageLists
 from service.oversight import shortcomings_workbook
+from service.personal_data.fragment import Fragment
 from service.personal_data.retention import Retention
+from service.personal_data.taking_out import take_out
 from service.reports import list_workbook, workbook_making, workbooks
 from service.reports.list_workbook import AskedList
 from service.reports.workbook_making import WorkbookMaking
@@ -31,6 +33,7 @@ from service.runs.rules import RulesInForce
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
+from store.database.session import Session
 from store.messages import finding
 from store.messages.listing import Filters, Sort
 from store.messages.narrowing import InSettlement
@@ -318,9 +321,18 @@ async def test_one_that_nobody_made_in_time_is_not_made_any_more(here: Installat
     assert here.making.times == 0
 
 
+async def _erased(session: Session) -> None:
+    await erasure.erase(session, await finding.locked(session, 1))
+
+
+async def _words_taken_out(session: Session) -> None:
+    assert await take_out(session, 1, Fragment("Пелагея"), lambda *_: "")
+
+
 @pytest.mark.parametrize("is_made", [True, False], ids=["made", "in the making"])
-async def test_an_erasure_takes_every_file_with_it_also_what_is_being_made(
-    here: Installation, is_made: bool
+@pytest.mark.parametrize("destroy", [_erased, _words_taken_out])
+async def test_what_is_destroyed_of_a_message_takes_every_file_with_it_also_what_is_being_made(
+    here: Installation, is_made: bool, destroy: Callable[[Session], Awaitable[None]]
 ) -> None:
     book = await asked_for(here)
     working = asyncio.create_task(here.worker().portion())
@@ -329,7 +341,7 @@ async def test_an_erasure_takes_every_file_with_it_also_what_is_being_made(
         here.making.may_end.set()
         await working
     async with here.database.write() as session:
-        await erasure.erase(session, await finding.locked(session, 1))
+        await destroy(session)
     here.making.may_end.set()
     await working
     assert await here.rows() == []
