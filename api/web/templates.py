@@ -40,6 +40,7 @@ from service.messages.searching import words_of
 from service.messages.time_left import Day, OpenDuty
 
 _LOCALE = "ru"
+_VERSION = "version"
 _plural_form = Locale(_LOCALE).plural_form
 _STATIC = "/static/"
 _ALL_SHEETS = "css/otklik.css"
@@ -142,6 +143,7 @@ def environment() -> Environment:
         "largest_file": attachments.LARGEST,
         "clause": clause,
         "kept_row": kept_row,
+        "kept_version": kept_version,
         "options": options,
     }
     return made
@@ -242,7 +244,14 @@ def row_version(shown: Markup, duty: OpenDuty | None) -> str:
 
     `shown` is the row without the time left of its duty.
     """
-    times = (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
+    return _version(shown, _times(duty))
+
+
+def _times(duty: OpenDuty | None) -> tuple[object, ...]:
+    return (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
+
+
+def _version(shown: Markup, times: tuple[object, ...]) -> str:
     return f"{zlib.crc32(f'{shown}{times}'.encode()):08x}"
 
 
@@ -253,6 +262,17 @@ def kept_row(look: Macro, line: MessageLine, shown: tuple[object, ...]) -> Marku
         made = look(*shown)
         line.looks[look.name] = shown, made
     kept: Markup = made
+    return kept
+
+
+def kept_version(line: MessageLine, shown: Markup) -> str:
+    """The version of a row that `kept_row` has made, found again where it or the times of its duty are others."""
+    times = _times(line.duty)
+    of, row, version = line.looks.get(_VERSION, (None, None, ""))
+    if row is not shown or of != times:
+        version = _version(shown, times)
+        line.looks[_VERSION] = times, shown, version
+    kept: str = version
     return kept
 
 
