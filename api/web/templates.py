@@ -28,7 +28,8 @@ from markupsafe import Markup, escape
 
 from api.web.clauses import clause, with_clauses
 from api.web.isolation import Isolation, set_off
-from calendar_rules import titles
+from api.web.titles import Titles
+from calendar_rules import titles as order_titles
 from calendar_rules.explanation import uncapitalised
 from calendar_rules.moments import As, moment_text, near, until
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
@@ -126,7 +127,7 @@ def environment() -> Environment:
         "tenths": tenths,
         "number": number,
         "percent": percent,
-        "step": titles.STEPS.__getitem__,
+        "step": order_titles.STEPS.__getitem__,
         "left": time_left,
         "spans": spans,
         "seconds": seconds,
@@ -204,7 +205,7 @@ def saved(value: datetime) -> str:
 
 def title(value: Any) -> str:
     """What people read for a value of the order's enumerations."""
-    return titles.TABLES[type(value)][value]
+    return order_titles.TABLES[type(value)][value]
 
 
 @lru_cache(maxsize=1024)
@@ -255,12 +256,12 @@ def _version(shown: Markup, times: tuple[object, ...]) -> str:
     return f"{zlib.crc32(f'{shown}{times}'.encode()):08x}"
 
 
-def kept_row(look: Macro, line: MessageLine, shown: tuple[object, ...]) -> Markup:
-    """What the macro makes of `shown`: the row of a message, made again where it shows something else."""
-    of, made = line.looks.get(look.name, (None, Markup()))
-    if of != shown:
-        made = look(*shown)
-        line.looks[look.name] = shown, made
+def kept_row(look: Macro, line: MessageLine, titles: Titles) -> Markup:
+    """What the macro makes of a line and these titles: the row of a message, made again where either is another."""
+    of, location, made = line.looks.get(look.name, (None, None, Markup()))
+    if of is not titles or location != line.location:
+        made = look(line, titles)
+        line.looks[look.name] = titles, line.location, made
     kept: Markup = made
     return kept
 
