@@ -4,12 +4,12 @@ import hashlib
 import math
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -28,6 +28,7 @@ from markupsafe import Markup, escape
 
 from api.web.clauses import clause, with_clauses
 from api.web.isolation import Isolation, set_off
+from api.web.message.fields import Field, Given
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.explanation import uncapitalised
@@ -39,6 +40,10 @@ from service.messages.lines import MessageLine, subject
 from service.messages.searching import spans as spans_of
 from service.messages.searching import words_of
 from service.messages.time_left import Day, OpenDuty
+
+if TYPE_CHECKING:
+    from api.web.message.attempt import Attempt
+    from api.web.message.choices import Choices
 
 _LOCALE = "ru"
 _VERSION = "version"
@@ -146,6 +151,7 @@ def environment() -> Environment:
         "kept_row": kept_row,
         "kept_version": kept_version,
         "options": options,
+        "field": field,
     }
     return made
 
@@ -284,8 +290,31 @@ def options(choices: Iterable[tuple[str, str, str]], chosen: Iterable[str]) -> M
 
 @lru_cache(maxsize=256)
 def _options(choices: tuple[tuple[str, str, str], ...], chosen: frozenset[str]) -> Markup:
-    made: Macro = environment().get_template("shell/form.html").module.each_option  # type: ignore[attr-defined]
-    return Markup(made(choices, chosen))  # noqa: S704 - a macro has escaped what it was given
+    return _macro_of_forms("each_option")(choices, chosen)
+
+
+def field(item: Field, prefix: str, choices: "Choices", attempt: "Attempt | None", filled: Given) -> Markup:
+    """A field of a form as it is filled in; one that is empty, or of many to choose from, stands in many forms.
+
+    Of what somebody has written nothing is kept.
+    """
+    offered = tuple(choices.of[item.options]) if item.options else ()
+    chosen = tuple(filled.get(item.name) or ())
+    if attempt is None and (offered or not any(chosen)):
+        return _field(item, prefix, offered, chosen)
+    return _macro_of_forms("each_field")(item, prefix, offered, attempt, filled)
+
+
+@lru_cache(maxsize=1024)
+def _field(
+    item: Field, prefix: str, offered: tuple[tuple[str, str, str], ...], chosen: tuple[str, ...]
+) -> Markup:
+    return _macro_of_forms("each_field")(item, prefix, offered, None, {item.name: chosen})
+
+
+def _macro_of_forms(name: str) -> Callable[..., Markup]:
+    made: Macro = getattr(environment().get_template("shell/form.html").module, name)
+    return lambda *shown: Markup(made(*shown))  # noqa: S704 - a macro has escaped what it was given
 
 
 def lines(text: str) -> Markup:
