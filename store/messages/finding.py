@@ -20,6 +20,8 @@ SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR
 SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
 SEES_ANY = SEES_ALL | SEES_OWN
 """The roles in which messages are seen at all."""
+OPEN = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
+"""Named, as an index serves them, and not all stages but one."""
 _MICROSECOND = timedelta(microseconds=1)
 _BETWEEN = "\n"
 """Between keys of bodies that the database gives as one text."""
@@ -76,7 +78,7 @@ async def led(session: AsyncSession) -> dict[int, str | None]:
     """Open messages that have begun, each with the run that leads it."""
     rows = await session.exec(
         select(MessageRow.number, MessageRow.run_id).where(
-            MessageRow.stage != Stage.CLOSED, MessageRow.recorded > 0
+            col(MessageRow.stage).in_(OPEN), MessageRow.recorded > 0
         )
     )
     return {number: run_id for number, run_id in rows if number is not None}
@@ -114,7 +116,7 @@ async def numbers_by_key(session: AsyncSession, keys: Iterable[str]) -> dict[str
 
 async def open_ones(session: AsyncSession) -> Sequence[MessageRow]:
     """Every message that is not closed."""
-    return (await session.exec(select(MessageRow).where(col(MessageRow.stage) != Stage.CLOSED))).all()
+    return (await session.exec(select(MessageRow).where(col(MessageRow.stage).in_(OPEN)))).all()
 
 
 async def in_stage(session: AsyncSession, numbers: Iterable[int], stage: Stage) -> set[int]:
@@ -129,7 +131,7 @@ async def in_stage(session: AsyncSession, numbers: Iterable[int], stage: Stage) 
 
 async def open_with(session: AsyncSession, body: str | None) -> int:
     """How many messages are open that are or were with the body; None: how many are open at all."""
-    statement = select(sa.func.count()).where(col(MessageRow.stage) != Stage.CLOSED)
+    statement = select(sa.func.count()).where(col(MessageRow.stage).in_(OPEN))
     if body is not None:
         had = select(MessageBodyRow.message).where(MessageBodyRow.body == body)
         statement = statement.where(col(MessageRow.number).in_(had))

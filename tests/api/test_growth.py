@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from embedded.demo.seeding import seed
 from service.access import deadline
 from service.reports.papers import unacknowledged
 from store.database.engines import Database
-from store.messages import earlier, likeness_index, listing
+from store.messages import earlier, finding, likeness_index, listing
 from store.messages.tables import MessageRow
 from store.migrations.schema import migrate
 from store.networks import candidates
@@ -25,7 +26,7 @@ from tests.api.growth_asked import ASKED, FILES, NO_LISTS, WHOLE
 from tests.api.messages.office import Installation, Office, open_namespace
 from tests.api.test_role_table import addresses
 from tests.grown import Rows, grow, read, with_more
-from tests.rows_read import Reader, asked, shape
+from tests.rows_read import Asked, Reader, asked, shape
 
 SMALL, LARGE = 6, 24
 """Copies of what is over in the demo."""
@@ -141,6 +142,18 @@ async def _read(office: Office, url: str, numbers: Mapping[str, int | None]) -> 
     found: Found = {}
     in_the_loop: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
+
+    def note(person: str, path: str, statements: list[Asked]) -> None:
+        for statement, parameters, near in statements:
+            if (statement, repr(parameters)) in seen:
+                continue
+            seen.add((statement, repr(parameters)))
+            said = shape(statement)
+            key, amount = (person, path, said), reader.read(statement, parameters)
+            found[key] = max(found.get(key, 0), amount)
+            if near:
+                in_the_loop[said] = max(in_the_loop.get(said, 0), amount)
+
     with Reader(url) as reader:
         for person, paths in ASKED.items():
             token = await office.token(person)
@@ -154,15 +167,12 @@ async def _read(office: Office, url: str, numbers: Mapping[str, int | None]) -> 
                 with asked(url) as statements:
                     answer = await office.http.get(address, headers=signed_in)
                 assert answer.status_code in (200, 303, 422), (person, address, answer.text)
-                for statement, parameters, near in statements:
-                    if (statement, repr(parameters)) in seen:
-                        continue
-                    seen.add((statement, repr(parameters)))
-                    said = shape(statement)
-                    key, amount = (person, path, said), reader.read(statement, parameters)
-                    found[key] = max(found.get(key, 0), amount)
-                    if near:
-                        in_the_loop[said] = max(in_the_loop.get(said, 0), amount)
+                note(person, path, statements)
+        with asked(url) as statements:
+            async with office.database.lookup() as session:
+                for look in (finding.led, finding.open_ones, partial(finding.open_with, body=None)):
+                    await look(session)
+        note("", "open messages", statements)
     return found, in_the_loop
 
 
