@@ -91,7 +91,8 @@ class System:
 
 
 def _part(process: psutil.Process) -> str:
-    command = process.cmdline()
+    # A fork of `serve` has its command line, and a name of its own.
+    command = [process.name().removeprefix("otklik-"), *process.cmdline()]
     named = {"start-dev": "Temporal", "worker": "worker", "api": "API", "serve": "serve"}
     if "postgres" in process.name():
         return "PostgreSQL"

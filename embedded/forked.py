@@ -25,18 +25,38 @@ from embedded.launcher import PR_SET_PDEATHSIG
 from embedded.left_running import PidFile, command_line, started_at
 
 POSSIBLE = sys.platform == "linux"
+_MALLOC = {
+    # Threads share two arenas: by default each keeps what it has freed in one of its own.
+    -8: 2,  # M_ARENA_MAX
+    # What is free goes back; by default as much is kept as was ever wanted at once, that of a password's hash too.
+    -1: 2**20,  # M_TRIM_THRESHOLD
+    -3: 2**20,  # M_MMAP_THRESHOLD
+}
+_PR_SET_NAME = 15
 _SIGNALS = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
 
 
-def import_once(modules: Iterable[str]) -> None:
-    """Import what the processes have in common, and keep the search for garbage off it, which writes to each object."""
+def load_once(modules: Iterable[str], *loads: Callable[[], object]) -> None:
+    """Import what the processes have in common, and load what they look things up in.
+
+    The search for garbage, which writes to each object, is kept off it.
+    """
+    _keep_little_free()
     gc.disable()
     try:
         for module in modules:
             import_module(module)
+        for load in loads:
+            load()
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _keep_little_free() -> None:
+    with contextlib.suppress(AttributeError):  # not glibc
+        for option, value in _MALLOC.items():
+            ctypes.CDLL(None).mallopt(option, value)
 
 
 class ForkedProcess:
@@ -53,7 +73,8 @@ class ForkedProcess:
     ) -> None:
         """`run`: what it does, with `environment` in place of ours; gives its exit code.
 
-        It keeps the descriptor `link`, writes its output to `log`, and leaves `pid_file` before it begins.
+        It keeps the descriptor `link`, writes its output to `log`, and leaves `pid_file`, whose name it has, before it
+        begins.
         """
         self.returncode: int | None = None
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -93,6 +114,7 @@ def _become(
     try:
         os.setsid()
         _end_with(parent)
+        _be_called(f"otklik-{pid_file.stem}")
         signal.set_wakeup_fd(-1)
         for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
@@ -120,6 +142,11 @@ def _end_with(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != parent:  # it ended before the line above
         os._exit(1)
+
+
+def _be_called(name: str) -> None:
+    """The name that `top` and `ps -o comm` show, at most 15 bytes: the command line is that of `serve`."""
+    ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def _close_all_but(kept: int) -> None:

@@ -27,6 +27,7 @@ from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
 from service.keys import command_keys
 from service.keys import ring as keys
 from service.keys.key_files import KeysError
+from service.language.morphology import analyzer
 from service.runs import rules
 from settings import CONFIG_FILE, Settings
 from store.database.session import DatabaseError
@@ -279,7 +280,7 @@ class Supervisor:
         self._say("Запускаю Temporal и готовлю базу данных.")
         group.create_task(temporal.keep())
         if self._run_forked is not None:
-            await asyncio.to_thread(forked.import_once, _IN_COMMON)
+            await asyncio.to_thread(forked.load_once, _IN_COMMON, analyzer)
         preparing = group.create_task(self._once("prepare", "Базу данных подготовить не удалось"))
         for keeper in (worker, api):
             group.create_task(keeper.keep())

@@ -1,7 +1,7 @@
 """Channels that Apprise knows: messengers and web addresses.
 
 Apprise answers yes or no; why not is taken from the status that it writes into its log, which goes nowhere else: it
-names addresses.
+names addresses. It is imported where there is a channel.
 """
 
 import asyncio
@@ -9,11 +9,15 @@ import logging
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING
 
-from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat
-
-from service.notices.judged_connections import InnerAddressError, Refuse, judged_by
 from service.notices.sending import Fate, Outcome, of_status
+
+if TYPE_CHECKING:
+    from apprise import AppriseAsset, NotifyBase
+
+    from service.notices.judged_connections import Refuse
 
 _CONNECT_WITHIN, _ANSWER_WITHIN = 5.0, 10.0  # seconds
 _WITHIN = 30.0
@@ -21,8 +25,6 @@ _WITHIN = 30.0
 AT_ONCE = 8
 _STATUS = re.compile(r"error=(\d{3})\b")
 
-# The name goes as User-Agent, where it cannot be Russian.
-_ASSET = AppriseAsset(app_id="Otklik", app_desc="Otklik", app_url="", http_redirects=False, async_mode=False)
 _LOG = logging.getLogger("apprise")
 
 
@@ -51,9 +53,21 @@ _LOG.addHandler(_STATUSES)
 _LOG.setLevel(logging.INFO)
 
 
-def instantiate(url: str) -> NotifyBase | None:
+@cache
+def _asset() -> "AppriseAsset":
+    from apprise import AppriseAsset  # noqa: PLC0415
+
+    # The name goes as User-Agent, where it cannot be Russian.
+    return AppriseAsset(
+        app_id="Otklik", app_desc="Otklik", app_url="", http_redirects=False, async_mode=False
+    )
+
+
+def instantiate(url: str) -> "NotifyBase | None":
     """What talks to an address, with nothing of the address deciding how long, how often or how safely it is done."""
-    plugin = Apprise.instantiate(url, asset=_ASSET, suppress_exceptions=True)
+    from apprise import Apprise, NotifyBase  # noqa: PLC0415
+
+    plugin = Apprise.instantiate(url, asset=_asset(), suppress_exceptions=True)
     if not isinstance(plugin, NotifyBase):
         return None
     plugin.redirects = False
@@ -65,7 +79,7 @@ def instantiate(url: str) -> NotifyBase | None:
     return plugin
 
 
-def host_of(plugin: NotifyBase) -> str | None:
+def host_of(plugin: "NotifyBase") -> str | None:
     """The server that the address names; None where the service has its own."""
     return str(plugin.host) if "host" in plugin.template_tokens and plugin.host else None
 
@@ -87,7 +101,7 @@ class Messengers:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def send(
-        self, url: str, subject: str, body: str, headers: dict[str, str], refuse: Refuse
+        self, url: str, subject: str, body: str, headers: dict[str, str], refuse: "Refuse"
     ) -> Outcome:
         """Send once; `headers` go along where the channel is a web address."""
         loop = asyncio.get_running_loop()
@@ -98,7 +112,11 @@ class Messengers:
             return Outcome(Fate.UNKNOWN, "Канал не ответил за полминуты.")
 
 
-def _send(url: str, subject: str, body: str, headers: dict[str, str], refuse: Refuse) -> Outcome:
+def _send(url: str, subject: str, body: str, headers: dict[str, str], refuse: "Refuse") -> Outcome:
+    from apprise import NotifyFormat  # noqa: PLC0415
+
+    from service.notices.judged_connections import InnerAddressError, judged_by  # noqa: PLC0415
+
     plugin = instantiate(url)
     if plugin is None:
         return Outcome(Fate.NEVER, "Адрес канала не подходит ни одной службе.")

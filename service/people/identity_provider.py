@@ -1,24 +1,18 @@
 """Signing in through the region's identity provider, by OpenID Connect: authorization code with PKCE, state and nonce.
 
 Who may do what stays in the directory; the provider says who somebody is, by its stable subject, and nothing else.
+Authlib, which most installations have no use for, is imported where there is a provider.
 """
 
 import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import structlog
-from authlib.common.errors import AuthlibBaseError
-from authlib.common.security import generate_token
-from authlib.common.urls import add_params_to_uri
-from authlib.integrations.httpx_client import AsyncOAuth2Client
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from service.access import note as access_note
@@ -41,6 +35,10 @@ from store.people.persons import SignedIn
 from store.people.tokens import Way
 from telemetry.logs import reason
 
+if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
+    from joserfc.jwk import KeySet
+
 log = structlog.get_logger(__name__)
 
 PATH = "/api/sign-in/oidc"
@@ -48,6 +46,7 @@ CALLBACK = f"{PATH}/callback"
 STARTED_WITHIN = timedelta(minutes=10)
 """From the start of a sign-in to the provider's answer."""
 
+_IMPORTED_LATE = "authlib.integrations.httpx_client", "authlib.oidc.core"
 _SCOPE = "openid profile email"
 _PATIENCE = 3.0  # seconds, for one question to the provider
 _REMEMBERED = timedelta(hours=1)
@@ -106,6 +105,9 @@ class IdentityProvider:
         self._keys = keys
         self._metadata: tuple[_Metadata, datetime] | None = None
         self._jwks: KeySet | None = None
+        if settings.oidc_issuer is not None:  # and not in the middle of a sign-in
+            for module in _IMPORTED_LATE:
+                import_module(module)
 
     async def begin(self) -> Begun:
         """The start of a sign-in. Raises NotFoundError where no provider is set, UnknownNowError while it is away."""
@@ -114,7 +116,7 @@ class IdentityProvider:
         flow = _Flow(
             state=secrets.token_urlsafe(24),
             nonce=secrets.token_urlsafe(24),
-            verifier=generate_token(64),
+            verifier=secrets.token_urlsafe(48),
             until=datetime.now(UTC) + STARTED_WITHIN,
         )
         async with self._client() as client:
@@ -159,15 +161,12 @@ class IdentityProvider:
             hint = self._keys.unseal(_TOKEN, kept)
         except UnsealError:
             return None
-        url: str = add_params_to_uri(
-            metadata.end_session_endpoint,
-            {
-                "id_token_hint": hint,
-                "client_id": self._settings.oidc_client_id,
-                "post_logout_redirect_uri": f"{self._settings.public_url}/",
-            },
-        )
-        return url
+        said = {
+            "id_token_hint": hint,
+            "client_id": self._settings.oidc_client_id,
+            "post_logout_redirect_uri": f"{self._settings.public_url}/",
+        }
+        return str(httpx2.URL(metadata.end_session_endpoint).copy_merge_params(said))
 
     # ---- whose accounts are
 
@@ -248,7 +247,9 @@ class IdentityProvider:
             raise NotFoundError(wording.NO_PROVIDER)
         return self._settings.oidc_issuer
 
-    def _client(self) -> AsyncOAuth2Client:
+    def _client(self) -> "AsyncOAuth2Client":
+        from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415
+
         secret = self._settings.oidc_client_secret
         return AsyncOAuth2Client(
             client_id=self._settings.oidc_client_id,
@@ -287,7 +288,10 @@ class IdentityProvider:
         self._metadata = metadata, now + _REMEMBERED
         return metadata
 
-    async def _keys_of_provider(self, *, again: bool = False) -> KeySet:
+    async def _keys_of_provider(self, *, again: bool = False) -> "KeySet":
+        from joserfc.errors import JoseError  # noqa: PLC0415
+        from joserfc.jwk import KeySet  # noqa: PLC0415
+
         if self._jwks is None or again:
             found = await self._json((await self._about()).jwks_uri)
             try:
@@ -307,6 +311,8 @@ class IdentityProvider:
             raise _away(error) from error
 
     async def _token_for(self, code: str, flow: _Flow) -> dict[str, Any]:
+        from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415
+
         metadata = await self._about()
         try:
             async with self._client() as client:
@@ -326,6 +332,11 @@ class IdentityProvider:
 
     async def _claims(self, token: dict[str, Any], flow: _Flow) -> dict[str, Any]:
         """What the ID token says, once it is known to be the provider's, for this program and this flow."""
+        from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415
+        from authlib.oidc.core import CodeIDToken  # noqa: PLC0415
+        from joserfc import jwt  # noqa: PLC0415
+        from joserfc.errors import InvalidKeyIdError, JoseError  # noqa: PLC0415
+
         try:
             try:
                 decoded = jwt.decode(

@@ -124,6 +124,8 @@ def _sqlite(url: str, *, begin: str, connections: int, wait: float) -> Engine:
         url,
         pool_size=connections,
         max_overflow=0,
+        # Each keeps pages of the file: those who wait their turn need none.
+        pool_use_lifo=True,
         pool_timeout=wait,
         connect_args={"check_same_thread": False, "timeout": wait},
         hide_parameters=True,

@@ -246,6 +246,8 @@ def _sqlite(
         url,
         pool_size=connections,
         max_overflow=0,
+        # Each keeps pages of the file: those who wait their turn need none.
+        pool_use_lifo=True,
         # Readers come to an end by themselves, and wait for one another in the order in which they came.
         pool_timeout=wait if begin == _TO_WRITE else max(wait, WAIT_FOR_CONNECTION),
         hide_parameters=True,

@@ -9,9 +9,8 @@ import sqlite3
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import psycopg
 from sqlalchemy import delete, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +19,9 @@ from store.database.engines import Database
 from store.database.session import Connection
 from store.database.statements import Statement
 from store.messages.tables import ChangeRow
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
 
 _CHANNEL = "otklik_change"
 _LOOK_EVERY, _LOOK_AT_REST_EVERY = 0.05, 0.2  # seconds
@@ -152,10 +154,12 @@ class _OfFile(Watch):
 
 
 class _OfServer(Watch):
-    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
+    def __init__(self, connection: "AsyncConnection[Any]") -> None:
         self._connection = connection
 
     async def moved(self, within: float) -> None:
+        import psycopg  # noqa: PLC0415  the driver is there with its server only
+
         try:
             async for _ in self._connection.notifies(timeout=within, stop_after=1):
                 return

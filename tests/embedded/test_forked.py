@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from embedded import forked as forks
 from embedded.child_process import ChildProcess
 from embedded.left_running import PidFile, command_line, started_at
 
@@ -54,5 +55,20 @@ async def test_a_fork_is_recorded_with_the_moment_it_began(tmp_path: Path) -> No
         return int(PidFile.model_validate_json(written.read_text()) != expected)
 
     child = forked(tmp_path, run)
+    await child.start()
+    assert await child.until_ended() == 0
+
+
+async def test_a_fork_has_the_name_of_its_command_in_a_list_of_processes(tmp_path: Path) -> None:
+    child = forked(tmp_path, lambda: int(Path("/proc/self/comm").read_text() != "otklik-api\n"))
+    await child.start()
+    assert await child.until_ended() == 0
+
+
+async def test_a_fork_finds_loaded_what_was_loaded_once(tmp_path: Path) -> None:
+    loaded: list[str] = []
+
+    forks.load_once((), lambda: loaded.append("once"))
+    child = forked(tmp_path, lambda: int(loaded != ["once"]))
     await child.start()
     assert await child.until_ended() == 0
