@@ -32,6 +32,9 @@ _TO_WRITE = "BEGIN IMMEDIATE"
 # How statements on PostgreSQL are held together: as one reading of the database, or not at all.
 ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 NO_TRANSACTION: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+# The same on SQLite, whose transactions begin here: its driver would begin its own with that level.
+_NONE_BEGUN = "statements_by_themselves"
+NO_TRANSACTION_OF_FILE: dict[str, Any] = {_NONE_BEGUN: True}
 
 _POSTGRESQL = {
     # A server whose machine is gone is given up in seconds; one that only hangs answers to these.
@@ -67,7 +70,7 @@ class Database:
             self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS, wait=wait)
             looking_up = _sqlite(
                 self._url, begin="BEGIN", connections=_SQLITE_READERS, wait=wait, near_by=True
-            )
+            ).execution_options(**NO_TRANSACTION_OF_FILE)
             # One writer in this process, so writers queue in order of arrival. SQLite's own wait is a poll, and
             # is left for other processes.
             self._writing = _sqlite(self._url, begin=_TO_WRITE, connections=1, wait=wait, near_by=True)
@@ -272,4 +275,5 @@ def own_transactions(engine: Engine, begin: str, *, foreign_keys: bool = True) -
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if not connection.get_execution_options().get(_NONE_BEGUN):
+            connection.exec_driver_sql(begin)
