@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LOOKED_FOR_GARBAGE_AFTER = (10_000, 20, 20)
+"""New objects, and rounds among younger ones."""
 
 _running: ContextVar[typer.Context] = ContextVar("command")
 
@@ -755,7 +757,11 @@ def _check_port(host: str, number: int, option: str, purpose: str) -> None:
 
 
 def _entry(module: str, name: str) -> Any:
-    """What a module has, imported without looking for garbage, which costs a fifth more: all of it stays."""
+    """What a module has, imported without looking for garbage, which costs a fifth more: all of it stays.
+
+    From then on garbage is looked for more rarely than by default, which is made for programs that have little: a
+    request makes hundreds of objects that are none.
+    """
     import gc
     from importlib import import_module
 
@@ -764,6 +770,7 @@ def _entry(module: str, name: str) -> Any:
         return getattr(import_module(module), name)
     finally:
         gc.freeze()
+        gc.set_threshold(*_LOOKED_FOR_GARBAGE_AFTER)
         gc.enable()
 
 

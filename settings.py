@@ -39,6 +39,13 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 if TYPE_CHECKING:
     from temporalio.envconfig import ClientConnectConfig
+    from temporalio.service import GrpcCompression
+
+    class TemporalConnection(ClientConnectConfig):
+        """Arguments for `temporalio.client.Client.connect`."""
+
+        grpc_compression: GrpcCompression
+
 
 PREFIX = "OTKLIK_"
 CONFIG_FILE = "OTKLIK_CONFIG"
@@ -542,15 +549,21 @@ class Settings(BaseSettings):
             "TEMPORAL_NAMESPACE": self.temporal_namespace,
         }
 
-    def temporal_connection(self) -> ClientConnectConfig:
+    def temporal_connection(self) -> TemporalConnection:
         """Arguments for `temporalio.client.Client.connect`, with TLS and keys from Temporal's configuration.
 
         A server on another machine is reached by TLS unless that configuration says that TLS is off. Raises
         `SettingsError` where it cannot be read.
         """
-        config = _load_temporal_configuration(_ConfigurationFile(type(self)).temporal)
-        config["target_host"] = self.temporal_address
-        config["namespace"] = self.temporal_namespace
+        from temporalio.service import GrpcCompression
+
+        config: TemporalConnection = {
+            **_load_temporal_configuration(_ConfigurationFile(type(self)).temporal),
+            "target_host": self.temporal_address,
+            "namespace": self.temporal_namespace,
+            # A few KB a call, and the way is short: packing and unpacking them would cost more than to carry them.
+            "grpc_compression": GrpcCompression.NONE,
+        }
         if not is_here(host_of(self.temporal_address)):
             config.setdefault("tls", True)
         return config

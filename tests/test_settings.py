@@ -3,6 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.service import GrpcCompression
 
 from settings import Settings, SettingsError
 
@@ -24,7 +25,11 @@ def test_without_anything_set_it_is_one_machine_and_its_loopback_address(tmp_pat
     assert settings.data == tmp_path / "data"
     assert settings.database_url == f"sqlite+aiosqlite:///{tmp_path}/data/otklik.db"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert settings.temporal_connection() == {"target_host": "127.0.0.1:7233", "namespace": "default"}
+    assert settings.temporal_connection() == {
+        "target_host": "127.0.0.1:7233",
+        "namespace": "default",
+        "grpc_compression": GrpcCompression.NONE,
+    }
 
 
 def test_what_is_given_in_code_is_stronger_than_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

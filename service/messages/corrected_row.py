@@ -31,7 +31,8 @@ async def settle(session: Session, message: int) -> None:
 
 async def settle_place(session: Session, message: int) -> None:
     """Let the message be found by the place that its routing named."""
-    await _be_found(session, await finding.locked(session, message))
+    # The next command comes as soon as the routing is answered, and waits for nothing that is read of a place.
+    await _be_found(session, await finding.locked(session, message, may_be_named=True))
 
 
 async def _be_found(session: Session, row: MessageRow) -> None:

@@ -123,12 +123,16 @@ class MessageReader:
             async with self._db.lookup() as session:
                 connection = await session.connection()
                 await connection.run_sync(self._explanations.learn, unknown)
-        if not named and not state.is_published and not charged:
+        # What a command has just published nobody has looked at yet.
+        published = [draft.published_at for draft in state.drafts if draft.published_at is not None]
+        looked_at = any(at < state.last_moment for at in published) if known else bool(published)
+        if not named and not looked_at and not charged:
             return view(target.row, state, Texts(contents, gone=gone), target.capacities, self._explanations)
         async with self._db.lookup() as session:
             connection = await session.connection()
             files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
-            stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
+            of_message = {"of_messages": [target.number]}
+            stand = (await connection.execute(standing.OF_MESSAGES, of_message)).all() if looked_at else ()
             whose = await connection.run_sync(charges.of, charged)
         texts_of = Texts(contents, files, stand, gone)
         late = self._late(target, state)

@@ -25,6 +25,8 @@ from workflows.vocabulary import Fact
 log = structlog.get_logger(__name__)
 
 _WITHIN = 0.5  # seconds
+_LONGEST = 1.5
+"""The same while outcomes of others come: a worker that has much to do answers no question sooner."""
 _LOOK_AGAIN = 0.2  # seconds, where no commit was seen
 _PAUSE = 0.005  # seconds between two looks, for each who waits
 _LONGEST_PAUSE = 0.05
@@ -45,6 +47,8 @@ class RecordedOutcomes:
         self._somebody_waits = asyncio.Event()
         self._watch: changes.Watch | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._told_at = 0.0
+        """When anybody was told last, by the clock of the loop."""
 
     @contextmanager
     def expecting(self, row: CommandRow) -> Iterator[Told]:
@@ -56,12 +60,17 @@ class RecordedOutcomes:
             self._looking = asyncio.create_task(self._look_while_expected(), name="outcomes on record")
         elif self._watch is not None and not self._expected:
             self._watch.pass_over()
-        expected: asyncio.Future[OutcomeAnswer] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        expected: asyncio.Future[OutcomeAnswer] = loop.create_future()
         self._expected[expected] = row
         self._somebody_waits.set()
 
         async def told() -> OutcomeAnswer | None:
-            await asyncio.wait({expected}, timeout=_WITHIN)
+            until = loop.time() + _LONGEST
+            left = _WITHIN
+            while left > 0 and not expected.done():
+                await asyncio.wait({expected}, timeout=left)
+                left = min(self._told_at + _WITHIN, until) - loop.time()
             return expected.result() if expected.done() else None
 
         try:
@@ -108,6 +117,7 @@ class RecordedOutcomes:
         for told, row in waiting:
             if row.id in found:
                 told.set_result(self._answer(row.message, found[row.id]))
+                self._told_at = asyncio.get_running_loop().time()
 
     def _answer(self, number: int, found: Recorded) -> OutcomeAnswer:
         accepted = found.kind != Fact.REFUSED

@@ -129,15 +129,26 @@ class AnswerChecks:
         now = at if at is not None and self._training else self._clock()
         async with self._db.write() as session:
             due = await standing.take_due(session, now, _AT_ONCE)
-        done = sum(await asyncio.gather(*(self._check(item, now) for item in due)))
+        passed: list[StandingRow] = []
+        done = sum(await asyncio.gather(*(self._check(item, now, passed) for item in due)))
+        if passed:
+            async with self._db.write() as session:
+                await standing.pass_over(session, passed)
         return Portion(done=done, more=len(due) == _AT_ONCE)
 
-    async def _check(self, due: Due, now: datetime) -> bool:
+    async def _check(self, due: Due, now: datetime, passed: list[StandingRow]) -> bool:
+        """Whether the text was looked at; what could not be in any way is put to those `passed` over."""
         try:
             look = await self._look(due)
         except Exception:
             # One odd page must not keep the others from being looked at; its lease brings it back.
             log.exception("a published text could not be looked at", message=due.row.message)
+            return False
+        if look.wait is None and look.platform is None:
+            # By the next time there may be a key.
+            due.row.why = look.seen.why
+            _plan(due.row, now, again=False)
+            passed.append(due.row)
             return False
         async with self._db.write() as session:
             if look.wait is not None:
@@ -145,12 +156,6 @@ class AnswerChecks:
                 return False
             message = await finding.locked(session, due.row.message)
             if message.erased_at is not None:
-                return False
-            if look.platform is None:
-                # Nothing was looked at; by the next time there may be a key.
-                due.row.why = look.seen.why
-                _plan(due.row, now, again=False)
-                await standing.pass_over(session, due.row)
                 return False
             await self._keep(session, due, look, now)
         return True
@@ -209,9 +214,7 @@ class AnswerChecks:
         own = await self._of_body(adapter, due)
         if isinstance(own, timedelta):
             return own
-        async with self._db.lookup() as session:
-            publication = await publications.of_draft(session, due.row.message, due.row.draft)
-        by = publication.account if publication and publication.url == due.row.url else None
+        by = await self._published_by(due) if own else None
         ways = [
             _Way(
                 adapter,
@@ -231,11 +234,17 @@ class AnswerChecks:
             return [_Way(adapter, None, adapter.platform.value)]
         return ways[:_MOST_KEYS]
 
+    async def _published_by(self, due: Due) -> str | None:
+        """The account by which the text was published, where the program did it."""
+        async with self._db.lookup() as session:
+            publication = await publications.of_draft(session, due.row.message, due.row.draft)
+        return publication.account if publication and publication.url == due.row.url else None
+
     async def _of_body(self, adapter: Adapter, due: Due) -> list[Account] | timedelta:
         """The body's accounts on the platform, that on whose page the answer stands first."""
         network, body = due.message.network, due.row.body
         own = in_order(await self._accounts.of_body(network, body), adapter.platform, due.url)
-        if len(own) > 1 or not adapter.traits.sees_all:
+        if own and (len(own) > 1 or not adapter.traits.sees_all):
             for account in own:
                 if is_own(account.pages, due.url) is None and (
                     wait := await learn(self._accounts, self._rates, account, adapter)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.commands import outbox
+from store.commands import corrections, outbox
 from store.commands.tables import CommandRow
 from store.messages.tables import JournalRow, LimitRunRow, MessageRow
 
@@ -21,6 +21,12 @@ _RUNS = (
 )
 _OF_COMMAND = col(JournalRow.data)["id"].as_string() == col(CommandRow.id)
 _OF_REGISTRATION = sa.and_(col(CommandRow.name) == outbox.REGISTER, col(JournalRow.number) == 1)
+# The record of a step settles its commands, but for those that change the words by which a message is found. The others
+# are most of those that are asked for: of them no journal is read.
+_MAY_BE_RECORDED = sa.or_(
+    col(CommandRow.status).not_in(outbox.WAITING),
+    col(CommandRow.name).in_((corrections.ROUTE, corrections.CORRECT)),
+)
 _RECORDED = (
     sa.select(
         col(CommandRow.id),
@@ -43,6 +49,7 @@ _RECORDED = (
     )
     .where(
         col(CommandRow.id).in_(sa.bindparam("commands", expanding=True)),
+        _MAY_BE_RECORDED,
         # Else the row is ahead of the limits: it was brought up by whoever had told of a later step.
         col(MessageRow.rows) == col(MessageRow.recorded),
         col(MessageRow.snapshot).is_not(None),

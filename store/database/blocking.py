@@ -16,6 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
 from store.database.columns import compact_json
 from store.database.engines import (
     NO_TRANSACTION,
+    NO_TRANSACTION_OF_FILE,
     ONE_MOMENT,
     WAIT_FOR_CONNECTION,
     own_transactions,
@@ -45,7 +46,7 @@ class BlockingDatabase:
                 file = _unwritten(file)
             self._reading = _sqlite(str(file), begin="BEGIN", connections=connections, wait=wait)
             self._writing = _sqlite(str(file), begin="BEGIN IMMEDIATE", connections=1, wait=wait)
-            self._looking_up = self._reading
+            self._looking_up = self._reading.execution_options(**NO_TRANSACTION_OF_FILE)
             self._group: GroupCommit | None = GroupCommit(self.write)
         else:
             self._writing = create_engine(

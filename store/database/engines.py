@@ -32,6 +32,9 @@ _TO_WRITE = "BEGIN IMMEDIATE"
 # How statements on PostgreSQL are held together: as one reading of the database, or not at all.
 ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 NO_TRANSACTION: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+# The same on SQLite, whose transactions begin here: its driver would begin its own with that level.
+_NONE_BEGUN = "statements_by_themselves"
+NO_TRANSACTION_OF_FILE: dict[str, Any] = {_NONE_BEGUN: True}
 
 _POSTGRESQL = {
     # A server whose machine is gone is given up in seconds; one that only hangs answers to these.
@@ -66,8 +69,8 @@ class Database:
         if self.is_sqlite:
             self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS, wait=wait)
             looking_up = _sqlite(
-                self._url, begin=None, connections=_SQLITE_READERS, wait=wait, kind=NearConnection
-            )
+                self._url, begin="BEGIN", connections=_SQLITE_READERS, wait=wait, kind=NearConnection
+            ).execution_options(**NO_TRANSACTION_OF_FILE)
             # One writer in this process, so writers queue in order of arrival. SQLite's own wait is a poll, and
             # is left for other processes.
             self._writing = _sqlite(self._url, begin=_TO_WRITE, connections=1, wait=wait, kind=NearConnection)
@@ -236,7 +239,7 @@ def _write_ahead(file: Path | None) -> None:
 def _sqlite(
     url: URL,
     *,
-    begin: str | None,
+    begin: str,
     connections: int,
     wait: float = WAIT_FOR_CONNECTION,
     foreign_keys: bool = True,
@@ -259,8 +262,8 @@ def _sqlite(
     return engine
 
 
-def own_transactions(engine: Engine, begin: str | None, *, foreign_keys: bool = True) -> None:
-    """Have connections to SQLite begin their transactions by `begin`, if at all, and be as safe as all others."""
+def own_transactions(engine: Engine, begin: str, *, foreign_keys: bool = True) -> None:
+    """Have connections to SQLite begin their transactions by `begin`, and be as safe as all others."""
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -272,9 +275,7 @@ def own_transactions(engine: Engine, begin: str | None, *, foreign_keys: bool = 
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 
-    if begin is None:
-        return
-
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if not connection.get_execution_options().get(_NONE_BEGUN):
+            connection.exec_driver_sql(begin)

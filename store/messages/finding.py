@@ -61,9 +61,13 @@ async def by_key(session: AsyncSession, key: str) -> MessageRow | None:
     return (await session.exec(select(MessageRow).where(MessageRow.url_key == key))).first()
 
 
-async def locked(session: AsyncSession, number: int) -> MessageRow:
-    """The row of a message that exists, read again; until the end of the transaction nobody else changes it."""
-    found = await session.get(MessageRow, number, with_for_update=True, populate_existing=True)
+async def locked(session: AsyncSession, number: int, *, may_be_named: bool = False) -> MessageRow:
+    """The row of a message that exists, read again; until the end of the transaction nobody else changes it.
+
+    On PostgreSQL rows that name the message wait as well, unless it `may_be_named` meanwhile.
+    """
+    how = {"key_share": True} if may_be_named else True
+    found = await session.get(MessageRow, number, with_for_update=how, populate_existing=True)
     assert found is not None  # noqa: S101
     return found
 

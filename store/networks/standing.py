@@ -23,6 +23,7 @@ LEASE = timedelta(minutes=3)
 """How long whoever took a check is left to make it before another does."""
 _AT_ONCE = 500
 
+_PLANNED = ("why", "stage", "tries", "next_at", "cause")
 OF_MESSAGES = select(StandingRow.message, StandingRow.draft, StandingRow.state, StandingRow.checked_at).where(
     col(StandingRow.message).in_(sa.bindparam("of_messages", expanding=True))
 )
@@ -129,15 +130,19 @@ async def take_due(session: AsyncSession, now: datetime, at_most: int) -> list[D
             .with_for_update(skip_locked=True, of=StandingRow)
         )
     ).all()
-    due = []
-    for row, message, link, words in rows:
-        if message.erased_at is not None:
-            row.next_at = None
-        else:
-            row.next_at = now + LEASE
-            due.append(Due(row, message, link, words))
-        session.add(row)
-    return due
+    now_due = [Due(*found) for found in rows if found[1].erased_at is None]
+    taken = {(row.message, row.draft) for row, *_ in now_due}
+    every = {(row.message, row.draft) for row, *_ in rows}
+    for which, at in ((taken, now + LEASE), (every - taken, None)):
+        if which:
+            of_texts = sa.tuple_(col(StandingRow.message), col(StandingRow.draft)).in_(sorted(which))
+            await session.exec(
+                update(StandingRow)
+                .where(of_texts)
+                .values(next_at=at)
+                .execution_options(synchronize_session=False)
+            )
+    return now_due
 
 
 async def postpone(session: AsyncSession, row: StandingRow, until: datetime) -> None:
@@ -145,11 +150,32 @@ async def postpone(session: AsyncSession, row: StandingRow, until: datetime) -> 
     await session.exec(_of(row).values(next_at=until))
 
 
-async def pass_over(session: AsyncSession, row: StandingRow) -> None:
-    """It could not be looked at in any way: only why, and when that is tried again."""
-    await session.exec(
-        _of(row).values(why=row.why, stage=row.stage, tries=row.tries, next_at=row.next_at, cause=row.cause)
+_PASSED_OVER = (
+    update(StandingRow)
+    .where(
+        col(StandingRow.message) == sa.bindparam("of_message"),
+        col(StandingRow.draft) == sa.bindparam("of_draft"),
+        # A link corrected meanwhile has its own checks, and what was erased has none.
+        col(StandingRow.url) == sa.bindparam("of_url"),
+        col(StandingRow.next_at).is_not(None),
     )
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}", type_=StandingRow.__table__.c[name].type)  # type: ignore[attr-defined]
+            for name in _PLANNED
+        }
+    )
+)
+
+
+async def pass_over(session: AsyncSession, rows: Sequence[StandingRow]) -> None:
+    """They could not be looked at in any way: only why, and when that is tried again."""
+    found = [
+        {"of_message": row.message, "of_draft": row.draft, "of_url": row.url}
+        | {f"new_{name}": getattr(row, name) for name in _PLANNED}
+        for row in rows
+    ]
+    await (await session.connection()).execute(_PASSED_OVER, found)
 
 
 async def keep(session: AsyncSession, check: AnswerCheckRow, row: StandingRow) -> int:

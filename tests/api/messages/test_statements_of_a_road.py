@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from temporalio.client import Client
 
+from api import access_recording
 from service.runs.background import Background
+from store.database.engines import NO_TRANSACTION, NO_TRANSACTION_OF_FILE
 from tests.api.messages.case import registration, routing
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.patience import PATIENCE
@@ -21,8 +23,9 @@ from tests.postgresql import new_database
 from worker import message_worker
 
 ROADS = 5
-MOST = {"postgresql": (90, 24), "sqlite": (119, 27)}
+MOST = {"postgresql": (90, 22), "sqlite": (99, 27)}
 """Statements and transactions of a road: what was reached."""
+_NO_TRANSACTION = (NO_TRANSACTION, NO_TRANSACTION_OF_FILE)
 
 
 @dataclass
@@ -54,7 +57,8 @@ class Counted:
 
 
 def _is_autocommit(connection: Connection) -> bool:
-    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+    options = connection.get_execution_options()
+    return any(options.get(name) == value for none in _NO_TRANSACTION for name, value in none.items())
 
 
 def _by_the_clock() -> bool:
@@ -115,12 +119,14 @@ async def led(office: Office) -> None:
 
 async def all_is_written(office: Office) -> None:
     await office.service.messages.outcomes.settled()
-    async with asyncio.timeout(PATIENCE):
-        while office.service.access._waiting:  # noqa: ASYNC110  a task of the record writes them
-            await asyncio.sleep(0.02)
+    await office.service.access._settled(PATIENCE)
 
 
-async def test_a_road_takes_no_more_statements_than_it_did(office: Office) -> None:
+async def test_a_road_takes_no_more_statements_than_it_did(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a machine that needs more than half a second for a road, its rows of access are one more transaction.
+    monkeypatch.setattr(access_recording, "GATHER_COMMANDS", PATIENCE)
     roads = []
     for _ in range(ROADS):
         with counting() as counted:

@@ -13,6 +13,7 @@ from calendar_rules.vocabulary import Stage
 from service.access.errors import InvalidInputError
 from service.assembly import assemble
 from service.commands import checks
+from service.messages import corrected_row
 from service.messages.outcome_writer import OutcomeWriter, Settlement
 from service.runs import rules
 from settings import Settings
@@ -21,9 +22,10 @@ from store.commands.tables import CommandRow
 from store.database import statements
 from store.database.engines import Database
 from store.journal import written
-from store.messages import finding
+from store.messages import finding, texts
 from store.messages.tables import MessageRow
 from tests.message_row import message_row, message_state
+from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from tests.prepared import prepare
 from workflows.state import CommandOutcome, OutcomeAnswer, Run
@@ -150,6 +152,21 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
         await statements.run(session, written.keep_turns(1, ["roads"], database.dialect))
     await settling
     await outcomes.close()
+    await database.dispose()
+
+
+async def test_the_next_command_does_not_wait_for_the_place_that_the_routing_named(
+    postgresql: str, tmp_path: Path
+) -> None:
+    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
+    await prepare(settings)
+    database = Database(settings.database_url)
+    async with database.write() as session:
+        session.add(message_row(1, NOW))
+    async with database.write() as settling:
+        await corrected_row.settle_place(settling, 1)
+        async with asyncio.timeout(PATIENCE), database.write() as session:
+            await texts.add(session, [texts.new(1, "text", "Яму засыпали.", NOW)])
     await database.dispose()
 
 

@@ -134,6 +134,21 @@ async def test_each_who_waits_is_told_of_their_own_command(
         assert (await told(waiting[number - 1])).state.id == str(number)
 
 
+async def test_one_is_waited_for_as_long_as_others_are_told(
+    service: Service, worker: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorded_outcomes, "_LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(recorded_outcomes, "_LONGEST", PATIENCE)
+    recorded, now = service.messages.recorded, asyncio.get_running_loop().time
+    await write(worker, 2)
+    until = now() + 2 * recorded_outcomes._WITHIN
+    waiting = asyncio.create_task(of(recorded, command(1)))
+    while now() < until:
+        await told(asyncio.create_task(of(recorded, command(2))))
+    await write(worker, 1)
+    assert (await told(waiting)).state.id == "1"
+
+
 async def test_a_registration_is_told_by_the_first_record(service: Service, worker: Database) -> None:
     async with service.database.write() as session:
         row = await session.get(CommandRow, 1)

@@ -38,6 +38,15 @@ async def test_a_writer_that_fails_leaves_nothing(database: Database) -> None:
     assert await value(database, "a") is None
 
 
+async def test_each_statement_of_a_lookup_sees_what_was_written_before_it(database: Database) -> None:
+    async with database.lookup() as session:
+        keys = select(SettingRow.key).where(SettingRow.key == "a")
+        assert (await session.exec(keys)).first() is None
+        async with database.write() as writing:
+            writing.add(SettingRow(key="a", value="1"))
+        assert (await session.exec(keys)).first() == "a"
+
+
 async def test_writers_at_once_lose_nothing(database: Database) -> None:
     async with database.write() as session:
         session.add(SettingRow(key="count", value="0"))
