@@ -80,6 +80,7 @@ _HELD = aliased(MessageBodyRow)  # made once: that takes longer than the rest of
 
 _TABLE: sa.Table = MessageRow.__table__  # type: ignore[attr-defined]
 _FEW = _TABLE.alias()
+_BEYOND_ALL = sa.literal_column(str(2**63 - 1), sa.BigInteger)
 _EQUAL = {
     name: _TABLE.c[name]
     for name in (
@@ -337,8 +338,8 @@ class _Search:
         number: _Number = col(MessageRow.number)
         if self._words is not None:
             statement, number = self._containing(self._words)
-            # With + 0 the index of words is asked once, and not for each of those.
-            statement = statement.where(*self._few(number + 0))
+            # With + 0 the index of words is asked once, and not for each of those; older ones than all are not read.
+            statement = statement.where(*self._few(number + 0), *self._from_the_first(number))
             if self._filters.body is not None:
                 statement = statement.where(_was_with([self._filters.body], number))
             columns = self._columns(in_place=True)
@@ -362,6 +363,15 @@ class _Search:
 
     def _few(self, number: _Number) -> list[sa.ColumnElement[bool]]:
         """Filters that find few in an index of their own: SQLite asks that once, and reads no row of the others."""
+        return [number.in_(sa.select(_FEW.c.number).where(one)) for one in self._of_few()]
+
+    def _from_the_first(self, number: _Number) -> list[sa.ColumnElement[bool]]:
+        """That it is none of those older than all the few; where there are none, no number is."""
+        # Written as a number where there is none: for FTS5 NULL is no bound.
+        first = sa.func.coalesce(sa.func.min(_FEW.c.number), _BEYOND_ALL)
+        return [number >= sa.select(first).where(one).scalar_subquery() for one in self._of_few()]
+
+    def _of_few(self) -> list[sa.ColumnElement[bool]]:
         if not self._is_sqlite:
             return []
         filters, few = self._filters, _FEW.c
@@ -374,7 +384,7 @@ class _Search:
             found.append(few.topic == filters.topic)
         if filters.assignee is not None:
             found.append(few.assignee == filters.assignee)
-        return [number.in_(sa.select(few.number).where(one)) for one in found]
+        return found
 
     def _columns(self, *, in_place: bool) -> list[sa.ColumnElement[bool]]:
         """What the columns of a message must be; `in_place`: read wherever the statement goes by already."""
