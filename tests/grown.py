@@ -182,19 +182,18 @@ def _earlier(moment: sa.Column[Any], dialect: str) -> Any:
     days = sa.bindparam("days", type_=sa.Integer)
     if dialect == "postgresql":
         return moment - sa.func.make_interval(0, 0, 0, days)
-    back = sa.literal("-").concat(sa.cast(days, sa.Text)).concat(" days")
-    return sa.func.strftime("%Y-%m-%d", moment, back, type_=sa.Text).concat(sa.func.substr(moment, 11))
+    return sa.type_coerce(moment, sa.BigInteger) - days * sa.literal(24 * 3600 * 1_000_000, sa.BigInteger)
 
 
 def _note_accesses(target: sa.Connection) -> None:
     """Write what the record of access has of each message, on the day it was detected."""
     message, record = MessageRow.__table__, AccessRecordRow.__table__  # type: ignore[attr-defined]
-    seconds = (
-        sa.cast(sa.extract("epoch", message.c.detected_at), sa.BigInteger)
+    second = (
+        sa.cast(sa.extract("epoch", message.c.detected_at), sa.BigInteger) * 1_000_000
         if target.dialect.name == "postgresql"
-        else sa.cast(sa.func.strftime("%s", message.c.detected_at), sa.BigInteger)
+        else sa.type_coerce(message.c.detected_at, sa.BigInteger)
     )
-    microsecond = sa.cast(seconds, sa.BigInteger) * 1_000_000 + message.c.number % 1_000_000
+    microsecond = second + message.c.number % 1_000_000
     for place, (person, call, outcome) in enumerate(_ACCESSES):
         values = {
             "id": microsecond * access._SHIFT + place,

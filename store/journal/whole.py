@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Connection, String, case, cast, func, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -112,7 +112,10 @@ def moment_of(column: Any, dialect: str) -> ColumnElement[str]:
     if dialect == "postgresql":
         text: ColumnElement[Any] = func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
     else:
-        text = func.replace(type_coerce(column, String), " ", "T") + literal("Z")
+        kept = type_coerce(column, BigInteger)
+        seconds = func.strftime("%Y-%m-%dT%H:%M:%S", kept.op("/")(1_000_000), "unixepoch", type_=String)
+        written = seconds.concat(func.printf(".%06dZ", kept % 1_000_000, type_=String))
+        text = case((func.typeof(kept) == "integer", written), else_=type_coerce(column, String))
     return type_coerce(text, String)
 
 

@@ -36,7 +36,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_MOMENT = DateTime(timezone=True)
+_MOMENT = DateTime(timezone=True).with_variant(BigInteger(), "sqlite")
 _BIG = BigInteger().with_variant(Integer(), "sqlite")
 _TABLES = MetaData(
     naming_convention={
@@ -877,7 +877,7 @@ _UP = {
         ),
         f"""
         CREATE TRIGGER access_record_kept BEFORE DELETE ON access_record
-        WHEN OLD.at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 year')
+        WHEN OLD.at > CAST(strftime('%s', 'now', '-1 year') AS INTEGER) * 1000000
         BEGIN SELECT RAISE(ABORT, '{_OF_ACCESS}'); END
         """,
         f"""

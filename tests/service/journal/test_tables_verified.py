@@ -370,7 +370,7 @@ async def test_a_body_may_see_a_message_before_the_row_of_its_routing_is_written
 ) -> None:
     given = "INSERT INTO command (id, person, key, request, message, name, payload, status, taken_at) VALUES "
     values = "('c-1', 'curator', 'k', '', 2, 'route', '{}', 'accepted', :at)"
-    at = AT.replace(tzinfo=None) if place.is_sqlite else AT
+    at = int(AT.timestamp()) * 1_000_000 if place.is_sqlite else AT
     place.tamper("INSERT INTO message_body (message, body) VALUES (2, 'housing')", given + values, at=at)
     code, told = await check()
     assert code == NOT_CHECKED

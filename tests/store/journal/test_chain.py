@@ -25,6 +25,7 @@ from tests.message_row import message_row, message_state
 from workflows.state import JournalEntry, Record, Run
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 120, tzinfo=UTC)
+START = datetime(1970, 1, 1, tzinfo=UTC)
 ODD = {"я": 'Кавычка " и \\', "a": [1, None, True, {"z": 1, "b": "\u2028\t"}], "😀": 2, "Z": 10**18}
 """Data of which every character and every order of keys counts."""
 
@@ -101,9 +102,10 @@ def recomputed(rows: list[dict[str, Any]]) -> list[str]:
     hashes: list[str] = []
     for row in rows:
         at = row["at"]
-        moment = at if isinstance(at, str) else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        utc = START + timedelta(microseconds=at) if isinstance(at, int) else at.astimezone(UTC)
+        moment = utc.strftime("%Y-%m-%dT%H:%M:%S.%f")
         content = [hashes[-1] if hashes else None, row["message"], row["number"]]
-        content += [f"{moment.replace(' ', 'T')}Z", row["kind"], row["person"], row["acting_for"]]
+        content += [f"{moment}Z", row["kind"], row["person"], row["acting_for"]]
         content.append(json.loads(row["raw"]))
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         hashes.append(sha256(text.encode()).hexdigest())
