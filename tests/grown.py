@@ -1,7 +1,8 @@
 """A database with very many messages: what is over of a small one, copied by the database itself over the years before.
 
 Copies differ in their numbers, moments and all that is unique; the older one has the lower number. What is open is not
-copied, so there is no more of it. Moments within JSON stay those of the original, and the journals' hashes with them.
+copied, so there is no more of it. Moments within JSON stay those of the original, all that is packed does, and the
+journals' hashes do.
 """
 
 import json
@@ -16,6 +17,7 @@ from calendar_rules.vocabulary import Stage
 from store.access import record as access
 from store.access.tables import AccessBlockRow, AccessRecordRow
 from store.database.columns import UtcMoment
+from store.database.packed import PackedJson
 from store.messages.tables import MessageRow
 
 YEARS = timedelta(days=3 * 365)
@@ -32,7 +34,7 @@ _COPIED = (
     *("journal_row", "command", "notice", "standing", "shortcoming_measure", "candidate"),
 )
 _VARIED = {
-    "message": ("url", "url_key", "author", "text", "search_text"),
+    "message": ("url", "url_key", "author", "search_text"),
     "command": ("key",),
     "notice": ("fact",),
     "candidate": ("url", "url_key", "search_text"),
@@ -104,7 +106,7 @@ class _Originals:
                 row[column.key] = value + span * copies
             elif number is not None and isinstance(value, str):
                 row[column.key] = self._own_ids(value, number + self._first)
-            elif number is not None and isinstance(column.type, sa.JSON):
+            elif number is not None and isinstance(column.type, sa.JSON | PackedJson):
                 row[column.key] = json.loads(self._own_ids(json.dumps(value), number + self._first))
         if table.name == "message" and row["snapshot"]:
             row["snapshot"] |= {"id": str(row["number"])}
@@ -148,11 +150,6 @@ class _Originals:
                 value = _earlier(column, dialect)
             elif isinstance(column.type, sa.JSON):
                 value = sa.func.replace(sa.cast(column, sa.Text), old.concat('"'), new.concat('"'))
-                if is_message:
-                    ids = [
-                        sa.literal('"id": "').concat(sa.cast(it, sa.Text)).concat('"') for it in (of, lower)
-                    ]
-                    value = sa.func.replace(value, *ids)
                 if dialect == "postgresql":
                     value = sa.cast(value, sa.JSON)
             elif column.key in _VARIED.get(table.name, ()):

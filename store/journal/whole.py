@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, String, case, cast, func, select, type_coerce
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from store.database.blocking import BlockingDatabase
@@ -21,7 +22,7 @@ _BEFORE_ALL = -(2**31)
 
 
 class WrittenRow(NamedTuple):
-    """A row as it is written: `at` in UTC with microseconds, `data` as its JSON, neither of them parsed."""
+    """A row as it is written, not parsed: `at` in UTC with microseconds, `data` as its JSON, `after` packed."""
 
     message: int
     number: int
@@ -30,6 +31,7 @@ class WrittenRow(NamedTuple):
     person: str | None
     acting_for: str | None
     data: str
+    after: Any
     hash: str
 
 
@@ -96,6 +98,7 @@ def _rows(connection: Connection, dialect: str, after: int, until: int | None) -
             col(JournalRow.person),
             col(JournalRow.acting_for),
             cast(col(JournalRow.data), String),
+            type_coerce(col(JournalRow.after), NullType),
             col(JournalRow.hash),
         )
         .where(col(JournalRow.message) > after)

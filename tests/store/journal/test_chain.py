@@ -15,14 +15,18 @@ import pytest
 import sqlalchemy as sa
 
 from service.journal.records import Records
+from store.database import packed
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
+from store.database.packed import unpack
 from store.journal import written as written_records
 from store.journal.chain import link
 from store.recovery.rows import go_on_after
 from tests.documents import DOCS
 from tests.message_row import message_row, message_state
 from workflows.state import JournalEntry, Record, Run
+
+WORDS = Path(packed.__file__).with_name("packed_words") / "records.txt"
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 120, tzinfo=UTC)
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -107,6 +111,8 @@ def recomputed(rows: list[dict[str, Any]]) -> list[str]:
         content = [hashes[-1] if hashes else None, row["message"], row["number"]]
         content += [f"{moment}Z", row["kind"], row["person"], row["acting_for"]]
         content.append(json.loads(row["raw"]))
+        if row["after"] is not None:
+            content.append(json.loads(unpack(row["after"])))
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         hashes.append(sha256(text.encode()).hexdigest())
     return hashes
@@ -188,7 +194,7 @@ async def test_the_script_of_the_documents_finds_what_was_changed(
     file = url.partition("///")[2]
 
     def told() -> str:
-        command = [sys.executable, str(tmp_path / "check.py"), file]
+        command = [sys.executable, str(tmp_path / "check.py"), file, str(WORDS)]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert told() == ""
