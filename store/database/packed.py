@@ -41,14 +41,18 @@ _WORDS = {
     for words in Words
 }
 
+_BEGUN = {
+    words: zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, _WINDOW, _MEMORY, zdict=of_them)
+    for words, of_them in _WORDS.items()
+}
+"""What is copied for each value: to read the words again would take longer than the value itself."""
+
 
 def pack(text: str, words: Words) -> bytes:
     """The text in as few bytes as it takes. Raises UnicodeEncodeError for half of a surrogate pair."""
     plain = text.encode()
     if len(plain) > _SHORT:
-        packing = zlib.compressobj(
-            zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, _WINDOW, _MEMORY, zdict=_WORDS[words]
-        )
+        packing = _BEGUN[words].copy()
         packed = packing.compress(plain) + packing.flush()
         if len(packed) < len(plain):
             return bytes((words,)) + packed
