@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, LargeBinary, String
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.compiler import SQLCompiler, TypeCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
@@ -70,10 +70,19 @@ def unpack(kept: bytes) -> str:
         raise ValueError("no packed value") from error
 
 
+class _Few(LargeBinary):
+    """Bytes that SQLite takes for few: of a row with a BLOB it thinks as of a long one, and chooses other indexes."""
+
+
+@compiles(_Few, "sqlite")
+def _blob(_type: _Few, _compiler: TypeCompiler, **_: Any) -> str:
+    return "BLOB(1)"
+
+
 class PackedText(TypeDecorator[str]):
     """A text, packed; read of a column of JSON it is the JSON, not parsed."""
 
-    impl = LargeBinary
+    impl = _Few
     cache_ok = True
 
     def __init__(self, words: Words = Words.TEXTS) -> None:
@@ -90,7 +99,7 @@ class PackedText(TypeDecorator[str]):
 class PackedJson(TypeDecorator[Any]):
     """What JSON can say, packed; None is NULL."""
 
-    impl = LargeBinary
+    impl = _Few
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:

@@ -274,7 +274,6 @@ class LimitRunRow(SQLModel, table=True):
             sqlite_where=text(_IS_JUDGED.format(no="0")),
             postgresql_where=text(_IS_JUDGED.format(no="false")),
         ),
-        {"sqlite_with_rowid": False},
     )
 
     message: int = Field(primary_key=True, foreign_key="message.number")
