@@ -15,10 +15,13 @@ from service.networks.key_expiry import KeyExpiry
 from service.notices.deliveries import LOOKS_EVERY, Deliveries
 from service.notices.digests import Digests
 from service.notices.seal import ChannelSeal
+from service.oversight import shortcomings_workbook
 from service.oversight.escalations import Escalations
 from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
+from service.reports import list_workbook
 from service.reports.weekly.making import WeeklyMaking
+from service.reports.workbook_making import WorkbookMaking
 from service.runs.due_work import Watch, of_task_when
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
@@ -42,6 +45,8 @@ class OfficeTasks:
         self._weekly = WeeklyMaking(database, settings, rules)
         self._key_expiry = KeyExpiry(database, rules)
         self._suggestions = SuggestionTraining(database)
+        makers = list_workbook.MAKER, shortcomings_workbook.MAKER
+        self._workbooks = WorkbookMaking(database, settings, rules, makers)
 
     @property
     def all(self) -> list[Callable[..., Any]]:
@@ -55,14 +60,19 @@ class OfficeTasks:
             self.weekly,
             self.network_keys,
             self.suggestions,
+            self.workbooks,
         ]
 
     @property
     def watches(self) -> list[Watch]:
-        """What of it is looked for: an escalation has working hours, and a surge begins within minutes."""
+        """What of it is looked for: an escalation has working hours, and a surge begins within minutes.
+
+        Whoever asks for a workbook begins it, unless Temporal is away then, or the last one just ends.
+        """
         return [
             of_task_when(OfficeTask.ESCALATIONS, 60.0, self._escalations.is_due),
             of_task_when(OfficeTask.SURGE, 120.0, self._surges.is_due),
+            of_task_when(OfficeTask.WORKBOOKS, 5.0, self._workbooks.is_due),
         ]
 
     @activity.defn(name=OfficeTask.RETENTION)
@@ -99,6 +109,10 @@ class OfficeTasks:
     @activity.defn(name=OfficeTask.SUGGESTIONS)
     async def suggestions(self) -> Portion:
         return await alive(self._suggestions.work(datetime.now(UTC)))
+
+    @activity.defn(name=OfficeTask.WORKBOOKS)
+    async def workbooks(self) -> Portion:
+        return await alive(self._workbooks.portion())
 
 
 class ChannelTasks:

@@ -26,6 +26,8 @@ OFFICE_WORK = "OfficeWork"
 _PORTION_WITHIN = timedelta(minutes=10)
 _ALIVE_EVERY = timedelta(minutes=1)
 """A task whose portion may take longer than this sends heartbeats."""
+_ALIVE_FOR_WHO_WAITS = timedelta(seconds=10)
+"""The same where a person waits: so soon another worker goes on with what one has left that is gone."""
 _NO_TIME = timedelta(0)
 _RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=5)
@@ -45,6 +47,7 @@ class OfficeTask(StrEnum):
     NETWORK_KEYS = "network_keys"
     STANDING = "standing"
     SUGGESTIONS = "suggestions"
+    WORKBOOKS = "workbooks"
 
 
 DRIVEN_IN_TRAINING: frozenset[OfficeTask] = frozenset(
@@ -106,7 +109,7 @@ class OfficeWork:
                 args=[] if at is None else [at],
                 result_type=Portion,
                 start_to_close_timeout=_PORTION_WITHIN,
-                heartbeat_timeout=_ALIVE_EVERY,
+                heartbeat_timeout=_ALIVE_FOR_WHO_WAITS if task == OfficeTask.WORKBOOKS else _ALIVE_EVERY,
                 retry_policy=_RETRY,
             )
             done += portion.done

@@ -35,6 +35,7 @@ from api.web.sign_in import routes as sign_in
 from api.web.sources import routes as sources
 from api.web.topics import routes as topics
 from api.web.training import routes as training
+from api.web.workbooks import routes as workbooks
 
 
 def include(app: FastAPI) -> None:
@@ -54,6 +55,7 @@ def include(app: FastAPI) -> None:
         weekly,
         editions,
         reports,
+        workbooks,
     )
     of_administration = (
         *(start, directory, access, accounts, destructions, calendar, changes, undelivered),

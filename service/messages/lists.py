@@ -35,6 +35,8 @@ from store.people.persons import Actor
 from workflows.state import LimitRun
 
 LISTS_AT_ONCE = 4
+PAUSE = 0.005
+"""Seconds between two portions of what is long: others, whom a thread at work holds up, go on meanwhile."""
 _SERVES = 2.0  # seconds
 _AHEAD = 20
 """Messages that are looked through for the duty that comes next."""
@@ -93,8 +95,6 @@ class MessageLists:
         self._shared = SharedReading()
         self._known: dict[str, _Known] = {}
         self._counted: dict[str, tuple[float, Any]] = {}
-        self.workbooks = asyncio.Semaphore(1)
-        """Held while a workbook is made: ten thousand rows take seconds of a core, and others work."""
 
     async def page(
         self,

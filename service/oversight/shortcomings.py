@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +16,7 @@ from service.access.errors import ConflictError, ForbiddenError, NotFoundError
 from service.access.values import number_of
 from service.commands.requests import Text
 from service.messages import lines as message_lines
-from service.messages.lists import MessageLists
+from service.messages.lists import PAUSE, MessageLists
 from service.messages.targets import require_role
 from service.messages.view import ChargedView, HolderView, charged_view
 from service.runs.rules import Rules
@@ -42,6 +43,8 @@ oversaw the body then.
 """
 _OF_BODIES: Final = (Role.RESPONSIBLE, Role.DEPUTY)
 PAGE = 100
+_AT_A_TIME = 250
+"""Of an export: between two portions the requests of others go on."""
 _FIELD = "shortcoming_measures"
 """What kind of a message's texts these are."""
 
@@ -142,21 +145,41 @@ class Shortcomings:
             lambda connection: self._register(connection, caller, sought, size, after)
         )
 
+    async def count(self, caller: Actor, sought: Sought) -> int:
+        """How many of it the caller reads. Raises ForbiddenError."""
+        require_reader(caller)
+        total, _ = await self._lists.read(
+            lambda connection: shortcomings.count(connection, _bodies(caller), sought, _left(caller, READERS))
+        )
+        return total
+
     async def exported(
         self,
         caller: Actor,
         sought: Sought,
         most: int,
         made: Callable[[Sequence[Line], datetime], bytes],
+        tell: Callable[[float], None],
     ) -> bytes:
-        """What `made` makes of up to `most` of it, in a thread of the lists, as of now. Raises ForbiddenError."""
+        """What `made` makes of up to `most` of it, in a thread of the lists, as of now. Raises ForbiddenError.
+
+        `tell` is told which share of it is read.
+        """
         require_reader(caller)
 
         def make(connection: Connection) -> bytes:
-            found = shortcomings.page(
-                connection, _bodies(caller), sought, size=most, left=_left(caller, READERS)
-            )
-            return made(self._lines(connection, caller, found), datetime.now(self._rules.zone))
+            bodies, left, lines, after = _bodies(caller), _left(caller, READERS), list[Line](), None
+            total, _ = shortcomings.count(connection, bodies, sought, left)
+            while len(lines) < most:
+                size = min(_AT_A_TIME, most - len(lines))
+                found = shortcomings.page(connection, bodies, sought, size=size, after=after, left=left)
+                lines += self._lines(connection, caller, found)
+                if len(found) < size:
+                    break
+                tell(len(lines) / max(len(lines), min(most, total)))
+                after = Place(found[-1].due_at, found[-1].message, found[-1].run)
+                sleep(PAUSE)
+            return made(lines, datetime.now(self._rules.zone))
 
         return await self._lists.read(make)
 

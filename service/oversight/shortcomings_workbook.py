@@ -7,17 +7,17 @@ from io import BytesIO
 from time import sleep
 from typing import Any
 
+from pydantic import TypeAdapter
 from xlsxwriter import Workbook
 
 from calendar_rules import titles
 from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import HolderRole
-from service.messages.lists import MessageLists
+from service.messages.lists import PAUSE
 from service.messages.view import ChargedView
 from service.oversight.shortcomings import Line, Shortcomings
-from service.reports.list_workbook import MOST_ROWS, OPTIONS, PAGE, PAUSE, write
-from service.reports.workbooks import Tell
-from store.database.engines import Database
+from service.reports.list_workbook import OPTIONS, PAGE, write
+from service.reports.workbooks import MOST_ROWS, Hands, Kind, Maker, Tell
 from store.oversight.shortcomings import Sought
 from store.people import persons as people
 from store.people import titles as titles_on
@@ -81,27 +81,30 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[Line, _Words], Any]]] = {
 """Each column's width in characters, and what stands in it; moments as Excel knows them, by the Department's clock."""
 
 
-async def made(
-    register: Shortcomings,
-    lists: MessageLists,
-    database: Database,
-    caller: Actor,
-    sought: Sought,
-    tell: Tell,
-) -> bytes:
-    """The file with all that the caller reads of the register, up to `MOST_ROWS`; `tell` is told how far it is.
+async def _count(hands: Hands, caller: Actor, sought: Sought) -> int:
+    return await _register(hands).count(caller, sought)
 
-    Raises ForbiddenError.
-    """
+
+async def _made(hands: Hands, caller: Actor, sought: Sought, tell: Tell) -> bytes:
+    """All that the caller reads of the register, up to `MOST_ROWS`. Raises ForbiddenError."""
     # Bodies are called what they were called as the period ended.
     last = sought.to - _INSTANT if sought.to else datetime.now(UTC)
-    async with database.read() as session:
+    async with hands.database.read() as session:
         called = await (await session.connection()).run_sync(titles_on.bodies_on, last.date())
         words = _Words({key: body.title for key, body in called.items()}, await people.names(session))
-    async with lists.workbooks:
-        return await register.exported(
-            caller, sought, MOST_ROWS + 1, lambda lines, now: _workbook(lines, words, now, tell)
-        )
+    return await _register(hands).exported(
+        *(caller, sought, MOST_ROWS + 1),
+        lambda lines, now: _workbook(lines, words, now, tell),
+        lambda share: tell(_READ * share),
+    )
+
+
+def _register(hands: Hands) -> Shortcomings:
+    return Shortcomings(hands.database, hands.lists, hands.rules)
+
+
+MAKER: Maker[Sought] = Maker(Kind.SHORTCOMINGS, TypeAdapter(Sought), _count, _made)
+"""The register of shortcomings."""
 
 
 def _workbook(lines: Sequence[Line], words: _Words, now: datetime, tell: Tell) -> bytes:

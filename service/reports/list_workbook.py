@@ -8,6 +8,7 @@ from time import sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter
 from xlsxwriter import Workbook
 
 from calendar_rules import titles
@@ -18,11 +19,9 @@ from service.directory import forms as directory
 from service.directory.editions import Editions
 from service.directory.forms import DirectoryView
 from service.messages.lines import subject
-from service.messages.lists import MessageLists
+from service.messages.lists import PAUSE
 from service.messages.view import edition_of, listed_state
-from service.reports.workbooks import Tell
-from service.runs.rules import Rules
-from store.database.engines import Database
+from service.reports.workbooks import MOST_ROWS, Hands, Kind, Maker, Tell
 from store.database.session import Connection
 from store.messages import listing, texts
 from store.messages.listing import Filters, Listed, Place, Sort
@@ -30,10 +29,7 @@ from store.people import persons as people
 from store.people.persons import Actor
 from workflows.state import MessageState
 
-MOST_ROWS = 10_000
 PAGE = 250
-PAUSE = 0.005
-"""Seconds between two pages, in which the requests of others go on: a thread at work holds them up."""
 
 OPTIONS = {
     "in_memory": True,  # no file with citizens' words is left on the disk
@@ -111,31 +107,34 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[_Line], Any]]] = {
 """Each column's width in characters, and what stands in it; authors' names do not leave the program."""
 
 
-async def made(
-    lists: MessageLists,
-    database: Database,
-    editions: Editions,
-    rules: Rules,
-    caller: Actor,
-    filters: Filters,
-    sort: Sort,
-    tell: Tell,
-) -> bytes:
-    """The file with every message of the caller's list, in its order, up to `MOST_ROWS`.
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """The list that is wanted, and in which order."""
 
-    Each of them is noted as shown. Moments are in the Department's zone. `tell` is told how far it is, of the most.
-    """
-    found = await directory.read(database)
-    citations = await editions.citations()
-    async with database.read() as session:
-        words = _Words.of(found, await people.names(session), citations, rules.zone)
-    async with lists.workbooks:
-        return await lists.read(lambda connection: _workbook(connection, words, caller, filters, sort, tell))
+    filters: Filters
+    sort: Sort
 
 
-def _workbook(
-    connection: Connection, words: _Words, caller: Actor, filters: Filters, sort: Sort, tell: Tell
-) -> bytes:
+async def _count(hands: Hands, caller: Actor, asked: AskedList) -> int:
+    (found,) = await hands.lists.counts(caller, [asked.filters])
+    return found
+
+
+async def _made(hands: Hands, caller: Actor, asked: AskedList, tell: Tell) -> bytes:
+    """Every message of the list, in its order, up to `MOST_ROWS`; moments are in the Department's zone."""
+    found = await directory.read(hands.database)
+    citations = await Editions(hands.database, hands.rules).citations()
+    async with hands.database.read() as session:
+        words = _Words.of(found, await people.names(session), citations, hands.rules.zone)
+    return await hands.lists.read(lambda connection: _workbook(connection, words, caller, asked, tell))
+
+
+MAKER: Maker[AskedList] = Maker(Kind.MESSAGES, TypeAdapter(AskedList), _count, _made)
+"""The list of messages."""
+
+
+def _workbook(connection: Connection, words: _Words, caller: Actor, asked: AskedList, tell: Tell) -> bytes:
+    filters = asked.filters
     content = BytesIO()
     now = datetime.now(UTC)
     expected = max(min(listing.count(connection, caller, filters, now), MOST_ROWS), 1)
@@ -149,7 +148,7 @@ def _workbook(
         written, after = 0, None
         while written < MOST_ROWS:
             size = min(PAGE, MOST_ROWS - written)
-            page = listing.page(connection, caller, filters, now, size=size, sort=sort, after=after)
+            page = listing.page(connection, caller, filters, now, size=size, sort=asked.sort, after=after)
             for line in _lines(connection, page.rows, words):
                 written += 1
                 for place, (_, value) in enumerate(_COLUMNS.values()):

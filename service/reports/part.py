@@ -15,7 +15,7 @@ from service.reports.papers.templates import Templates
 from service.reports.papers.unacknowledged import UnacknowledgedMemos
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.reports import AT_ONCE, WeeklyReports
-from service.reports.workbooks import Workbooks
+from service.reports.workbooks import Hands, Workbooks
 from service.runs.part import Runs
 
 
@@ -42,7 +42,7 @@ class Reports:
         templates = Templates(database, press, rules)
         return cls(
             shelf=shelf,
-            workbooks=Workbooks(),
+            workbooks=Workbooks(Hands(database, messages.lists, rules), runs.temporal),
             press=press,
             office=office,
             weekly=WeeklyReports(runs.blocking(AT_ONCE), rules, training=settings.training),

@@ -1,76 +1,194 @@
-"""Workbooks of lists, each made once in a thread, however long that takes: who waits no longer comes again for it."""
+"""Lists as workbooks of Excel: a short one is the answer, a long one is made by a worker and kept until it is fetched.
+
+A row says who wants which list; the worker's task (`workbook_making`) makes the file, and any process hands it out to
+that person, for an hour (docs/change/decisions.md, 56).
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
-from contextvars import copy_context
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Final, Generic, TypeVar
+from uuid import uuid4
+
+import structlog
+from pydantic import TypeAdapter
+from temporalio.service import RPCError
 
 from service.access import note as access_note
-from service.access.deadline import keep, lift_deadline
-from service.access.errors import UnderWayError
-from service.access.note import AccessNote
+from service.access.errors import ConflictError, NotFoundError, UnderWayError
+from service.messages.lists import MessageLists
 from service.reports.papers import wording
+from service.runs import due_work
+from service.runs.connection import TemporalAwayError, TemporalConnection
+from service.runs.rules import Rules
+from store.database.engines import Database
 from store.people.persons import Actor
+from store.personal_data import residue
+from store.reports import workbooks
+from store.reports.tables import WorkbookRow
+from telemetry.logs import reason
+from workflows.office import OfficeTask
 
-PATIENCE: Final = 3.0
-"""Seconds for which a request waits: a person then sees how far it is."""
-_FETCHED_WITHIN: Final = 60.0
-"""Seconds for which a file that nobody waited for is kept: what is erased meanwhile would be in it."""
+log = structlog.get_logger(__name__)
+
+AT_ONCE: Final = 250
+"""Rows that a request makes itself: within 100 ms of processor."""
+MOST_ROWS: Final = 10_000
+KEPT: Final = timedelta(hours=1)
+"""For so long a list may wait to be made, and its file, from then on, to be fetched."""
+MOST_OF_PERSON: Final = 3
+_BEGUN_WITHIN: Final = 1.0
+"""Seconds; where Temporal does not answer, a worker finds it."""
 
 Tell = Callable[[float], None]
 """Says which share of the work is done, from 0 to 1."""
+Asked = TypeVar("Asked")
 
 
-@dataclass(slots=True)
-class _UnderWay:
-    """A workbook, and what it shows; `share` of it is made."""
+class Kind(StrEnum):
+    """Of which list a workbook is."""
 
-    task: asyncio.Task[bytes]
-    note: AccessNote
-    share: float = 0.0
+    MESSAGES = "messages"
+    SHORTCOMINGS = "shortcomings"
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What a list is read with."""
+
+    database: Database
+    lists: MessageLists
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Maker(Generic[Asked]):
+    """Makes one kind: `count` says of how many rows, `make` returns the file; `asked` reads and writes what was asked.
+
+    Each message in the file is noted as shown. Both raise ForbiddenError where the list is not the person's to read.
+    """
+
+    kind: Kind
+    asked: TypeAdapter[Asked]
+    count: Callable[[Hands, Actor, Asked], Awaitable[int]]
+    make: Callable[[Hands, Actor, Asked, Tell], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """How far one is: `share` in percent; `made_at` once the file of `size` bytes is there; `failed`: why it is not."""
+
+    id: str
+    kind: Kind
+    asked_at: datetime
+    expires_at: datetime
+    share: int
+    failed: str | None
+    made_at: datetime | None
+    size: int
+
+
+def rights_of(person: Actor) -> str:
+    """A digest of what the person may see now: one who may see something else does not get the file."""
+    held = sorted(map(repr, (*person.capacities(datetime.now(UTC)), *person.left)))
+    return blake2b("\n".join(held).encode(), digest_size=16).hexdigest()
 
 
 class Workbooks:
-    """Of one process. A file is handed out once, to whoever asked for it, with the rights they asked with."""
+    """Of whoever asks; all processes have the same."""
 
-    def __init__(self, *, patience: float = PATIENCE) -> None:
-        self._patience = patience
-        self._under_way: dict[Hashable, _UnderWay] = {}
+    def __init__(self, hands: Hands, temporal: TemporalConnection) -> None:
+        self._hands = hands
+        self._db = hands.database
+        self._temporal = temporal
 
-    async def made(self, caller: Actor, what: Hashable, make: Callable[[Tell], Awaitable[bytes]]) -> bytes:
-        """The workbook that is `what` of what the caller may see, made by `make`; what it shows is noted.
+    async def made_or_asked(self, caller: Actor, maker: Maker[Asked], asked: Asked) -> bytes | str:
+        """The file with all that the caller may see of the list; of a long one the id under which it is being made.
 
-        Raises UnderWayError, with how far it is, where it is not there in time: it goes on being made, and is found by
-        the same call. Raises what `make` raises.
+        Raises ConflictError where the person has too many under way, and what the maker raises.
         """
-        key = caller.key, caller.capacities(datetime.now(UTC)), caller.left, what
-        known = self._under_way.get(key) or self._begin(key, make)
-        lift_deadline()
-        await asyncio.wait({known.task}, timeout=self._patience)
-        if not known.task.done():
-            raise UnderWayError(wording.WORKBOOK_UNDER_WAY.format(share=int(known.share * 100)))
-        self._forget(key, known)
-        access_note.shows(known.note.messages)
-        return known.task.result()
+        if await maker.count(self._hands, caller, asked) <= AT_ONCE:
+            return await maker.make(self._hands, caller, asked, lambda _: None)
+        workbook = await self._asked(caller, maker.kind, maker.asked.dump_python(asked, mode="json"))
+        access_note.adds(workbook=workbook)
+        await self._begin()
+        return workbook
 
-    def _begin(self, key: Hashable, make: Callable[[Tell], Awaitable[bytes]]) -> _UnderWay:
-        def tell(share: float) -> None:
-            under_way.share = share
+    async def of(self, caller: Actor, workbook: str) -> Workbook:
+        """How far the caller's workbook of this id is. Raises NotFoundError."""
+        async with self._db.read() as session:
+            row = await workbooks.one(session, workbook)
+        now = datetime.now(UTC)
+        if (
+            row is None
+            or row.expires_at <= now
+            or (row.person, row.rights) != (caller.key, rights_of(caller))
+        ):
+            raise NotFoundError(wording.NO_WORKBOOK)
+        return Workbook(
+            row.id,
+            Kind(row.kind),
+            row.asked_at.astimezone(self._hands.rules.zone),
+            row.expires_at.astimezone(self._hands.rules.zone),
+            row.share,
+            row.failed,
+            row.made_at.astimezone(self._hands.rules.zone) if row.made_at else None,
+            row.size or 0,
+        )
 
-        async def work() -> bytes:
-            return await make(tell)
+    async def file(self, caller: Actor, workbook: str) -> tuple[Workbook, bytes]:
+        """The caller's file, whose messages are noted as shown.
 
-        # It outlives the request that begins it, whose note is written by then.
-        note, context = AccessNote(), copy_context()
-        context.run(access_note.CURRENT.set, note)
-        task = keep(asyncio.create_task(work(), name="making a workbook", context=context))
-        under_way = self._under_way[key] = _UnderWay(task, note)
-        loop = asyncio.get_running_loop()
-        task.add_done_callback(lambda _: loop.call_later(_FETCHED_WITHIN, self._forget, key, under_way))
-        return under_way
+        Raises NotFoundError, UnderWayError while it is being made, and ConflictError where it could not be.
+        """
+        found = await self.of(caller, workbook)
+        if found.failed:
+            raise ConflictError(found.failed)
+        if found.made_at is None:
+            raise UnderWayError(wording.WORKBOOK_UNDER_WAY.format(share=found.share))
+        async with self._db.read() as session:
+            kept = await workbooks.content(session, workbook)
+        if kept is None:
+            raise NotFoundError(wording.NO_WORKBOOK)
+        file, shown = kept
+        access_note.shows(shown)
+        return found, file
 
-    def _forget(self, key: Hashable, under_way: _UnderWay) -> None:
-        if self._under_way.get(key) is under_way:
-            del self._under_way[key]
+    async def _asked(self, caller: Actor, kind: Kind, asked: dict[str, object]) -> str:
+        now, rights = datetime.now(UTC), rights_of(caller)
+        async with self._db.write(alone=True) as session:
+            gone = await workbooks.forget_expired(session, now)
+            known = await workbooks.of_person(session, caller.key)
+            under_way = [row for row in known if row.made_at is None and row.failed is None]
+            for row in under_way:
+                if (row.kind, row.rights, row.asked) == (kind, rights, asked):
+                    return row.id
+            if len(under_way) >= MOST_OF_PERSON:
+                raise ConflictError(wording.TOO_MANY_WORKBOOKS.format(most=MOST_OF_PERSON))
+            over = [row for row in known if row not in under_way]
+            for row in over[: max(len(known) - MOST_OF_PERSON + 1, 0)]:
+                await workbooks.forget(session, row.id)
+                gone += 1
+            if gone:
+                await residue.note(session)
+            row = WorkbookRow(
+                id=uuid4().hex,
+                person=caller.key,
+                rights=rights,
+                kind=kind,
+                asked=asked,
+                asked_at=now,
+                expires_at=now + KEPT,
+            )
+            session.add(row)
+        return row.id
+
+    async def _begin(self) -> None:
+        try:
+            async with asyncio.timeout(_BEGUN_WITHIN):
+                await due_work.begin(self._temporal.client, due_work.of_task(OfficeTask.WORKBOOKS))
+        except (RPCError, TemporalAwayError, TimeoutError) as error:
+            log.warning("a workbook is not begun yet", error=reason(error))

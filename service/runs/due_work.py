@@ -24,7 +24,14 @@ log = structlog.get_logger(__name__)
 
 SOURCES = "sources"
 LOOKED_FOR = frozenset(
-    {OfficeTask.STANDING, OfficeTask.CHANNELS, OfficeTask.ESCALATIONS, OfficeTask.SURGE, SOURCES}
+    {
+        OfficeTask.STANDING,
+        OfficeTask.CHANNELS,
+        OfficeTask.ESCALATIONS,
+        OfficeTask.SURGE,
+        OfficeTask.WORKBOOKS,
+        SOURCES,
+    }
 )
 """What workers look for; every other task of the office has a schedule in Temporal (`schedules`)."""
 _ENDS_WITHIN = timedelta(hours=1)

@@ -66,6 +66,11 @@ TABLES: dict[str, Kept] = {
     "paper": Kept(
         Fate.DELETED, "messages_kept", "papers with a message's texts; those of numbers alone stay for good"
     ),
+    "workbook": Kept(
+        Fate.DELETED,
+        None,
+        "lists that somebody downloads; an hour long, and at once where a message is erased",
+    ),
     "paper_template": Kept(Fate.KEPT, None, "templates of papers, and sign-ins of who put them in"),
     "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),
     "attachment_content": Kept(

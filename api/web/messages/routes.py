@@ -21,12 +21,14 @@ from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
+from api.web.workbooks import routes as workbooks
 from calendar_rules import titles as order_titles
 from service.access.errors import ConflictError, InvalidInputError
 from service.access.recorded_calls import Call
 from service.messages import list_places
 from service.people import saved_views
 from service.reports import list_workbook
+from service.reports.workbooks import MOST_ROWS
 from store.messages.finding import SEES_ANY
 from store.messages.listing import Filters, most_counted
 from store.people.persons import Actor
@@ -34,7 +36,6 @@ from store.people.persons import Actor
 router = Pages()
 
 SHOWN = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +65,8 @@ async def workbook(
     reader: Viewer, only_known: OnlyKnown, filters: Narrowed, begins: Beginning, service: Service
 ) -> Response:
     """The whole list, all its pages, as a workbook."""
-    await service.messages.outcomes.settled()
-    content = await service.reports.workbooks.made(
-        reader,
-        ("messages", filters, begins.sort),
-        partial(
-            list_workbook.made,
-            service.messages.lists,
-            service.database,
-            service.directory.editions,
-            service.rules,
-            reader,
-            filters,
-            begins.sort,
-        ),
-    )
-    name = f"messages-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
-    return Response(
-        content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    asked = list_workbook.AskedList(filters, begins.sort)
+    return await workbooks.answer(service, reader, list_workbook.MAKER, asked)
 
 
 @router.post("/messages/views", recorded=Call.MESSAGES_LIST, by=SEES_ANY)
@@ -165,7 +149,7 @@ async def _page(
         views=views,
         removed=await saved_views.removed(service.database, reader, removed) if removed else None,
         query=saved_views.conditions(request.url.query),
-        most_rows=list_workbook.MOST_ROWS,
+        most_rows=MOST_ROWS,
         refused=refused,
     )
 

@@ -108,7 +108,7 @@ async def summary(
     is_over = later.begins(zone) <= now or found.version > 0
     roles = {capacity.role for capacity in reader.capacities(now)}
     # A number leads to a list only where that has as many: what was made earlier stays as it was.
-    live = contents.of(await service.reports.weekly.report(of_week)) if found.version else None
+    live = contents.of(await service.reports.weekly.counted(of_week)) if found.version else None
     read = contents.of(found)
     links = Links(read, zone, reads_register=not roles.isdisjoint(REGISTER), now=live)
     drawn = service.reports.documents.drawn(found)

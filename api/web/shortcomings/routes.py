@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -19,11 +18,11 @@ from api.routes.oversight.shortcomings import After, memo
 from api.web import session
 from api.web.message import form_body
 from api.web.message.choices import Choices
-from api.web.messages.routes import XLSX
 from api.web.pages import Pages
 from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
+from api.web.workbooks import routes as workbooks
 from calendar_rules import titles as order_titles
 from calendar_rules.regulation import LimitName
 from service.access.errors import ConflictError
@@ -159,17 +158,7 @@ async def register(
 @router.get("/shortcomings.xlsx", recorded=Call.EXPORT, by=_reader)
 async def workbook(reader: Reader, only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """All that is found, as a workbook."""
-    await service.messages.outcomes.settled()
-    register, lists = service.oversight.shortcomings, service.messages.lists
-    content = await service.reports.workbooks.made(
-        reader,
-        ("shortcomings", asked.sought),
-        partial(shortcomings_workbook.made, register, lists, service.database, reader, asked.sought),
-    )
-    name = f"shortcomings-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
-    return Response(
-        content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return await workbooks.answer(service, reader, shortcomings_workbook.MAKER, asked.sought)
 
 
 @router.get("/shortcomings/unacknowledged.docx", recorded=Call.EXPORT, by=unacknowledged.READERS)

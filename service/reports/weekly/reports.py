@@ -118,6 +118,11 @@ class WeeklyReports:
         access_note.shows(int(report.message) for report in summary.governor_reports)
         return summary
 
+    async def counted(self, week: Week) -> WeeklySummary:
+        """The numbers of a week as they are now, version 0, also where a summary was made of it before."""
+        lift_deadline()
+        return await self._shared.of(f"now {week.name}", lambda: self._in_thread(lambda: self._counted(week)))
+
     async def report(self, period: Period, body: str | None = None) -> WeeklySummary:
         """The numbers of any period as they are now, of the region or of one body.
 
@@ -183,12 +188,15 @@ class WeeklyReports:
             kept = weekly_versions.content(connection, week.name)
             if kept is not None:
                 return WeeklySummary.model_validate(kept)
-            now = self._now(connection)
-            self._require_messages(connection, week, now)
+            self._require_messages(connection, week, self._now(connection))
+        return self._counted(week)
+
+    def _counted(self, week: Week) -> WeeklySummary:
         making.until_recorded(self._db, self._rules, week)
         with self._db.read() as connection:
             made = Made(week.name, 0, self._clock(), None)
-            return compose(connection, self._rules, week, made, is_over=self._is_over(week, now))
+            is_over = self._is_over(week, self._now(connection))
+            return compose(connection, self._rules, week, made, is_over=is_over)
 
     def _report(self, period: Period, body: str | None) -> WeeklySummary:
         with self._db.read() as connection:

@@ -787,6 +787,24 @@ Table(
     Column("content", LargeBinary),
 )
 Table(
+    "workbook",
+    _TABLES,
+    Column("id", String, primary_key=True),
+    Column("person", String, ForeignKey("person.key"), nullable=False, index=True),
+    Column("rights", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("asked", JSON, nullable=False),
+    Column("asked_at", _MOMENT, nullable=False),
+    Column("expires_at", _MOMENT, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("share", Integer, nullable=False),
+    Column("failed", String),
+    Column("made_at", _MOMENT),
+    Column("shown", JSON),
+    Column("size", Integer),
+    Column("content", LargeBinary),
+)
+Table(
     "paper_template",
     _TABLES,
     Column("kind", String, primary_key=True),

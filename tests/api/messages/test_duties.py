@@ -7,9 +7,11 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+import pytest
 from pydantic import TypeAdapter
 
 from api.web import session
+from service.oversight import shortcomings
 from service.people import declension
 from service.people.person_names import short_in
 from tests.api.messages.apart import installation, office
@@ -518,7 +520,10 @@ async def test_the_page_begins_with_the_quarter_and_goes_on_to_all_time(office: 
     assert "квартала" not in await page_of(office, "head", sent[1])
 
 
-async def test_the_export_has_every_row_and_no_author(office: Office) -> None:
+async def test_the_export_has_every_row_and_no_author(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shortcomings, "_AT_A_TIME", 1)
     case = await Case.begin(office)
     await case.route("roads")
     await case.at("mon 16:55")

@@ -45,6 +45,12 @@ printWhole();
 previewRows();
 goAmong();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
+// A file that was waited for comes by itself, once.
+document.addEventListener("htmx:after:swap", () => {
+  const file = document.querySelector("a[data-begins]");
+  file?.removeAttribute("data-begins");
+  if (file instanceof HTMLElement) file.click();
+});
 
 const again = document.querySelector("[data-again]");
 if (again) setTimeout(() => location.reload(), Number(again.getAttribute("data-again")) * 1000);

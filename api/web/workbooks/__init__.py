@@ -1,0 +1,1 @@
+"""A workbook that is being made: how far it is, and the file."""

@@ -1,0 +1,148 @@
+"""Makes workbooks that were asked for, one after another: the task of this name, of whichever worker does it.
+
+One that is begun and left, for the worker is gone, is begun again: what it shows is read at one moment, so that nothing
+of it is of use to another.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+
+from service.access import note as access_note
+from service.access.errors import ServiceError
+from service.access.note import AccessNote
+from service.messages.lists import MessageLists
+from service.reports.papers import wording
+from service.reports.workbooks import KEPT, Hands, Kind, Maker, rights_of
+from service.runs.rules import RulesInForce
+from settings import Settings
+from store.database.blocking import BlockingDatabase
+from store.database.engines import Database
+from store.database.session import DatabaseError, InterfaceError, OperationalError, PoolTimeoutError
+from store.messages import attachments
+from store.people import persons
+from store.people.persons import Actor
+from store.reports import workbooks
+from store.reports.tables import WorkbookRow
+from workflows.office import Portion
+
+log = structlog.get_logger(__name__)
+
+_TOLD_EVERY: Final = 0.5
+"""Seconds between two times at which it is written down how far one is."""
+_MOST_TRIES: Final = 5
+_LARGEST: Final = attachments.LARGEST
+_AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+"""Without a database nothing is made, and nothing is known to be wrong with the workbook."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How much of the one that is being made is done, in percent."""
+
+    share: int = 0
+
+    def __call__(self, share: float) -> None:
+        self.share = int(share * 100)
+
+
+class WorkbookMaking:
+    """The task, with the database it reads and writes, and a maker of each kind."""
+
+    def __init__(
+        self, database: Database, settings: Settings, rules: RulesInForce, makers: Iterable[Maker[Any]]
+    ) -> None:
+        self._db = database
+        self._url = settings.database_url
+        self._rules = rules
+        self._makers = {maker.kind: maker for maker in makers}
+        self._none_as_of: int | None = None
+
+    async def is_due(self) -> bool:
+        """Whether one waits to be made."""
+        written = self._db.written()
+        if written is not None and written == self._none_as_of:
+            return False
+        async with self._db.lookup() as session:
+            waits = await workbooks.first_waiting(session, datetime.now(UTC)) is not None
+        self._none_as_of = None if waits else written
+        return waits
+
+    async def portion(self) -> Portion:
+        """Make the one that has waited longest; more where another waits. Raises DatabaseError."""
+        async with self._db.read() as session:
+            row = await workbooks.first_waiting(session, datetime.now(UTC))
+            person = None if row is None else await persons.actor(session, row.person)
+        if row is None:
+            return Portion()
+        await self._make(row, person)
+        return Portion(done=1, more=await self.is_due())
+
+    async def _make(self, row: WorkbookRow, person: Actor | None) -> None:
+        """Have the row say what came of it; nothing where it is gone by then."""
+        why, file, note = None, b"", AccessNote()
+        before = access_note.CURRENT.set(note)
+        try:
+            if person is None or rights_of(person) != row.rights:
+                why = wording.OTHER_RIGHTS
+            elif row.tries >= _MOST_TRIES:
+                why = wording.NOT_MADE
+            else:
+                file = await self._file(row, person)
+        except ServiceError as error:
+            why = error.detail
+        except _AWAY:
+            raise
+        except Exception as error:
+            log.error("a workbook could not be made", workbook=row.id, exc_info=error)
+            why = wording.NOT_MADE
+        finally:
+            access_note.CURRENT.reset(before)
+        if len(file) > _LARGEST:
+            why = wording.WORKBOOK_TOO_LARGE
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if why is None:
+                await workbooks.keep(session, row.id, file, list(note.messages), now, now + KEPT)
+            else:
+                await workbooks.fail(session, row.id, why)
+
+    async def _file(self, row: WorkbookRow, person: Actor) -> bytes:
+        async with self._db.write() as session:
+            await workbooks.begin(session, row.id)
+        maker, rules = self._makers[Kind(row.kind)], await self._rules.now()
+        lists = MessageLists(BlockingDatabase(self._url, 1), rules)
+        try:
+            asked = maker.asked.validate_python(row.asked)
+            async with self._telling(row.id) as progress:
+                return await maker.make(Hands(self._db, lists, rules), person, asked, progress)
+        finally:
+            lists.close()
+
+    @asynccontextmanager
+    async def _telling(self, workbook: str) -> AsyncIterator[_Progress]:
+        """Write down, inside the block, how far it is."""
+        progress = _Progress()
+        telling = asyncio.create_task(self._tell(workbook, progress))
+        try:
+            yield progress
+        finally:
+            telling.cancel()
+            with suppress(asyncio.CancelledError):
+                await telling
+
+    async def _tell(self, workbook: str, progress: _Progress) -> None:
+        told = 0
+        while True:
+            await asyncio.sleep(_TOLD_EVERY)
+            if progress.share == told:
+                continue
+            told = progress.share
+            with suppress(DatabaseError):
+                async with self._db.write() as session:
+                    await workbooks.tell(session, workbook, told)
