@@ -41,7 +41,7 @@ SETTLED = 5.0  # seconds after which whatever a page was told must be on it
 _TOGETHER, _REST, _SPREAD = 0.1, 1.0, 0.2
 """As in `live.js`."""
 _PACE = 0.5
-_VERSION = re.compile(r'<(?:tr|li) id="[^"]+" data-version="([^"]+)"')
+_SHOWN = re.compile(r'<(?:tr|li) id="[^"]+" data-version="([^"]+)"|<div id="([^"]+)"[^>]* data-kept>')
 """As in `rows.js`."""
 _QUEUES, _MESSAGES, _BOARDS, _OVERVIEWS, _NOTICES = 120, 50, 8, 12, 10
 
@@ -110,7 +110,7 @@ class OpenPage:
                 continue
             if answer.status_code != HTTPStatus.NOT_MODIFIED:
                 answer.raise_for_status()
-                self._shown["Otklik-Shown"] = ",".join(_VERSION.findall(answer.text))
+                self._shown["Otklik-Shown"] = ",".join(a or b for a, b in _SHOWN.findall(answer.text))
                 if "etag" in answer.headers:
                     self._shown["If-None-Match"] = answer.headers["etag"]
             rested = max(began + self._kind.pace, ended + _REST * (ended - began))

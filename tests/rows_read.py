@@ -5,14 +5,25 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import psycopg
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine import Engine
 
-Asked = tuple[str, Any]
-"""A statement with its parameters, as a driver was given them."""
+from store.database.near_sqlite import NearConnection
+
+
+class Asked(NamedTuple):
+    """A statement with its parameters, as a driver was given them.
+
+    `in_the_loop`: it runs in the event loop, where everybody else waits for it.
+    """
+
+    statement: str
+    parameters: Any
+    in_the_loop: bool
+
 
 _SEVERAL = re.compile(r"(?:\(?(?:\?|%\(\w+\)s(?:::\w+)?)\)?(?:, )?)+")
 _STEPS = 100
@@ -32,7 +43,8 @@ def asked(url: str) -> Iterator[list[Asked]]:
         if connection.engine.url.database != database or _in_the_background():
             return
         if statement.lstrip().startswith(("SELECT", "WITH")):
-            found.append((statement, parameters))
+            near = isinstance(connection.connection.driver_connection, NearConnection)
+            found.append(Asked(statement, parameters, near))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

@@ -4,12 +4,12 @@ import hashlib
 import math
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -28,7 +28,9 @@ from markupsafe import Markup, escape
 
 from api.web.clauses import clause, with_clauses
 from api.web.isolation import Isolation, set_off
-from calendar_rules import titles
+from api.web.message.fields import Field, Given
+from api.web.titles import Titles
+from calendar_rules import titles as order_titles
 from calendar_rules.explanation import uncapitalised
 from calendar_rules.moments import As, moment_text, near, until
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
@@ -39,7 +41,12 @@ from service.messages.searching import spans as spans_of
 from service.messages.searching import words_of
 from service.messages.time_left import Day, OpenDuty
 
+if TYPE_CHECKING:
+    from api.web.message.attempt import Attempt
+    from api.web.message.choices import Choices
+
 _LOCALE = "ru"
+_VERSION = "version"
 _plural_form = Locale(_LOCALE).plural_form
 _STATIC = "/static/"
 _ALL_SHEETS = "css/otklik.css"
@@ -125,7 +132,7 @@ def environment() -> Environment:
         "tenths": tenths,
         "number": number,
         "percent": percent,
-        "step": titles.STEPS.__getitem__,
+        "step": order_titles.STEPS.__getitem__,
         "left": time_left,
         "spans": spans,
         "seconds": seconds,
@@ -142,7 +149,9 @@ def environment() -> Environment:
         "largest_file": attachments.LARGEST,
         "clause": clause,
         "kept_row": kept_row,
+        "kept_version": kept_version,
         "options": options,
+        "field": field,
     }
     return made
 
@@ -202,7 +211,7 @@ def saved(value: datetime) -> str:
 
 def title(value: Any) -> str:
     """What people read for a value of the order's enumerations."""
-    return titles.TABLES[type(value)][value]
+    return order_titles.TABLES[type(value)][value]
 
 
 @lru_cache(maxsize=1024)
@@ -242,17 +251,35 @@ def row_version(shown: Markup, duty: OpenDuty | None) -> str:
 
     `shown` is the row without the time left of its duty.
     """
-    times = (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
+    return _version(shown, _times(duty))
+
+
+def _times(duty: OpenDuty | None) -> tuple[object, ...]:
+    return (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
+
+
+def _version(shown: Markup, times: tuple[object, ...]) -> str:
     return f"{zlib.crc32(f'{shown}{times}'.encode()):08x}"
 
 
-def kept_row(look: Macro, line: MessageLine, shown: tuple[object, ...]) -> Markup:
-    """What the macro makes of `shown`: the row of a message, made again where it shows something else."""
-    of, made = line.looks.get(look.name, (None, Markup()))
-    if of != shown:
-        made = look(*shown)
-        line.looks[look.name] = shown, made
+def kept_row(look: Macro, line: MessageLine, titles: Titles) -> Markup:
+    """What the macro makes of a line and these titles: the row of a message, made again where either is another."""
+    of, location, made = line.looks.get(look.name, (None, None, Markup()))
+    if of is not titles or location != line.location:
+        made = look(line, titles)
+        line.looks[look.name] = titles, line.location, made
     kept: Markup = made
+    return kept
+
+
+def kept_version(line: MessageLine, shown: Markup) -> str:
+    """The version of a row that `kept_row` has made, found again where it or the times of its duty are others."""
+    times = _times(line.duty)
+    of, row, version = line.looks.get(_VERSION, (None, None, ""))
+    if row is not shown or of != times:
+        version = _version(shown, times)
+        line.looks[_VERSION] = times, shown, version
+    kept: str = version
     return kept
 
 
@@ -263,8 +290,31 @@ def options(choices: Iterable[tuple[str, str, str]], chosen: Iterable[str]) -> M
 
 @lru_cache(maxsize=256)
 def _options(choices: tuple[tuple[str, str, str], ...], chosen: frozenset[str]) -> Markup:
-    made: Macro = environment().get_template("shell/form.html").module.each_option  # type: ignore[attr-defined]
-    return Markup(made(choices, chosen))  # noqa: S704 - a macro has escaped what it was given
+    return _macro_of_forms("each_option")(choices, chosen)
+
+
+def field(item: Field, prefix: str, choices: "Choices", attempt: "Attempt | None", filled: Given) -> Markup:
+    """A field of a form as it is filled in; one that is empty, or of many to choose from, stands in many forms.
+
+    Of what somebody has written nothing is kept.
+    """
+    offered = tuple(choices.of[item.options]) if item.options else ()
+    chosen = tuple(filled.get(item.name) or ())
+    if attempt is None and (offered or not any(chosen)):
+        return _field(item, prefix, offered, chosen)
+    return _macro_of_forms("each_field")(item, prefix, offered, attempt, filled)
+
+
+@lru_cache(maxsize=1024)
+def _field(
+    item: Field, prefix: str, offered: tuple[tuple[str, str, str], ...], chosen: tuple[str, ...]
+) -> Markup:
+    return _macro_of_forms("each_field")(item, prefix, offered, None, {item.name: chosen})
+
+
+def _macro_of_forms(name: str) -> Callable[..., Markup]:
+    made: Macro = getattr(environment().get_template("shell/form.html").module, name)
+    return lambda *shown: Markup(made(*shown))  # noqa: S704 - a macro has escaped what it was given
 
 
 def lines(text: str) -> Markup:

@@ -48,7 +48,7 @@ class AnswerTemplates:
 
     async def of(self, body: str) -> Sequence[Template]:
         """The templates of a body, by their titles."""
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             rows = await answer_templates.of(session, body)
         return [Template(row.id, row.title, row.text) for row in rows if row.id is not None]
 

@@ -92,13 +92,20 @@ class DirectoryView(BaseModel):
 
 
 _shared: WeakKeyDictionary[Database, SharedReading] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Database, DirectoryView] = WeakKeyDictionary()
 """Every page needs the titles of all of it."""
 
 
 async def read(database: Database, *, within: float = 0.0) -> DirectoryView:
-    """The directory of the installation; what was read of it within so many seconds serves too."""
+    """The directory of the installation; what was read of it within so many seconds serves too.
+
+    For as long as it is the same, so is what is returned: what was made of it need not be made again.
+    """
     shared = _shared.setdefault(database, SharedReading())
-    return await shared.of("directory", lambda: _read(database), within=within)
+    found = await shared.of("directory", lambda: _read(database), within=within)
+    if _known.get(database) != found:
+        _known[database] = found
+    return _known[database]
 
 
 async def _read(database: Database) -> DirectoryView:

@@ -128,9 +128,7 @@ def duty(run: LimitRun, calendar: WorkCalendar, now: datetime, ahead: timedelta 
     days = _days(calendar, now.date(), max(now, due_at).date())
     by_clock = now < due_at and run.term.unit is Unit.CLOCK_HOURS
     start, end = now.timestamp(), due_at.timestamp()
-    began = run.started_at.astimezone(zone)
-    since = _days(calendar, began.date(), max(began, due_at).date())
-    whole = timedelta(seconds=_worked(since, began.timestamp(), end))
+    whole = _whole(calendar, run.started_at.astimezone(zone), due_at)
     if by_clock:
         days = ((Span(math.floor(start), math.ceil(end)),), *_from(days, math.ceil(end)))
         left = due_at.astimezone(UTC) - now
@@ -158,6 +156,13 @@ def _days(calendar: WorkCalendar, first: date, last: date) -> tuple[Day, ...]:
         tuple(Span(int(start.timestamp()), int(end.timestamp())) for start, end in day)
         for day in calendar.stretches(first, calendar.add_days(last, 1))
     )
+
+
+@lru_cache(maxsize=4096)
+def _whole(calendar: WorkCalendar, began: datetime, due_at: datetime) -> timedelta:
+    """Working time from one moment to another, for as long as both stand."""
+    days = _days(calendar, began.date(), max(began, due_at).date())
+    return timedelta(seconds=_worked(days, began.timestamp(), due_at.timestamp()))
 
 
 def _from(days: Iterable[Day], moment: int) -> Iterator[Day]:

@@ -157,7 +157,7 @@ class Candidates:
 
     async def suggested_for(self, message: int) -> SuggestionsView:
         """What was suggested of the candidate that became a message; nothing where it was none."""
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             return suggestions_view(await candidates.suggestions_of(session, message))
 
     async def count_new(self) -> int:

@@ -246,7 +246,7 @@ class Inbox:
 
     async def waiting(self, caller: Actor) -> int:
         """How many breaches the caller was told of in the last weeks, and has yet to acknowledge."""
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             return await notices.waiting(session, caller.key, datetime.now(UTC) - WAITS)
 
     async def one(self, caller: Actor, notice: str) -> NoticeView:
@@ -356,7 +356,7 @@ class Inbox:
         Of everybody to those who may see every message; to others what they were told themselves.
         """
         sees_all = any(held.role in finding.SEES_ALL for held in target.capacities)
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             rows = await notices.of_message(
                 session, target.number, person=None if sees_all else target.caller.key, limit=_OF_A_MESSAGE
             )

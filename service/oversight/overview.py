@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.messages import lines as message_lines
 from service.messages.lines import MessageLine
@@ -109,12 +110,17 @@ def soon_from(rules: Rules, moment: datetime) -> datetime:
 
 async def read(lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
     """The overview as the database has it at one moment."""
+    now = datetime.now(UTC)
     found = await lists.shared(
         "overview", caller, lambda connection: _overview(connection, lists, rules, caller)
     )
     # It may have been read for somebody else's request.
     access_note.shows(line.breach.message for line in found.breaches)
-    return found
+    if not any(held.role is Role.RESPONSIBLE for held in caller.capacities(now)):
+        return found
+    return replace(
+        found, to_assign=await lists.read(lambda connection: to_assign(connection, rules, caller, now))
+    )
 
 
 def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
@@ -176,7 +182,7 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
         today=Stretch(*today, done[0]),
         weeks=[Stretch(*week, one) for week, one in zip([this_week, *past], [done[1], *over], strict=True)],
         late=sorted(late, key=lambda line: line.duty.left if line.duty else _ZERO),
-        to_assign=to_assign(connection, rules, caller, now),
+        to_assign=[],
         breaches=[
             BreachLine(
                 breach,

@@ -6,6 +6,7 @@ that person, for an hour (docs/change/decisions.md, 56).
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -40,6 +41,9 @@ MOST_ROWS: Final = 10_000
 KEPT: Final = timedelta(hours=1)
 """For so long a list may wait to be made, and its file, from then on, to be fetched."""
 MOST_OF_PERSON: Final = 3
+PATIENCE: Final = 2.0
+"""Seconds for which a request waits for a file: a person then sees how far it is."""
+_LOOKS_EVERY: Final = 0.2
 _BEGUN_WITHIN: Final = 1.0
 """Seconds; where Temporal does not answer, a worker finds it."""
 
@@ -106,16 +110,28 @@ class Workbooks:
         self._temporal = temporal
 
     async def made_or_asked(self, caller: Actor, maker: Maker[Asked], asked: Asked) -> bytes | str:
-        """The file with all that the caller may see of the list; of a long one the id under which it is being made.
+        """The file with all that the caller may see of the list, or the id under which it is being made.
 
-        Raises ConflictError where the person has too many under way, and what the maker raises.
+        Raises ConflictError where the person has too many under way or it could not be made, and what the maker raises.
         """
         if await maker.count(self._hands, caller, asked) <= AT_ONCE:
             return await maker.make(self._hands, caller, asked, lambda _: None)
         workbook = await self._asked(caller, maker.kind, maker.asked.dump_python(asked, mode="json"))
         access_note.adds(workbook=workbook)
         await self._begin()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                return await self._once_made(caller, workbook)
         return workbook
+
+    async def _once_made(self, caller: Actor, workbook: str) -> bytes:
+        while True:
+            try:
+                _, content = await self.file(caller, workbook)
+            except UnderWayError:
+                await asyncio.sleep(_LOOKS_EVERY)
+            else:
+                return content
 
     async def of(self, caller: Actor, workbook: str) -> Workbook:
         """How far the caller's workbook of this id is. Raises NotFoundError."""

@@ -24,7 +24,7 @@ from workflows.office import Portion
 
 log = structlog.get_logger(__name__)
 
-MOST_ROUTINGS: Final = 20_000
+MOST_ROUTINGS: Final = 10_000
 """Those registered last are learnt from: what bodies answer for changes."""
 _LONGEST: Final = 480.0  # seconds; a portion of the office's work has ten minutes
 _LOOK_AGAIN: Final = timedelta(minutes=5)

@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.columns import compact_json
-from store.database.near_sqlite import near
+from store.database.near_sqlite import NearConnection, ReadingConnection, near
 from store.database.trusted_pool import ask_after_a_pause
 
 _SQLITE_READERS = 8
@@ -66,11 +66,11 @@ class Database:
         if self.is_sqlite:
             self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS, wait=wait)
             looking_up = _sqlite(
-                self._url, begin="BEGIN", connections=_SQLITE_READERS, wait=wait, near_by=True
+                self._url, begin=None, connections=_SQLITE_READERS, wait=wait, kind=NearConnection
             )
             # One writer in this process, so writers queue in order of arrival. SQLite's own wait is a poll, and
             # is left for other processes.
-            self._writing = _sqlite(self._url, begin=_TO_WRITE, connections=1, wait=wait, near_by=True)
+            self._writing = _sqlite(self._url, begin=_TO_WRITE, connections=1, wait=wait, kind=NearConnection)
         else:
             self._writing = create_async_engine(
                 url,
@@ -236,11 +236,11 @@ def _write_ahead(file: Path | None) -> None:
 def _sqlite(
     url: URL,
     *,
-    begin: str,
+    begin: str | None,
     connections: int,
     wait: float = WAIT_FOR_CONNECTION,
     foreign_keys: bool = True,
-    near_by: bool = False,
+    kind: type[NearConnection] = ReadingConnection,
 ) -> AsyncEngine:
     engine = create_async_engine(
         url,
@@ -250,15 +250,15 @@ def _sqlite(
         pool_timeout=wait if begin == _TO_WRITE else max(wait, WAIT_FOR_CONNECTION),
         hide_parameters=True,
         json_serializer=compact_json,
-        connect_args={"async_creator_fn": near(url, wait)} if near_by else {"timeout": wait},
+        connect_args={"async_creator_fn": near(url, wait, kind)},
     )
 
     own_transactions(engine.sync_engine, begin, foreign_keys=foreign_keys)
     return engine
 
 
-def own_transactions(engine: Engine, begin: str, *, foreign_keys: bool = True) -> None:
-    """Have connections to SQLite begin their transactions by `begin`, and be as safe as all others."""
+def own_transactions(engine: Engine, begin: str | None, *, foreign_keys: bool = True) -> None:
+    """Have connections to SQLite begin their transactions by `begin`, if at all, and be as safe as all others."""
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -269,6 +269,9 @@ def own_transactions(engine: Engine, begin: str, *, foreign_keys: bool = True) -
             cursor.execute(pragma)
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
+
+    if begin is None:
+        return
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

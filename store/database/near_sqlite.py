@@ -2,7 +2,8 @@
 
 The driver hands each call to a thread and waits for it, three or four times a statement; that costs several times
 the statement itself, and more the busier the machine is. Here only what takes time goes there: a commit, what
-configures a connection, and a statement that finds the file locked.
+configures a connection, and a statement that finds the file locked; for readers of more than a few rows, each
+statement and what it found.
 """
 
 import sqlite3
@@ -50,11 +51,23 @@ class NearConnection(Connection):
         return fn == self._conn.commit or (isinstance(sql, str) and sql.startswith("PRAGMA"))
 
 
-def near(url: URL, wait: float) -> Callable[..., NearConnection]:
+class ReadingConnection(NearConnection):
+    """A connection for statements that may take long: they run in the thread, and all around them does not."""
+
+    def _takes_time(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
+        sql = args[0] if args else None
+        return (
+            super()._takes_time(fn, args)
+            or fn.__name__.startswith("fetch")
+            or (isinstance(sql, str) and sql != "BEGIN")
+        )
+
+
+def near(url: URL, wait: float, kind: type[NearConnection] = NearConnection) -> Callable[..., NearConnection]:
     """What opens such connections to the file of `url`, for SQLAlchemy's `async_creator_fn`; `wait` in seconds."""
 
     def connect(*_args: Any, **_options: Any) -> NearConnection:
-        connection = NearConnection(
+        connection = kind(
             lambda: sqlite3.connect(url.database or "", timeout=0, check_same_thread=False),
             iter_chunk_size=64,
         )

@@ -18,6 +18,8 @@ class ChargeRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["message", "run"], ["limit_run.message", "limit_run.number"]),
         Index("charge_of_body", "body", "message", "run"),
+        # Registers read it beside each breach: by its key it is found in one step.
+        {"sqlite_with_rowid": False},
     )
 
     message: int = Field(primary_key=True)

@@ -10,11 +10,12 @@ It is long because each filter and each order has its form of the statement.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -52,6 +53,8 @@ LARGEST = 2**31 - 1
 """The largest number a message can have."""
 MOST_COUNTED, MOST_COUNTED_BY_WORDS = 10_000, 1_000
 """Messages: whoever has found more seeks on, and does not read them all; those found by words take longest to read."""
+_NEAR = 10_000
+"""Messages among which PostgreSQL looks for words one by one: what is less frequent, their index finds soon."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _A_NUMBER = re.compile(r"\s*(?:№\s*)?([1-9][0-9]{0,8})\s*")
 
@@ -215,7 +218,9 @@ def page(
     if after is None and search.number is not None:
         numbers += connection.scalars(search.of_that_number())
     if sort is Sort.REGISTERED:
-        numbers += connection.scalars(search.newest_first(place.number).limit(wanted - len(numbers)))
+        numbers += _newest(
+            connection, search, wanted - len(numbers), lambda one: one.newest_first(place.number)
+        )
     else:
         if place.due is not None:
             first = search.first_due_first(place.due, place.number)
@@ -223,7 +228,9 @@ def page(
         # What is late, or due before a moment, has a limit that is open.
         if len(numbers) < wanted and filters.due_before is None and filters.overdue is not True:
             below = LARGEST if place.due is not None else place.number
-            numbers += connection.scalars(search.without_limit(below).limit(wanted - len(numbers)))
+            numbers += _newest(
+                connection, search, wanted - len(numbers), lambda one: one.without_limit(below)
+            )
     rows = rows_of(connection, numbers[:size])
     if len(numbers) <= size or not rows:
         return Page(rows, None)
@@ -239,11 +246,38 @@ def count(connection: sa.Connection, actor: Actor, filters: Filters, now: dateti
     To read all that there are takes longer than the page itself.
     """
     search = _Search(actor, filters, now, connection.dialect.name)
-    others = search.others().limit(most_counted(filters) + 1)
-    found = connection.execute(sa.select(sa.func.count()).select_from(others.subquery())).scalar_one()
+    most = most_counted(filters) + 1
+    if search.parts:
+        found = len(_newest(connection, search, most, lambda one: one.newest_first(LARGEST)))
+    else:
+        others = search.others().limit(most).subquery()
+        found = connection.execute(sa.select(sa.func.count()).select_from(others)).scalar_one()
     if search.number is None:
         return found
     return found + len(connection.scalars(search.of_that_number()).all())
+
+
+def _newest(
+    connection: sa.Connection, search: "_Search", most: int, asked: Callable[["_Search"], "_Asked"]
+) -> list[int]:
+    """Up to `most` numbers of what is asked, the highest first; by several bodies, of each of them in turn."""
+    found: set[int] = set()
+    for part in search.parts or (search,):
+        found.update(_highest(connection, asked(part), most))
+    return sorted(found, reverse=True)[:most]
+
+
+def _highest(connection: sa.Connection, asked: "_Asked", most: int) -> Sequence[int]:
+    if not asked.by_words:
+        return connection.scalars(asked.statement.order_by(asked.number.desc()).limit(most)).all()
+    # PostgreSQL reads one message after another where it expects enough of them, and may read all: here these alone.
+    last = sa.select(sa.func.max(col(MessageRow.number))).where(col(MessageRow.number) < asked.below)
+    near = asked.statement.where(asked.number > last.scalar_subquery() - _NEAR)
+    found = connection.scalars(near.order_by(asked.number.desc()).limit(most)).all()
+    if len(found) == most:
+        return found
+    # Words that are so seldom there are sought by their index: with + 0 it has no other order to go by.
+    return connection.scalars(asked.statement.order_by((asked.number + 0).desc()).limit(most)).all()
 
 
 def most_counted(filters: Filters) -> int:
@@ -286,6 +320,15 @@ _RUNS = (
 )
 
 
+class _Asked(NamedTuple):
+    """A statement for numbers below this one; `by_words`: on PostgreSQL, with words that are sought."""
+
+    statement: _Numbers
+    number: _Number
+    below: int
+    by_words: bool
+
+
 class _Search:
     """One question as statements that find the numbers of messages."""
 
@@ -295,23 +338,37 @@ class _Search:
         self._words = (as_they_stand(filters.q or "") if filters.words is None else filters.words) or None
         self._bodies = [filters.body] if filters.body is not None else _all_bodies(actor)
         self._visible = visible(actor, now)
+        self.parts = self._apart()
+        """The same of each body in turn, where a person sees messages by several and nothing narrower is asked for."""
         found = _A_NUMBER.fullmatch(filters.q) if filters.q else None
         self.number = int(found[1]) if found else None
         """The message whose number is sought: «12», «№ 12»."""
+
+    def _apart(self) -> list[Self]:
+        # Each goes by its index to the end of a page; together they are sorted first, all that they ever had.
+        if self._bodies is None or len(self._bodies) <= 1 or self._words or self._columns(in_place=False):
+            return []
+        parts = [copy(self) for _ in self._bodies]
+        for part, body in zip(parts, self._bodies, strict=True):
+            part._bodies = [body]
+        return parts
 
     def others(self) -> _Numbers:
         """All but the message whose number is sought."""
         return self._by_number()[0]
 
-    def newest_first(self, below: int) -> _Numbers:
+    def newest_first(self, below: int) -> _Asked:
         """Those registered before number `below`."""
-        statement, number = self._by_number()
-        return statement.where(number < below).order_by(number.desc())
+        return self._asked(below)
 
-    def without_limit(self, below: int) -> _Numbers:
+    def without_limit(self, below: int) -> _Asked:
         """Those of them in which no limit is open."""
-        statement, number = self._by_number(col(MessageRow.first_due).is_(None))
-        return statement.where(number < below).order_by(number.desc())
+        return self._asked(below, col(MessageRow.first_due).is_(None))
+
+    def _asked(self, below: int, *more: sa.ColumnElement[bool]) -> _Asked:
+        statement, number = self._by_number(*more)
+        by_words = self._words is not None and not self._is_sqlite
+        return _Asked(statement.where(number < below), number, below, by_words)
 
     def first_due_first(self, due: datetime, number: int) -> _Numbers:
         """Those in which a limit is open, behind the place of this one."""
@@ -357,8 +414,6 @@ class _Search:
             columns = self._columns(in_place=bool(more))
             if len(columns) + len(more) > 1:
                 statement = statement.where(*self._few(number))
-            if self._bodies is not None and not columns:
-                statement = statement.where(number.in_(_of_bodies(self._bodies)))
         return statement.where(*columns, *more, self._visible), number
 
     def _few(self, number: _Number) -> list[sa.ColumnElement[bool]]:
@@ -514,11 +569,6 @@ def _within(statement: _Numbers, moment: Any, since: datetime | None, to: dateti
     if since is not None:
         statement = statement.where(moment >= since)
     return statement.where(moment < to) if to is not None else statement
-
-
-def _of_bodies(bodies: Sequence[str]) -> sa.Select[int]:
-    """The numbers of what was with the bodies: read whole, which pays where nothing narrower is asked for."""
-    return sa.select(col(MessageBodyRow.message)).where(col(MessageBodyRow.body).in_(bodies))
 
 
 def _was_with(bodies: Sequence[str], number: _Number | None = None) -> sa.ColumnElement[bool]:

@@ -250,7 +250,14 @@ class LimitRunRow(SQLModel, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
-        _where_set("limit_run_breached", "breached_at", "met_at", "cancelled_at", "message"),
+        # When what was broken was put right at last, of all there ever was; and what was still broken at a moment.
+        Index(
+            "limit_run_ended",
+            text("coalesce(met_at, cancelled_at)"),
+            *("breached_at", "message"),
+            sqlite_where=text("breached_at IS NOT NULL"),
+            postgresql_where=text("breached_at IS NOT NULL"),
+        ),
         # What was published and breached in a period is counted from these alone, without the rows.
         # SQLite goes by the equal column first, so that stands first though it is the same in all of them.
         Index(

@@ -181,6 +181,8 @@ def of_kind(
             col(NoticeRow.person) == person,
             col(NoticeRow.kind) == kind,
             col(NoticeRow.at) >= since,
+            # Nothing is delivered before it happened: what is older is passed over in an index.
+            col(NoticeRow.deliver_from) >= since,
             col(NoticeRow.message).is_not(None),
         )
         .order_by(col(NoticeRow.id).desc())

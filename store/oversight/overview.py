@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from calendar_rules.regulation import LimitName
-from store.database.columns import UtcMoment
 from store.journal import charges
 from store.journal.charges import Charged
 from store.journal.tables import ChargeRow
@@ -22,6 +21,8 @@ from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow
 from store.people.persons import Actor
 
 _EVER = datetime.min.replace(tzinfo=UTC)
+_ENDED = sa.func.coalesce(col(LimitRunRow.met_at), col(LimitRunRow.cancelled_at))
+"""When a duty was done or fell away, in the words of its index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,17 +239,10 @@ def stood(
     connection: sa.Connection, actor: Actor, now: datetime, then: datetime, soon_before: datetime
 ) -> Stood:
     """What `figures` told at a moment that is over, of all the person may see, by the due moments as they are now."""
-    run = LimitRunRow
-
-    def not_yet(moment: Any) -> sa.ColumnElement[bool]:
-        return sa.or_(moment.is_(None), moment > then)
-
-    was_open = (
-        not_yet(col(run.met_at)),
-        not_yet(col(run.cancelled_at)),
-        visible_by(col(run.message), actor, now),
-    )
-    late = sa.select(col(run.message)).where(col(run.breached_at) <= then, *was_open).distinct()
+    run, ended, seen = LimitRunRow, _ENDED, visible_by(col(LimitRunRow.message), actor, now)
+    broken = sa.select(col(run.message)).where(col(run.breached_at) <= then, seen)
+    # Of the few that were still owed, and not of all that ever was broken.
+    late = sa.union(broken.where(ended.is_(None)), broken.where(ended > then))
     soon = (
         sa.select(col(run.message))
         .where(
@@ -258,7 +252,8 @@ def stood(
             col(run.due_at) < soon_before,
             col(run.started_at) <= then,
             col(run.message).not_in(late),
-            *was_open,
+            sa.or_(ended.is_(None), ended > then),
+            seen,
         )
         .distinct()
     )
@@ -272,11 +267,10 @@ def stood(
 def last_late(connection: sa.Connection, actor: Actor, now: datetime) -> datetime | None:
     """When the last broken limit was met or fell away, of all the person may see; None where none was broken."""
     run = LimitRunRow
-    last = sa.func.max(sa.func.coalesce(col(run.met_at), col(run.cancelled_at)))
-    statement = sa.select(sa.type_coerce(last, UtcMoment)).where(
-        col(run.breached_at).is_not(None), visible_by(col(run.message), actor, now)
+    broken = sa.select(_ENDED).where(
+        col(run.breached_at).is_not(None), _ENDED.is_not(None), visible_by(col(run.message), actor, now)
     )
-    return connection.scalar(statement)
+    return connection.scalar(broken.order_by(_ENDED.desc()).limit(1))
 
 
 def _open(actor: Actor, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

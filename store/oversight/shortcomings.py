@@ -268,7 +268,9 @@ def totals(
             sa.and_(col(_CHARGE.body) == office.body if office.body else sa.true(), _of_the_time(office))
             for office in left
         ]
-        each = each.where(sa.or_(col(_CHARGE.body).in_(sorted(bodies)), *theirs))
+        # Cast in a period, so that SQLite keeps to the index of breaches, and not to all that a body ever had.
+        body = col(_CHARGE.body) if sought.since is None else sa.cast(col(_CHARGE.body), sa.String)
+        each = each.where(sa.or_(body.in_(sorted(bodies)), *theirs))
     if sought.body:
         each = each.where(col(_CHARGE.body) == sought.body)
     if sought.person is not None:

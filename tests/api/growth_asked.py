@@ -96,7 +96,6 @@ WHOLE: Mapping[str, str] = {
     "/api/candidates?state=taken&q=яма": "messages with a word are many, and in no order of candidates",
     "/api/candidates?q=нет такого": "what became no message is searched by its text, and not kept for long",
     "/api/shortcomings": "the same, of a body that has too few for a page",
-    "/overview": "when the last breach ended is looked for among all, each in an index",
 }
 """What does read more, and why; of each message no more than some steps."""
 

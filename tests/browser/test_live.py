@@ -40,6 +40,11 @@ async def test_what_is_typed_stays_while_the_page_renews_itself(office: Office) 
     await expect(note).to_have_value("Позвонили в поликлинику")
     await expect(note).to_be_focused()
     await expect(place).to_have_value("г. Тейково")
+    # What a renewal leaves alone came without what stands in it, and stands there still.
+    await expect(curator.get_by_role("region", name="Прогноз сроков")).to_contain_text("Проект ответа, п. 10")
+    await expect(
+        curator.get_by_role("region", name="Похожие сообщения").locator("[data-kept]")
+    ).not_to_be_empty()
 
 
 async def test_a_draft_shows_on_the_curators_open_page(office: Office) -> None:

@@ -15,6 +15,7 @@ from calendar_rules import titles as order_titles
 from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.messages import board
+from service.oversight import surges
 from store.people.persons import Actor
 
 router = Pages()
@@ -25,7 +26,7 @@ async def board_page(request: Request, viewer: Viewer, service: Service) -> Resp
     """The board, those who are late first; every number on it opens the list it counts."""
     if not renews(request):
         await service.messages.outcomes.settled()
-    alike = seen_alike(viewer, datetime.now(UTC))
+    alike = seen_alike(viewer, datetime.now(UTC), surges.READERS)
     return await renewed(request, alike, lambda: _shown(request, viewer, service))
 
 

@@ -1,8 +1,8 @@
 """Choices that fields of one of many offer."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, Self
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 from api.web.message.fields import Options
@@ -36,35 +36,49 @@ class Choices:
     async def read(cls, database: Database, body: str | None = None, *, within: float = 0.0) -> Self:
         """What the directory has now, or had within so many seconds; `body` is the one whose executors may be named."""
         shared = _shared.setdefault(database, SharedReading())
-        return await shared.of((cls, body), lambda: cls._read(database, body, within), within=within)
+        found = await shared.of((cls, None), lambda: cls._read(database, within), within=within)
+        if body is None:
+            return found
+        keys = await shared.of((cls, body), lambda: _executors(database, body), within=within)
+        return replace(found, of={**found.of, Options.EXECUTORS: found._named(keys)})
 
     @classmethod
-    async def _read(cls, database: Database, body: str | None, within: float) -> Self:
+    async def _read(cls, database: Database, within: float) -> Self:
         found = await directory.read(database, within=within)
         async with database.read() as session:
             names = await people.names(session)
             curators = await people.holders(session, Role.CURATOR)
-            executors = await people.holders(session, Role.EXECUTOR, body) if body else []
         kinds = {"executive": "Исполнительные органы", "municipality": "Органы местного самоуправления"}
-        of = {
-            Options.NETWORKS: [Choice(item.key, item.title) for item in found.network_rules],
-            Options.TOPICS: [Choice(item.key, item.title, item.group) for item in found.topics],
-            Options.IMPORTANCE: [Choice(key, title) for key, title in titles.IMPORTANCE.items()],
-            Options.BODIES: [
+        of: dict[Options, Sequence[Choice]] = {
+            Options.NETWORKS: tuple(Choice(item.key, item.title) for item in found.network_rules),
+            Options.TOPICS: tuple(Choice(item.key, item.title, item.group) for item in found.topics),
+            Options.BODIES: tuple(
                 Choice(item.key, item.title, kinds.get(item.kind, "")) for item in found.bodies if item.active
-            ],
-            Options.DRAFT_KINDS: [Choice(key, title) for key, title in titles.DRAFT_KINDS.items()],
-            Options.DECLINE_GROUNDS: [Choice(key, title) for key, title in titles.DECLINE_GROUNDS.items()],
-            Options.CLOSE_REASONS: [Choice(key, title) for key, title in titles.CLOSE_REASONS.items()],
-            Options.REFERRED_TO: [Choice(key, title) for key, title in titles.REFERRED_TO.items()],
-            Options.DESTRUCTION_BASES: [
-                Choice(key, title) for key, title in titles.DESTRUCTION_BASES.items()
-            ],
-            Options.EXECUTORS: [Choice(key, names.get(key, key)) for key in executors],
-            Options.CURATORS: [Choice(key, names.get(key, key)) for key in curators],
+            ),
+            Options.EXECUTORS: (),
+            Options.IMPORTANCE: _of_the_order(titles.IMPORTANCE),
+            Options.DRAFT_KINDS: _of_the_order(titles.DRAFT_KINDS),
+            Options.DECLINE_GROUNDS: _of_the_order(titles.DECLINE_GROUNDS),
+            Options.CLOSE_REASONS: _of_the_order(titles.CLOSE_REASONS),
+            Options.REFERRED_TO: _of_the_order(titles.REFERRED_TO),
+            Options.DESTRUCTION_BASES: _of_the_order(titles.DESTRUCTION_BASES),
         }
-        return cls(of=of, persons=names)
+        made = cls(of=of, persons=names)
+        of[Options.CURATORS] = made._named(curators)
+        return made
+
+    def _named(self, persons: Iterable[str]) -> tuple[Choice, ...]:
+        return tuple(Choice(key, self.persons.get(key, key)) for key in persons)
 
     def person(self, key: str | None) -> str:
         """A person's name; where there is nobody, it was done by the program."""
         return self.persons.get(key, key) if key else "автоматически"
+
+
+def _of_the_order(words: Mapping[Any, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(key, title) for key, title in words.items())
+
+
+async def _executors(database: Database, body: str) -> Sequence[str]:
+    async with database.lookup() as session:
+        return await people.holders(session, Role.EXECUTOR, body)

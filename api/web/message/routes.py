@@ -4,7 +4,7 @@ It is long because every part of the page and every form has its route here, eac
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Container, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, TypeGuard
@@ -38,7 +38,7 @@ from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
 from api.web.pages import Pages
 from api.web.shell.page import page
-from api.web.shell.renewals import lately
+from api.web.shell.renewals import lately, shown_rows
 from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.lessons import lessons_of
@@ -50,6 +50,7 @@ from service.assembly import Service as ServiceParts
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
 from service.commands.unsent_texts import Unsent
+from service.journal.reading import JournalView
 from service.messages import attachments
 from service.messages.earlier import EarlierMessage, likely_earlier
 from service.messages.lines import subject
@@ -57,7 +58,8 @@ from service.messages.targets import Target
 from service.messages.text_changes import changes
 from service.messages.time_left import first_due
 from service.messages.view import DraftView, MessageView, edition_of
-from service.networks.publishing import UnderWay
+from service.networks.published_texts import Check
+from service.networks.publishing import Offer, UnderWay
 from store.messages import finding
 from workflows.stages import STEPS
 from workflows.vocabulary import Command
@@ -71,6 +73,8 @@ _MOVED_ON = (
     "нужно, отправьте его ещё раз."
 )
 
+COMPOSED = frozenset({Command.SUBMIT_DRAFT, Command.CONTRIBUTE})
+"""Commands whose forms offer the templates of the body."""
 _WHOLE = 10_000
 """Rows of a journal; no message has as many."""
 _PATIENCE = 1.0
@@ -267,7 +271,11 @@ async def show(
     not_moved: str | None = None,
     whole_journal: bool = False,
 ) -> Response:
-    """The page of a message, with a form that was refused, or in training with what has fired or why nothing did."""
+    """The page of a message, with a form that was refused, or in training with what has fired or why nothing did.
+
+    Nothing is read that the page has already, or that there cannot be.
+    """
+    shown = shown_rows(request)
     # What is not heard in time is shown as the database has it, and renews itself.
     stand = await service.messages.reader.stand(target.row, within=_PATIENCE)
     state = stand.state
@@ -286,25 +294,18 @@ async def show(
         **({"repeats": [repeats]} if repeats else {}),
     }
     known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else standing
-    titles, choices, similar, given, notices, reported = await asyncio.gather(
+    titles, choices, similar, given, notices = await asyncio.gather(
         Titles.read(service.database, within=lately(request)),
         Choices.read(service.database, message.current_body, within=lately(request)),
-        _earlier(target, message, known, service),
+        _earlier(target, message, known, service, shown),
         service.commands.given.of(target),
         service.notices.inbox.of_message(target),
-        service.oversight.governor_notes.is_reported(target.number),
     )
-    offer, publications, checks, unseen, answered_before = await asyncio.gather(
-        service.networks.from_account.offer(target, message),
-        service.networks.from_account.of_message(target),
-        service.networks.published.checks(target),
-        service.networks.published.unseen(target),
+    offer, publications, checks, unseen = await _published(target, message, service)
+    answered_before, unsent, writers, queue = await asyncio.gather(
         earlier_answer(service, target, message),
-    )
-    unsent, writers, templates, queue = await asyncio.gather(
         service.commands.unsent.of(target),
         service.commands.unsent.writers(target),
-        service.directory.templates.of(message.current_body or ""),
         neighbours(service.messages.lists, target),
     )
     edition = edition_of(state)
@@ -327,6 +328,7 @@ async def show(
     main = [form for command in STEPS[message.stage].commands for form in allowed if form.command is command]
     # One that failed stands in the page, and not folded away: it is read without scripts too.
     main += [form for form in allowed if attempt and form.command is attempt.command and form not in main]
+    composes = any(form.command in COMPOSED for form in main)
     lessons = lessons_of(request)
     return page(
         request,
@@ -343,7 +345,9 @@ async def show(
         routes=routes,
         offered=offered,
         suggested=bool(suggested),
-        forecast=routing.forecast(service, target, message, known) if routes else None,
+        forecast=routing.forecast(service, target, message, known)
+        if routes and "forecast" not in shown
+        else None,
         limits=limits,
         act=act,
         act_in_force=edition == service.rules.regulation.act.reference,
@@ -381,13 +385,15 @@ async def show(
             for command, kept in unsent.items()
             if command not in {form.command for form in allowed}
         ],
-        is_reported=reported,
+        is_reported=await _is_reported(target, journal, service),
         writers=[
             writing(FORMS[Command(writer.command)], writer, service.rules.zone)
             for writer in writers
             if Command(writer.command) in FORMS
         ],
-        templates=templates,
+        templates=await service.directory.templates.of(message.current_body)
+        if composes and message.current_body
+        else (),
         asked=asked(message, journal.items),
         required=lambda field: replace(field, required=True),
         files_kept=lambda ids: files_of(message, ids),
@@ -456,11 +462,37 @@ def _is_of(attempt: Attempt | None, command: Command) -> TypeGuard[Attempt]:
     return attempt is not None and attempt.command is command
 
 
+async def _published(
+    target: Target, message: MessageView, service: ServiceParts
+) -> tuple[Offer | None, Sequence[UnderWay], Mapping[str, Sequence[Check]], Mapping[str, str]]:
+    """What becomes of drafts once they are approved: whether an account may publish one now, the publications under
+    way, and by draft the checks of published texts, and why there are none."""
+    if not message.drafts:
+        return None, (), {}, {}
+    return await asyncio.gather(
+        service.networks.from_account.offer(target, message),
+        service.networks.from_account.of_message(target),
+        service.networks.published.checks(target),
+        service.networks.published.unseen(target),
+    )
+
+
+async def _is_reported(target: Target, journal: JournalView, service: ServiceParts) -> bool:
+    """Whether the Governor was told of it (cl. 21)."""
+    if any(row.kind == Command.REPORT_TO_GOVERNOR for row in journal.items):
+        return True
+    return journal.next is not None and await service.oversight.governor_notes.is_reported(target.number)
+
+
 async def _earlier(
-    target: Target, message: MessageView, known: Mapping[str, Sequence[str]], service: ServiceParts
+    target: Target,
+    message: MessageView,
+    known: Mapping[str, Sequence[str]],
+    service: ServiceParts,
+    shown: Container[str],
 ) -> Sequence[EarlierMessage]:
-    """Likely earlier messages, for the one who decides whether this repeats them."""
-    if Command.ROUTE not in message.allowed:
+    """Likely earlier messages, for the one who decides whether this repeats them; none where the page has them."""
+    if Command.ROUTE not in message.allowed or "similar" in shown:
         return ()
     topic, location = (next(iter(known.get(name, ())), None) for name in ("topic", "location"))
     return await likely_earlier(service.database, service.rules, target, topic=topic, location=location)

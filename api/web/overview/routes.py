@@ -1,6 +1,6 @@
 """Overview for those who oversee: what is late, what soon will be, who holds it, what was broken lately."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from service.assembly import Service as ServiceParts
 from service.directory.forms import BodyView
 from service.oversight import overview, surges
 from service.oversight.shortcomings import READERS as SHORTCOMINGS
+from service.oversight.surges import Report
 from service.people import staff
 from store.messages.finding import SEES_ALL
 from store.people.persons import Actor
@@ -36,14 +37,19 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
     if not renews(request):
         await service.messages.outcomes.settled()
     waiting = await service.notices.inbox.waiting(viewer)
-    # Whoever distributes work has forms, each with a key of its own.
-    alike = viewer.key if _distributes(viewer) else (seen_alike(viewer, datetime.now(UTC)), waiting)
-    return await renewed(request, alike, lambda: _shown(request, viewer, service, waiting))
-
-
-async def _shown(request: Request, viewer: Actor, service: ServiceParts, waiting: int) -> Response:
-    found = await overview.read(service.messages.lists, service.rules, viewer)
     told = await surges.reports(service.messages.lists, service.rules, viewer)
+    alike: Hashable = viewer.key
+    # Whoever distributes work has forms, each with a key of its own.
+    if not _distributes(viewer):
+        seen = seen_alike(viewer, datetime.now(UTC), surges.READERS, SHORTCOMINGS)
+        alike = seen, waiting, tuple(told)
+    return await renewed(request, alike, lambda: _shown(request, viewer, service, waiting, told))
+
+
+async def _shown(
+    request: Request, viewer: Actor, service: ServiceParts, waiting: int, told: Sequence[Report]
+) -> Response:
+    found = await overview.read(service.messages.lists, service.rules, viewer)
     members = await staff.managed_by(service.database, viewer, "") if _distributes(viewer) else None
     titles = await Titles.read(service.database, within=lately(request))
     now = datetime.now(service.rules.zone)

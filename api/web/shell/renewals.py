@@ -6,7 +6,7 @@ ETag they stand for all that it shows; where that is the same, the answer is 304
 
 import gzip
 import re
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -15,6 +15,7 @@ from http import HTTPStatus
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access.note import AccessNote
 from service.access.shared_reading import SharedReading
@@ -58,11 +59,15 @@ def lately(request: Request) -> float:
     return SERVES if renews(request) else 0.0
 
 
-def seen_alike(viewer: Actor, moment: datetime) -> Hashable:
-    """For `renewed`: the same for all who see every message by the same roles of their own at this moment."""
+def seen_alike(viewer: Actor, moment: datetime, *apart: Collection[Role]) -> Hashable:
+    """For `renewed`: the same for all who see every message by a role of their own, whatever role that is.
+
+    `apart`: the roles by which a page shows something else, to whoever holds one of them at this moment.
+    """
     if viewer.edges or not always_sees_all(viewer):
         return viewer.key
-    return frozenset((held.role, held.body) for held in viewer.capacities(moment))
+    held = {capacity.role for capacity in viewer.capacities(moment)}
+    return tuple(not held.isdisjoint(roles) for roles in apart)
 
 
 def is_renewed(request: Request) -> bool:

@@ -418,10 +418,14 @@ Table(
     Column("inherited", Boolean, nullable=False),
     Column("told", Integer),
     Column("run", _Packed, nullable=False),
-    _index_where(
-        "breached_at IS NOT NULL", "limit_run_breached", "breached_at", "met_at", "cancelled_at", "message"
-    ),
     Index("limit_run_due", "name", "due_at"),
+    Index(
+        "limit_run_ended",
+        text("coalesce(met_at, cancelled_at)"),
+        *("breached_at", "message"),
+        sqlite_where=text("breached_at IS NOT NULL"),
+        postgresql_where=text("breached_at IS NOT NULL"),
+    ),
     Index(
         "limit_run_judged",
         "message",
@@ -473,6 +477,7 @@ Table(
     Column("over", Float, nullable=False),
     ForeignKeyConstraint(["message", "run"], ["limit_run.message", "limit_run.number"]),
     Index("charge_of_body", "body", "message", "run"),
+    sqlite_with_rowid=False,
 )
 Table(
     "journal_row",

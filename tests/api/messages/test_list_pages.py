@@ -263,6 +263,7 @@ async def test_a_long_download_has_a_page_that_says_how_far_it_is_and_then_a_fil
     at: At, three: Database, making: WorkbookMaking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbooks, "AT_ONCE", 2)
+    monkeypatch.setattr(workbooks, "PATIENCE", 0)
     head, curator = await at("head"), await at("curator")
     answer = await head.get("/messages.xlsx?sort=registered")
     assert answer.status_code == 303
@@ -294,6 +295,7 @@ async def test_the_record_says_who_asked_for_which_list_and_who_took_it(
     at: At, three: Database, making: WorkbookMaking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbooks, "AT_ONCE", 1)
+    monkeypatch.setattr(workbooks, "PATIENCE", 0)
     head, curator = await at("head"), await at("curator")
     place = (await head.get("/messages.xlsx?overdue=false")).headers["location"]
     await head.get(f"{place}.xlsx")
@@ -320,6 +322,7 @@ async def test_a_page_of_what_could_not_be_made_says_why(
     at: At, three: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbooks, "AT_ONCE", 2)
+    monkeypatch.setattr(workbooks, "PATIENCE", 0)
     head = await at("head")
     place = (await head.get("/messages.xlsx")).headers["location"]
     async with three.write() as writing:
@@ -334,6 +337,7 @@ async def test_too_many_downloads_at_once_are_refused(
     at: At, three: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbooks, "AT_ONCE", 0)
+    monkeypatch.setattr(workbooks, "PATIENCE", 0)
     head = await at("head")
     asked = [await head.get(f"/messages.xlsx?{query}") for query in ("", "overdue=true", "overdue=false")]
     assert [answer.status_code for answer in asked] == [303] * 3

@@ -15,6 +15,7 @@ from httpx import Response
 
 from api.web import session
 from api.web.board import routes as board
+from api.web.overview import routes as overview
 from api.web.queue import routes as queue
 from api.web.shell import renewals
 from service.messages import lines
@@ -148,16 +149,25 @@ async def test_those_who_see_the_same_share_what_is_made_and_nobody_else(
     await (await Case.begin(office)).route(BODY)
     stands_still(monkeypatch)
     async with counted(monkeypatch, board) as made:
-        of_curators = [await OpenPage(office, person, "/board").renew() for person in ("curator", "curator2")]
-        of_the_head = await OpenPage(office, "head", "/board").renew()
-    assert of_curators[0].content == of_curators[1].content
-    assert of_the_head.status_code == 200
-    assert len(made) == 2
+        theirs = [
+            await OpenPage(office, person, "/board").renew() for person in ("curator", "curator2", "head")
+        ]
+    assert {answer.content for answer in theirs} == {theirs[0].content}
+    assert len(made) == 1
     assert (await OpenPage(office, EXECUTOR, "/board").renew()).status_code == 403
 
     async with counted(monkeypatch, queue) as made:
         theirs = [await OpenPage(office, person, "/").renew() for person in (EXECUTOR, "executor-sport")]
     assert theirs[0].content != theirs[1].content
+    assert len(made) == 2
+
+    async with counted(monkeypatch, overview) as made:
+        policy, governor, head = [
+            await OpenPage(office, person, "/overview").renew()
+            for person in ("deputy-policy", "governor", "head")
+        ]
+    # The Governor's has no way to the register of shortcomings.
+    assert policy.content == head.content != governor.content
     assert len(made) == 2
 
 
@@ -225,3 +235,21 @@ async def test_two_hundred_readers_of_notices_are_all_answered(office: Office) -
     answers = await asyncio.gather(*(office.http.get("/notices", headers=cookie) for _ in range(200)))
     assert {answer.status_code for answer in answers} == {200}
     assert all(f"№ {case.id}" in answer.text for answer in answers)
+
+
+async def test_a_message_page_is_not_sent_what_it_leaves_as_it_is(office: Office) -> None:
+    case = await Case.begin(office)
+    cookie = {"Cookie": f"{session.COOKIE}={await office.token('curator')}"}
+
+    async def parts(*kept: str) -> dict[str, str]:
+        headers = {"HX-Request": "true", "Otklik-Shown": ",".join(kept)}
+        answer = await office.http.get(f"/messages/{case.id}", headers=headers | cookie)
+        assert answer.status_code == 200, answer.text
+        found = re.finditer(r'<div id="([^"]+)"[^>]* data-kept>(.*?)</div>', answer.text, re.DOTALL)
+        return {part[1]: part[2] for part in found}
+
+    whole = await parts()
+    assert whole.keys() == {"forecast", "similar"}
+    assert all(whole.values())
+    assert await parts(*whole) == {"forecast": "", "similar": ""}
+    assert await parts("similar") == whole | {"similar": ""}

@@ -289,8 +289,8 @@ async def test_a_run_looks_for_what_is_due_once_and_goes_on_from_where_it_was(
     )
     with asked(database.url) as statements:
         assert await run() == 4
-    assert sum("message.recorded = message.rows" in statement for statement, _ in statements) == 1
-    after = [parameters for statement, parameters in statements if "command.sequence >" in statement]
+    assert sum("message.recorded = message.rows" in statement for statement, *_ in statements) == 1
+    after = [parameters for statement, parameters, _ in statements if "command.sequence >" in statement]
     assert len(after) == len({str(one) for one in after}) == 5
 
 

@@ -43,6 +43,7 @@ from store.people.tables import PersonRoleRow, PersonRow
 from store.personal_data import erasure
 from store.reports.tables import WorkbookRow
 from tests.message_row import message_row
+from tests.patience import PATIENCE
 
 NOW = datetime.now(UTC)
 
@@ -121,6 +122,11 @@ class Installation:
             lists.close()
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "PATIENCE", 0)
+
+
 @pytest.fixture
 async def here(database: Database, tmp_path: Path) -> AsyncIterator[Installation]:
     async with database.write() as session:
@@ -161,6 +167,20 @@ async def test_a_short_one_is_the_answer_and_leaves_no_row(here: Installation) -
     found = await noted(lambda: books.made_or_asked(head, making.maker, "all"))
     assert found == (b"book of all as head", [7, 8])
     assert await here.rows() == []
+
+
+async def test_one_that_is_made_while_the_request_waits_is_the_answer(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "PATIENCE", PATIENCE)
+    here.making.may_end.set()
+    books, head = await here.api(), await here.person("head")
+    asking = asyncio.create_task(noted(lambda: books.made_or_asked(head, here.making.maker, "all")))
+    async with asyncio.timeout(PATIENCE):
+        while not await here.rows():  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0.01)
+    await here.worker().portion()
+    assert await asking == (b"book of all as head", [7, 8])
 
 
 async def test_a_long_one_is_made_by_a_worker_says_how_far_it_is_and_comes_from_any_process(

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from typing import Any
 
 import pytest
 
@@ -79,6 +80,23 @@ def test_how_sure_it_is_was_learnt_from_what_was_held_back_in_turn() -> None:
         assert certainty.of(odds(0.95)) > SURE > certainty.of(odds(0.2))
     # Every one of the sixty held back is told surely and right.
     assert set(header.proved) == {TOPIC, BODIES}
+
+
+def test_how_sure_it_is_is_learnt_from_enough_and_not_from_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part takes as long as the model itself, and 1,500 that were told say what all would."""
+    made, model = 0, learning._model
+
+    def counted(*given: Any, **more: Any) -> bytes:
+        nonlocal made
+        made += 1
+        return model(*given, **more)
+
+    monkeypatch.setattr(learning, "_model", counted)
+    monkeypatch.setattr(learning, "_TOLD_ENOUGH", 61)
+    content = learn(Given(examples=MANY)).content
+    assert made == 1 + 2 + 1  # all, two parts, and once more without importance
+    assert content is not None
+    assert set(Model(content).header.proved) == {TOPIC, BODIES}
 
 
 def test_what_is_told_by_chance_is_never_sure_nor_proved() -> None:

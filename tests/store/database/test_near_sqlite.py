@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from store.database.engines import Database
-from store.database.near_sqlite import NearConnection, near
+from store.database.near_sqlite import NearConnection, ReadingConnection, near
 from store.migrations.schema import migrate
 
 
@@ -21,8 +21,8 @@ def file(tmp_path: Path) -> Path:
 
 
 @contextlib.asynccontextmanager
-async def opened(file: Path) -> AsyncIterator[NearConnection]:
-    connection = near(make_url(f"sqlite+aiosqlite:///{file}"), 5.0)()
+async def opened(file: Path, kind: type[NearConnection] = NearConnection) -> AsyncIterator[NearConnection]:
+    connection = near(make_url(f"sqlite+aiosqlite:///{file}"), 5.0, kind)()
     await connection
     yield connection
     await connection.close()
@@ -36,6 +36,20 @@ async def test_a_statement_runs_in_place_and_a_commit_in_the_thread(file: Path) 
         before = connection._finished
         await connection.commit()
         assert connection._finished == before + 1
+
+
+async def test_a_reader_hands_over_its_statement_and_what_it_found_and_nothing_else(file: Path) -> None:
+    async with opened(file, ReadingConnection) as connection:
+        await connection.create_function("thread", 0, threading.get_ident)
+        await connection.execute("BEGIN")
+        before = connection._finished
+        cursor = await connection.cursor()
+        await cursor.execute("SELECT thread()")
+        found = list(await cursor.fetchall())
+        await cursor.close()
+        await connection.rollback()
+        assert found != [(threading.get_ident(),)]
+        assert connection._finished == before + 2
 
 
 async def test_a_writer_waits_for_another_process_and_the_rest_goes_on(file: Path) -> None:

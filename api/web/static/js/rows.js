@@ -28,10 +28,16 @@ export function taken(text) {
   return { rows, rest: rest + text.slice(end) };
 }
 
-/** The versions of the rows that a part shows, in their order, as the server is told of them. @param {Element} part */
+/**
+ * What the server is told that a part shows: the versions of its rows, in their order, and the ids of what htmx leaves as
+ * it is, which then come back empty.
+ * @param {Element} part
+ */
 export function versions(part) {
   const rows = [...part.querySelectorAll("[data-rows] [data-version]")];
-  return rows.slice(0, MOST_SAID).map((row) => row.getAttribute("data-version")).join(",");
+  const told = rows.slice(0, MOST_SAID).map((row) => row.getAttribute("data-version"));
+  for (const { id } of part.querySelectorAll("[data-kept]")) told.push(id);
+  return told.join(",");
 }
 
 /** @param {Row} row */
