@@ -156,7 +156,7 @@ def _copy(pattern: Pattern, number: int, text: str, whole_journals: bool) -> tup
     for row in belonging[MessageTextRow]:
         row["id"] = own[row["id"]]
     if not whole_journals:
-        told = {run["run"].get("told") for run in belonging[LimitRunRow]}
+        told = {run["told"] for run in belonging[LimitRunRow]}
         belonging[JournalRow] = [row for row in belonging[JournalRow] if row["number"] in told]
         del belonging[NoticeRow]
     return message, belonging
@@ -167,9 +167,8 @@ def _chain(message: Row, belonging: Rows) -> None:
     turns = [row["body"] for row in belonging[MessageBodyRow]]
     before = None
     for row in belonging[JournalRow]:
-        if after := row["data"].get(after_step.AFTER):
-            total = after_step.step(message, turns, [])["sum"]
-            row["data"] = row["data"] | {after_step.AFTER: after | {"sum": total}}
+        if row["after"]:
+            row["after"] = row["after"] | {"sum": after_step.step(message, turns, [])["sum"]}
         before = row["hash"] = link_of(before, row)
 
 

@@ -1,7 +1,8 @@
 """A database with very many messages: what is over of a small one, copied by the database itself over the years before.
 
 Copies differ in their numbers, moments and all that is unique; the older one has the lower number. What is open is not
-copied, so there is no more of it. Moments within JSON stay those of the original, and the journals' hashes with them.
+copied, so there is no more of it. Moments within JSON stay those of the original, all that is packed does, and the
+journals' hashes do.
 """
 
 import json
@@ -16,6 +17,7 @@ from calendar_rules.vocabulary import Stage
 from store.access import record as access
 from store.access.tables import AccessBlockRow, AccessRecordRow
 from store.database.columns import UtcMoment
+from store.database.packed import PackedJson
 from store.messages.tables import MessageRow
 
 YEARS = timedelta(days=3 * 365)
@@ -32,7 +34,7 @@ _COPIED = (
     *("journal_row", "command", "notice", "standing", "shortcoming_measure", "candidate"),
 )
 _VARIED = {
-    "message": ("url", "url_key", "author", "text", "search_text"),
+    "message": ("url", "url_key", "author", "search_text"),
     "command": ("key",),
     "notice": ("fact",),
     "candidate": ("url", "url_key", "search_text"),
@@ -104,7 +106,7 @@ class _Originals:
                 row[column.key] = value + span * copies
             elif number is not None and isinstance(value, str):
                 row[column.key] = self._own_ids(value, number + self._first)
-            elif number is not None and isinstance(column.type, sa.JSON):
+            elif number is not None and isinstance(column.type, sa.JSON | PackedJson):
                 row[column.key] = json.loads(self._own_ids(json.dumps(value), number + self._first))
         if table.name == "message" and row["snapshot"]:
             row["snapshot"] |= {"id": str(row["number"])}
@@ -148,11 +150,6 @@ class _Originals:
                 value = _earlier(column, dialect)
             elif isinstance(column.type, sa.JSON):
                 value = sa.func.replace(sa.cast(column, sa.Text), old.concat('"'), new.concat('"'))
-                if is_message:
-                    ids = [
-                        sa.literal('"id": "').concat(sa.cast(it, sa.Text)).concat('"') for it in (of, lower)
-                    ]
-                    value = sa.func.replace(value, *ids)
                 if dialect == "postgresql":
                     value = sa.cast(value, sa.JSON)
             elif column.key in _VARIED.get(table.name, ()):
@@ -182,19 +179,18 @@ def _earlier(moment: sa.Column[Any], dialect: str) -> Any:
     days = sa.bindparam("days", type_=sa.Integer)
     if dialect == "postgresql":
         return moment - sa.func.make_interval(0, 0, 0, days)
-    back = sa.literal("-").concat(sa.cast(days, sa.Text)).concat(" days")
-    return sa.func.strftime("%Y-%m-%d", moment, back, type_=sa.Text).concat(sa.func.substr(moment, 11))
+    return sa.type_coerce(moment, sa.BigInteger) - days * sa.literal(24 * 3600 * 1_000_000, sa.BigInteger)
 
 
 def _note_accesses(target: sa.Connection) -> None:
     """Write what the record of access has of each message, on the day it was detected."""
     message, record = MessageRow.__table__, AccessRecordRow.__table__  # type: ignore[attr-defined]
-    seconds = (
-        sa.cast(sa.extract("epoch", message.c.detected_at), sa.BigInteger)
+    second = (
+        sa.cast(sa.extract("epoch", message.c.detected_at), sa.BigInteger) * 1_000_000
         if target.dialect.name == "postgresql"
-        else sa.cast(sa.func.strftime("%s", message.c.detected_at), sa.BigInteger)
+        else sa.type_coerce(message.c.detected_at, sa.BigInteger)
     )
-    microsecond = sa.cast(seconds, sa.BigInteger) * 1_000_000 + message.c.number % 1_000_000
+    microsecond = second + message.c.number % 1_000_000
     for place, (person, call, outcome) in enumerate(_ACCESSES):
         values = {
             "id": microsecond * access._SHIFT + place,

@@ -11,7 +11,7 @@ from typing import Any
 
 from service.journal.anchored_ends import Anchored
 from service.journal.table_check import Tables, in_order
-from store.journal.after_step import Told
+from store.journal.after_step import Told, unpacked
 from store.journal.chain import digest
 from store.journal.whole import WrittenRow
 
@@ -47,9 +47,9 @@ class _Journal:
         if row.number <= self.last:  # below the first
             self.broken.append(row.number)
             return
-        data = _data(row)
-        self.told.add(row.number, data)
-        follows = _hash(self.before, row, data) == row.hash
+        after = unpacked(row.after)
+        self.told.add(row.number, after)
+        follows = _hash(self.before, row, after) == row.hash
         if row.number != self.last + 1:
             # What came before the row is not there to check it by: either it is the row's own word or a gap on record.
             (self.left_out if follows else self.missing).append((self.last + 1, row.number - 1))
@@ -149,10 +149,11 @@ def _data(row: WrittenRow) -> Any:
         return _NOTHING
 
 
-def _hash(before: str | None, row: WrittenRow, data: Any) -> str:
+def _hash(before: str | None, row: WrittenRow, after: Any) -> str:
     """What the hash of the row must be; of a row that holds what no row can, a word that is not a hash."""
+    said = before, row.message, row.number, row.at, row.kind, row.person, row.acting_for, _data(row)
     try:
-        return digest((before, row.message, row.number, row.at, row.kind, row.person, row.acting_for, data))
+        return digest(said if after is None else (*said, after))
     except (TypeError, ValueError, RecursionError):
         return _UNREADABLE
 

@@ -13,7 +13,6 @@ from store.commands import corrections
 from store.database.columns import ERASED
 from store.database.engines import Database
 from store.journal import reading as journal
-from store.journal.after_step import AFTER
 from store.messages import texts
 from store.messages.tables import JournalRow
 from workflows.vocabulary import Command
@@ -71,8 +70,7 @@ class Journals:
 
 
 def _view(row: JournalRow, known: dict[str, str], zone: tzinfo) -> JournalRowView:
-    # How the message stands after the step is for `otklik verify`; people see that by the message.
-    data = {name: value for name, value in row.data.items() if name != AFTER}
+    data = dict(row.data)
     if named := data.get("texts"):
         # The ids stay beside the contents: they say which version of which text it was.
         data |= {field: known.get(text, ERASED) for field, text in named.items()}

@@ -113,11 +113,11 @@ def _written(connection: Connection, record: Record, now: datetime, dialect: str
             "written_at": now,
             **row.model_dump(exclude={"data"}),
             "data": in_the_journal(row, offices) if offices else row.data,
+            "after": None,
         }
         for row in record.rows
     ]
-    after = after_step.step(head.columns, record.state.turns, runs.rows)
-    rows[-1]["data"] = {**rows[-1]["data"], after_step.AFTER: after}
+    rows[-1]["after"] = after_step.step(head.columns, record.state.turns, runs.rows)
     # Only a body that has just received the message can be new.
     turns = head.turns if any(row.kind in GIVING_A_TURN for row in record.rows) else ()
     statements = [
@@ -273,15 +273,13 @@ def _known(message: int, first: int, last: int, led: Led | None, run: Leading | 
 def _same(message: int, rows: Sequence[JournalEntry], known: Sequence[KnownRow]) -> None:
     """Raises ApplicationError unless the rows say what those that are known under their numbers say.
 
-    What is added as a row is written is left out: whom the directory names, which may name somebody else since, and
-    what the tables were after the record that it came in.
+    What is added as a row is written is left out: whom the directory names, which may name somebody else since.
     """
     given = {row.number: row for row in rows}
     for number, at, kind, person, acting_for, data in known:
         row = given[number]
         said = row.at, row.kind, row.person, row.acting_for, charges.without_names(row.kind, row.data)
-        of_run = {name: value for name, value in data.items() if name != after_step.AFTER}
-        if said != (at, kind, person, acting_for, charges.without_names(kind, of_run)):
+        if said != (at, kind, person, acting_for, charges.without_names(kind, data)):
             raise_alarm_of(workflow_id(str(message)), AlarmKind.FORGED_ACTIVITY, Flaw.OTHER_CONTENT)
             raise ApplicationError(
                 f"row {number} of message {message} is on record with other content",
@@ -330,6 +328,7 @@ def _limit_row(message: int, run: LimitRun, charged: Sequence[Charged]) -> dict[
         "breached_at": run.breached_at,
         "cancelled_at": run.cancelled_at,
         "inherited": run.inherited,
+        "told": run.told,
         "run": {
             **run.model_dump(mode="json", by_alias=True, exclude_defaults=True),
             "charged": [item.shown() for item in charged],

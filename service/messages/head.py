@@ -32,6 +32,8 @@ def head_of(
         edition=edition_reference(state.act, state.edition),
         step_curator=step_curator,
         step_body=step_body,
+        place=state.location,
+        routed_to=state.sequence[-1] if state.sequence else None,
         overdue=overdue,
         next_due=next_due,
         first_due=first_due,

@@ -16,6 +16,7 @@ from service.messages import searching
 from service.messages.time_left import OpenDuty, duty
 from service.messages.view import edition_of, listed_state
 from service.runs.rules import Rules
+from store.database.packed import unpack
 from store.database.session import Connection
 from store.messages import open_runs, texts
 from store.messages.listing import Listed
@@ -154,12 +155,10 @@ class _Calendars:
         return self._made[body]
 
 
-def _read(row: Listed, run: str | None) -> _Read:
+def _read(row: Listed, run: bytes | None) -> _Read:
     """What stands in a message's row, and in its run that is due first; read once for as long as both are the same."""
-    of = blake2b(
-        f"{row.snapshot}\0{run}\0{row.overdue}\0{row.detected_at}\0{row.text}".encode(errors="surrogatepass"),
-        digest_size=16,
-    ).digest()
+    told = f"\0{row.overdue}\0{row.detected_at}\0{row.text}".encode(errors="surrogatepass")
+    of = blake2b(b"\0".join((row.snapshot or b"", run or b"", told)), digest_size=16).digest()
     known = _kept.get(row.number)
     if known is not None and known.of == of:
         return known
@@ -180,7 +179,7 @@ def _read(row: Listed, run: str | None) -> _Read:
         overdue=row.overdue,
         duty=None,
     )
-    read = _Read(of, line, state.location, LimitRun.model_validate_json(run) if run else None)
+    read = _Read(of, line, state.location, LimitRun.model_validate_json(unpack(run)) if run else None)
     if row.snapshot is not None:
         _kept[row.number] = read
     return read

@@ -7,6 +7,7 @@ from typing import Final
 from service.access.lately import Lately
 from service.messages.explanations import Explanations
 from service.messages.view import charged_view, limit_view
+from store.database.packed import unpack
 from store.database.session import Connection
 from store.journal.charges import Charged, as_shown
 from store.messages.listing import Listed
@@ -21,16 +22,16 @@ class ListedLimits:
 
     def __init__(self) -> None:
         self._explanations = Explanations()
-        self._made: Lately[tuple[str, TimeReading | None], str] = Lately(_MOST_KEPT)
+        self._made: Lately[tuple[bytes, TimeReading | None], str] = Lately(_MOST_KEPT)
 
     def of(self, connection: Connection, row: Listed, time: TimeReading | None) -> list[str]:
         """The limits of a message, in the order of its runs; `time` is how it reads its act."""
         return [self._limit(connection, run, time) for run in row.runs]
 
-    def _limit(self, connection: Connection, run: str, time: TimeReading | None) -> str:
+    def _limit(self, connection: Connection, run: bytes, time: TimeReading | None) -> str:
         if (known := self._made.get((run, time))) is not None:
             return known
-        stored = json.loads(run)
+        stored = json.loads(unpack(run))
         read = LimitRun.model_validate(stored)
         self._explanations.learn(connection, self._explanations.unknown([read]))
         steps = self._explanations.of(read, time)

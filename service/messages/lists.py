@@ -23,6 +23,7 @@ from service.messages.targets import OF_BODIES
 from service.messages.view import Texts, attachments, listed_json, listed_state
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
+from store.database.packed import unpack
 from store.database.session import Connection
 from store.directory import rows as directory_rows
 from store.messages import changes, listing, open_runs, queue, texts
@@ -312,5 +313,5 @@ def _next_due(connection: Connection, caller: Actor) -> datetime | None:
         page = listing.page(connection, caller, filters, now, size=_AHEAD, sort=Sort.DUE, after=ahead)
         # The first moment of a message may be the end of the window of clause 8, which is no duty.
         runs = open_runs.first_of(connection, [row.number for row in page.rows])
-        found += [LimitRun.model_validate_json(run).due_at for run in runs.values()]
+        found += [LimitRun.model_validate_json(unpack(run)).due_at for run in runs.values()]
     return min((due for due in found if due > now), default=None)

@@ -13,6 +13,7 @@ from service.access.errors import NotFoundError
 from service.messages.lists import MessageLists
 from service.runs.rules import Rules
 from store.database.engines import Database
+from store.database.packed import unpack
 from store.database.session import Connection, Session
 from store.messages import open_runs, open_work
 from store.messages.open_work import OpenMessage
@@ -86,7 +87,7 @@ def _work(
     runs = open_runs.first_of(connection, [message.number for message in messages])
     items = []
     for message in messages:
-        run = LimitRun.model_validate_json(runs[message.number]) if message.number in runs else None
+        run = LimitRun.model_validate_json(unpack(runs[message.number])) if message.number in runs else None
         items.append(
             OpenItem(
                 message=str(message.number),

@@ -131,7 +131,7 @@ class RecordedOutcomes:
 
 def _state(found: Recorded) -> MessageState:
     state = MessageState.model_validate_json(found.snapshot)
-    runs = _RUNS.validate_json(f"[{found.runs or ''}]")
+    runs = _RUNS.validate_json(f"[{','.join(found.runs)}]")
     state.limits = tuple(sorted(runs, key=lambda run: run.number))
     state.allowed = admissible(state)
     return state

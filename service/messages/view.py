@@ -26,6 +26,7 @@ from calendar_rules.vocabulary import (
 )
 from service.messages.explanations import Explanations
 from store.database.columns import ERASED
+from store.database.packed import unpack
 from store.database.session import Row
 from store.journal.charges import Breach, Charged
 from store.messages.listing import Listed
@@ -444,7 +445,7 @@ def state_of(row: MessageRow, runs: Sequence[LimitRunRow]) -> MessageState:
 def listed_state(row: Listed) -> MessageState:
     """The same of a message of a list, without its limits."""
     if row.snapshot is not None:
-        return _as_kept(MessageState.model_validate_json(row.snapshot))
+        return _as_kept(MessageState.model_validate_json(unpack(row.snapshot)))
     return _just_registered(row)
 
 

@@ -309,7 +309,7 @@ class AnswerChecks:
         )
 
     async def _read(self, session: Session, due: Due, seen: Seen, now: datetime) -> str | None:
-        """The id of the text that was read: kept with its digest as often as it changes."""
+        """The id of the text that was read: kept as often as it changes."""
         if seen.text is None:
             return None
         if seen.text == due.text:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from service.messages.targets import Target
 from service.networks.platforms.port import Stands
 from service.runs.rules import Rules
+from store.database.columns import ERASED
 from store.database.engines import Database
 from store.networks import standing
 
@@ -23,7 +25,10 @@ class Check:
     state: str
     why: str | None
     text: str | None
-    digest: str | None
+
+    @property
+    def digest(self) -> str | None:
+        return None if self.text in (None, ERASED) else sha256(self.text.encode()).hexdigest()
 
 
 class PublishedTexts:
@@ -38,7 +43,7 @@ class PublishedTexts:
         found: dict[str, list[Check]] = defaultdict(list)
         async with self._db.lookup() as session:
             rows = await standing.checks(session, target.number)
-        for row, text, digest in rows:
+        for row, text in rows:
             edited = row.state == Stands.EDITED
             found[row.draft].append(
                 Check(
@@ -46,7 +51,6 @@ class PublishedTexts:
                     row.state,
                     row.why,
                     text if edited else None,
-                    digest if edited else None,
                 )
             )
         return found

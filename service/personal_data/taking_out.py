@@ -1,7 +1,6 @@
 """Taking some words out of a message (152-FZ): everywhere they stand, and nothing to guess them from."""
 
 from collections import Counter
-from hashlib import sha256
 
 from service.language.lemmas import lemmas_of
 from service.messages import corrected_row
@@ -30,7 +29,6 @@ async def take_out(
     for text in rows.texts:
         if fragment.stands_in(text.content):
             text.content = fragment.out_of(text.content)
-            text.digest = sha256(text.content.encode()).hexdigest()
             done[DataClass.WORDS] += 1
     for notice in rows.notices:
         if fragment.stands_in(notice.text):

@@ -31,6 +31,7 @@ from calendar_rules.schedules import DEPARTMENT, HoursGiven
 from store.commands import outbox
 from store.commands.corrections import CORRECT
 from store.commands.tables import CommandRow
+from store.database.packed import in_hex, unpack
 from store.messages import body_hours
 from store.messages.tables import BodyHoursRow, MessageRow, MessageTextRow, NetworkRow, TopicRow
 from store.people.tables import BodyRow
@@ -87,7 +88,7 @@ _PARTS: Mapping[Part, Select[Any]] = {
     Part.POST: _part(Part.POST, col(MessageRow.number)).where(
         col(MessageRow.url_key) == bindparam("of_post")
     ),
-    Part.TEXTS: _part(Part.TEXTS, col(MessageTextRow.id), col(MessageTextRow.content)).where(
+    Part.TEXTS: _part(Part.TEXTS, col(MessageTextRow.id), in_hex(col(MessageTextRow.content))).where(
         col(MessageTextRow.message) == bindparam("of_message")
     ),
     Part.GONE: _part(Part.GONE, col(BodyRow.key)).where(col(BodyRow.active).is_(False)),
@@ -143,7 +144,7 @@ class Before:
     @property
     def texts(self) -> dict[str, str]:
         """Every text of the message by its id."""
-        return {id_: content for id_, content, *_ in self.found[Part.TEXTS]}
+        return {id_: unpack(bytes.fromhex(content)) for id_, content, *_ in self.found[Part.TEXTS]}
 
     @property
     def gone(self) -> frozenset[str]:

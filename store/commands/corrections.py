@@ -5,7 +5,6 @@ A correction is a command in the outbox. The message's key is that of the link a
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -27,18 +26,20 @@ ROUTE = "route"
 
 _TEXTS = ("url", "author", "text")
 _KEY = "url_key"
+_LOCATION = "location"
 
-_PLACE = (
-    sa.select(col(MessageTextRow.content))
-    .join(CommandRow, col(CommandRow.payload)["location"].as_string() == col(MessageTextRow.id))
+_PLACES = (
+    sa.select(col(CommandRow.payload), col(MessageTextRow.id), col(MessageTextRow.content))
+    .join(MessageTextRow, col(MessageTextRow.message) == col(CommandRow.message))
     .where(
+        col(MessageTextRow.field) == _LOCATION,
         col(CommandRow.message) == sa.bindparam("of_message"),
         col(CommandRow.name).in_((ROUTE, CORRECT)),
         col(CommandRow.status) == outbox.ACCEPTED,
     )
     .order_by(col(CommandRow.sequence).desc())
-    .limit(1)
 )
+"""Each routing and correction, the last first, with each place that the message was ever given."""
 
 
 def registered_text(message: int, field: str) -> str:
@@ -66,7 +67,6 @@ async def keep_registered(
                 message=number,
                 field=field,
                 content=content,
-                digest=sha256(content.encode()).hexdigest(),
                 written_at=now,
             )
         )
@@ -117,8 +117,8 @@ async def stand_for(session: AsyncSession, row: MessageRow, key: str | None) -> 
 
 async def place(session: AsyncSession, row: MessageRow) -> str:
     """The place as the last accepted routing or correction says; empty before the first."""
-    found = await (await session.connection()).execute(_PLACE, {"of_message": row.number})
-    return found.scalars().first() or ""
+    found = await (await session.connection()).execute(_PLACES, {"of_message": row.number})
+    return next((content for payload, text, content in found if payload.get(_LOCATION) == text), "")
 
 
 async def _corrected(session: AsyncSession, row: MessageRow, statuses: Sequence[str]) -> dict[str, str]:

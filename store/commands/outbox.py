@@ -187,14 +187,11 @@ def under_way(message: Any, name: str) -> ColumnElement[bool]:
 async def was_given(session: AsyncSession, message: int, name: str, field: str, value: str) -> bool:
     """Whether the message got a command of this name with this value in a field, which was not refused so far."""
     found = await session.exec(
-        select(CommandRow.sequence).where(
-            CommandRow.message == message,
-            CommandRow.name == name,
-            CommandRow.status != REFUSED,
-            col(CommandRow.payload)[field].as_string() == value,
+        select(CommandRow.payload).where(
+            CommandRow.message == message, CommandRow.name == name, CommandRow.status != REFUSED
         )
     )
-    return found.first() is not None
+    return any(payload.get(field) == value for payload in found)
 
 
 async def is_leased(session: AsyncSession, row: CommandRow, until: datetime) -> bool:

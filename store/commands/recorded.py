@@ -1,4 +1,4 @@
-"""What became of commands by the journals of their messages, with how each message stands after it."""
+"""Outcomes of commands by the journals of their messages, with how each message stands after it."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -9,13 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.commands import corrections, outbox
 from store.commands.tables import CommandRow
+from store.database.packed import PackedText, in_hex, unpack
 from store.messages.tables import JournalRow, LimitRunRow, MessageRow
 
 _LAST_ROWS = 50
 """How far behind the end of a journal the row of a command is looked for that was sent a moment ago."""
 _COMMA = ","
 _RUNS = (
-    sa.select(sa.func.aggregate_strings(sa.cast(col(LimitRunRow.run), sa.String), _COMMA))
+    sa.select(sa.func.aggregate_strings(in_hex(col(LimitRunRow.run)), _COMMA))
     .where(col(LimitRunRow.message) == col(MessageRow.number))
     .scalar_subquery()
 )
@@ -35,7 +36,7 @@ _RECORDED = (
         col(JournalRow.data)["reason"].as_string(),
         col(MessageRow.restarts),
         col(MessageRow.run_id),
-        sa.cast(col(MessageRow.snapshot), sa.String),
+        sa.type_coerce(col(MessageRow.snapshot), PackedText),
         _RUNS,
     )
     .join(MessageRow, col(MessageRow.number) == col(CommandRow.message))
@@ -69,7 +70,7 @@ class Recorded(NamedTuple):
     restarts: int
     run_id: str | None
     snapshot: str
-    runs: str | None
+    runs: tuple[str, ...]
 
     @property
     def is_settled(self) -> bool:
@@ -80,5 +81,9 @@ class Recorded(NamedTuple):
 async def of(session: AsyncSession, commands: Collection[str]) -> Sequence[Recorded]:
     """Those of some commands, sent a moment ago, whose journal rows are written."""
     found = await (await session.connection()).execute(_RECORDED, {"commands": list(commands)})
-    by_command = {row[0]: Recorded(*row) for row in found}
-    return list(by_command.values())
+    by_command = {row[0]: row for row in found}
+    return [Recorded(*row)._replace(runs=_unpacked(row[-1])) for row in by_command.values()]
+
+
+def _unpacked(runs: str | None) -> tuple[str, ...]:
+    return tuple(unpack(bytes.fromhex(run)) for run in runs.split(_COMMA)) if runs else ()

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Column,
     Index,
     UniqueConstraint,
@@ -12,6 +11,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from store.database.columns import UtcMoment
+from store.database.packed import PackedJson
 
 
 class CommandRow(SQLModel, table=True):
@@ -37,7 +37,7 @@ class CommandRow(SQLModel, table=True):
     request: str
     message: int = Field(foreign_key="message.number", index=True)
     name: str
-    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    payload: dict[str, Any] = Field(sa_column=Column(PackedJson, nullable=False))
     taken_at: datetime = Field(sa_type=UtcMoment)
     status: str = "taken"
     detail: str | None = None

@@ -1,14 +1,12 @@
 """Parts of every table: the moment of UTC, the form of JSON, the mark of what was erased, names of constraints."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import BigInteger, Dialect
 from sqlalchemy import DateTime as SqlDateTime
-from sqlalchemy import (
-    Dialect,
-)
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 ERASED = "[erased]"
@@ -39,23 +37,34 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def from_microseconds(value: int) -> datetime:
+    """The moment so many microseconds after the beginning of 1970, in UTC."""
+    return _EPOCH + value * _MICROSECOND
+
+
 class UtcMoment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL returns the session's."""
+    """An aware moment, kept in UTC; SQLite, which would keep 26 characters of text, has microseconds since 1970."""
 
     impl = SqlDateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | int | None:
         """To UTC. Raises ValueError for a naive moment."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"a moment without a time zone: {value}")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+        return (value - _EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | int | None, dialect: Dialect) -> datetime | None:
         """An aware moment in UTC."""
         if value is None:
             return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return from_microseconds(value) if isinstance(value, int) else value.astimezone(UTC)

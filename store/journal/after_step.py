@@ -1,6 +1,6 @@
 """State of a message after a step: as the journal says, and as the tables do (docs/prove/journal.md).
 
-The last row of each record of a message says it, in `data` under `after`. The same is made from the tables here, so
+The last row of each record of a message says it, in `after`. The same is made from the tables here, so
 that the two are equal as long as nobody has changed a table past the program.
 """
 
@@ -10,17 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, SQLColumnExpression, String, cast, select
+from sqlalchemy import Connection, Integer, Select, SQLColumnExpression, cast, select, type_coerce
+from sqlalchemy.types import NullType
 from sqlmodel import col
 
+from store.database.packed import unpack
 from store.journal.chain import digest, moment_text
 from store.journal.charges import SECOND, as_shown
 from store.journal.tables import ChargeRow
 from store.journal.whole import ROWS_AT_ONCE, moment_of
 from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow
-
-AFTER = "after"
-"""Under which key of a row's `data` it stands."""
 
 Said = dict[str, Any]
 """JSON: how a message stands, but for its limits, or how a run of a limit does. What is not set is not there."""
@@ -28,9 +27,9 @@ Said = dict[str, Any]
 _SUM_DIGITS = 32
 _UNREADABLE = "-"
 _COLUMNS = ("stage", "outcome", "current_body", "topic", "importance", "curator", "assignee", "repeats")
-_DERIVED = ("edition", "step_curator", "step_body")
+_DERIVED = ("edition", "step_curator", "step_body", "place", "routed_to")
 _HEAD_MOMENTS = ("next_due", "first_due")
-_RUN_COLUMNS = ("name", "holder_role", "holder_body")
+_RUN_COLUMNS = ("name", "holder_role", "holder_body", "told")
 _RUN_MOMENTS = ("started_at", "due_at", "met_at", "breached_at", "cancelled_at")
 _Column = SQLColumnExpression[Any]
 Blamed = tuple[Any, ...]
@@ -102,9 +101,8 @@ class Told:
     runs: dict[Any, tuple[int, Said]] = field(default_factory=dict)
     """By the number of a run: the row, and what it says."""
 
-    def add(self, number: int, data: Any) -> None:
-        """Take in a row of the journal by its number and its `data`."""
-        said = data.get(AFTER) if isinstance(data, dict) else None
+    def add(self, number: int, said: Any) -> None:
+        """Take in what a row of the journal says, by its number; None: nothing."""
         if not isinstance(said, dict):
             return
         self.head_row = number
@@ -153,12 +151,12 @@ def stored(connection: Connection, dialect: str, after: int, until: int | None) 
         bodies[message].append(str(body))
     for row in rows(*_of_heads(dialect)):
         one = found[row.number]
-        one.head = _head(dict(row._mapping), bodies.pop(row.number, ()), _json(row.snapshot))
+        one.head = _head(dict(row._mapping), bodies.pop(row.number, ()), unpacked(row.snapshot))
         one.is_ahead = row.rows > row.recorded
     for message in bodies:
         found[message].head = None
     for row in rows(*_of_runs(dialect)):
-        one, whole = found[row.message], _json(row.run)
+        one, whole = found[row.message], unpacked(row.run)
         one.runs[row.number] = _run(dict(row._mapping), whole)
         if named := _named(whole):
             one.named[row.number] = named
@@ -175,7 +173,7 @@ def _of_heads(dialect: str) -> list[_Column]:
         *(col(getattr(row, name)) for name in texts),
         *(moment_of(getattr(row, name), dialect).label(name) for name in _HEAD_MOMENTS),
         *(cast(getattr(row, name), Integer).label(name) for name in ("overdue", "rows", "recorded")),
-        cast(col(row.snapshot), String).label("snapshot"),
+        type_coerce(col(row.snapshot), NullType).label("snapshot"),
     ]
 
 
@@ -187,7 +185,7 @@ def _of_runs(dialect: str) -> list[_Column]:
         *(col(getattr(row, name)) for name in _RUN_COLUMNS),
         *(moment_of(getattr(row, name), dialect).label(name) for name in _RUN_MOMENTS),
         cast(col(row.inherited), Integer).label("inherited"),
-        cast(col(row.run), String).label("run"),
+        type_coerce(col(row.run), NullType).label("run"),
     ]
 
 
@@ -204,12 +202,12 @@ _CHARGE: tuple[_Column, ...] = (
 )
 
 
-def _json(text: Any) -> Any:
-    """What a column of JSON holds; of what is no JSON, the text."""
+def unpacked(kept: Any) -> Any:
+    """What a column of packed JSON holds; of what is none, the value itself."""
     try:
-        return None if text is None else json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        return text
+        return None if kept is None else json.loads(unpack(kept))
+    except (TypeError, ValueError, RecursionError, AttributeError):
+        return kept
 
 
 def _named(run: Any) -> list[Blamed]:

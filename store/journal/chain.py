@@ -30,9 +30,11 @@ def link(
     person: str | None,
     acting_for: str | None,
     data: Mapping[str, Any],
+    after: Mapping[str, Any] | None = None,
 ) -> str:
     """The hash of a row; `before` is that of the row before it, None for the first. 64 hexadecimal digits."""
-    return digest((before, message, number, moment_text(at), kind, person, acting_for, data))
+    said = before, message, number, moment_text(at), kind, person, acting_for, data
+    return digest(said if after is None else (*said, after))
 
 
 def moment_text(at: datetime) -> str:
@@ -59,4 +61,5 @@ def link_of(before: str | None, row: Mapping[str, Any]) -> str:
         person=row["person"],
         acting_for=row["acting_for"],
         data=row["data"],
+        after=row.get("after"),
     )

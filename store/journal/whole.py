@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Connection, String, case, cast, func, select, type_coerce
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from store.database.blocking import BlockingDatabase
@@ -21,7 +22,7 @@ _BEFORE_ALL = -(2**31)
 
 
 class WrittenRow(NamedTuple):
-    """A row as it is written: `at` in UTC with microseconds, `data` as its JSON, neither of them parsed."""
+    """A row as it is written, not parsed: `at` in UTC with microseconds, `data` as its JSON, `after` packed."""
 
     message: int
     number: int
@@ -30,6 +31,7 @@ class WrittenRow(NamedTuple):
     person: str | None
     acting_for: str | None
     data: str
+    after: Any
     hash: str
 
 
@@ -96,6 +98,7 @@ def _rows(connection: Connection, dialect: str, after: int, until: int | None) -
             col(JournalRow.person),
             col(JournalRow.acting_for),
             cast(col(JournalRow.data), String),
+            type_coerce(col(JournalRow.after), NullType),
             col(JournalRow.hash),
         )
         .where(col(JournalRow.message) > after)
@@ -112,7 +115,10 @@ def moment_of(column: Any, dialect: str) -> ColumnElement[str]:
     if dialect == "postgresql":
         text: ColumnElement[Any] = func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
     else:
-        text = func.replace(type_coerce(column, String), " ", "T") + literal("Z")
+        kept = type_coerce(column, BigInteger)
+        seconds = func.strftime("%Y-%m-%dT%H:%M:%S", kept.op("/")(1_000_000), "unixepoch", type_=String)
+        written = seconds.concat(func.printf(".%06dZ", kept % 1_000_000, type_=String))
+        text = case((func.typeof(kept) == "integer", written), else_=type_coerce(column, String))
     return type_coerce(text, String)
 
 

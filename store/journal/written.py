@@ -38,6 +38,8 @@ class Head:
     edition: str
     step_curator: str | None
     step_body: str | None
+    place: str | None
+    routed_to: str | None
     overdue: bool
     next_due: datetime | None
     first_due: datetime | None

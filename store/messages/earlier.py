@@ -40,13 +40,13 @@ async def of_place(
 ) -> Sequence[int]:
     """The last messages of a topic whose place reads like this one, the newest first."""
     found = await session.exec(
-        select(MessageRow.number, MessageRow.snapshot)
+        select(MessageRow.number, MessageRow.place)
         .where(MessageRow.topic == topic, col(MessageRow.number) < message.number)
         .order_by(col(MessageRow.number).desc())
         .limit(_OF_TOPIC)
     )
-    named = {number: (snapshot or {}).get("location") for number, snapshot in found.all() if number}
-    ids = [text for text in named.values() if text]
+    named = {number: place for number, place in found.all() if number and place}
+    ids = list(named.values())
     connection = await session.connection()
     places = await connection.run_sync(lambda own: texts.named(own, ids)) if ids else {}
     wanted = _plain(location)

@@ -87,7 +87,12 @@ async def sharing(
         .order_by(shared.c.words.desc(), shared.c.message.desc())
     )
     found = await (await session.connection()).execute(statement)
-    return [(number, lemmas) for number, lemmas in found if number is not None]
+    short = [
+        (number, lemmas)
+        for number, lemmas in found
+        if number is not None and (longest is None or len(lemmas) <= longest)
+    ]
+    return short[:_COMPARED]
 
 
 def _shared(sought: list[int], before: int | None, longest: int | None) -> sa.Subquery:
@@ -108,12 +113,13 @@ def _shared(sought: list[int], before: int | None, longest: int | None) -> sa.Su
     found = sa.select(all_of_them.c.message, count.label("words"))
     if longest is not None:
         found = found.join(MessageRow, col(MessageRow.number) == all_of_them.c.message).where(
-            sa.func.length(col(MessageRow.lemmas)) <= longest
+            # Bytes, packed: most that are longer are left out here, and whoever reads them leaves out the others.
+            sa.func.length(col(MessageRow.lemmas)) <= 2 * longest + 1
         )
     return (
         found.group_by(all_of_them.c.message)
         .having(count >= (1 if len(sought) < _FEW else 2))
         .order_by(count.desc(), all_of_them.c.message.desc())
-        .limit(_COMPARED)
+        .limit(_COMPARED if longest is None else _COMPARED * 3)
         .subquery()
     )

@@ -58,7 +58,7 @@ _NEAR = 10_000
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _A_NUMBER = re.compile(r"\s*(?:№\s*)?([1-9][0-9]{0,8})\s*")
 
-# JSON as it is stored: whoever shows it reads it once, into what is shown.
+# As it is stored: whoever shows it unpacks and reads it once, into what is shown.
 _LISTED = (
     col(MessageRow.number),
     col(MessageRow.network),
@@ -72,7 +72,7 @@ _LISTED = (
     col(MessageRow.first_due),
     col(MessageRow.overdue),
     col(MessageRow.clock_ahead),
-    sa.cast(col(MessageRow.snapshot), sa.String),
+    sa.type_coerce(col(MessageRow.snapshot), sa.LargeBinary),
 )
 _ROWS: _Statement = sa.select(*_LISTED).where(
     col(MessageRow.number).in_(sa.bindparam("numbers", expanding=True))
@@ -165,7 +165,7 @@ class Place:
 
 @dataclass(slots=True)
 class Listed:
-    """A message of a page; `snapshot` and each of `runs`, in order of start, are JSON.
+    """A message of a page; `snapshot` and each of `runs`, in order of start, are packed JSON.
 
     A message just registered has neither.
     """
@@ -182,8 +182,8 @@ class Listed:
     first_due: datetime | None
     overdue: bool
     clock_ahead: int
-    snapshot: str | None
-    runs: list[str] = field(default_factory=list)
+    snapshot: bytes | None
+    runs: list[bytes] = field(default_factory=list)
 
     def now(self, now: datetime) -> datetime:
         """The moment on the message's own clock; it differs from the wall's only in training."""
@@ -306,7 +306,7 @@ def seen_of(
 
 def load_runs(connection: sa.Connection, listed: Sequence[Listed]) -> None:
     """Give the messages their limit runs."""
-    runs: dict[int, list[str]] = defaultdict(list)
+    runs: dict[int, list[bytes]] = defaultdict(list)
     for message, run in connection.execute(_RUNS, {"messages": [row.number for row in listed]}):
         runs[message].append(run)
     for row in listed:
@@ -314,7 +314,7 @@ def load_runs(connection: sa.Connection, listed: Sequence[Listed]) -> None:
 
 
 _RUNS = (
-    sa.select(col(LimitRunRow.message), sa.cast(col(LimitRunRow.run), sa.String))
+    sa.select(col(LimitRunRow.message), sa.type_coerce(col(LimitRunRow.run), sa.LargeBinary))
     .where(col(LimitRunRow.message).in_(sa.bindparam("messages", expanding=True)))
     .order_by(col(LimitRunRow.message), col(LimitRunRow.number))
 )

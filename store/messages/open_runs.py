@@ -9,11 +9,11 @@ from calendar_rules.regulation import LimitName
 from store.messages.tables import LimitRunRow
 
 
-def first_of(connection: sa.Connection, messages: Sequence[int]) -> dict[int, str]:
-    """The open run that is due first of each message, as JSON; none of a message in which no limit is open."""
+def first_of(connection: sa.Connection, messages: Sequence[int]) -> dict[int, bytes]:
+    """The open run that is due first of each message, as packed JSON; none of a message in which no limit is open."""
     if not messages:
         return {}
-    run: sa.ColumnElement[str] = sa.cast(col(LimitRunRow.run), sa.String)
+    run = sa.type_coerce(col(LimitRunRow.run), sa.LargeBinary)
     statement = (
         sa.select(col(LimitRunRow.message), run)
         .where(

@@ -1,6 +1,7 @@
 """Open work of a body or a person, asked before they stop working: messages, promises among them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -10,7 +11,6 @@ from store.messages.listing import OPEN_STAGES
 from store.messages.tables import MessageRow
 
 _OPEN = col(MessageRow.stage).in_(OPEN_STAGES)
-_SNAPSHOT = col(MessageRow.snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +24,27 @@ class OpenMessage:
 
 def of_body(connection: sa.Connection, body: str) -> list[OpenMessage]:
     """Open messages that wait for the body: it has the turn, or will have it in a joint answer (cl. 15)."""
-    named = sa.and_(
-        _OPEN,
-        sa.or_(
-            col(MessageRow.current_body) == body,
-            # Few messages have several bodies; which of them name this one is judged by the rows themselves.
-            sa.cast(_SNAPSHOT["sequence"], sa.String).contains(f'"{body}"', autoescape=True),
-        ),
-    )
     rows = connection.execute(
         sa.select(
             col(MessageRow.number),
             col(MessageRow.stage),
             col(MessageRow.current_body),
-            _SNAPSHOT["sequence"],
-            _SNAPSHOT["turn"].as_integer(),
+            col(MessageRow.snapshot),
         )
-        .where(named)
+        .where(_OPEN)
         .order_by(col(MessageRow.number))
     )
     return [
         OpenMessage(number, Stage(stage), current)
-        for number, stage, current, sequence, turn in rows
-        if current == body or (stage != Stage.ROUTING and body in (sequence or ())[turn or 0 :])
+        for number, stage, current, snapshot in rows
+        if current == body or (stage != Stage.ROUTING and body in _to_come(snapshot or {}))
     ]
+
+
+def _to_come(snapshot: dict[str, Any]) -> list[str]:
+    """The bodies whose turn it is or will be."""
+    sequence: list[str] = snapshot.get("sequence", [])
+    return sequence[snapshot.get("turn", 0) :]
 
 
 def of_person(connection: sa.Connection, person: str) -> list[OpenMessage]:

@@ -46,8 +46,7 @@ def at(connection: sa.Connection, moment: datetime) -> list[Overdue]:
             col(MessageRow.step_body),
             col(MessageRow.assignee),
             col(run.name),
-            col(run.run)["clause"].as_integer(),
-            col(run.run)["calendar"].as_string(),
+            col(run.run),
             col(run.due_at),
             col(run.inherited),
         )
@@ -70,13 +69,14 @@ def at(connection: sa.Connection, moment: datetime) -> list[Overdue]:
         body,
         assignee,
         limit,
-        clause,
-        calendar,
+        whole,
         due_at,
         inherited,
     ) in connection.execute(statement):
         found.setdefault(number, Overdue(number, Stage(stage), curator, body, assignee, ()))
-        passed.setdefault(number, []).append(Passed(LimitName(limit), clause, calendar, due_at, inherited))
+        passed.setdefault(number, []).append(
+            Passed(LimitName(limit), whole["clause"], whole.get("calendar"), due_at, inherited)
+        )
     return [
         Overdue(item.message, item.stage, item.curator, item.body, item.assignee, tuple(passed[number]))
         for number, item in found.items()

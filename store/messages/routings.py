@@ -35,8 +35,6 @@ _COUNTS = (
     col(MessageRow.stage) != Stage.ROUTING,
     sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID),
 )
-_PLACE: sa.ColumnElement[str] = col(MessageRow.snapshot)["location"].as_string()
-_SEQUENCE: sa.ColumnElement[list[str]] = col(MessageRow.snapshot)["sequence"].as_json()
 
 
 async def newest(session: AsyncSession, at_most: int) -> list[Routing]:
@@ -63,20 +61,20 @@ async def _portion(session: AsyncSession, before: int | None) -> list[Routing]:
             col(MessageRow.lemmas),
             col(MessageRow.topic),
             col(MessageRow.importance),
-            _SEQUENCE,
+            col(MessageRow.routed_to),
             col(MessageTextRow.content),
         )
         .outerjoin(
             MessageTextRow,
-            sa.and_(col(MessageTextRow.id) == _PLACE, col(MessageTextRow.content) != ERASED),
+            sa.and_(col(MessageTextRow.id) == col(MessageRow.place), col(MessageTextRow.content) != ERASED),
         )
         .where(*_COUNTS, *earlier)
         .order_by(col(MessageRow.number).desc())
         .limit(_AT_A_TIME)
     )
     return [
-        Routing(number or 0, lemmas, topic or "", (sequence or [""])[-1], importance or "", place)
-        for number, lemmas, topic, importance, sequence, place in await (await session.connection()).execute(
+        Routing(number or 0, lemmas, topic or "", body or "", importance or "", place)
+        for number, lemmas, topic, importance, body, place in await (await session.connection()).execute(
             statement
         )
     ]
@@ -88,11 +86,11 @@ async def usual_bodies(session: AsyncSession, topic: str) -> list[tuple[str, flo
     One more is counted that went elsewhere, so that a single message is no habit.
     """
     statement = (
-        sa.select(_SEQUENCE)
+        sa.select(col(MessageRow.routed_to))
         .where(*_COUNTS, col(MessageRow.topic) == topic)
         .order_by(col(MessageRow.number).desc())
         .limit(_OF_TOPIC)
     )
-    sequences = await (await session.connection()).scalars(statement)
-    counted = Counter(sequence[-1] for sequence in sequences if sequence)
+    bodies = await (await session.connection()).scalars(statement)
+    counted = Counter(body for body in bodies if body)
     return [(body, count / (counted.total() + 1)) for body, count in counted.most_common()]

@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from store.database.columns import UtcMoment
+from store.database.packed import PackedJson, PackedText
 
 
 class BodyHoursRow(SQLModel, table=True):
@@ -80,6 +81,9 @@ def _where_set(name: str, column: str, *others: str) -> Index:
 class MessageRow(SQLModel, table=True):
     """A message: its texts, and what listings filter by. `snapshot` is the state without limits.
 
+    `place` is the id of the text that says where the matter is, `routed_to` the body that answers: the last of those
+    that the message was routed to.
+
     `first_due` is the earliest due moment of an open limit run, passed or not. `step_curator` is the curator and
     `step_body` the body whose step is open; both are None where it is nobody's. `repeats` is the number of the
     earlier message that this one repeats (cl. 16). `clock_ahead` is how far the message's clock is ahead of the
@@ -113,9 +117,9 @@ class MessageRow(SQLModel, table=True):
     url: str
     url_key: str | None = Field(default=None, unique=True)
     author: str
-    text: str
+    text: str = Field(sa_column=Column(PackedText(), nullable=False))
     search_text: str
-    lemmas: str
+    lemmas: str = Field(sa_column=Column(PackedText(), nullable=False))
     detected_at: datetime = Field(sa_type=UtcMoment, index=True)
     registered_at: datetime = Field(sa_type=UtcMoment)
     registered_by: str
@@ -131,6 +135,8 @@ class MessageRow(SQLModel, table=True):
     candidate: int | None = None
     step_curator: str | None = None
     step_body: str | None = None
+    place: str | None = None
+    routed_to: str | None = None
     overdue: bool = False
     next_due: datetime | None = Field(default=None, sa_type=UtcMoment)
     first_due: datetime | None = Field(default=None, sa_type=UtcMoment)
@@ -139,7 +145,7 @@ class MessageRow(SQLModel, table=True):
     rows: int = 0
     restarts: int = 0
     run_id: str | None = None
-    snapshot: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    snapshot: dict[str, Any] | None = Field(default=None, sa_column=Column(PackedJson))
     erased_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
@@ -147,7 +153,7 @@ class MessageBodyRow(SQLModel, table=True):
     """A body that has or had its turn with the message: what executors and deputies see messages by."""
 
     __tablename__ = "message_body"
-    __table_args__ = (Index("message_body_body", "body", "message"),)
+    __table_args__ = (Index("message_body_body", "body", "message"), {"sqlite_with_rowid": False})
 
     message: int = Field(primary_key=True, foreign_key="message.number")
     body: str = Field(primary_key=True)
@@ -175,8 +181,7 @@ class MessagePlaceRow(SQLModel, table=True):
 
 
 class MessageTextRow(SQLModel, table=True):
-    """One version of one text of a message; only erasure replaces it, and its digest with it: a short text could be
-    guessed from that.
+    """One version of one text of a message; only erasure replaces it.
 
     `lasting` texts are the service's own record, such as the ground of an erasure, and are never erased.
     """
@@ -186,8 +191,7 @@ class MessageTextRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     message: int = Field(foreign_key="message.number", index=True)
     field: str
-    content: str
-    digest: str
+    content: str = Field(sa_column=Column(PackedText(), nullable=False))
     written_at: datetime = Field(sa_type=UtcMoment)
     lasting: bool = False
 
@@ -231,7 +235,10 @@ _IS_JUDGED = (
 
 
 class LimitRunRow(SQLModel, table=True):
-    """One run of one limit; `run` is the whole of it, the columns are what reports count by."""
+    """One run of one limit; `run` is the whole of it, the columns are what reports count by.
+
+    `told` is the row of the journal by which its breach was told of.
+    """
 
     __tablename__ = "limit_run"
     __table_args__ = (
@@ -287,13 +294,15 @@ class LimitRunRow(SQLModel, table=True):
     breached_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     inherited: bool = False
-    run: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    told: int | None = None
+    run: dict[str, Any] = Field(sa_column=Column(PackedJson, nullable=False))
 
 
 class JournalRow(SQLModel, table=True):
     """One row of a message's journal; the database itself refuses to change or delete it (cl. 19).
 
-    `hash` ties it to the row before it (store/journal_chain.py). Nothing in it is ever erased: texts are named by ids.
+    `after` is how the message stands then (`store.journal.after_step`); the last row of each record has it.
+    `hash` ties it to the row before it (`store.journal.chain`). Nothing in it is ever erased: texts are named by ids.
     """
 
     __tablename__ = "journal_row"
@@ -307,6 +316,7 @@ class JournalRow(SQLModel, table=True):
     person: str | None = None
     acting_for: str | None = None
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(PackedJson))
     written_at: datetime = Field(sa_type=UtcMoment)
     hash: str
 

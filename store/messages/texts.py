@@ -1,8 +1,7 @@
-"""Texts of a message: every version with its digest, both replaced only by erasure (docs/change/decisions.md, 12)."""
+"""Texts of a message: every version, replaced only by erasure (docs/change/decisions.md, 12)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from hashlib import sha256
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, insert, update
@@ -37,7 +36,6 @@ def new(message: int, field: str, content: str, at: datetime, *, lasting: bool =
         message=message,
         field=field,
         content=content,
-        digest=sha256(content.encode()).hexdigest(),
         written_at=at,
         lasting=lasting,
     )
@@ -80,7 +78,7 @@ def beside_post(
 
 
 async def erase(session: AsyncSession, message: int) -> int:
-    """Replace the texts of a message, and their digests; returns how many there were."""
+    """Replace the texts of a message; returns how many there were."""
     erased = await session.exec(
         update(MessageTextRow)
         .where(
@@ -88,6 +86,6 @@ async def erase(session: AsyncSession, message: int) -> int:
             col(MessageTextRow.lasting).is_(False),
             col(MessageTextRow.content) != ERASED,
         )
-        .values(content=ERASED, digest="")
+        .values(content=ERASED)
     )
     return erased.rowcount

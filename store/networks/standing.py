@@ -211,17 +211,15 @@ async def of_message(session: AsyncSession, message: int) -> Sequence[StandingRo
     return (await session.exec(select(StandingRow).where(StandingRow.message == message))).all()
 
 
-async def checks(
-    session: AsyncSession, message: int
-) -> Sequence[tuple[AnswerCheckRow, str | None, str | None]]:
-    """Every check of a message's published texts, the last first, with the text that was seen and its digest."""
+async def checks(session: AsyncSession, message: int) -> Sequence[tuple[AnswerCheckRow, str | None]]:
+    """Every check of a message's published texts, the last first, with the text that was seen."""
     statement = (
-        select(AnswerCheckRow, MessageTextRow.content, MessageTextRow.digest)
+        select(AnswerCheckRow, MessageTextRow.content)
         .outerjoin(MessageTextRow, col(MessageTextRow.id) == col(AnswerCheckRow.seen))
         .where(AnswerCheckRow.message == message)
         .order_by(col(AnswerCheckRow.id).desc())
     )
-    return [(check, text, digest) for check, text, digest in await session.exec(statement)]
+    return [(check, text) for check, text in await session.exec(statement)]
 
 
 async def known_by(session: AsyncSession, row: StandingRow) -> str | None:

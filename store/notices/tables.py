@@ -13,9 +13,11 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from store.database.columns import UtcMoment
+from store.database.packed import PackedText, Words
 
 _UNACKNOWLEDGED = text("kind IN ('escalation', 'unacknowledged') AND acknowledged_at IS NULL")
 _UNREAD = text("read_at IS NULL")
+_OF_FACT = text("fact IS NOT NULL")
 
 
 _WAITING = text("kind = 'escalation' AND acknowledged_at IS NULL AND judged_at IS NULL")
@@ -46,7 +48,13 @@ class NoticeRow(SQLModel, table=True):
         ),
         # Which of them no channel has taken up yet is asked every few seconds.
         Index("notice_written", "written_at"),
-        Index("notice_fact", "fact", "kind", "person", unique=True),
+        Index(
+            "notice_fact",
+            *("fact", "kind", "person"),
+            unique=True,
+            sqlite_where=_OF_FACT,
+            postgresql_where=_OF_FACT,
+        ),
         # What is looked at every minute is a small part of all that was ever escalated.
         Index("notice_escalated", "deliver_from", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("notice_further", "id", sqlite_where=_FURTHER, postgresql_where=_FURTHER),
@@ -67,7 +75,7 @@ class NoticeRow(SQLModel, table=True):
     acting_for: str | None = None
     at: datetime = Field(sa_type=UtcMoment)
     deliver_from: datetime = Field(sa_type=UtcMoment)
-    text: str
+    text: str = Field(sa_column=Column(PackedText(Words.NOTICES), nullable=False))
     written_at: datetime = Field(sa_type=UtcMoment)
     fact: str | None = None
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcMoment)

@@ -129,7 +129,6 @@ class Total:
 
 
 _RUN, _CHARGE = LimitRunRow, ChargeRow
-_TOLD = col(_RUN.run)["told"].as_integer()
 _IS_OPEN = sa.and_(col(_RUN.met_at).is_(None), col(_RUN.cancelled_at).is_(None))
 _BEFORE = aliased(ChargeRow)
 _IS_FIRST = sa.or_(
@@ -151,19 +150,17 @@ _SELECTED: _Statement = sa.select(
     col(_RUN.message),
     col(_RUN.number),
     col(_RUN.name),
-    col(_RUN.run)["clause"].as_integer(),
+    col(_RUN.run),
     col(_RUN.holder_role),
     col(_RUN.holder_body),
-    col(_RUN.run)["calendar"].as_string(),
     col(_RUN.due_at),
     col(_RUN.met_at),
     col(_RUN.cancelled_at),
-    _TOLD,
-    sa.cast(col(_RUN.run)["stood"], sa.String),
+    col(_RUN.told),
     col(MessageRow.clock_ahead),
     col(MessageRow.network),
 )
-_STOOD: TypeAdapter[tuple[Stood, ...] | None] = TypeAdapter(tuple[Stood, ...] | None)
+_STOOD: TypeAdapter[tuple[Stood, ...]] = TypeAdapter(tuple[Stood, ...])
 
 
 def _with_messages(statement: _Statement) -> _Statement:
@@ -339,7 +336,7 @@ def _of_the_time(office: OfficeLeft) -> sa.ColumnElement[bool]:
     told = sa.exists(
         sa.select(1).where(
             col(NoticeRow.message) == col(_RUN.message),
-            col(NoticeRow.row) == _TOLD,
+            col(NoticeRow.row) == col(_RUN.told),
             col(NoticeRow.kind).in_(_OF_BREACHES),
             sa.or_(col(NoticeRow.person) == office.person, col(NoticeRow.acting_for) == office.person),
         )
@@ -365,21 +362,20 @@ def _shortcomings(connection: sa.Connection, statement: _Statement) -> list[Shor
 
 
 def _shortcoming(row: Any, charged: Sequence[Charged]) -> Shortcoming:
-    message, run, limit, clause, role, body, calendar, due_at, met_at, cancelled_at, *rest = row
-    told, stood, ahead, network = rest
+    message, run, limit, whole, role, body, due_at, met_at, cancelled_at, told, ahead, network = row
     return Shortcoming(
         message=message,
         run=run,
         limit=LimitName(limit),
-        clause=clause,
+        clause=whole["clause"],
         holder_role=HolderRole(role),
         holder_body=body,
-        calendar=calendar,
+        calendar=whole.get("calendar"),
         due_at=due_at,
         met_at=met_at,
         cancelled_at=cancelled_at,
         row=told,
-        stood=(_STOOD.validate_json(stood) if stood else None) or (),
+        stood=_STOOD.validate_python(whole.get("stood", ())),
         clock_ahead=ahead,
         network=network,
         charged=charged,

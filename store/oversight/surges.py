@@ -48,7 +48,6 @@ class Waiting:
 
 _NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
 _COUNTS = (col(MessageRow.topic).is_not(None), _NOT_VOID)
-_PLACE: sa.ColumnElement[str] = col(MessageRow.snapshot)["location"].as_string()
 _AT_ONCE = 500
 """Values in one statement."""
 
@@ -97,7 +96,7 @@ async def _sighted(session: AsyncSession, *where: sa.ColumnElement[bool]) -> lis
         )
         .outerjoin(
             MessageTextRow,
-            sa.and_(col(MessageTextRow.id) == _PLACE, col(MessageTextRow.content) != ERASED),
+            sa.and_(col(MessageTextRow.id) == col(MessageRow.place), col(MessageTextRow.content) != ERASED),
         )
         .where(*where)
     )

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
-from store.database.columns import UtcMoment
+from store.database.columns import UtcMoment, from_microseconds
 from store.people import titles
 from store.people.office_terms import held_at
 from store.people.tables import AbsenceRow, PersonRoleRow, PersonRow, SecondFactorRow, TokenRow
@@ -287,12 +287,11 @@ def signed_in_from(value: str | None, digest: str) -> SignedIn | None:
     return _signed_in_by(rows, digest)
 
 
-def _moment(value: str | None) -> datetime | None:
-    """A moment as the databases write it in JSON; SQLite leaves its zone away, which is UTC."""
+def _moment(value: str | int | None) -> datetime | None:
+    """A moment as the databases write it in JSON."""
     if value is None:
         return None
-    moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return from_microseconds(value) if isinstance(value, int) else datetime.fromisoformat(value)
 
 
 def _signed_in_by(rows: Sequence[tuple[Any, ...]], digest: str) -> SignedIn | None:

@@ -87,7 +87,6 @@ async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[s
                 message=message,
                 field=fields[text],
                 content=LOST,
-                digest="",
                 written_at=now,
                 lasting=True,  # there is nothing in it to erase
             )

@@ -349,9 +349,7 @@ def _charged_to(
         sa.select(sa.literal(1))
         .select_from(run)
         .join(charge, sa.and_(col(charge.message) == col(run.message), col(charge.run) == col(run.number)))
-        .where(
-            col(run.message) == message, col(run.run)["told"].as_integer() == row, col(charge.body) == body
-        )
+        .where(col(run.message) == message, col(run.told) == row, col(charge.body) == body)
     )
     return [charged.exists()]
 

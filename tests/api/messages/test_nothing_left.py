@@ -17,11 +17,14 @@ from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from service.language.lemmas import lemmas
 from service.messages.posts import key_of
 from service.personal_data.retention import GROUND, Retention
 from store.database.columns import ERASED
+from store.database.packed import PackedJson, PackedText, unpack
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, taken
 from tests.api.messages.pictures import PNG, png_holding
@@ -42,6 +45,9 @@ MARKERS = {place: f"щъж{place.translate(_CYRILLIC)}щъж" for place in PLACE
 POST = "https://vk.com/wall-238000_48113"
 ANSWER = "https://vk.com/wall-238000_93377"
 CANDIDATES = 100_000
+_BEGINNING = 64  # bytes
+_TELLING = 16
+"""Bytes that nothing else has by chance."""
 
 
 def candidate(number: int) -> str:
@@ -124,6 +130,23 @@ class Planted:
             found["PostgreSQL"] = dump(self.installation.settings.database_url)
         return found
 
+    async def packed(self) -> list[bytes]:
+        """Every packed value of the database, as it is kept; what is in it no search of bytes finds."""
+        columns = [
+            column
+            for table in SQLModel.metadata.sorted_tables
+            for column in table.columns
+            if isinstance(column.type, PackedText | PackedJson)
+        ]
+        async with self.office.database.read() as session:
+            connection = await session.connection()
+            return [
+                value
+                for column in columns
+                for value in await connection.scalars(sa.select(sa.type_coerce(column, sa.LargeBinary)))
+                if value is not None
+            ]
+
     def _files(self) -> Iterator[Path]:
         return (file for file in self.folder.rglob("*") if file.is_file())
 
@@ -170,6 +193,16 @@ def spellings(marker: str) -> set[bytes]:
 
 def places_of(kept: dict[str, bytes], marker: str) -> set[str]:
     return {name for name, content in kept.items() if any(spelt in content for spelt in spellings(marker))}
+
+
+def telling(packed: Iterable[bytes]) -> set[bytes]:
+    """The packed values in which a marker stands: as much of each as stands on one page of a file."""
+    wanted = {spelt for marker in marks().values() for spelt in spellings(marker)}
+    return {
+        value[:_BEGINNING]
+        for value in packed
+        if any(spelt in unpack(value).encode() for spelt in wanted) and len(value) >= _TELLING
+    }
 
 
 def marks() -> dict[str, str]:
@@ -221,16 +254,30 @@ async def by_hand(planted: Planted) -> None:
     """The planted markers are found before an erasure, and none of them after it."""
     assert candidate(48113) == POST
     assert key_of(candidate(1)) == "vk.com/wall-238000_1"
+    packed = await planted.packed()
+    secret = telling(packed)
+    assert len(secret) > 5
     before = planted.kept()
+    assert all(any(one in content for content in before.values()) for one in secret) or before.get(
+        "PostgreSQL"
+    )
+    before["packed"] = "\n".join(map(unpack, packed)).encode()
     assert [place for place, marker in marks().items() if not places_of(before, marker)] == []
     assert len(marks()) == 19
-    assert len(guessed(planted, digests(before), (48113, 93377))) >= 3
+    assert len(guessed(planted, digests(before), (48113, 93377))) == 2  # the keys of both links
     file = planted.folder / "otklik.db"
     assert not file.exists() or words_of_markers(file) == {"щъж"}
     assert await planted.erase()
     after = planted.kept()
     found = {place: where for place, marker in marks().items() if (where := places_of(after, marker))}
     assert found == {}
+    packed = await planted.packed()
+    assert telling(packed) == set()
+    assert [place for place, marker in marks().items() if places_of({"": b"\n".join(packed)}, marker)] == []
+    for one in secret:
+        assert [
+            name for name, content in after.items() if one in content or one.hex().encode() in content
+        ] == []
     assert guessed(planted, digests(after), range(CANDIDATES)) == set()
     assert not file.exists() or words_of_markers(file) == set()
 

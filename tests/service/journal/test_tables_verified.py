@@ -17,6 +17,7 @@ from service.journal import verification
 from service.journal.records import Records
 from service.journal.verification import FLAWED, NOT_CHECKED, WHOLE
 from store.database.engines import Database
+from store.database.packed import Words, pack, unpack
 from tests.databases import copy_of
 from tests.message_row import message_row, message_state
 from tests.service.journal.test_verification import Place, Verify, check, settings_of
@@ -231,6 +232,16 @@ CHANGES: dict[str, tuple[list[str], str]] = {
         [f"UPDATE message SET current_body = 'housing' {OF_MESSAGE}"],
         "Сообщение 2: орган, у которого сообщение: по журналу (строка 4) «roads», в таблице message «housing».",
     ),
+    "told of by another row": (
+        [f"UPDATE limit_run SET told = 2 {OF_RUN}"],
+        f"{DRAFT}: прочие сведения в таблице limit_run (начало, расчёт, за кем нарушение) не те, что записаны "
+        "в журнале (строка 4).",
+    ),
+    "who answers": (
+        [f"UPDATE message SET routed_to = 'housing' {OF_MESSAGE}"],
+        "Сообщение 2: прочие сведения в таблице message (тема, важность, чей шаг, снимок хода работы) не те, что "
+        "записаны в журнале (строка 4).",
+    ),
     "topic": (
         [f"UPDATE message SET topic = 'other' {OF_MESSAGE}"],
         "Сообщение 2: прочие сведения в таблице message (тема, важность, чей шаг, снимок хода работы) не те, что "
@@ -293,14 +304,24 @@ async def test_what_a_new_run_would_begin_with_is_compared_whole(
     key = "message = 2 AND number = 3" if table == "limit_run" else "number = 2"
     with place.blocking.read() as connection:
         found = connection.execute(sa.text(f"SELECT {column} FROM {table} WHERE {key}")).scalar_one()
-    whole = json.loads(found) if isinstance(found, str) else found
+    whole = json.loads(unpack(found))
     forge(whole)
-    forged = ":forged" if place.is_sqlite else "CAST(:forged AS json)"
-    place.tamper(f"UPDATE {table} SET {column} = {forged} WHERE {key}", forged=json.dumps(whole))
+    forged = pack(json.dumps(whole), Words.RECORDS)
+    place.tamper(f"UPDATE {table} SET {column} = :forged WHERE {key}", forged=forged)
     code, told = await check()
     assert code == FLAWED
     [line] = lines(told)
     assert expected in line
+
+
+@pytest.mark.parametrize("after", [None, b"\x01\xff", pack('{"stage":"closed","turns":[]}', Words.RECORDS)])
+async def test_what_the_journal_says_of_the_tables_is_under_its_hash(
+    place: Place, check: Verify, after: bytes | None
+) -> None:
+    place.tamper("UPDATE journal_row SET after = :after WHERE message = 2 AND number = 4", after=after)
+    code, told = await check()
+    assert code == FLAWED
+    assert lines(told) == ["Сообщение 2: изменены, вставлены или переставлены строки: 4."]
 
 
 async def test_what_cannot_be_read_is_named(place: Place, check: Verify) -> None:
@@ -308,7 +329,8 @@ async def test_what_cannot_be_read_is_named(place: Place, check: Verify) -> None
         return
     place.tamper(
         f"UPDATE limit_run SET run = '{{', due_at = 'вчера', number = 'три' {OF_RUN}",
-        "UPDATE message SET snapshot = '[', stage = x'00' WHERE number = 1",
+        "UPDATE limit_run SET run = x'01ff' WHERE message = 1 AND number = 3",
+        "UPDATE message SET snapshot = x'', stage = x'00' WHERE number = 1",
     )
     code, told = await check()
     assert code == FLAWED
@@ -316,6 +338,7 @@ async def test_what_cannot_be_read_is_named(place: Place, check: Verify) -> None
     for expected in (
         "Сообщение 1: стадия",
         "limit_run, № 3): по журналу",
+        "Сообщение 1: срок подготовки проекта ответа (limit_run, № 3): прочие сведения",
         "limit_run, № три): есть в таблице",
     ):
         assert expected in found
@@ -369,9 +392,14 @@ async def test_a_body_may_see_a_message_before_the_row_of_its_routing_is_written
     place: Place, check: Verify
 ) -> None:
     given = "INSERT INTO command (id, person, key, request, message, name, payload, status, taken_at) VALUES "
-    values = "('c-1', 'curator', 'k', '', 2, 'route', '{}', 'accepted', :at)"
-    at = AT.replace(tzinfo=None) if place.is_sqlite else AT
-    place.tamper("INSERT INTO message_body (message, body) VALUES (2, 'housing')", given + values, at=at)
+    values = "('c-1', 'curator', 'k', '', 2, 'route', :given, 'accepted', :at)"
+    at = int(AT.timestamp()) * 1_000_000 if place.is_sqlite else AT
+    place.tamper(
+        "INSERT INTO message_body (message, body) VALUES (2, 'housing')",
+        given + values,
+        at=at,
+        given=pack("{}", Words.RECORDS),
+    )
     code, told = await check()
     assert code == NOT_CHECKED
     assert "Сообщение 2: не сверено, орган housing видит сообщение" in told

@@ -21,7 +21,8 @@ from service.journal.verification import FLAWED, NOT_CHECKED, WHOLE, verify
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
-from store.journal.chain import link
+from store.journal.chain import link_of
+from store.messages.tables import JournalRow
 from tests.databases import copy_of
 from tests.message_row import message_row, message_state
 from workflows.state import JournalEntry, Record, Run
@@ -86,23 +87,13 @@ class Place:
     def chain_again(self, message: int) -> None:
         """Compute the chain of a journal again, as the program would."""
         with self.blocking.write() as connection:
+            table = JournalRow.__table__  # type: ignore[attr-defined]
             rows = connection.execute(
-                sa.text("SELECT * FROM journal_row WHERE message = :m ORDER BY number"), {"m": message}
+                sa.select(table).where(table.c.message == message).order_by(table.c.number)
             )
             before: str | None = None
             for row in rows.mappings().all():
-                at = row["at"] if isinstance(row["at"], datetime) else datetime.fromisoformat(row["at"])
-                data = json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]
-                before = link(
-                    before,
-                    message=message,
-                    number=row["number"],
-                    at=at if at.tzinfo else at.replace(tzinfo=UTC),
-                    kind=row["kind"],
-                    person=row["person"],
-                    acting_for=row["acting_for"],
-                    data=data,
-                )
+                before = link_of(before, dict(row))
                 connection.execute(
                     sa.text("UPDATE journal_row SET hash = :h WHERE message = :m AND number = :n"),
                     {"h": before, "m": message, "n": row["number"]},
@@ -162,7 +153,7 @@ CHANGES = {
     "kind": "UPDATE journal_row SET kind = 'other' WHERE message = 2 AND number = 3",
     "person": "UPDATE journal_row SET person = 'another' WHERE message = 2 AND number = 3",
     "acting_for": "UPDATE journal_row SET acting_for = 'p' WHERE message = 2 AND number = 3",
-    "moment": "UPDATE journal_row SET at = '2026-11-23 09:00:00.000501' WHERE message = 2 AND number = 3",
+    "moment": "UPDATE journal_row SET at = written_at WHERE message = 2 AND number = 3",
     "data": 'UPDATE journal_row SET data = \'{"id": "и"}\' WHERE message = 2 AND number = 3',
     "hash": "UPDATE journal_row SET hash = 'abc' WHERE message = 2 AND number = 3",
 }

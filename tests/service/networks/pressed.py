@@ -165,9 +165,7 @@ class Pressed:
             session.add(message_row(number, at, network=network, url=url))
             await session.flush()
             session.add(
-                MessageTextRow(
-                    id=f"text-{number}", message=number, field="text", content=text, digest="", written_at=at
-                )
+                MessageTextRow(id=f"text-{number}", message=number, field="text", content=text, written_at=at)
             )
             session.add(
                 CommandRow(

@@ -58,9 +58,7 @@ async def add(database: Database, *numbers: int, at: datetime = NOW - HOUR, **fi
     """Messages in Кинешма, each detected at the same moment."""
     async with database.write() as session:
         session.add_all(
-            message_row(
-                number, at, **({"topic": "water", "snapshot": {"location": f"place-{number}"}} | fields)
-            )
+            message_row(number, at, **({"topic": "water", "place": f"place-{number}"} | fields))
             for number in numbers
         )
         await session.flush()
@@ -70,7 +68,6 @@ async def add(database: Database, *numbers: int, at: datetime = NOW - HOUR, **fi
                 message=number,
                 field="location",
                 content=f"г. Кинешма, ул. Советская, д. {number}",
-                digest="",
                 written_at=at,
             )
             for number in numbers
@@ -89,7 +86,7 @@ async def route(database: Database, *numbers: int, topic: str = "water", place: 
     async with database.write() as session:
         for number in numbers:
             row = await session.get_one(MessageRow, number)
-            row.topic, row.stage, row.snapshot = topic, "preparation", {"location": f"place-{number}"}
+            row.topic, row.stage, row.place = topic, "preparation", f"place-{number}"
             session.add(row)
             session.add(
                 MessageTextRow(
@@ -97,7 +94,6 @@ async def route(database: Database, *numbers: int, topic: str = "water", place: 
                     message=number,
                     field="location",
                     content=place,
-                    digest="",
                     written_at=NOW,
                 )
             )

@@ -58,7 +58,8 @@ async def routed(
                     "importance": "ordinary",
                     "stage": "preparation",
                     "lemmas": lemmas,
-                    "snapshot": {"sequence": ["gone", body], "location": f"place-{number}"},
+                    "routed_to": body,
+                    "place": f"place-{number}",
                 }
                 | fields,
             )
@@ -69,7 +70,6 @@ async def routed(
             message=number,
             field="location",
             content="г. Кинешма",
-            digest="",
             written_at=NOW,
         )
         session.add(place)

@@ -15,8 +15,10 @@ import pytest
 import sqlalchemy as sa
 
 from service.journal.records import Records
+from store.database import packed
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
+from store.database.packed import unpack
 from store.journal import written as written_records
 from store.journal.chain import link
 from store.recovery.rows import go_on_after
@@ -24,7 +26,10 @@ from tests.documents import DOCS
 from tests.message_row import message_row, message_state
 from workflows.state import JournalEntry, Record, Run
 
+WORDS = Path(packed.__file__).with_name("packed_words") / "records.txt"
+
 NOW = datetime(2026, 11, 23, 9, 0, 0, 120, tzinfo=UTC)
+START = datetime(1970, 1, 1, tzinfo=UTC)
 ODD = {"я": 'Кавычка " и \\', "a": [1, None, True, {"z": 1, "b": "\u2028\t"}], "😀": 2, "Z": 10**18}
 """Data of which every character and every order of keys counts."""
 
@@ -101,10 +106,13 @@ def recomputed(rows: list[dict[str, Any]]) -> list[str]:
     hashes: list[str] = []
     for row in rows:
         at = row["at"]
-        moment = at if isinstance(at, str) else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        utc = START + timedelta(microseconds=at) if isinstance(at, int) else at.astimezone(UTC)
+        moment = utc.strftime("%Y-%m-%dT%H:%M:%S.%f")
         content = [hashes[-1] if hashes else None, row["message"], row["number"]]
-        content += [f"{moment.replace(' ', 'T')}Z", row["kind"], row["person"], row["acting_for"]]
+        content += [f"{moment}Z", row["kind"], row["person"], row["acting_for"]]
         content.append(json.loads(row["raw"]))
+        if row["after"] is not None:
+            content.append(json.loads(unpack(row["after"])))
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         hashes.append(sha256(text.encode()).hexdigest())
     return hashes
@@ -186,7 +194,7 @@ async def test_the_script_of_the_documents_finds_what_was_changed(
     file = url.partition("///")[2]
 
     def told() -> str:
-        command = [sys.executable, str(tmp_path / "check.py"), file]
+        command = [sys.executable, str(tmp_path / "check.py"), file, str(WORDS)]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert told() == ""

@@ -42,7 +42,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("message", sa.Column("length", sa.Integer()))
-    op.execute("UPDATE message SET length = length(text)")
+    op.execute("UPDATE message SET length = length(author)")
     op.create_index("message_length", "message", ["length"])
     op.create_table("next_table", sa.Column("id", sa.Integer(), primary_key=True))
     with op.batch_alter_table("body") as body:
@@ -167,7 +167,7 @@ async def test_data_go_up_and_down_and_up_again(
     assert {
         name: [{key: row[key] for key in before[name][0]} for row in up[name]] for name in before
     } == before
-    assert [row["length"] for row in up["message"]] == [len("text № 101")] * len(ROWS)
+    assert [row["length"] for row in up["message"]] == [len("author № 101")] * len(ROWS)
     assert [row["floor"] for row in up["body"]] == [2] * len(ROWS)
     assert set(up) - set(before) == {"next_table"}
     assert await found(empty, "TEXT № 102") == [2]

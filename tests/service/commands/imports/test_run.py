@@ -18,6 +18,7 @@ from service.commands.imports.rows import Entry, Rows
 from service.directory.workbooks.source import Cell, Line
 from settings import Settings
 from store.database.engines import Database
+from store.database.packed import unpack
 from store.messages.tables import MessageRow
 from store.personal_data import erasure
 from tests.service.commands.imports.conftest import Place, sheet
@@ -31,7 +32,8 @@ async def test_messages_are_registered_with_their_commands_in_the_outbox(
     deserted: Place, tmp_path: Path
 ) -> None:
     assert await deserted.run(csv_file(tmp_path, row(1), row(2), encoding="cp1251")) == 0
-    assert deserted.rows("SELECT number, network, url, author, text, registered_by, stage FROM message") == [
+    found = deserted.rows("SELECT number, network, url, author, text, registered_by, stage FROM message")
+    assert [(*row[:4], unpack(row[4]), *row[5:]) for row in found] == [
         (
             number,
             "vkontakte",
@@ -52,7 +54,8 @@ async def test_a_workbook_is_registered_as_a_csv_is(deserted: Place, tmp_path: P
     line = row(1, **{"Дата": datetime(2026, 11, 23, 9)})
     await deserted.run(csv_file(tmp_path, row(1)))
     assert await deserted.run(workbook(tmp_path, line, row(2))) == 0
-    assert deserted.rows("SELECT detected_at FROM message") == [("2026-11-23 06:00:00.000000",)] * 2
+    detected = deserted.rows("SELECT datetime(detected_at / 1000000, 'unixepoch') FROM message")
+    assert detected == [("2026-11-23 06:00:00",)] * 2
 
 
 async def test_what_waits_for_temporal_is_told(
@@ -210,7 +213,7 @@ async def test_a_text_of_prefixes_is_a_message_like_any_other(deserted: Place, t
 
 async def test_the_text_is_registered_without_markup(deserted: Place, tmp_path: Path) -> None:
     await deserted.run(csv_file(tmp_path, row(1, **{"Текст инцидента": "<p>На&nbsp;улице темно.</p>"})))
-    assert deserted.rows("SELECT text FROM message") == [("На улице темно.",)]
+    assert [unpack(text) for (text,) in deserted.rows("SELECT text FROM message")] == ["На улице темно."]
 
 
 # ---- what a table does not tell
