@@ -1,6 +1,7 @@
 """The overview that is read once for all who see every message."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -31,5 +32,7 @@ async def test_work_to_distribute_is_that_of_whoever_asks(
     lists: MessageLists, readers: tuple[Actor, Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(overview, "to_assign", lambda _, __, caller, ___: [f"of {caller.key}"])
-    found = {reader.key: (await overview.read(lists, RULES, reader)).to_assign for reader in readers}
+    found: dict[str, Any] = {
+        reader.key: (await overview.read(lists, RULES, reader)).to_assign for reader in readers
+    }
     assert found == {"head": [], "other": ["of other"]}
