@@ -43,8 +43,8 @@ def asked(url: str) -> Iterator[list[Asked]]:
         if connection.engine.url.database != database or _in_the_background():
             return
         if statement.lstrip().startswith(("SELECT", "WITH")):
-            near = isinstance(connection.connection.driver_connection, NearConnection)
-            found.append(Asked(statement, parameters, near))
+            in_the_loop = type(connection.connection.driver_connection) is NearConnection
+            found.append(Asked(statement, parameters, in_the_loop))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

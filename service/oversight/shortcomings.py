@@ -1,4 +1,7 @@
-"""The register of shortcomings (cl. 20): breaches of limits, by whom, how late, and what was done about them."""
+"""The register of shortcomings (cl. 20): breaches of limits, by whom, how late, and what was done about them.
+
+It is a little long: who reads and who notes what is asked by every one of its parts.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
