@@ -1,8 +1,8 @@
 """Delay until two hundred open pages show what a command did, against the command itself.
 
-The pages are of the people of the demo: queues, messages, boards, overviews, notices; each listens to its stream and
-asks for itself again as the pages' script does (`live.js`). Once a second a curator routes a message to one body after
-another. What is timed, from the sending of a command: to the end of the answer by which a page shows it.
+The pages are of the people of the demo: queues, messages, boards, overviews, notices; each has been opened, listens to
+its stream and asks for itself again as the pages' script does (`live.js`). Once a second a curator routes a message to
+one body after another. What is timed, from the sending of a command: to the end of the answer by which a page shows it.
 """
 
 import asyncio
@@ -74,6 +74,18 @@ class OpenPage:
         self._news = asyncio.Event()
         self._shown = {"HX-Request": "true", "Otklik-Shown": ""}
 
+    async def open(self) -> None:
+        """Have the page whole, with its bar, as a browser goes there."""
+        accepted = {"Accept": "text/html", "Accept-Encoding": "gzip"}
+        answer = await self._http.get(self._kind.address, headers=self._headers | accepted, timeout=PATIENCE)
+        answer.raise_for_status()
+        self._keep(answer)
+
+    def _keep(self, answer: httpx.Response) -> None:
+        self._shown["Otklik-Shown"] = ",".join(a or b for a, b in _SHOWN.findall(answer.text))
+        if "etag" in answer.headers:
+            self._shown["If-None-Match"] = answer.headers["etag"]
+
     def hear(self, change: dict[str, Any]) -> None:
         """A message has changed, or the notices of the person."""
         names = {f"message:{change['message']}", "messages"}
@@ -110,9 +122,7 @@ class OpenPage:
                 continue
             if answer.status_code != HTTPStatus.NOT_MODIFIED:
                 answer.raise_for_status()
-                self._shown["Otklik-Shown"] = ",".join(a or b for a, b in _SHOWN.findall(answer.text))
-                if "etag" in answer.headers:
-                    self._shown["If-None-Match"] = answer.headers["etag"]
+                self._keep(answer)
             rested = max(began + self._kind.pace, ended + _REST * (ended - began))
             self._sent.renewals += 1
             self._sent.shown += [ended - self._sent.at[number] for number in waiting]
@@ -180,6 +190,8 @@ async def _opened(settings: Settings, numbers: list[int], sent: Sent) -> AsyncIt
             open_of[kind.person] += 1
             browser = browsers.setdefault(own, Browser(http, headers[kind.person]))
             browser.pages.append(OpenPage(kind, http, headers[kind.person], sent))
+        for page in (page for browser in browsers.values() for page in browser.pages):
+            await page.open()
         renewing = [page.renew for browser in browsers.values() for page in browser.pages]
         does = (*renewing, *(browser.listen for browser in browsers.values()))
         tasks = [group.create_task(one()) for one in does]

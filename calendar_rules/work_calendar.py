@@ -223,6 +223,10 @@ class WorkCalendar(BaseModel):
         return type(self)(**{**fields, **(update or {})})
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(self._content)
 
     @cached_property

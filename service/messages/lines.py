@@ -157,8 +157,10 @@ class _Calendars:
 
 def _read(row: Listed, run: bytes | None) -> _Read:
     """What stands in a message's row, and in its run that is due first; read once for as long as both are the same."""
-    told = f"\0{row.overdue}\0{row.detected_at}\0{row.text}".encode(errors="surrogatepass")
-    of = blake2b(b"\0".join((row.snapshot or b"", run or b"", told)), digest_size=16).digest()
+    told = f"{row.overdue}\0{row.detected_at}".encode()
+    of = blake2b(
+        b"\0".join((row.snapshot or b"", run or b"", row.packed_text, told)), digest_size=16
+    ).digest()
     known = _kept.get(row.number)
     if known is not None and known.of == of:
         return known

@@ -180,4 +180,4 @@ class MessageReader:
     async def _written(self, number: int) -> int:
         async with self._db.lookup() as session:
             connection = await session.connection()
-            return (await connection.execute(written.recorded(number))).scalar() or 0
+            return (await connection.execute(written.RECORDED, {"of_message": number})).scalar() or 0

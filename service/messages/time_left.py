@@ -27,10 +27,6 @@ class Span(NamedTuple):
     start: int
     end: int
 
-    def within(self, start: float, end: float) -> float:
-        """Seconds of it that lie from one moment to another."""
-        return max(min(self.end, end) - max(self.start, start), 0)
-
 
 Day = tuple[Span, ...]
 """The working time of one day, whole, in order."""
@@ -173,4 +169,9 @@ def _from(days: Iterable[Day], moment: int) -> Iterator[Day]:
 
 
 def _worked(days: Sequence[Day], start: float, end: float) -> float:
-    return sum(span.within(start, end) for day in days for span in day)
+    worked = 0.0
+    for day in days:
+        for span in day:
+            if span.start < end and span.end > start:
+                worked += min(span.end, end) - max(span.start, start)
+    return worked

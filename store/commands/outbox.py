@@ -156,23 +156,29 @@ async def waits(session: AsyncSession, message: int, names: Collection[str]) -> 
     return found.first() is not None
 
 
+_TOLD_LATER = (
+    select(CommandRow)
+    .where(
+        CommandRow.message == bindparam("message"),
+        CommandRow.person == bindparam("person"),
+        or_(
+            col(CommandRow.status).in_(WAITING),
+            and_(
+                col(CommandRow.status) == REFUSED,
+                col(CommandRow.settled_at) > bindparam("refused_after", type_=UtcMoment),
+            ),
+        ),
+    )
+    .order_by(col(CommandRow.sequence))
+)
+
+
 async def told_later(
     session: AsyncSession, message: int, person: str, refused_after: datetime
 ) -> Sequence[CommandRow]:
     """Commands that a person gave about a message: those without an outcome, and those refused after a moment."""
-    found = await session.exec(
-        select(CommandRow)
-        .where(
-            CommandRow.message == message,
-            CommandRow.person == person,
-            or_(
-                col(CommandRow.status).in_(WAITING),
-                and_(col(CommandRow.status) == REFUSED, col(CommandRow.settled_at) > refused_after),
-            ),
-        )
-        .order_by(col(CommandRow.sequence))
-    )
-    return found.all()
+    asked = {"message": message, "person": person, "refused_after": refused_after}
+    return (await session.exec(_TOLD_LATER, params=asked)).all()
 
 
 def under_way(message: Any, name: str) -> ColumnElement[bool]:

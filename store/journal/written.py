@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Executable, Row, bindparam, insert, or_, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -175,9 +175,8 @@ def _end_of(row: Row[int, str] | None) -> ChainEnd:
     return ChainEnd() if row is None else ChainEnd(row[0], row[1])
 
 
-def recorded(message: int) -> Select[int]:
-    """The number of the last journal row that was written; no row for an unknown message."""
-    return select(col(MessageRow.recorded)).where(col(MessageRow.number) == message)
+RECORDED = select(col(MessageRow.recorded)).where(col(MessageRow.number) == bindparam("of_message"))
+"""The number of the last journal row that was written; no row for an unknown message."""
 
 
 def led(connection: Connection, message: int) -> Led | None:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, closing, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import bindparam, delete, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -77,14 +77,15 @@ class State(NamedTuple):
     there: int
 
 
+_OF_MESSAGES = col(ChangeRow.message) != CANDIDATES
+_LAST_ONE = select(col(ChangeRow.id)).where(_OF_MESSAGES).order_by(col(ChangeRow.id).desc()).limit(1)
+_THERE = select(func.count()).where(_OF_MESSAGES, col(ChangeRow.id) > bindparam("behind"))
+
+
 def state(connection: Connection) -> State:
     """The state of the messages as this connection sees it: candidates come every second, and change none."""
-    of_messages = col(ChangeRow.message) != CANDIDATES
-    last_one = select(col(ChangeRow.id)).where(of_messages).order_by(col(ChangeRow.id).desc()).limit(1)
-    newest = connection.execute(last_one).scalar() or 0
-    there = connection.execute(
-        select(func.count()).where(of_messages, col(ChangeRow.id) > newest - OUT_OF_ORDER)
-    ).scalar()
+    newest = connection.execute(_LAST_ONE).scalar() or 0
+    there = connection.execute(_THERE, {"behind": newest - OUT_OF_ORDER}).scalar()
     return State(newest, there or 0)
 
 

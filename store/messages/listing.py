@@ -25,6 +25,7 @@ from sqlmodel import col
 
 from calendar_rules.vocabulary import Outcome, Stage
 from store.database.columns import UtcMoment
+from store.database.packed import unpack
 from store.messages.finding import SEES_ALL, SEES_OWN, bodies_of
 from store.messages.narrowing import InSettlement, about, answers_of, same_author
 from store.messages.own_clocks import by_own_clock
@@ -64,7 +65,7 @@ _LISTED = (
     col(MessageRow.network),
     col(MessageRow.url),
     col(MessageRow.author),
-    col(MessageRow.text),
+    sa.type_coerce(col(MessageRow.text), sa.LargeBinary),
     col(MessageRow.detected_at),
     col(MessageRow.registered_at),
     col(MessageRow.registered_by),
@@ -165,7 +166,7 @@ class Place:
 
 @dataclass(slots=True)
 class Listed:
-    """A message of a page; `snapshot` and each of `runs`, in order of start, are packed JSON.
+    """A message of a page; `packed_text`, and as JSON `snapshot` and each of `runs`, in order of start, are packed.
 
     A message just registered has neither.
     """
@@ -174,7 +175,7 @@ class Listed:
     network: str
     url: str
     author: str
-    text: str
+    packed_text: bytes
     detected_at: datetime
     registered_at: datetime
     registered_by: str
@@ -184,6 +185,11 @@ class Listed:
     clock_ahead: int
     snapshot: bytes | None
     runs: list[bytes] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text of the message."""
+        return unpack(self.packed_text)
 
     def now(self, now: datetime) -> datetime:
         """The moment on the message's own clock; it differs from the wall's only in training."""

@@ -28,6 +28,10 @@ FILES = select(AttachmentRow.id, AttachmentRow.name, AttachmentRow.type, Attachm
 )
 """Attachments without their contents."""
 
+_NAMED = select(MessageTextRow.id, MessageTextRow.content).where(
+    col(MessageTextRow.id).in_(bindparam("ids", expanding=True))
+)
+
 
 def new(message: int, field: str, content: str, at: datetime, *, lasting: bool = False) -> MessageTextRow:
     """A text to be written; `lasting` texts are the service's own record and are never erased."""
@@ -57,8 +61,7 @@ def named(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     """The texts of these ids."""
     if not ids:
         return {}
-    statement = select(MessageTextRow.id, MessageTextRow.content).where(col(MessageTextRow.id).in_(ids))
-    return dict(connection.execute(statement).all())
+    return dict(connection.execute(_NAMED, {"ids": ids}).all())
 
 
 _BESIDE_POST = select(

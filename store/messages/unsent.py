@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database.columns import UtcMoment
 from store.database.session import Connection
 from store.messages.tables import UnsentTextRow
 from store.people.tables import PersonRow
@@ -27,14 +28,26 @@ class Writer(NamedTuple):
     saved_at: datetime
 
 
+_OF = (
+    select(UnsentTextRow)
+    .where(UnsentTextRow.person == bindparam("person"), UnsentTextRow.message == bindparam("message"))
+    .order_by(col(UnsentTextRow.saved_at))
+)
+_WRITERS = (
+    select(PersonRow.name, UnsentTextRow.command, UnsentTextRow.saved_at)
+    .join(PersonRow, col(PersonRow.key) == col(UnsentTextRow.person))
+    .where(
+        UnsentTextRow.message == bindparam("message"),
+        UnsentTextRow.person != bindparam("but"),
+        col(UnsentTextRow.saved_at) > bindparam("since", type_=UtcMoment),
+    )
+    .order_by(col(UnsentTextRow.saved_at).desc())
+)
+
+
 async def of(session: AsyncSession, person: str, message: int) -> Sequence[UnsentTextRow]:
     """What the person has not sent of the message, the newest last."""
-    statement = (
-        select(UnsentTextRow)
-        .where(UnsentTextRow.person == person, UnsentTextRow.message == message)
-        .order_by(col(UnsentTextRow.saved_at))
-    )
-    return (await session.exec(statement)).all()
+    return (await session.exec(_OF, params={"person": person, "message": message})).all()
 
 
 async def at(session: AsyncSession, place: Place) -> UnsentTextRow | None:
@@ -61,17 +74,8 @@ async def save(
 
 async def writers(session: AsyncSession, message: int, but: str, since: datetime) -> Sequence[Writer]:
     """Who else has typed something to the message since a moment, the newest first."""
-    statement = (
-        select(PersonRow.name, UnsentTextRow.command, UnsentTextRow.saved_at)
-        .join(PersonRow, col(PersonRow.key) == col(UnsentTextRow.person))
-        .where(
-            UnsentTextRow.message == message,
-            UnsentTextRow.person != but,
-            col(UnsentTextRow.saved_at) > since,
-        )
-        .order_by(col(UnsentTextRow.saved_at).desc())
-    )
-    return [Writer(*row) for row in await session.exec(statement)]
+    asked = {"message": message, "but": but, "since": since}
+    return [Writer(*row) for row in await session.exec(_WRITERS, params=asked)]
 
 
 async def forget(session: AsyncSession, places: Collection[Place]) -> None:

@@ -146,11 +146,13 @@ async def has_unread(session: AsyncSession, person: str, message: int) -> bool:
 
 async def waiting(session: AsyncSession, person: str, since: datetime) -> int:
     """How many notices the person has yet to acknowledge, deliverable from a moment on."""
-    statement = select(sa.func.count()).where(col(NoticeRow.person) == person, *_waits(since))
-    return (await session.exec(statement)).one()
+    connection = await session.connection()
+    return (await connection.execute(_WAITING, {"person": person, "since": since})).scalar_one()
 
 
-def _waits(since: datetime, row: type[NoticeRow] = NoticeRow) -> tuple[sa.ColumnElement[bool], ...]:
+def _waits(
+    since: datetime | sa.BindParameter[datetime], row: type[NoticeRow] = NoticeRow
+) -> tuple[sa.ColumnElement[bool], ...]:
     # Written out, so that the index of just these serves.
     return (
         col(row.kind).in_([sa.literal_column(f"'{kind}'", sa.String) for kind in ACKNOWLEDGED]),
@@ -159,16 +161,27 @@ def _waits(since: datetime, row: type[NoticeRow] = NoticeRow) -> tuple[sa.Column
     )
 
 
+_WAITING = sa.select(sa.func.count()).where(
+    col(NoticeRow.person) == sa.bindparam("person"), *_waits(sa.bindparam("since", type_=UtcMoment))
+)
+
+
+_OF_MESSAGE = (
+    select(NoticeRow)
+    .where(NoticeRow.message == sa.bindparam("message"))
+    .order_by(col(NoticeRow.id).desc())
+    .limit(sa.bindparam("size", type_=sa.Integer))
+)
+_OF_MESSAGE_TO = _OF_MESSAGE.where(NoticeRow.person == sa.bindparam("person"))
+
+
 async def of_message(
     session: AsyncSession, message: int, *, person: str | None, limit: int
 ) -> Sequence[NoticeRow]:
     """Up to `limit` notices of a message, the newest first; those of one person, None for everybody's."""
-    statement = (
-        select(NoticeRow).where(NoticeRow.message == message).order_by(col(NoticeRow.id).desc()).limit(limit)
-    )
-    if person is not None:
-        statement = statement.where(NoticeRow.person == person)
-    return (await session.exec(statement)).all()
+    asked = {"message": message, "person": person, "size": limit}
+    statement = _OF_MESSAGE if person is None else _OF_MESSAGE_TO
+    return (await session.exec(statement, params=asked)).all()
 
 
 def of_kind(

@@ -39,6 +39,8 @@ async def neighbours(lists: MessageLists, target: Target) -> Neighbours:
         return steps, len(steps) if whole else queue.count(connection, target.caller, now)
 
     steps, total = await lists.read(read)
+    if not steps:
+        return Neighbours(None, 0)
     numbers = [step.message for step in steps]
     if target.number not in numbers:
         first = await lists.queue_lines(target.caller, size=1)

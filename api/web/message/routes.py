@@ -38,7 +38,7 @@ from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
 from api.web.pages import Pages
 from api.web.shell.page import page
-from api.web.shell.renewals import lately, shown_rows
+from api.web.shell.renewals import lately, read_once, shown_rows
 from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.lessons import lessons_of
@@ -54,6 +54,7 @@ from service.journal.reading import JournalView
 from service.messages import attachments
 from service.messages.earlier import EarlierMessage, likely_earlier
 from service.messages.lines import subject
+from service.messages.reader import Stand
 from service.messages.targets import Target
 from service.messages.text_changes import changes
 from service.messages.time_left import first_due
@@ -277,12 +278,15 @@ async def show(
     """
     shown = shown_rows(request)
     # What is not heard in time is shown as the database has it, and renews itself.
-    stand = await service.messages.reader.stand(target.row, within=_PATIENCE)
+    rows = _WHOLE if whole_journal else ROWS
+
+    async def read() -> tuple[Stand, JournalView]:
+        stand = await service.messages.reader.stand(target.row, within=_PATIENCE)
+        return stand, await service.journal.page(target, before=None, limit=rows, stand=stand)
+
+    stand, journal = await read_once(request, ("message", target.number, rows), read)
     state = stand.state
-    message, journal = await asyncio.gather(
-        service.messages.reader.view(target, state),
-        service.journal.page(target, before=None, limit=_WHOLE if whole_journal else ROWS, stand=stand),
-    )
+    message = await service.messages.reader.view(target, state)
     routes = Command.ROUTE in message.allowed
     suggested = await _suggested(service, target, message) if routes else {}
     repeats = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
+from typing import TypeVar
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -21,6 +22,8 @@ from service.access.note import AccessNote
 from service.access.shared_reading import SharedReading
 from service.messages.lists import always_sees_all
 from store.people.persons import Actor
+
+T = TypeVar("T")
 
 SERVES = 2.0
 """Seconds for which what was made or read for one renewal serves others: of what it shows the clock alone moves."""
@@ -99,6 +102,17 @@ async def renewed(request: Request, whose: Hashable, make: Callable[[], Awaitabl
     if not may_be_packed(request):
         return HTMLResponse(made.response.body, headers=headers)
     return HTMLResponse(made.packed, headers={**headers, "Content-Encoding": "gzip"})
+
+
+async def read_once(request: Request, what: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+    """What `read` reads; for a renewal, what was read under this name since the last change serves too.
+
+    `what` is the same for those alone who get the same, whoever they are. Raises what `read` does.
+    """
+    if not renews(request):
+        return await read()
+    shared: SharedReading = request.app.state.renewals
+    return await shared.of((what, request.state.mark), read, within=SERVES)
 
 
 async def _made(make: Callable[[], Awaitable[Response]]) -> _Made:

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from httpx import Response
+from temporalio.client import Client
 
 from api.web import session
 from api.web.board import routes as board
@@ -52,7 +53,7 @@ class OpenPage:
                 # As its script does: on a machine that is busy with other tests it is told to come again.
                 answer = await self._office.http.get(self._address, headers=headers | cookie)
         if answer.status_code == 200:
-            self._etag = answer.headers["etag"]
+            self._etag = answer.headers.get("etag", "")
             found = list(ROW.finditer(answer.text))
             self.versions = [row[3] for row in found]
             self.sent = [row[2] for row in found if not row[0].endswith(f'"></{row[1]}>')]
@@ -226,6 +227,32 @@ async def test_a_message_that_is_not_heard_in_time_is_shown_as_the_database_has_
     assert re.search(r"data-taken>Показано записанное на \d{1,2}:\d\d:", answer.text)
     assert f"№ {case.id}" in answer.text
     assert "Показано записанное" not in (await _message(office, case)).text
+
+
+async def test_how_a_message_stands_is_asked_once_for_all_who_have_it_open(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await Case.begin(office)
+    await case.route(BODY)
+    stands_still(monkeypatch)
+    ask, asked = SealedAnswers.ask, list[int]()
+
+    async def counting(self: SealedAnswers, client: Client, number: int, command: str | None = None) -> Any:
+        asked.append(number)
+        return await ask(self, client, number, command)
+
+    monkeypatch.setattr(SealedAnswers, "ask", counting)
+    shown = [
+        await OpenPage(office, person, f"/messages/{case.id}").renew() for person in ("curator", EXECUTOR)
+    ]
+    assert [answer.status_code for answer in shown] == [200, 200]
+    assert asked == [int(case.id)]
+    # Each has what they may do with it.
+    offered = [f'action="/messages/{case.id}/submit_draft"' in answer.text for answer in shown]
+    assert offered == [False, True]
+    # Whoever opens the page has it as it is then.
+    await _message(office, case)
+    assert len(asked) > 1
 
 
 async def _message(office: Office, case: Case) -> Response:

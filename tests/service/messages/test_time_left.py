@@ -1,6 +1,5 @@
 """Time left beside what the pages show of an ordinary limit: hours of the clock, other calendars, their end."""
 
-import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -38,7 +37,7 @@ def calendar() -> WorkCalendar:
 
 def ticked(duty: OpenDuty, moment: datetime) -> timedelta:
     """What a page counts at a later moment."""
-    passed = sum(span.within(-math.inf, moment.timestamp()) for day in duty.days for span in day)
+    passed = sum(max(min(span.end, moment.timestamp()) - span.start, 0) for day in duty.days for span in day)
     return timedelta(seconds=duty.left_at_first - passed)
 
 
