@@ -33,10 +33,10 @@ from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
 
 NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
-_BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
+BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
 
-_PUBLICATION, _REOPENED = "confirm_publication", "reopened"
-_ENDS = (_PUBLICATION, "decline", "close_unanswered")
+PUBLICATION, _REOPENED = "confirm_publication", "reopened"
+_ENDS = (PUBLICATION, "decline", "close_unanswered")
 """Kinds of rows that end a message; of publications that of an answer does."""
 
 Span = tuple[datetime, datetime]
@@ -102,7 +102,7 @@ def detected(connection: sa.Connection, span: Span, body: str | None = None) -> 
             col(MessageRow.topic),
             col(MessageRow.outcome),
             col(MessageRow.repeats),
-            sa.and_(col(MessageRow.recorded) > 0, sa.not_(_BEHIND)),
+            sa.and_(col(MessageRow.recorded) > 0, sa.not_(BEHIND)),
             col(MessageRow.erased_at).is_not(None),
         )
         .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
@@ -112,18 +112,28 @@ def detected(connection: sa.Connection, span: Span, body: str | None = None) -> 
     return [Detected(*row) for row in rows]
 
 
+def count(connection: sa.Connection, span: Span, *, most: int | None = None) -> int:
+    """How many messages were detected in the span; of more than `most`, that many."""
+    found = sa.select(sa.literal(1)).where(within(col(MessageRow.detected_at), span)).limit(most).subquery()
+    return connection.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
 def are_behind(connection: sa.Connection, span: Span) -> bool:
     """Whether the journal of a message detected in the span lacks rows that its state has: they come at once."""
-    behind = sa.select(sa.exists().where(within(col(MessageRow.detected_at), span), _BEHIND))
+    behind = sa.select(sa.exists().where(within(col(MessageRow.detected_at), span), BEHIND))
     return bool(connection.scalar(behind))
 
 
 def turns(connection: sa.Connection, span: Span, body: str | None = None) -> dict[int, list[str]]:
     """The bodies that have or had their turn, of messages detected in the span."""
+    return _turns(connection, within(col(MessageRow.detected_at), span), *had_by(body))
+
+
+def _turns(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[int, list[str]]:
     statement = (
         sa.select(col(MessageBodyRow.message), col(MessageBodyRow.body))
         .join(MessageRow, col(MessageRow.number) == col(MessageBodyRow.message))
-        .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
+        .where(NOT_VOID, *where)
         .order_by(col(MessageBodyRow.message), col(MessageBodyRow.body))
     )
     found: dict[int, list[str]] = defaultdict(list)
@@ -133,11 +143,34 @@ def turns(connection: sa.Connection, span: Span, body: str | None = None) -> dic
 
 
 @dataclass(frozen=True, slots=True)
+class Repeating:
+    """A message that repeats an earlier one, and the bodies that have or had their turn in it."""
+
+    number: int
+    detected_at: datetime
+    bodies: Sequence[str]
+
+
+def repeating(connection: sa.Connection, span: Span, body: str | None = None) -> list[Repeating]:
+    """Messages detected in the span that repeat an earlier one (cl. 16)."""
+    row = MessageRow
+    where = (col(row.repeats).is_not(None), within(col(row.detected_at), span), *had_by(body))
+    of_them = _turns(connection, *where)
+    found = connection.execute(sa.select(col(row.number), col(row.detected_at)).where(NOT_VOID, *where))
+    return [Repeating(number or 0, at, of_them.get(number or 0, ())) for number, at in found]
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """Where a message is about: the settlement and the street, each None where it is not named."""
 
     settlement: Settlement | None
     street: str | None
+
+    @classmethod
+    def of(cls, name: str | None, spelled: str | None, district: str | None, street: str | None) -> "Where":
+        """As the row of the place says it."""
+        return cls(Settlement(name, spelled or name, district) if name else None, street)
 
 
 def places(connection: sa.Connection, span: Span, body: str | None = None) -> dict[int, Where]:
@@ -151,7 +184,7 @@ def places(connection: sa.Connection, span: Span, body: str | None = None) -> di
         .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
     )
     return {
-        number: Where(Settlement(name, spelled or name, district) if name else None, street)
+        number: Where.of(name, spelled, district, street)
         for number, name, spelled, district, street in connection.execute(statement)
     }
 
@@ -196,20 +229,30 @@ def of_author(
 
 def open_at(connection: sa.Connection, moment: datetime, body: str | None = None) -> set[int]:
     """The messages detected before a moment that were open at it: told back from those that are open now."""
-    before = col(MessageRow.detected_at) < moment
-    found = set(
-        connection.scalars(
-            sa.select(col(MessageRow.number)).where(
-                before, col(MessageRow.stage).in_(OPEN_STAGES), *had_by(body)
-            )
-        )
-    )
-    for row in reversed(_ends(connection, before, col(JournalRow.at) >= moment, *had_by(body))):
-        if row.kind == _REOPENED:
-            found.discard(row.message)
-        else:
-            found.add(row.message)
+    before = (col(MessageRow.detected_at) < moment, *had_by(body))
+    is_open = sa.select(col(MessageRow.number)).where(*before, col(MessageRow.stage).in_(OPEN_STAGES))
+    found = set(connection.scalars(is_open))
+    since = (*before, col(JournalRow.at) >= moment)
+    reopened: set[int] = set(connection.scalars(_messages_of(_REOPENED).where(*since)))
+    # What ended once since then was open; only what was opened again is told back step by step.
+    found |= set(connection.scalars(_messages_of(*_ENDS).where(*since, _COUNTS))) - reopened
+    for some in chunks(reopened):
+        for row in reversed(_ends(connection, *since, col(MessageRow.number).in_(some))):
+            if row.kind == _REOPENED:
+                found.discard(row.message)
+            else:
+                found.add(row.message)
     return {number for number in found if number is not None}
+
+
+def _messages_of(*kinds: str) -> sa.Select[Any]:
+    """Messages whose journals have rows of these kinds."""
+    return (
+        sa.select(col(JournalRow.message))
+        .distinct()
+        .join(MessageRow, col(MessageRow.number) == col(JournalRow.message))
+        .where(col(JournalRow.kind).in_(kinds), NOT_VOID)
+    )
 
 
 def ends_in(connection: sa.Connection, span: Span, body: str | None = None) -> list[Row]:
@@ -231,9 +274,22 @@ def _ends(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Row
     return [row for row in rows if (row.message, row.number) not in mistaken]
 
 
+_COUNTS = sa.or_(
+    sa.and_(
+        col(JournalRow.kind) == PUBLICATION,
+        col(JournalRow.data)["draft_kind"].as_string() == DraftKind.ANSWER,
+    ),
+    sa.and_(
+        col(JournalRow.kind) != PUBLICATION,
+        col(JournalRow.data)["reason_kind"].as_string().is_distinct_from(CloseReason.REGISTERED_BY_MISTAKE),
+    ),
+)
+"""The same as `_counts`, for the database."""
+
+
 def _counts(row: Row) -> bool:
     """Of publications that of an answer; of ends every one but that of a registration by mistake."""
-    if row.kind == _PUBLICATION:
+    if row.kind == PUBLICATION:
         return row.data.get("draft_kind") == DraftKind.ANSWER
     return row.data.get("reason_kind") != CloseReason.REGISTERED_BY_MISTAKE
 
@@ -264,6 +320,29 @@ def rows_about(connection: sa.Connection, messages: Iterable[int], kinds: Iterab
     return found
 
 
+def rerouted(connection: sa.Connection, messages: Iterable[int]) -> set[int]:
+    """Those of these messages that were routed more than once."""
+    found: set[int] = set()
+    for some in chunks(set(messages)):
+        row = JournalRow
+        statement = (
+            sa.select(col(row.message))
+            .where(kind_by_message(connection).in_(("route",)), col(row.message).in_(some))
+            .group_by(col(row.message))
+            .having(sa.func.count() > 1)
+        )
+        found.update(connection.scalars(statement))
+    return found
+
+
+def kind_by_message(connection: sa.Connection) -> sa.SQLColumnExpression[str]:
+    """The kind of a row, in a statement that begins with the messages and finds the rows by them."""
+    if connection.dialect.name == "sqlite":
+        # In these words it uses no index of the kind, which would read the rows of all messages.
+        return sa.literal_column("+journal_row.kind", sa.String())
+    return col(JournalRow.kind)
+
+
 def _rows(
     connection: sa.Connection,
     kinds: Sequence[str],
@@ -271,10 +350,7 @@ def _rows(
     by_message: bool = False,
 ) -> list[Row]:
     """`by_message`: SQLite is to begin with the messages, and find rows by them."""
-    kind: sa.SQLColumnExpression[str] = col(JournalRow.kind)
-    if by_message and connection.dialect.name == "sqlite":
-        # In these words it uses no index of the kind, which would read the rows of all messages.
-        kind = sa.literal_column("+journal_row.kind", sa.String())
+    kind = kind_by_message(connection) if by_message else col(JournalRow.kind)
     statement = (
         sa.select(
             col(JournalRow.message),
