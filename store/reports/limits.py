@@ -78,7 +78,7 @@ class Tally:
 def tallies(connection: sa.Connection, span: Span, body: str | None = None) -> list[Tally]:
     """By topic, of messages detected in the span; of a body, what counts at it."""
     topic = col(MessageRow.topic), _ENDED
-    kept = _of_detected(connection, span, *topic).where(_KEPT, *_held_by(body))
+    kept = _of_detected(connection, span, *topic).where(*_kept_by_message(connection), *_held_by(body))
     charged = sa.exists(sa.select(sa.literal(1)).where(_OF_RUN))
     broken = _of_detected(connection, span, *topic, sa.func.count(sa.case((sa.not_(charged), 1))))
     late = broken.where(_broken_by_message(connection), *charged_to(body))
@@ -96,7 +96,7 @@ def at_holders(
 ) -> list[tuple[Holder, int, int]]:
     """At whom they count: kept and broken ones."""
     holder = col(LimitRunRow.holder_role), col(LimitRunRow.holder_body)
-    kept = _of_detected(connection, span, *holder).where(_KEPT, *_held_by(body))
+    kept = _of_detected(connection, span, *holder).where(*_kept_by_message(connection), *_held_by(body))
     # Whose own limits were over twice has lost one answer.
     charge = ChargeRow
     once = (
@@ -128,6 +128,17 @@ def _of_detected(connection: sa.Connection, span: Span, *keys: Any) -> sa.Select
         .join(LimitRunRow, col(MessageRow.number) == col(LimitRunRow.message))
         .where(_OWN, within(col(MessageRow.detected_at), span))
         .group_by(*keys[:2])
+    )
+
+
+def _kept_by_message(connection: sa.Connection) -> tuple[sa.ColumnElement[bool], ...]:
+    if connection.dialect.name != "sqlite":
+        return (_KEPT,)
+    # As below: not with everything that was ever done.
+    return (
+        sa.literal_column("+limit_run.met_at").is_not(None),
+        col(LimitRunRow.breached_at).is_(None),
+        NOT_VOID,
     )
 
 

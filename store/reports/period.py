@@ -335,6 +335,19 @@ def rerouted(connection: sa.Connection, messages: Iterable[int]) -> set[int]:
     return found
 
 
+def drafts_with_files(connection: sa.Connection, messages: Iterable[int]) -> set[str]:
+    """Ids of the drafts of these messages that were submitted with files."""
+    data, found = col(JournalRow.data), set[str]()
+    for some in chunks(set(messages)):
+        statement = sa.select(data["draft"].as_string()).where(
+            kind_by_message(connection).in_(("submit_draft",)),
+            col(JournalRow.message).in_(some),
+            sa.func.json_array_length(data["attachments"]) > 0,
+        )
+        found.update(connection.scalars(statement))
+    return found
+
+
 def kind_by_message(connection: sa.Connection) -> sa.SQLColumnExpression[str]:
     """The kind of a row, in a statement that begins with the messages and finds the rows by them."""
     if connection.dialect.name == "sqlite":

@@ -98,10 +98,9 @@ def _decisions(last: Iterable[_Decided]) -> Iterator[Item]:
 
 def _answers(connection: Connection, rows: Iterable[Row]) -> Iterator[Item]:
     answers = [row for row in rows if _is_answer(row)]
-    drafts = weekly.rows_about(connection, {row.message for row in answers}, [Command.SUBMIT_DRAFT])
-    files = {row.data["draft"]: row.data.get("attachments") for row in drafts}
+    with_files = weekly.drafts_with_files(connection, {row.message for row in answers})
     yield from of_rows("answers", answers)
-    yield from of_rows("answers_with_photo", (row for row in answers if files.get(row.data["draft"])))
+    yield from of_rows("answers_with_photo", (row for row in answers if row.data["draft"] in with_files))
 
 
 def _is_answer(row: Row) -> bool:
