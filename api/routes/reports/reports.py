@@ -171,7 +171,7 @@ def _serve_json(
             summary=title,
             description=described,
             operation_id=f"{key}_{ending}".rstrip("_"),
-            responses=problems(401, 403, 404, 422, 503),
+            responses=problems(401, 403, 404, 409, 422, 503),
         )
 
 
@@ -186,7 +186,7 @@ def _serve(
         description=document.says,
         operation_id=f"{key}_{document.ending}",
         response_class=Response,
-        responses=a_file(document.kind, document.what, 401, 403, 404, 422, 503),
+        responses=a_file(document.kind, document.what, 401, 403, 404, 409, 422, 503),
     )
     async def made(
         caller: Caller,

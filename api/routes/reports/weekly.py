@@ -63,7 +63,7 @@ async def listing(
     by=reader,
     summary="Сводка за неделю",
     operation_id="get_weekly_summary_json",
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 409, 422, 503),
 )
 async def as_json(
     caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service
@@ -78,7 +78,7 @@ async def as_json(
     by=reader,
     summary="Сводка за неделю",
     operation_id="get_weekly_summary",
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 409, 422, 503),
 )
 async def one(
     caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service

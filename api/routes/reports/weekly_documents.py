@@ -97,7 +97,7 @@ async def docx(
     summary="Сводка за неделю в Excel",
     operation_id="get_weekly_xlsx",
     response_class=Response,
-    responses=a_file(XLSX, "Книга Excel.", 401, 403, 404, 422, 503),
+    responses=a_file(XLSX, "Книга Excel.", 401, 403, 404, 409, 422, 503),
 )
 async def xlsx(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """Те же таблицы, числами."""
@@ -111,7 +111,7 @@ async def xlsx(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, 
     summary="Сводка за неделю в PDF",
     operation_id="get_weekly_pdf",
     response_class=Response,
-    responses=a_file(PDF, "PDF/UA-1.", 401, 403, 404, 422, 503),
+    responses=a_file(PDF, "PDF/UA-1.", 401, 403, 404, 409, 422, 503),
 )
 async def pdf(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """С разметкой для программ экранного доступа."""
