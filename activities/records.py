@@ -16,11 +16,12 @@ class MessageRecords:
     def __init__(self, database: BlockingDatabase) -> None:
         self._records = Records(database)
 
-    @activity.defn(name=WRITE_RECORD)
+    @activity.defn(name=WRITE_RECORD, no_thread_cancel_exception=True)
     def write_record(self, given: RawValue) -> RawValue | None:
         """Write the record that stands in the bytes that were sealed, a `Record`; fails as `Records.take` does.
 
-        Returns it where it is written within a step, for the history to have it.
+        Returns it where it is written within a step, for the history to have it. Where the step waits no longer it is
+        written all the same, and whoever brings it next finds it.
         """
         self._records.take(given_as(Record, given))
         return given if activity.info().is_local else None

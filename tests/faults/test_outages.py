@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -335,7 +336,8 @@ async def test_a_locked_file_stops_nobody_from_reading_and_tells_who_writes(on_s
 async def test_a_full_disk_is_named_and_work_goes_on_when_there_is_space_again(on_sqlite: Office) -> None:
     office = on_sqlite
     case = await routed(office)
-    long = {"text": "Яму засыпали. " * 1400}
+    # Of many words, as what repeats takes little space.
+    long = {"text": " ".join(str(number) for number in Random(1).sample(range(10**6), 2600))}
 
     def note() -> Awaitable[Response]:
         return case.post("executor-roads", "/notes", long, key="full")

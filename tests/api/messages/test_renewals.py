@@ -20,6 +20,7 @@ from api.web.queue import routes as queue
 from api.web.shell import renewals
 from service.messages import lines
 from service.messages.live import Live
+from service.notices.inbox import Inbox
 from service.runs.sealed_answers import SealedAnswers
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office
@@ -81,6 +82,10 @@ def stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is passed on that others do, or the worker for them; what is made serves for the whole test."""
     monkeypatch.setattr(Live, "mark", uuid4().hex)
     monkeypatch.setattr(renewals, "SERVES", 60.0)
+
+
+async def nothing_waits(*_: object) -> int:
+    return 0
 
 
 @asynccontextmanager
@@ -161,6 +166,8 @@ async def test_those_who_see_the_same_share_what_is_made_and_nobody_else(
     assert theirs[0].content != theirs[1].content
     assert len(made) == 2
 
+    # Of how much somebody was told is their own.
+    monkeypatch.setattr(Inbox, "waiting", nothing_waits)
     async with counted(monkeypatch, overview) as made:
         policy, governor, head = [
             await OpenPage(office, person, "/overview").renew()

@@ -395,7 +395,9 @@ async def test_anchoring_sounds_the_alarm_where_a_journal_is_another(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard = LogCapture()
-    monkeypatch.setattr(anchoring, "log", structlog.wrap_logger(None, processors=[heard]))
+    # Whatever the command line of another test has set up to be heard.
+    hearing = structlog.wrap_logger(None, processors=[heard], wrapper_class=structlog.BoundLogger)
+    monkeypatch.setattr(anchoring, "log", hearing)
     place.anchor(NOW)
     place.tamper("UPDATE journal_row SET person = 'another' WHERE message = 2 AND number = 2")
     place.chain_again(2)
