@@ -293,7 +293,7 @@ async def test_a_long_one_is_waited_for_on_its_page_and_refused_to_programs_unti
     address = f"/reports?period={month.name}"
     waiting = await page(office, "curator", address)
     assert waiting.status_code == 200
-    assert "Ожидает составления" in waiting.text
+    assert "Готово 0 %" in waiting.text
     assert f'hx-get="{address}" hx-trigger="every 1s"' in waiting.text
     refused_yet = await office.get("head", f"/reports/monthly/{month.name}")
     refused(refused_yet, 503, "Готово 0")
