@@ -5,7 +5,7 @@ runs are told apart by `void`. Where a `body` is named, only messages count in w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,23 +14,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcome
+from calendar_rules.vocabulary import CloseReason, DraftKind, Outcome
 from store.database.columns import ERASED
 from store.database.statements import chunks
-from store.journal.tables import ChargeRow
 from store.messages.listing import OPEN_STAGES
 from store.messages.narrowing import same_author
 from store.messages.places import Settlement
 from store.messages.tables import (
     JournalRow,
-    LimitRunRow,
     MessageBodyRow,
     MessagePlaceRow,
     MessageRow,
     TopicRow,
 )
-from store.notices.tables import NoticeRow
-from store.oversight.tables import SurgeRow
 
 NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
 BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
@@ -320,32 +316,35 @@ def rows_about(connection: sa.Connection, messages: Iterable[int], kinds: Iterab
     return found
 
 
-def rerouted(connection: sa.Connection, messages: Iterable[int]) -> set[int]:
-    """Those of these messages that were routed more than once."""
-    found: set[int] = set()
-    for some in chunks(set(messages)):
-        row = JournalRow
-        statement = (
-            sa.select(col(row.message))
-            .where(kind_by_message(connection).in_(("route",)), col(row.message).in_(some))
-            .group_by(col(row.message))
-            .having(sa.func.count() > 1)
-        )
-        found.update(connection.scalars(statement))
-    return found
-
-
 def drafts_with_files(connection: sa.Connection, messages: Iterable[int]) -> set[str]:
     """Ids of the drafts of these messages that were submitted with files."""
-    data, found = col(JournalRow.data), set[str]()
+    data = col(JournalRow.data)
+    with_files = _about(connection, data["draft"].as_string(), "submit_draft").where(
+        sa.func.json_array_length(data["attachments"]) > 0
+    )
+    return set(_each(connection, with_files, messages))
+
+
+def rerouted(connection: sa.Connection, messages: Iterable[int]) -> set[int]:
+    """Those of these messages that were routed more than once."""
+    number = col(MessageRow.number)
+    more = _about(connection, number, "route").group_by(number).having(sa.func.count() > 1)
+    return set(_each(connection, more, messages))
+
+
+def _about(connection: sa.Connection, what: sa.SQLColumnExpression[Any], kind: str) -> sa.Select[Any]:
+    """Something of the rows of this kind, found by their messages."""
+    return (
+        sa.select(what)
+        .select_from(MessageRow)
+        .join(JournalRow, col(JournalRow.message) == col(MessageRow.number))
+        .where(kind_by_message(connection).in_((kind,)))
+    )
+
+
+def _each(connection: sa.Connection, statement: sa.Select[Any], messages: Iterable[int]) -> Iterator[Any]:
     for some in chunks(set(messages)):
-        statement = sa.select(data["draft"].as_string()).where(
-            kind_by_message(connection).in_(("submit_draft",)),
-            col(JournalRow.message).in_(some),
-            sa.func.json_array_length(data["attachments"]) > 0,
-        )
-        found.update(connection.scalars(statement))
-    return found
+        yield from connection.scalars(statement.where(col(MessageRow.number).in_(some)))
 
 
 def kind_by_message(connection: sa.Connection) -> sa.SQLColumnExpression[str]:
@@ -379,84 +378,6 @@ def _rows(
         .order_by(col(JournalRow.at), col(JournalRow.message), col(JournalRow.number))
     )
     return [Row(*row) for row in connection.execute(statement)]
-
-
-# ---- what people were told
-
-
-@dataclass(frozen=True, slots=True)
-class Escalated:
-    """What became of one escalation: whether somebody acknowledged it, and whether it went one step further."""
-
-    message: int
-    at: datetime
-    acknowledged: bool
-    passed_on: bool
-
-
-def escalated(
-    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
-) -> list[Escalated]:
-    """Escalations of the span, one for each journal row of these kinds that was escalated to somebody.
-
-    Of a body those are meant whose breach is charged to it.
-    """
-    notice = NoticeRow
-    passed_on = sa.case((col(notice.kind) == NoticeKind.UNACKNOWLEDGED, 1), else_=0)
-    acknowledged = sa.case((col(notice.acknowledged_at).is_not(None), 1), else_=0)
-    statement = (
-        sa.select(
-            *(col(notice.message), col(JournalRow.at)), sa.func.max(acknowledged), sa.func.max(passed_on)
-        )
-        .join(
-            JournalRow,
-            sa.and_(
-                col(JournalRow.message) == col(notice.message), col(JournalRow.number) == col(notice.row)
-            ),
-        )
-        .where(
-            col(JournalRow.kind).in_(tuple(kinds)),
-            within(col(JournalRow.at), span),
-            col(notice.kind).in_((NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)),
-            *_charged_to(body, col(notice.message), col(notice.row)),
-        )
-        .group_by(col(notice.message), col(notice.row), col(JournalRow.at))
-    )
-    return [
-        Escalated(message or 0, at, bool(one), bool(other))
-        for message, at, one, other in connection.execute(statement)
-    ]
-
-
-def _charged_to(
-    body: str | None, message: sa.SQLColumnExpression[Any], row: sa.SQLColumnExpression[Any]
-) -> list[sa.ColumnElement[bool]]:
-    if body is None:
-        return []
-    run, charge = LimitRunRow, ChargeRow
-    charged = (
-        sa.select(sa.literal(1))
-        .select_from(run)
-        .join(charge, sa.and_(col(charge.message) == col(run.message), col(charge.run) == col(run.number)))
-        .where(col(run.message) == message, col(run.told) == row, col(charge.body) == body)
-    )
-    return [charged.exists()]
-
-
-def surges(connection: sa.Connection, span: Span) -> list[SurgeRow]:
-    """Surges that somebody was told of and that began or went on in the span, the first to begin first.
-
-    One that nobody was told of repeats those of its localities; a pause after which it was found to be over is no
-    going on.
-    """
-    table: sa.Table = SurgeRow.__table__  # type: ignore[attr-defined]
-    since, until = span
-    rows = connection.execute(
-        sa.select(table)
-        .where(table.c.told_at.is_not(None), table.c.began_at < until, table.c.last_seen_at >= since)
-        .order_by(table.c.began_at, table.c.id)
-    ).mappings()
-    return [SurgeRow(**row) for row in rows]
 
 
 # ---- titles

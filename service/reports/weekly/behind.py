@@ -20,7 +20,7 @@ from service.runs.rules import Rules
 from store.database.session import Connection
 from store.reports import limits as weekly_limits
 from store.reports import period as weekly
-from store.reports import workload
+from store.reports import told, workload
 from store.reports.limits import Run
 from store.reports.period import Span
 from store.reports.versions import Made
@@ -206,7 +206,7 @@ def _of_authors(asked: _Asked) -> Iterator[Item]:
 
 
 def _of_escalations(asked: _Asked) -> Iterator[Item]:
-    for one in weekly.escalated(asked.connection, asked.span, ESCALATED, asked.body):
+    for one in told.escalated(asked.connection, asked.span, ESCALATED, asked.body):
         if asked.cell.row == "escalations" or getattr(one, asked.cell.row or ""):
             yield Item("escalations", one.message, one.at)
 

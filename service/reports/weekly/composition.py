@@ -29,7 +29,7 @@ from service.reports.workbooks import Tell
 from service.runs.rules import Rules
 from store.database.session import Connection
 from store.people.titles import bodies_on
-from store.reports import counts
+from store.reports import counts, told
 from store.reports import limits as weekly_limits
 from store.reports import period as weekly
 from store.reports import versions as weekly_versions
@@ -111,7 +111,7 @@ class _Composing:
             if self.is_report:
                 loaded.add(connection, part, took)
         counted = kept.counted(titles, self.rules.regulation)
-        escalated = weekly.escalated(connection, self.span, ESCALATED, body)
+        escalated = told.escalated(connection, self.span, ESCALATED, body)
         judged = quality.of_period(connection, self.span, self.pace.of(self.parts_now), titles, body)
         more = self._of_report(judged, counted, titles, loaded, periods) if self.is_report else {}
         summary = WeeklySummary(
@@ -203,7 +203,7 @@ class _Composing:
                 count=row.count,
                 usual=row.usual,
             )
-            for row in weekly.surges(self.connection, self.span)
+            for row in told.surges(self.connection, self.span)
         )
 
     def _local(self, moment: datetime | None) -> datetime | None:
