@@ -39,13 +39,14 @@ class Reports:
         """Share one press, and one shelf on which papers are kept."""
         database, rules, settings = runs.database, runs.rules, runs.settings
         shelf, press, office = Shelf(database), Press(), Office(database, rules)
+        workbooks = Workbooks(Hands(database, messages.lists, rules), runs.temporal)
         templates = Templates(database, press, rules)
         return cls(
             shelf=shelf,
-            workbooks=Workbooks(Hands(database, messages.lists, rules), runs.temporal),
+            workbooks=workbooks,
             press=press,
             office=office,
-            weekly=WeeklyReports(runs.blocking(AT_ONCE), rules, training=settings.training),
+            weekly=WeeklyReports(runs.blocking(AT_ONCE), rules, workbooks, training=settings.training),
             documents=WeeklyDocuments(shelf, press, office, templates),
             templates=templates,
             settings=PaperSettingsEditing(database),

@@ -1,5 +1,7 @@
 """Makes workbooks that were asked for, one after another: the task of this name, of whichever worker does it.
 
+The figures of a long period take minutes: lists are made beside them meanwhile.
+
 One that is begun and left, for the worker is gone, is begun again: what it shows is read at one moment, so that nothing
 of it is of use to another.
 """
@@ -8,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -18,7 +20,7 @@ from service.access.errors import ServiceError
 from service.access.note import AccessNote
 from service.messages.lists import MessageLists
 from service.reports.papers import wording
-from service.reports.workbooks import KEPT, Hands, Kind, Maker, rights_of
+from service.reports.workbooks import FOR_ALL, KEPT, Hands, Kind, Maker, rights_of
 from service.runs.rules import RulesInForce
 from settings import Settings
 from store.database.blocking import BlockingDatabase
@@ -35,7 +37,11 @@ log = structlog.get_logger(__name__)
 
 _TOLD_EVERY: Final = 0.5
 """Seconds between two times at which it is written down how far one is."""
+_LISTS_EVERY: Final = 1.0
+"""Seconds between two looks for lists, beside a period."""
 _MOST_TRIES: Final = 5
+_ANEW: Final = timedelta(minutes=1)
+"""After which what is the same for all, and could not be made, is tried again for whoever asks."""
 _LARGEST: Final = attachments.LARGEST
 _AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 """Without a database nothing is made, and nothing is known to be wrong with the workbook."""
@@ -43,12 +49,19 @@ _AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 
 @dataclass(slots=True)
 class _Progress:
-    """How much of the one that is being made is done, in percent."""
+    """How much of the one that is being made is done, in percent; nobody waits for one that is `left`."""
 
     share: int = 0
+    left: bool = False
 
     def __call__(self, share: float) -> None:
+        if self.left:
+            raise _LeftError
         self.share = int(share * 100)
+
+
+class _LeftError(Exception):
+    """Ends the thread of what was called off."""
 
 
 class WorkbookMaking:
@@ -74,21 +87,38 @@ class WorkbookMaking:
         return waits
 
     async def portion(self) -> Portion:
-        """Make the one that has waited longest; more where another waits. Raises DatabaseError."""
-        async with self._db.read() as session:
-            row = await workbooks.first_waiting(session, datetime.now(UTC))
-            person = None if row is None else await persons.actor(session, row.person)
-        if row is None:
+        """Make the one that has waited longest, and beside a period the lists that come; more where another waits.
+
+        Raises DatabaseError.
+        """
+        first = await self._first_waiting()
+        if first is None:
             return Portion()
-        await self._make(row, person)
-        return Portion(done=1, more=await self.is_due())
+        done, making = 1, asyncio.create_task(self._make(*first))
+        try:
+            while first[0].kind == Kind.PERIOD and not making.done():
+                if beside := await self._first_waiting(besides=Kind.PERIOD):
+                    await self._make(*beside)
+                    done += 1
+                else:
+                    await asyncio.wait({making}, timeout=_LISTS_EVERY)
+            await making
+        finally:
+            making.cancel()
+            await asyncio.wait({making})
+        return Portion(done=done, more=await self.is_due())
+
+    async def _first_waiting(self, besides: Kind | None = None) -> tuple[WorkbookRow, Actor | None] | None:
+        async with self._db.read() as session:
+            row = await workbooks.first_waiting(session, datetime.now(UTC), besides)
+            return None if row is None else (row, await persons.actor(session, row.person))
 
     async def _make(self, row: WorkbookRow, person: Actor | None) -> None:
         """Have the row say what came of it; nothing where it is gone by then."""
         why, file, note = None, b"", AccessNote()
         before = access_note.CURRENT.set(note)
         try:
-            if person is None or rights_of(person) != row.rights:
+            if person is None or row.rights not in (FOR_ALL, rights_of(person)):
                 why = wording.OTHER_RIGHTS
             elif row.tries >= _MOST_TRIES:
                 why = wording.NOT_MADE
@@ -110,7 +140,8 @@ class WorkbookMaking:
             if why is None:
                 await workbooks.keep(session, row.id, file, list(note.messages), now, now + KEPT)
             else:
-                await workbooks.fail(session, row.id, why)
+                until = now + _ANEW if row.rights == FOR_ALL else row.expires_at
+                await workbooks.fail(session, row.id, why, until)
 
     async def _file(self, row: WorkbookRow, person: Actor) -> bytes:
         async with self._db.write() as session:
@@ -132,6 +163,7 @@ class WorkbookMaking:
         try:
             yield progress
         finally:
+            progress.left = True
             telling.cancel()
             with suppress(asyncio.CancelledError):
                 await telling

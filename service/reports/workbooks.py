@@ -1,11 +1,11 @@
-"""Lists as workbooks of Excel: a short one is the answer, a long one is made by a worker and kept until it is fetched.
+"""What is long to make: a short list or period is the answer, a long one is made by a worker and kept for an hour.
 
-A row says who wants which list; the worker's task (`workbook_making`) makes the file, and any process hands it out to
-that person, for an hour (docs/change/decisions.md, 56).
+A row says who wants what; the worker's task (`workbook_making`) makes it, and any process hands it out: a list as a
+workbook of Excel to that person, the figures of a period to all who may read them (docs/change/decisions.md, 56).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ from service.reports.papers import wording
 from service.runs import due_work
 from service.runs.connection import TemporalAwayError, TemporalConnection
 from service.runs.rules import Rules
+from store.database.columns import compact_json
 from store.database.engines import Database
 from store.people.persons import Actor
 from store.personal_data import residue
@@ -41,6 +42,10 @@ MOST_ROWS: Final = 10_000
 KEPT: Final = timedelta(hours=1)
 """For so long a list may wait to be made, and its file, from then on, to be fetched."""
 MOST_OF_PERSON: Final = 3
+MOST_FOR_ALL: Final = 20
+"""So much of what is the same for all is kept of those who have asked for it first, each."""
+FOR_ALL: Final = ""
+"""In place of rights: it is the same for all who may ask for it."""
 PATIENCE: Final = 2.0
 """Seconds for which a request waits for a file: a person then sees how far it is."""
 _LOOKS_EVERY: Final = 0.2
@@ -53,10 +58,11 @@ Asked = TypeVar("Asked")
 
 
 class Kind(StrEnum):
-    """Of which list a workbook is."""
+    """What is made: a list as a workbook, or the figures of a period as JSON."""
 
     MESSAGES = "messages"
     SHORTCOMINGS = "shortcomings"
+    PERIOD = "period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,14 @@ class Maker(Generic[Asked]):
     """Makes one kind: `count` says of how many rows, `make` returns the file; `asked` reads and writes what was asked.
 
     Each message in the file is noted as shown. Both raise ForbiddenError where the list is not the person's to read.
+    `at_once`: rows that a request makes itself, where those of a list are not meant.
     """
 
     kind: Kind
     asked: TypeAdapter[Asked]
     count: Callable[[Hands, Actor, Asked], Awaitable[int]]
     make: Callable[[Hands, Actor, Asked, Tell], Awaitable[bytes]]
+    at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +124,47 @@ class Workbooks:
         """
         if await maker.count(self._hands, caller, asked) <= AT_ONCE:
             return await maker.make(self._hands, caller, asked, lambda _: None)
-        workbook = await self._asked(caller, maker.kind, maker.asked.dump_python(asked, mode="json"))
+        wanted = maker.asked.dump_python(asked, mode="json")
+        workbook = await self._asked(caller, maker.kind, wanted)
         access_note.adds(workbook=workbook)
         await self._begin()
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                return await self._once_made(caller, workbook)
+                return await _once_made(lambda: self._file(caller, workbook))
         return workbook
 
-    async def _once_made(self, caller: Actor, workbook: str) -> bytes:
-        while True:
-            try:
-                _, content = await self.file(caller, workbook)
-            except UnderWayError:
-                await asyncio.sleep(_LOOKS_EVERY)
-            else:
-                return content
+    async def for_all(self, caller: Actor, maker: Maker[Asked], asked: Asked) -> bytes:
+        """What is the same for all who may ask: made now where it is short, else as it was made within the hour.
+
+        Raises UnderWayError while it is being made, ConflictError as `made_or_asked`, and what the maker raises.
+        """
+        wanted = maker.asked.dump_python(asked, mode="json")
+        name = blake2b(f"{maker.kind} {compact_json(wanted)}".encode(), digest_size=16).hexdigest()
+        try:
+            return await self._of_all(name)
+        except NotFoundError:
+            most = AT_ONCE if maker.at_once is None else maker.at_once
+            if await maker.count(self._hands, caller, asked) <= most:
+                return await maker.make(self._hands, caller, asked, lambda _: None)
+        await self._asked(caller, maker.kind, wanted, name)
+        await self._begin()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                return await _once_made(lambda: self._of_all(name))
+        return await self._of_all(name)
+
+    async def _of_all(self, name: str) -> bytes:
+        async with self._db.lookup() as session:
+            row = await workbooks.one(session, name)
+        if row is None or row.expires_at <= datetime.now(UTC):
+            raise NotFoundError(wording.NO_WORKBOOK)
+        return (await self._content(row))[0]
 
     async def of(self, caller: Actor, workbook: str) -> Workbook:
         """How far the caller's workbook of this id is. Raises NotFoundError."""
+        return self._told(await self._row(caller, workbook))
+
+    async def _row(self, caller: Actor, workbook: str) -> WorkbookRow:
         async with self._db.read() as session:
             row = await workbooks.one(session, workbook)
         now = datetime.now(UTC)
@@ -144,6 +174,9 @@ class Workbooks:
             or (row.person, row.rights) != (caller.key, rights_of(caller))
         ):
             raise NotFoundError(wording.NO_WORKBOOK)
+        return row
+
+    def _told(self, row: WorkbookRow) -> Workbook:
         return Workbook(
             row.id,
             Kind(row.kind),
@@ -160,24 +193,38 @@ class Workbooks:
 
         Raises NotFoundError, UnderWayError while it is being made, and ConflictError where it could not be.
         """
-        found = await self.of(caller, workbook)
-        if found.failed:
-            raise ConflictError(found.failed)
-        if found.made_at is None:
-            raise UnderWayError(wording.WORKBOOK_UNDER_WAY.format(share=found.share))
+        row = await self._row(caller, workbook)
+        file, shown = await self._content(row)
+        access_note.shows(shown)
+        return self._told(row), file
+
+    async def _file(self, caller: Actor, workbook: str) -> bytes:
+        return (await self.file(caller, workbook))[1]
+
+    async def _content(self, row: WorkbookRow) -> tuple[bytes, Sequence[int]]:
+        if row.failed:
+            raise ConflictError(row.failed)
+        if row.made_at is None:
+            raise UnderWayError(wording.WORKBOOK_UNDER_WAY.format(share=row.share), row.share)
         async with self._db.read() as session:
-            kept = await workbooks.content(session, workbook)
+            kept = await workbooks.content(session, row.id)
         if kept is None:
             raise NotFoundError(wording.NO_WORKBOOK)
-        file, shown = kept
-        access_note.shows(shown)
-        return found, file
+        return kept
 
-    async def _asked(self, caller: Actor, kind: Kind, asked: dict[str, object]) -> str:
-        now, rights = datetime.now(UTC), rights_of(caller)
+    async def _asked(
+        self, caller: Actor, kind: Kind, asked: dict[str, object], name: str | None = None
+    ) -> str:
+        """The id of what is made; `name`: of what is the same for all, whoever asks."""
+        now, rights, most = datetime.now(UTC), rights_of(caller), MOST_OF_PERSON
+        if name is not None:
+            rights, most = FOR_ALL, MOST_FOR_ALL
         async with self._db.write(alone=True) as session:
             gone = await workbooks.forget_expired(session, now)
-            known = await workbooks.of_person(session, caller.key)
+            if name is not None and await workbooks.one(session, name):
+                return name
+            all_known = await workbooks.of_person(session, caller.key)
+            known = [row for row in all_known if (row.rights == FOR_ALL) == (rights == FOR_ALL)]
             under_way = [row for row in known if row.made_at is None and row.failed is None]
             for row in under_way:
                 if (row.kind, row.rights, row.asked) == (kind, rights, asked):
@@ -185,13 +232,13 @@ class Workbooks:
             if len(under_way) >= MOST_OF_PERSON:
                 raise ConflictError(wording.TOO_MANY_WORKBOOKS.format(most=MOST_OF_PERSON))
             over = [row for row in known if row not in under_way]
-            for row in over[: max(len(known) - MOST_OF_PERSON + 1, 0)]:
+            for row in over[: max(len(known) - most + 1, 0)]:
                 await workbooks.forget(session, row.id)
                 gone += 1
             if gone:
                 await residue.note(session)
             row = WorkbookRow(
-                id=uuid4().hex,
+                id=name or uuid4().hex,
                 person=caller.key,
                 rights=rights,
                 kind=kind,
@@ -208,3 +255,11 @@ class Workbooks:
                 await due_work.begin(self._temporal.client, due_work.of_task(OfficeTask.WORKBOOKS))
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("a workbook is not begun yet", error=reason(error))
+
+
+async def _once_made(found: Callable[[], Awaitable[bytes]]) -> bytes:
+    while True:
+        try:
+            return await found()
+        except UnderWayError:
+            await asyncio.sleep(_LOOKS_EVERY)

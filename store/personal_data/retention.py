@@ -69,7 +69,7 @@ TABLES: dict[str, Kept] = {
     "workbook": Kept(
         Fate.DELETED,
         None,
-        "lists that somebody downloads; an hour long, and at once where a message is erased",
+        "lists that somebody downloads, figures of periods; an hour long, and at once where a message is erased",
     ),
     "paper_template": Kept(Fate.KEPT, None, "templates of papers, and sign-ins of who put them in"),
     "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),

@@ -63,40 +63,138 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Runs of messages of one topic, kept or broken, each counted once, and at whom they count.
+    """Runs of messages of one topic, kept or broken, each counted once; `nobodys`: broken ones charged to nobody.
 
     `ended`: of messages that were closed without ever being routed.
     """
 
     topic: str | None
     ended: bool
-    holders: tuple[Holder, ...]
-    in_time: int
-    breached: int
+    in_time: int = 0
+    breached: int = 0
+    nobodys: int = 0
 
 
 def tallies(connection: sa.Connection, span: Span, body: str | None = None) -> list[Tally]:
-    """Of messages detected in the span; of a body, what counts at it."""
-    run = LimitRunRow
-    detected = within(col(MessageRow.detected_at), span)
-    kept_by = (col(MessageRow.topic), _ENDED, col(run.holder_role), col(run.holder_body))
-    statement = (
-        sa.select(*kept_by, sa.func.count())
-        .select_from(MessageRow)
-        .join(run, col(MessageRow.number) == col(run.message))
-        .where(_OWN, detected, _KEPT, *_held_by(body))
-        .group_by(*kept_by)
-    )
-    found = [
-        Tally(topic, bool(ended), (_holder(role, holder),), in_time, 0)
-        for topic, ended, role, holder, in_time in connection.execute(statement)
+    """By topic, of messages detected in the span; of a body, what counts at it."""
+    topic = col(MessageRow.topic), _ENDED
+    kept = _of_detected(connection, span, *topic).where(*_kept_by_message(connection), *_held_by(body))
+    charged = sa.exists(sa.select(sa.literal(1)).where(_OF_RUN))
+    broken = _of_detected(connection, span, *topic, sa.func.count(sa.case((sa.not_(charged), 1))))
+    late = broken.where(_broken_by_message(connection), *charged_to(body))
+    return [
+        *(Tally(key, bool(ended), in_time=many) for key, ended, many in connection.execute(kept)),
+        *(
+            Tally(key, bool(ended), breached=many, nobodys=nobodys)
+            for key, ended, nobodys, many in connection.execute(late)
+        ),
     ]
-    broken: sa.SQLColumnExpression[Any] = col(run.breached_at)
+
+
+def at_holders(
+    connection: sa.Connection, span: Span, body: str | None = None
+) -> list[tuple[Holder, int, int]]:
+    """At whom they count: kept and broken ones."""
+    holder = col(LimitRunRow.holder_role), col(LimitRunRow.holder_body)
+    kept = _of_detected(connection, span, *holder).where(*_kept_by_message(connection), *_held_by(body))
+    # Whose own limits were over twice has lost one answer.
+    charge = ChargeRow
+    once = (
+        sa.select(col(charge.message), col(charge.run), col(charge.role), col(charge.body))
+        .select_from(MessageRow)
+        .join(LimitRunRow, col(MessageRow.number) == col(LimitRunRow.message))
+        .join(charge, _OF_RUN)
+        .where(_OWN, within(col(MessageRow.detected_at), span), _broken_by_message(connection))
+        .distinct()
+    )
+    each = once.subquery()
+    late = sa.select(each.c.role, each.c.body, sa.func.count()).group_by(each.c.role, each.c.body)
+    return [
+        *((_holder(role, held), many, 0) for role, held, many in connection.execute(kept)),
+        *(
+            (_holder(role, held), 0, many)
+            for role, held, many in connection.execute(late)
+            # By the body SQLite would begin with all that was ever charged to it.
+            if body is None or _holder(role, held) == body
+        ),
+    ]
+
+
+def _of_detected(connection: sa.Connection, span: Span, *keys: Any) -> sa.Select[Any]:
+    """Counts runs of messages detected in the span, by the first two keys."""
+    return (
+        sa.select(*keys, sa.func.count())
+        .select_from(MessageRow)
+        .join(LimitRunRow, col(MessageRow.number) == col(LimitRunRow.message))
+        .where(_OWN, within(col(MessageRow.detected_at), span))
+        .group_by(*keys[:2])
+    )
+
+
+def _kept_by_message(connection: sa.Connection) -> tuple[sa.ColumnElement[bool], ...]:
+    if connection.dialect.name != "sqlite":
+        return (_KEPT,)
+    # As below: not with everything that was ever done.
+    return (
+        sa.literal_column("+limit_run.met_at").is_not(None),
+        col(LimitRunRow.breached_at).is_(None),
+        NOT_VOID,
+    )
+
+
+def _broken_by_message(connection: sa.Connection) -> sa.ColumnElement[bool]:
+    broken: sa.SQLColumnExpression[Any] = col(LimitRunRow.breached_at)
     if connection.dialect.name == "sqlite":
         # In these words it begins with the messages, and not with everything that was ever broken.
         broken = sa.literal_column("+limit_run.breached_at")
-    late = _runs(connection, detected, broken.is_not(None), *charged_to(body))
-    return found + [Tally(it.topic, it.ended, it.charged, 0, 1) for it in late]
+    return broken.is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A run whose duty was done, in time or late, with what its working time is counted from."""
+
+    message: int
+    name: LimitName
+    body: Holder
+    started_at: datetime
+    met_at: datetime
+
+
+def runs_met(connection: sa.Connection, span: Span, body: str | None = None) -> list[Met]:
+    """Runs whose duty was done in the span, of messages not registered by mistake; of a body, its own."""
+    run = LimitRunRow
+    statement: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            *(col(run.message), col(run.name), col(run.holder_role), col(run.holder_body)),
+            *(col(run.started_at), col(run.met_at)),
+        )
+        .join(MessageRow, col(MessageRow.number) == col(run.message))
+        .where(_OWN, NOT_VOID, within(col(run.met_at), span), *_held_by(body))
+    )
+    return [
+        Met(message, LimitName(name), _holder(role, held), started_at, met_at)
+        for message, name, role, held, started_at, met_at in connection.execute(statement)
+    ]
+
+
+def kept_in(
+    connection: sa.Connection, span: Span, body: str | None = None
+) -> list[tuple[Holder, LimitName, int]]:
+    """How many runs were kept in the span, by holder and limit; of a body, its own."""
+    run = LimitRunRow
+    keys = col(run.holder_role), col(run.holder_body), col(run.name)
+    statement = (
+        sa.select(*keys, sa.func.count())
+        .select_from(run)
+        .join(MessageRow, col(MessageRow.number) == col(run.message))
+        .where(_OWN, _KEPT, within(col(run.met_at), span), *_held_by(body))
+        .group_by(*keys)
+    )
+    return [
+        (_holder(role, held), LimitName(name), many)
+        for role, held, name, many in connection.execute(statement)
+    ]
 
 
 def runs_detected(connection: sa.Connection, span: Span, body: str | None = None) -> list[Run]:

@@ -5,7 +5,7 @@ runs are told apart by `void`. Where a `body` is named, only messages count in w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,29 +14,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcome
+from calendar_rules.vocabulary import CloseReason, DraftKind, Outcome
 from store.database.columns import ERASED
 from store.database.statements import chunks
-from store.journal.tables import ChargeRow
 from store.messages.listing import OPEN_STAGES
 from store.messages.narrowing import same_author
 from store.messages.places import Settlement
 from store.messages.tables import (
     JournalRow,
-    LimitRunRow,
     MessageBodyRow,
     MessagePlaceRow,
     MessageRow,
     TopicRow,
 )
-from store.notices.tables import NoticeRow
-from store.oversight.tables import SurgeRow
 
 NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
-_BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
+BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
 
-_PUBLICATION, _REOPENED = "confirm_publication", "reopened"
-_ENDS = (_PUBLICATION, "decline", "close_unanswered")
+PUBLICATION, _REOPENED = "confirm_publication", "reopened"
+_ENDS = (PUBLICATION, "decline", "close_unanswered")
 """Kinds of rows that end a message; of publications that of an answer does."""
 
 Span = tuple[datetime, datetime]
@@ -102,7 +98,7 @@ def detected(connection: sa.Connection, span: Span, body: str | None = None) -> 
             col(MessageRow.topic),
             col(MessageRow.outcome),
             col(MessageRow.repeats),
-            sa.and_(col(MessageRow.recorded) > 0, sa.not_(_BEHIND)),
+            sa.and_(col(MessageRow.recorded) > 0, sa.not_(BEHIND)),
             col(MessageRow.erased_at).is_not(None),
         )
         .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
@@ -112,18 +108,28 @@ def detected(connection: sa.Connection, span: Span, body: str | None = None) -> 
     return [Detected(*row) for row in rows]
 
 
+def count(connection: sa.Connection, span: Span, *, most: int | None = None) -> int:
+    """How many messages were detected in the span; of more than `most`, that many."""
+    found = sa.select(sa.literal(1)).where(within(col(MessageRow.detected_at), span)).limit(most).subquery()
+    return connection.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
 def are_behind(connection: sa.Connection, span: Span) -> bool:
     """Whether the journal of a message detected in the span lacks rows that its state has: they come at once."""
-    behind = sa.select(sa.exists().where(within(col(MessageRow.detected_at), span), _BEHIND))
+    behind = sa.select(sa.exists().where(within(col(MessageRow.detected_at), span), BEHIND))
     return bool(connection.scalar(behind))
 
 
 def turns(connection: sa.Connection, span: Span, body: str | None = None) -> dict[int, list[str]]:
     """The bodies that have or had their turn, of messages detected in the span."""
+    return _turns(connection, within(col(MessageRow.detected_at), span), *had_by(body))
+
+
+def _turns(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[int, list[str]]:
     statement = (
         sa.select(col(MessageBodyRow.message), col(MessageBodyRow.body))
         .join(MessageRow, col(MessageRow.number) == col(MessageBodyRow.message))
-        .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
+        .where(NOT_VOID, *where)
         .order_by(col(MessageBodyRow.message), col(MessageBodyRow.body))
     )
     found: dict[int, list[str]] = defaultdict(list)
@@ -133,11 +139,34 @@ def turns(connection: sa.Connection, span: Span, body: str | None = None) -> dic
 
 
 @dataclass(frozen=True, slots=True)
+class Repeating:
+    """A message that repeats an earlier one, and the bodies that have or had their turn in it."""
+
+    number: int
+    detected_at: datetime
+    bodies: Sequence[str]
+
+
+def repeating(connection: sa.Connection, span: Span, body: str | None = None) -> list[Repeating]:
+    """Messages detected in the span that repeat an earlier one (cl. 16)."""
+    row = MessageRow
+    where = (col(row.repeats).is_not(None), within(col(row.detected_at), span), *had_by(body))
+    of_them = _turns(connection, *where)
+    found = connection.execute(sa.select(col(row.number), col(row.detected_at)).where(NOT_VOID, *where))
+    return [Repeating(number or 0, at, of_them.get(number or 0, ())) for number, at in found]
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """Where a message is about: the settlement and the street, each None where it is not named."""
 
     settlement: Settlement | None
     street: str | None
+
+    @classmethod
+    def of(cls, name: str | None, spelled: str | None, district: str | None, street: str | None) -> "Where":
+        """As the row of the place says it."""
+        return cls(Settlement(name, spelled or name, district) if name else None, street)
 
 
 def places(connection: sa.Connection, span: Span, body: str | None = None) -> dict[int, Where]:
@@ -151,7 +180,7 @@ def places(connection: sa.Connection, span: Span, body: str | None = None) -> di
         .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
     )
     return {
-        number: Where(Settlement(name, spelled or name, district) if name else None, street)
+        number: Where.of(name, spelled, district, street)
         for number, name, spelled, district, street in connection.execute(statement)
     }
 
@@ -196,20 +225,30 @@ def of_author(
 
 def open_at(connection: sa.Connection, moment: datetime, body: str | None = None) -> set[int]:
     """The messages detected before a moment that were open at it: told back from those that are open now."""
-    before = col(MessageRow.detected_at) < moment
-    found = set(
-        connection.scalars(
-            sa.select(col(MessageRow.number)).where(
-                before, col(MessageRow.stage).in_(OPEN_STAGES), *had_by(body)
-            )
-        )
-    )
-    for row in reversed(_ends(connection, before, col(JournalRow.at) >= moment, *had_by(body))):
-        if row.kind == _REOPENED:
-            found.discard(row.message)
-        else:
-            found.add(row.message)
+    before = (col(MessageRow.detected_at) < moment, *had_by(body))
+    is_open = sa.select(col(MessageRow.number)).where(*before, col(MessageRow.stage).in_(OPEN_STAGES))
+    found = set(connection.scalars(is_open))
+    since = (*before, col(JournalRow.at) >= moment)
+    reopened: set[int] = set(connection.scalars(_messages_of(_REOPENED).where(*since)))
+    # What ended once since then was open; only what was opened again is told back step by step.
+    found |= set(connection.scalars(_messages_of(*_ENDS).where(*since, _COUNTS))) - reopened
+    for some in chunks(reopened):
+        for row in reversed(_ends(connection, *since, col(MessageRow.number).in_(some))):
+            if row.kind == _REOPENED:
+                found.discard(row.message)
+            else:
+                found.add(row.message)
     return {number for number in found if number is not None}
+
+
+def _messages_of(*kinds: str) -> sa.Select[Any]:
+    """Messages whose journals have rows of these kinds."""
+    return (
+        sa.select(col(JournalRow.message))
+        .distinct()
+        .join(MessageRow, col(MessageRow.number) == col(JournalRow.message))
+        .where(col(JournalRow.kind).in_(kinds), NOT_VOID)
+    )
 
 
 def ends_in(connection: sa.Connection, span: Span, body: str | None = None) -> list[Row]:
@@ -231,9 +270,22 @@ def _ends(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Row
     return [row for row in rows if (row.message, row.number) not in mistaken]
 
 
+_COUNTS = sa.or_(
+    sa.and_(
+        col(JournalRow.kind) == PUBLICATION,
+        col(JournalRow.data)["draft_kind"].as_string() == DraftKind.ANSWER,
+    ),
+    sa.and_(
+        col(JournalRow.kind) != PUBLICATION,
+        col(JournalRow.data)["reason_kind"].as_string().is_distinct_from(CloseReason.REGISTERED_BY_MISTAKE),
+    ),
+)
+"""The same as `_counts`, for the database."""
+
+
 def _counts(row: Row) -> bool:
     """Of publications that of an answer; of ends every one but that of a registration by mistake."""
-    if row.kind == _PUBLICATION:
+    if row.kind == PUBLICATION:
         return row.data.get("draft_kind") == DraftKind.ANSWER
     return row.data.get("reason_kind") != CloseReason.REGISTERED_BY_MISTAKE
 
@@ -264,6 +316,45 @@ def rows_about(connection: sa.Connection, messages: Iterable[int], kinds: Iterab
     return found
 
 
+def drafts_with_files(connection: sa.Connection, messages: Iterable[int]) -> set[str]:
+    """Ids of the drafts of these messages that were submitted with files."""
+    data = col(JournalRow.data)
+    with_files = _about(connection, data["draft"].as_string(), "submit_draft").where(
+        sa.func.json_array_length(data["attachments"]) > 0
+    )
+    return set(_each(connection, with_files, messages))
+
+
+def rerouted(connection: sa.Connection, messages: Iterable[int]) -> set[int]:
+    """Those of these messages that were routed more than once."""
+    number = col(MessageRow.number)
+    more = _about(connection, number, "route").group_by(number).having(sa.func.count() > 1)
+    return set(_each(connection, more, messages))
+
+
+def _about(connection: sa.Connection, what: sa.SQLColumnExpression[Any], kind: str) -> sa.Select[Any]:
+    """Something of the rows of this kind, found by their messages."""
+    return (
+        sa.select(what)
+        .select_from(MessageRow)
+        .join(JournalRow, col(JournalRow.message) == col(MessageRow.number))
+        .where(kind_by_message(connection).in_((kind,)))
+    )
+
+
+def _each(connection: sa.Connection, statement: sa.Select[Any], messages: Iterable[int]) -> Iterator[Any]:
+    for some in chunks(set(messages)):
+        yield from connection.scalars(statement.where(col(MessageRow.number).in_(some)))
+
+
+def kind_by_message(connection: sa.Connection) -> sa.SQLColumnExpression[str]:
+    """The kind of a row, in a statement that begins with the messages and finds the rows by them."""
+    if connection.dialect.name == "sqlite":
+        # In these words it uses no index of the kind, which would read the rows of all messages.
+        return sa.literal_column("+journal_row.kind", sa.String())
+    return col(JournalRow.kind)
+
+
 def _rows(
     connection: sa.Connection,
     kinds: Sequence[str],
@@ -271,10 +362,7 @@ def _rows(
     by_message: bool = False,
 ) -> list[Row]:
     """`by_message`: SQLite is to begin with the messages, and find rows by them."""
-    kind: sa.SQLColumnExpression[str] = col(JournalRow.kind)
-    if by_message and connection.dialect.name == "sqlite":
-        # In these words it uses no index of the kind, which would read the rows of all messages.
-        kind = sa.literal_column("+journal_row.kind", sa.String())
+    kind = kind_by_message(connection) if by_message else col(JournalRow.kind)
     statement = (
         sa.select(
             col(JournalRow.message),
@@ -290,84 +378,6 @@ def _rows(
         .order_by(col(JournalRow.at), col(JournalRow.message), col(JournalRow.number))
     )
     return [Row(*row) for row in connection.execute(statement)]
-
-
-# ---- what people were told
-
-
-@dataclass(frozen=True, slots=True)
-class Escalated:
-    """What became of one escalation: whether somebody acknowledged it, and whether it went one step further."""
-
-    message: int
-    at: datetime
-    acknowledged: bool
-    passed_on: bool
-
-
-def escalated(
-    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
-) -> list[Escalated]:
-    """Escalations of the span, one for each journal row of these kinds that was escalated to somebody.
-
-    Of a body those are meant whose breach is charged to it.
-    """
-    notice = NoticeRow
-    passed_on = sa.case((col(notice.kind) == NoticeKind.UNACKNOWLEDGED, 1), else_=0)
-    acknowledged = sa.case((col(notice.acknowledged_at).is_not(None), 1), else_=0)
-    statement = (
-        sa.select(
-            *(col(notice.message), col(JournalRow.at)), sa.func.max(acknowledged), sa.func.max(passed_on)
-        )
-        .join(
-            JournalRow,
-            sa.and_(
-                col(JournalRow.message) == col(notice.message), col(JournalRow.number) == col(notice.row)
-            ),
-        )
-        .where(
-            col(JournalRow.kind).in_(tuple(kinds)),
-            within(col(JournalRow.at), span),
-            col(notice.kind).in_((NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)),
-            *_charged_to(body, col(notice.message), col(notice.row)),
-        )
-        .group_by(col(notice.message), col(notice.row), col(JournalRow.at))
-    )
-    return [
-        Escalated(message or 0, at, bool(one), bool(other))
-        for message, at, one, other in connection.execute(statement)
-    ]
-
-
-def _charged_to(
-    body: str | None, message: sa.SQLColumnExpression[Any], row: sa.SQLColumnExpression[Any]
-) -> list[sa.ColumnElement[bool]]:
-    if body is None:
-        return []
-    run, charge = LimitRunRow, ChargeRow
-    charged = (
-        sa.select(sa.literal(1))
-        .select_from(run)
-        .join(charge, sa.and_(col(charge.message) == col(run.message), col(charge.run) == col(run.number)))
-        .where(col(run.message) == message, col(run.told) == row, col(charge.body) == body)
-    )
-    return [charged.exists()]
-
-
-def surges(connection: sa.Connection, span: Span) -> list[SurgeRow]:
-    """Surges that somebody was told of and that began or went on in the span, the first to begin first.
-
-    One that nobody was told of repeats those of its localities; a pause after which it was found to be over is no
-    going on.
-    """
-    table: sa.Table = SurgeRow.__table__  # type: ignore[attr-defined]
-    since, until = span
-    rows = connection.execute(
-        sa.select(table)
-        .where(table.c.told_at.is_not(None), table.c.began_at < until, table.c.last_seen_at >= since)
-        .order_by(table.c.began_at, table.c.id)
-    ).mappings()
-    return [SurgeRow(**row) for row in rows]
 
 
 # ---- titles

@@ -48,11 +48,12 @@ class PaperRow(SQLModel, table=True):
 
 
 class WorkbookRow(SQLModel, table=True):
-    """A list as a workbook, asked for by a person: one that is to be made, or the file until it expires.
+    """What a worker makes for whoever asks: a list as a workbook, or the figures of a period; until it expires.
 
     `asked`: what the list is narrowed to, which may be words about a citizen, as `content` has them. `rights`: what the
-    person might see when they asked; with others it is not theirs. `tries`: how often it was begun; `share`: the
-    percent of it that is made. It is over once it has `made_at`, or `failed` says in Russian why there is none.
+    person might see when they asked; with others it is not theirs; empty: it is the same for all. `tries`: how often it
+    was begun; `share`: the percent of it that is made. It is over once it has `made_at`, or `failed` says in Russian
+    why there is none.
     """
 
     __tablename__ = "workbook"

@@ -1,4 +1,4 @@
-"""Lists asked for as workbooks, until their files expire. All functions run in a session of the caller.
+"""What is made by a worker for those who ask for it, until it expires. All functions run in a session of the caller.
 
 Nothing but `content` reads the bytes of a file.
 """
@@ -42,9 +42,13 @@ async def content(session: AsyncSession, workbook: str) -> tuple[bytes, Sequence
     return None if found is None or found[0] is None else (found[0], found[1] or ())
 
 
-async def first_waiting(session: AsyncSession, now: datetime) -> WorkbookRow | None:
-    """The one that has waited longest to be made."""
+async def first_waiting(
+    session: AsyncSession, now: datetime, besides: str | None = None
+) -> WorkbookRow | None:
+    """The one that has waited longest to be made; `besides`: of another kind than this one."""
     waiting = _ROW.where(_waits(now)).order_by(col(WorkbookRow.asked_at), col(WorkbookRow.id)).limit(1)
+    if besides is not None:
+        waiting = waiting.where(WorkbookRow.kind != besides)
     return (await session.exec(waiting)).first()
 
 
@@ -89,12 +93,12 @@ async def keep(
     return bool(kept.rowcount)
 
 
-async def fail(session: AsyncSession, workbook: str, why: str) -> None:
-    """There will be none, and `why`, in Russian."""
+async def fail(session: AsyncSession, workbook: str, why: str, expires_at: datetime) -> None:
+    """There will be none, and `why`, in Russian, until it expires."""
     await session.exec(
         update(WorkbookRow)
         .where(col(WorkbookRow.id) == workbook, col(WorkbookRow.made_at).is_(None))
-        .values(failed=why)
+        .values(failed=why, expires_at=expires_at)
     )
 
 

@@ -10,6 +10,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from service.keys import command_keys
 from service.reports import list_workbook
+from service.reports.weekly import pace
 from settings import Settings
 from tests.fake_network import die
 from worker import office_worker
@@ -17,10 +18,11 @@ from workflows.sealing import Sealing
 
 
 async def main(data: Path, address: str, namespace: str, *, dies: bool) -> None:
-    """Work until told to stop; `dies`: behind the first row."""
+    """Work until told to stop; `dies`: behind the first row, or the first part of a period."""
     if dies:
         list_workbook.PAGE = 1
         list_workbook.sleep = lambda _: die()  # type: ignore[attr-defined]
+        pace.sleep = lambda _: die()  # type: ignore[attr-defined]
     settings = Settings.load(data=data, temporal_address=address, temporal_namespace=namespace)
     client = await Client.connect(
         address,

@@ -35,6 +35,7 @@ from tests.api.chance.hours import Hours
 from tests.api.messages.office import Office, taken
 from tests.office.month import CLOSED_BODY, Month
 from tests.office.recount import Recount, Told, told
+from tests.reader import HEAD
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _COPIED: list[sa.Table] = [
@@ -155,7 +156,7 @@ async def check_month(office: Office, month: Month, elsewhere: str) -> None:
     try:
         await copy_all(database, copy)
         for week in weeks:
-            summary = await office.service.reports.weekly.read(week.name)
+            summary = await office.service.reports.weekly.read(HEAD, week.name)
             check(summary, of, rules)
             with copy.read() as connection:
                 made = Made(week.name, 0, summary.made_at, None)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from api.deps import Service
+from api.deps import Caller, Service
 from api.errors import FieldError, a_file, problems
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -22,6 +22,7 @@ from service.assembly import Service as ServiceParts
 from service.reports.weekly import reports, wording
 from service.reports.weekly.period import Period, Unit
 from service.reports.weekly.summary import WeeklySummary
+from store.people.persons import Actor
 
 router = Router("Доклады и сводки")
 
@@ -99,10 +100,10 @@ async def _named(
     return reports.period_named(UNITS[kind], name)
 
 
-async def report_of(period: Period, body: str | None, service: ServiceParts) -> WeeklySummary:
+async def report_of(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> WeeklySummary:
     """The report, with what was answered before."""
     await service.messages.outcomes.settled()
-    return await service.reports.weekly.report(period, body)
+    return await service.reports.weekly.report(caller, period, body)
 
 
 def _name(report: WeeklySummary) -> str:
@@ -110,23 +111,23 @@ def _name(report: WeeklySummary) -> str:
     return f"otklik-{report.period}{whose}"
 
 
-async def as_docx(period: Period, body: str | None, service: ServiceParts) -> Response:
+async def as_docx(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
     """In Word."""
-    report = await report_of(period, body, service)
+    report = await report_of(caller, period, body, service)
     return document(
         await service.reports.documents.docx(report, is_ordinary=True), DOCX, f"{_name(report)}.docx"
     )
 
 
-async def as_xlsx(period: Period, body: str | None, service: ServiceParts) -> Response:
+async def as_xlsx(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
     """In Excel."""
-    report = await report_of(period, body, service)
+    report = await report_of(caller, period, body, service)
     return document(await service.reports.documents.xlsx(report), XLSX, f"{_name(report)}.xlsx")
 
 
-async def as_pdf(period: Period, body: str | None, service: ServiceParts) -> Response:
+async def as_pdf(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
     """On paper."""
-    report = await report_of(period, body, service)
+    report = await report_of(caller, period, body, service)
     return document(await service.reports.documents.pdf(report), PDF, f"{_name(report)}.pdf")
 
 
@@ -138,7 +139,7 @@ class _Document(NamedTuple):
     named: str
     what: str
     says: str
-    made: Callable[[Period, str | None, ServiceParts], Awaitable[Response]]
+    made: Callable[[Actor, Period, str | None, ServiceParts], Awaitable[Response]]
 
 
 _DOCUMENTS = (
@@ -152,12 +153,13 @@ def _serve_json(
     address: str, key: str, title: str, says: str, of_period: Callable[..., Awaitable[Period]]
 ) -> None:
     async def made(
+        caller: Caller,
         body: OfBody,
         period: Annotated[Period, Depends(of_period)],
         only_known: OnlyKnown,
         service: Service,
     ) -> WeeklySummary:
-        return await report_of(period, body, service)
+        return await report_of(caller, period, body, service)
 
     for ending, described in (("json", "То же, что без `.json`."), ("", says)):
         router.add_api_route(
@@ -169,7 +171,7 @@ def _serve_json(
             summary=title,
             description=described,
             operation_id=f"{key}_{ending}".rstrip("_"),
-            responses=problems(401, 403, 404, 422, 503),
+            responses=problems(401, 403, 404, 409, 422, 503),
         )
 
 
@@ -184,15 +186,16 @@ def _serve(
         description=document.says,
         operation_id=f"{key}_{document.ending}",
         response_class=Response,
-        responses=a_file(document.kind, document.what, 401, 403, 404, 422, 503),
+        responses=a_file(document.kind, document.what, 401, 403, 404, 409, 422, 503),
     )
     async def made(
+        caller: Caller,
         body: OfBody,
         period: Annotated[Period, Depends(of_period)],
         only_known: OnlyKnown,
         service: Service,
     ) -> Response:
-        return await document.made(period, body, service)
+        return await document.made(caller, period, body, service)
 
 
 for _address, _key, _title, _says, _of_period in (

@@ -17,6 +17,7 @@ from service.reports.weekly.period import Unit
 from service.reports.weekly.period import Week as IsoWeek
 from service.reports.weekly.reports import WeekList
 from service.reports.weekly.summary import WeeklySummary
+from store.people.persons import Actor
 
 router = Router("Доклады и сводки")
 
@@ -62,11 +63,13 @@ async def listing(
     by=reader,
     summary="Сводка за неделю",
     operation_id="get_weekly_summary_json",
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def as_json(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+async def as_json(
+    caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service
+) -> WeeklySummary:
     """То же, что без `.json`."""
-    return await summary_of(week, body, service)
+    return await summary_of(caller, week, body, service)
 
 
 @router.get(
@@ -75,14 +78,16 @@ async def as_json(week: Week, body: OfBody, only_known: OnlyKnown, service: Serv
     by=reader,
     summary="Сводка за неделю",
     operation_id="get_weekly_summary",
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def one(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+async def one(
+    caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service
+) -> WeeklySummary:
     """Последняя составленная версия; пока её нет — числа на этот момент, `version` 0 (п. 21).
 
     С `body` — отчёт за неделю об одном органе, на этот момент.
     """
-    return await summary_of(week, body, service)
+    return await summary_of(caller, week, body, service)
 
 
 @router.post(
@@ -101,9 +106,9 @@ async def make(maker: Caller, week: Week, messages: Messages, reports: Reports) 
     return made
 
 
-async def summary_of(week: str, body: str | None, service: ServiceParts) -> WeeklySummary:
+async def summary_of(caller: Actor, week: str, body: str | None, service: ServiceParts) -> WeeklySummary:
     """The summary as it was made; of one body, what is there now. With what was answered before."""
     await service.messages.outcomes.settled()
     if body is None:
-        return await service.reports.weekly.read(week)
-    return await service.reports.weekly.report(reports.period_named(Unit.WEEK, week), body)
+        return await service.reports.weekly.read(caller, week)
+    return await service.reports.weekly.report(caller, reports.period_named(Unit.WEEK, week), body)

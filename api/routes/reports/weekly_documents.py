@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Query, Response
 
-from api.deps import Service
+from api.deps import Caller, Service
 from api.errors import a_file
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -14,6 +14,7 @@ from api.routes.reports.report_readers import OfBody, reader
 from api.routes.reports.weekly import Week, summary_of
 from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
+from store.people.persons import Actor
 
 router = Router("Доклады и сводки")
 
@@ -41,23 +42,26 @@ def document(content: bytes, kind: str, name: str) -> Response:
     )
 
 
-async def as_docx(week: str, body: str | None, template: Template, service: ServiceParts) -> Response:
+async def as_docx(
+    caller: Actor, week: str, body: str | None, template: Template, service: ServiceParts
+) -> Response:
     """In Word."""
     content = await service.reports.documents.docx(
-        await summary_of(week, body, service), is_ordinary=template is Template.ORDINARY or body is not None
+        await summary_of(caller, week, body, service),
+        is_ordinary=template is Template.ORDINARY or body is not None,
     )
     return document(content, DOCX, f"{_name(week, body)}.docx")
 
 
-async def as_xlsx(week: str, body: str | None, service: ServiceParts) -> Response:
+async def as_xlsx(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
     """In Excel."""
-    content = await service.reports.documents.xlsx(await summary_of(week, body, service))
+    content = await service.reports.documents.xlsx(await summary_of(caller, week, body, service))
     return document(content, XLSX, f"{_name(week, body)}.xlsx")
 
 
-async def as_pdf(week: str, body: str | None, service: ServiceParts) -> Response:
+async def as_pdf(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
     """On paper."""
-    content = await service.reports.documents.pdf(await summary_of(week, body, service))
+    content = await service.reports.documents.pdf(await summary_of(caller, week, body, service))
     return document(content, PDF, f"{_name(week, body)}.pdf")
 
 
@@ -75,6 +79,7 @@ def _name(week: str, body: str | None) -> str:
     responses=a_file(DOCX, "Документ для подписи.", 401, 403, 404, 409, 422, 503),
 )
 async def docx(
+    caller: Caller,
     week: Week,
     body: OfBody,
     only_known: OnlyKnown,
@@ -82,7 +87,7 @@ async def docx(
     template: ByTemplate = Template.OWN,
 ) -> Response:
     """По шаблону, который ввёл администратор, иначе по исходному; 409, если в шаблоне ошибка."""
-    return await as_docx(week, body, template, service)
+    return await as_docx(caller, week, body, template, service)
 
 
 @router.get(
@@ -92,11 +97,11 @@ async def docx(
     summary="Сводка за неделю в Excel",
     operation_id="get_weekly_xlsx",
     response_class=Response,
-    responses=a_file(XLSX, "Книга Excel.", 401, 403, 404, 422, 503),
+    responses=a_file(XLSX, "Книга Excel.", 401, 403, 404, 409, 422, 503),
 )
-async def xlsx(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
+async def xlsx(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """Те же таблицы, числами."""
-    return await as_xlsx(week, body, service)
+    return await as_xlsx(caller, week, body, service)
 
 
 @router.get(
@@ -106,8 +111,8 @@ async def xlsx(week: Week, body: OfBody, only_known: OnlyKnown, service: Service
     summary="Сводка за неделю в PDF",
     operation_id="get_weekly_pdf",
     response_class=Response,
-    responses=a_file(PDF, "PDF/UA-1.", 401, 403, 404, 422, 503),
+    responses=a_file(PDF, "PDF/UA-1.", 401, 403, 404, 409, 422, 503),
 )
-async def pdf(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
+async def pdf(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """С разметкой для программ экранного доступа."""
-    return await as_pdf(week, body, service)
+    return await as_pdf(caller, week, body, service)

@@ -24,7 +24,8 @@ from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import REPORTS, page
 from api.web.titles import Titles
 from calendar_rules.regulation import LimitName
-from service.access.errors import NotFoundError
+from service.access import note as access_note
+from service.access.errors import ConflictError, NotFoundError, UnderWayError
 from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.assembly import Service as ServiceParts
@@ -109,9 +110,13 @@ async def report(
 ) -> Response:
     """A report with what is to be chosen above it; of what there is none, why."""
     try:
-        found = await report_of(period, body, service)
-    except NotFoundError as error:
+        found = await report_of(viewer, period, body, service)
+    except (NotFoundError, ConflictError) as error:
         return await _page(request, viewer, body, period, service, why=error.detail)
+    except UnderWayError as error:
+        # Nothing is shown yet, and it is asked for again each second.
+        access_note.is_written(Call.REPORT_OPEN)
+        return await _page(request, viewer, body, period, service, share=error.share)
     zone, now = service.rules.zone, datetime.now(UTC)
     held = {capacity.role for capacity in viewer.capacities(now)}
     read = contents.of(found)
@@ -143,7 +148,7 @@ async def _page(
         request,
         viewer,
         "reports/reports.html",
-        **{"contents": None, "why": "", **more},
+        **{"contents": None, "why": "", "share": None, **more},
         period=period,
         body=body,
         offered=_offered(datetime.now(UTC), zone),
@@ -177,29 +182,35 @@ def _offered(now: datetime, zone: ZoneInfo) -> Sequence[tuple[Period, str]]:
 
 
 @router.get(f"{ADDRESS}.docx", recorded=Call.EXPORT, by=REPORTS)
-async def docx(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
+async def docx(
+    viewer: Viewer, body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service
+) -> Response:
     """To be signed."""
-    return await calls.as_docx(period, body, service)
+    return await calls.as_docx(viewer, period, body, service)
 
 
 @router.get(f"{ADDRESS}.xlsx", recorded=Call.EXPORT, by=REPORTS)
-async def xlsx(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
+async def xlsx(
+    viewer: Viewer, body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service
+) -> Response:
     """To go on counting."""
-    return await calls.as_xlsx(period, body, service)
+    return await calls.as_xlsx(viewer, period, body, service)
 
 
 @router.get(f"{ADDRESS}.pdf", recorded=Call.EXPORT, by=REPORTS)
-async def pdf(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
+async def pdf(
+    viewer: Viewer, body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service
+) -> Response:
     """To be read and kept."""
-    return await calls.as_pdf(period, body, service)
+    return await calls.as_pdf(viewer, period, body, service)
 
 
 @router.get(f"{ADDRESS}/pictures/{{picture}}", recorded=None, by=REPORTS)
 async def picture(
-    body: OfBody, period: OfPeriod, picture: Picture, only_known: OnlyKnown, service: Service
+    viewer: Viewer, body: OfBody, period: OfPeriod, picture: Picture, only_known: OnlyKnown, service: Service
 ) -> Response:
     """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
-    found = await report_of(period, body, service)
+    found = await report_of(viewer, period, body, service)
     return await shown_picture(
         service, found, picture, f"{ADDRESS}/pictures/{picture}?{_query(period, body)}"
     )

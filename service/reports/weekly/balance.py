@@ -1,7 +1,7 @@
 """The balance of a period: what was open, what came, what was closed, what is left."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from calendar_rules.vocabulary import CloseReason, DeclineGround
 from service.reports.weekly.items import Item
@@ -15,9 +15,14 @@ OPENING, CLOSING = "opening", "closing"
 _ENDS: Mapping[str, str] = {Fact.REOPENED: "reopened", Command.CONFIRM_PUBLICATION: "answered"}
 
 
-def of_period(connection: Connection, span: Span, received: int, body: str | None = None) -> Balance:
-    """Each side of it counted by itself; an end that was undone counts as an end and as `reopened`."""
-    counts = Counter(item.field for item in ends(connection, span, body))
+def of_period(
+    connection: Connection, span: Span, parts: Iterable[Span], received: int, body: str | None = None
+) -> Balance:
+    """Each side of it counted by itself; an end that was undone counts as an end and as `reopened`.
+
+    `parts`: of the span, one after another.
+    """
+    counts = Counter(item.field for part in parts for item in ends(connection, part, body))
     return Balance(
         opening=len(weekly.open_at(connection, span[0], body)),
         received=received,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from calendar_rules.regulation import LimitName
-from service.reports.weekly import balance, contents, figures, load, quality, timeliness, trends
+from service.reports.weekly import balance, contents, load, quality, timeliness, trends
 from service.reports.weekly.composition import ESCALATED, compose
 from service.reports.weekly.dynamics import ENDED, NOT_ROUTED, REST
 from service.reports.weekly.figures import EACH
@@ -20,7 +20,7 @@ from service.runs.rules import Rules
 from store.database.session import Connection
 from store.reports import limits as weekly_limits
 from store.reports import period as weekly
-from store.reports import workload
+from store.reports import told, workload
 from store.reports.limits import Run
 from store.reports.period import Span
 from store.reports.versions import Made
@@ -142,8 +142,7 @@ def _of_quality_beside(asked: _Asked) -> Iterator[Item]:
 
 
 def _quality_of(asked: _Asked, name: str, holder: str | None) -> Iterator[Item]:
-    now = figures.of_period(asked.connection, asked.span, asked.body)
-    for item in quality.items(asked.connection, asked.span, now, asked.body):
+    for item in quality.items(asked.connection, asked.span, [asked.span], asked.body):
         if item.field == name and (item.body == holder if holder is not None else item.together):
             yield item
 
@@ -207,7 +206,7 @@ def _of_authors(asked: _Asked) -> Iterator[Item]:
 
 
 def _of_escalations(asked: _Asked) -> Iterator[Item]:
-    for one in weekly.escalated(asked.connection, asked.span, ESCALATED, asked.body):
+    for one in told.escalated(asked.connection, asked.span, ESCALATED, asked.body):
         if asked.cell.row == "escalations" or getattr(one, asked.cell.row or ""):
             yield Item("escalations", one.message, one.at)
 
@@ -225,8 +224,8 @@ def _of_load(asked: _Asked) -> Iterator[Item]:
         for number in workload.open_messages(asked.connection, person or None, whose or None):
             yield Item("open", number)
         return
-    runs = weekly_limits.runs_decided(asked.connection, asked.span, asked.body)
-    done = timeliness.times(runs, asked.span, asked.rules.calendar_of, asked.body)
+    times = timeliness.WorkingTimes(asked.rules.calendar_of)
+    done = times.of(asked.connection, asked.span, asked.body)
     met = [(run.message, run.met_at, run.name) for run, _ in done]
     for step in load.steps(asked.connection, asked.span, met, asked.body):
         if step.who == (person or None, whose or None) and (column == "done" or column in step.met):

@@ -1,13 +1,13 @@
 """Puts a report together: every number of one period, read of the database as it is at one moment (cl. 21)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from service.reports.weekly import balance, definitions, figures, load, quality, timeliness, trends
 from service.reports.weekly.definitions import Ground, gaps
-from service.reports.weekly.figures import OfPeriod
+from service.reports.weekly.pace import Pace, parts
 from service.reports.weekly.period import Period, Unit
 from service.reports.weekly.summary import (
     AsMade,
@@ -23,11 +23,13 @@ from service.reports.weekly.summary import (
     SurgeOfWeek,
     WeeklySummary,
 )
-from service.reports.weekly.timeliness import Timeliness
-from service.reports.weekly.trends import PERIODS_OF_MEAN
+from service.reports.weekly.timeliness import Timeliness, WorkingTimes
+from service.reports.weekly.trends import PERIODS_OF_MEAN, Seen
+from service.reports.workbooks import Tell
 from service.runs.rules import Rules
 from store.database.session import Connection
 from store.people.titles import bodies_on
+from store.reports import counts, told
 from store.reports import limits as weekly_limits
 from store.reports import period as weekly
 from store.reports import versions as weekly_versions
@@ -38,6 +40,8 @@ from workflows.vocabulary import Command, Fact
 ESCALATED = (Fact.BREACH, Fact.INHERITED)
 _BACK: Final = {Unit.WEEK: 12, Unit.MONTH: 12, Unit.QUARTER: 8, Unit.YEAR: 4, Unit.DAYS: 4}
 """How many periods before it the line of periods shows."""
+_OTHER_STEPS: Final = 2 + PERIODS_OF_MEAN + 1
+"""Besides those of the parts: the figures of two periods, and what is seen of all that are compared."""
 LISTED_AUTHORS: Final = 15
 _ALIKE = "Схожие сообщения"
 """In place of a topic that nobody has named."""
@@ -52,12 +56,19 @@ def compose(
     is_over: bool,
     is_report: bool = False,
     body: str | None = None,
+    tell: Tell = lambda _: None,
 ) -> WeeklySummary:
     """The summary of a week; `made` says which version it is. Moments are in the Department's zone.
 
     `is_report`: of any period, maybe of one body, with what a summary does not have; it is made when it is asked for.
+    `tell` is told which share of it is done, from 0 to 1, and what it raises ends it.
     """
-    return _Composing(connection, rules, period, made, is_over, is_report, body).summary()
+    spans = period.span(rules.zone), period.later(-1).span(rules.zone)
+    now, before = (parts(span, weekly.count(connection, span)) for span in spans)
+    return _Composing(
+        *(connection, rules, period, made, is_over, is_report, body, now, before),
+        Pace(tell, (4 * len(now) + 2 * len(before) if is_report else 3 * len(now)) + _OTHER_STEPS),
+    ).summary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,9 @@ class _Composing:
     is_over: bool
     is_report: bool
     body: str | None
+    parts_now: Sequence[Span]
+    parts_before: Sequence[Span]
+    pace: Pace
 
     @property
     def span(self) -> Span:
@@ -80,23 +94,26 @@ class _Composing:
 
     def summary(self) -> WeeklySummary:
         connection, body, zone = self.connection, self.body, self.rules.zone
-        # What was is called what it was called as the period ended.
         # What was is called what it was called as the period ended, in full: a summary is signed.
         called = bodies_on(connection, self.period.last_day)
         titles, topics = {key: it.title for key, it in called.items()}, weekly.topics(connection)
         now = figures.of_period(connection, self.span, body)
+        self.pace.step()
         before = figures.of_period(connection, self.before, body)
-        earlier = [
-            weekly.detected(connection, self.period.later(-back).span(zone), body)
-            for back in range(2, PERIODS_OF_MEAN + 1)
-        ]
-        periods = [now.messages, before.messages, *earlier]
-        since = self.period.later(-PERIODS_OF_MEAN).begins(zone)
-        wheres = weekly.places(connection, (since, self.span[1]), body)
-        kept = self._timeliness(self.span, titles)
-        escalated = weekly.escalated(connection, self.span, ESCALATED, body)
-        judged = quality.of_period(connection, self.span, now, titles, body)
-        more = self._of_report(judged, before, kept, titles, wheres, periods) if self.is_report else {}
+        self.pace.step()
+        back = [self.period.later(-times).span(zone) for times in range(PERIODS_OF_MEAN + 1)]
+        periods = [Seen.read(connection, span, body) for span in self.pace.of(back)]
+        kept, loaded = self._kept(), load.Counting(body)
+        times = WorkingTimes(self.rules.calendar_of)
+        for part in self.pace.of(self.parts_now):
+            took = times.of(connection, part, body)
+            kept.took(took)
+            if self.is_report:
+                loaded.add(connection, part, took)
+        counted = kept.counted(titles, self.rules.regulation)
+        escalated = told.escalated(connection, self.span, ESCALATED, body)
+        judged = quality.of_period(connection, self.span, self.pace.of(self.parts_now), titles, body)
+        more = self._of_report(judged, counted, titles, loaded, periods) if self.is_report else {}
         summary = WeeklySummary(
             period=self.period.name,
             unit=self.period.unit,
@@ -115,36 +132,37 @@ class _Composing:
             as_made=self._as_made(before.totals),
             bodies=figures.bodies(now, before, titles) if body is None else (),
             topics=figures.topics(now, before, topics),
-            balance=balance.of_period(connection, self.span, len(now.messages), body),
-            limits=kept.limits,
-            limits_total=kept.total,
+            balance=balance.of_period(
+                *(connection, self.span, self.pace.of(self.parts_now), now.received, body)
+            ),
+            limits=counted.limits,
+            limits_total=counted.total,
             quality=judged,
-            trends=trends.of_periods(periods, wheres, topics),
-            hours=trends.hours(now.messages, zone),
+            trends=trends.of_periods(periods, topics),
+            hours=trends.hours(counts.quarters(connection, self.span, body), zone),
             weeks=self._line(),
             escalations=len(escalated),
             acknowledged=sum(it.acknowledged for it in escalated),
             passed_on=sum(it.passed_on for it in escalated),
             surges=self._surges(topics) if body is None else (),
             governor_reports=self._reports(topics),
-            gaps=tuple(gaps(self._ground(now, wheres))),
+            gaps=tuple(gaps(self._ground())),
             definitions=definitions.of(self.period.unit, is_report=self.is_report, of_body=body is not None),
         )
         return summary.model_copy(update=more)
 
-    def _timeliness(self, span: Span, titles: Mapping[str, str]) -> Timeliness:
-        rules = self.rules
-        return timeliness.of_period(
-            self.connection, span, titles, rules.regulation, rules.calendar_of, self.body
-        )
+    def _kept(self) -> timeliness.Counting:
+        found = timeliness.Counting(self.connection, self.span, self.body)
+        for part in self.pace.of(self.parts_now):
+            found.late(self.connection, part)
+        return found
 
-    def _ground(self, now: OfPeriod, wheres: trends.Wheres) -> Ground:
+    def _ground(self) -> Ground:
         first = weekly_versions.first_detection(self.connection)
         return Ground(
             period=self.period,
             is_over=self.is_over,
-            messages=now.messages,
-            wheres=wheres,
+            lacking=counts.lacking(self.connection, self.span, self.body),
             years=self.rules.production.years,
             first=first.astimezone(self.rules.zone).date() if first else None,
             earliest=self.period.later(-_BACK[self.period.unit]),
@@ -185,7 +203,7 @@ class _Composing:
                 count=row.count,
                 usual=row.usual,
             )
-            for row in weekly.surges(self.connection, self.span)
+            for row in told.surges(self.connection, self.span)
         )
 
     def _local(self, moment: datetime | None) -> datetime | None:
@@ -208,32 +226,26 @@ class _Composing:
     def _of_report(
         self,
         judged: tuple[Quality, ...],
-        before: OfPeriod,
-        kept: Timeliness,
+        counted: Timeliness,
         titles: Mapping[str, str],
-        wheres: trends.Wheres,
+        loaded: load.Counting,
         periods: trends.Periods,
     ) -> dict[str, Any]:
         connection, body = self.connection, self.body
-        earlier = quality.of_period(connection, self.before, before, titles, body)
-        kept_earlier = self._timeliness(self.before, titles)
+        kept = timeliness.Counting(connection, self.before, body)
+        for part in self.pace.of(self.parts_before):
+            kept.late(connection, part)
+        earlier = quality.of_period(connection, self.before, self.pace.of(self.parts_before), titles, body)
+        counted_earlier = kept.counted(titles, self.rules.regulation)
+        made_at = self.made.made_at.astimezone(self.rules.zone)
         return {
-            "limits": timeliness.beside(kept, kept_earlier),
-            "limits_total_before": kept_earlier.total,
+            "limits": timeliness.beside(counted, counted_earlier),
+            "limits_total_before": counted_earlier.total,
             "quality": _beside(judged, earlier),
             "measures": self._measures(),
             "authors": self._authors(),
-            "streets": trends.streets(periods, wheres),
-            "load": load.of_period(
-                connection,
-                self.period,
-                self.span,
-                self.rules.department,
-                self.made.made_at.astimezone(self.rules.zone),
-                kept.times,
-                titles,
-                body,
-            ),
+            "streets": trends.streets(periods),
+            "load": loaded.counted(connection, self.period, self.rules.department, made_at, titles),
         }
 
     def _measures(self) -> Measures:

@@ -8,9 +8,8 @@ from typing import Final
 from calendar_rules.russian import Noun, counted
 from service.reports.weekly.period import Period, Unit
 from service.reports.weekly.summary import FEWEST_FOR_SHARES, Definition
-from service.reports.weekly.trends import Wheres
 from service.reports.weekly.words import WORDS, Words
-from store.reports.period import Detected
+from store.reports.counts import Lacking
 
 _MESSAGE = Noun("сообщение", "сообщения", "сообщений", "сообщения")
 _DAYS_OF: Final = {
@@ -152,12 +151,11 @@ def _said(meaning: str, words: Words) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a report stands on: the period with its messages and places, and how far back the record goes."""
+    """What a report stands on: the period, what its messages lack, and how far back the record goes."""
 
     period: Period
     is_over: bool
-    messages: tuple[Detected, ...]
-    wheres: Wheres
+    lacking: Lacking
     years: range
     """Those whose production calendar is loaded."""
     first: date | None
@@ -168,20 +166,17 @@ class Ground:
 
 def gaps(ground: Ground) -> Iterator[str]:
     """What the numbers lack."""
-    period, messages = ground.period, ground.messages
+    period, lacking = ground.period, ground.lacking
     if not ground.is_over:
         yield _NOT_OVER[period.unit]
-    if not_written := sum(not it.recorded for it in messages):
-        yield f"Без записей в журнале пока {counted(not_written, _MESSAGE)}: их сроки не учтены."
-    if not_routed := sum(it.topic is None and it.outcome is None for it in messages):
-        yield f"Без темы, ещё не направлены: {counted(not_routed, _MESSAGE)}."
-    routed = {it.number for it in messages if it.topic is not None}
-    erased = {it.number for it in messages if it.erased} & routed
-    if erased:
-        yield f"Место удалено вместе с персональными данными: {counted(len(erased), _MESSAGE)}."
-    named = {number for number, where in ground.wheres.items() if where.settlement is not None}
-    if nameless := len(routed - erased - named):
-        yield f"Населённый пункт в месте не назван: {counted(nameless, _MESSAGE)}."
+    if lacking.not_recorded:
+        yield f"Без записей в журнале пока {counted(lacking.not_recorded, _MESSAGE)}: их сроки не учтены."
+    if lacking.not_routed:
+        yield f"Без темы, ещё не направлены: {counted(lacking.not_routed, _MESSAGE)}."
+    if lacking.erased:
+        yield f"Место удалено вместе с персональными данными: {counted(lacking.erased, _MESSAGE)}."
+    if lacking.nameless:
+        yield f"Населённый пункт в месте не назван: {counted(lacking.nameless, _MESSAGE)}."
     if set(range(period.first_day.year, period.last_day.year + 1)) - set(ground.years):
         yield (
             "Производственный календарь этого года не загружен: рабочее время посчитано по Трудовому кодексу, без "

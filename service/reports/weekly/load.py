@@ -1,7 +1,7 @@
 """Load of curators and executors, and how long each of their steps takes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -12,10 +12,9 @@ from calendar_rules.vocabulary import Role
 from calendar_rules.work_calendar import WorkCalendar
 from service.reports.weekly.period import Period
 from service.reports.weekly.summary import Load, StepTime, Worker
-from service.reports.weekly.timeliness import median
+from service.reports.weekly.timeliness import Took, median
 from store.database.session import Connection
 from store.reports import workload
-from store.reports.limits import Run
 from store.reports.period import Span
 from workflows.stages import MET_BY_BODIES, MET_BY_CURATORS
 
@@ -35,58 +34,57 @@ class Step:
     met: tuple[LimitName, ...]
 
 
-def of_period(
-    connection: Connection,
-    period: Period,
-    span: Span,
-    department: WorkCalendar,
-    made_at: datetime,
-    times: Sequence[tuple[Run, timedelta]],
-    titles: Mapping[str, str],
-    body: str | None = None,
-) -> Load:
-    """Curators first, then executors by their bodies; of one body, its executors. `made_at` in the zone of `span`."""
-    took = {(run.message, run.met_at, run.name): amount for run, amount in times}
-    done: Counter[_Who] = Counter()
-    times_of: dict[tuple[_Who, LimitName], list[timedelta]] = defaultdict(list)
-    for step in steps(connection, span, took.keys(), body):
-        done[step.who] += 1
-        for limit in step.met:
-            times_of[step.who, limit].append(took[step.message, step.at, limit])
-    at_work = _open(connection, body)
-    days = _working_days(period, department, made_at)
-    names = workload.names(connection)
-    found = [
-        Worker(
-            person=person,
-            name=names.get(person, person) if person else NOBODY,
-            body=whose,
-            body_title=titles.get(whose, whose) if whose else None,
-            open=at_work[person, whose],
-            steps=tuple(
-                StepTime(limit=limit, count=len(amounts), median=median(sorted(amounts)))
-                for limit in LimitName
-                if (amounts := times_of.get(((person, whose), limit)))
-            ),
-            done=done[person, whose],
-            per_day=done[person, whose] / days if days else 0.0,
-        )
-        for person, whose in _known(connection, body) | at_work.keys() | done.keys()
-    ]
-    return Load(
-        working_days=days,
-        workers=tuple(
-            sorted(
-                found,
-                key=lambda it: (
-                    it.body is not None,
-                    titles.get(it.body or "", ""),
-                    it.person is None,
-                    it.name,
+class Counting:
+    """What people did in a period; of one body, its executors."""
+
+    def __init__(self, body: str | None = None) -> None:
+        self._body = body
+        self._done: Counter[_Who] = Counter()
+        self._times: dict[tuple[_Who, LimitName], list[timedelta]] = defaultdict(list)
+
+    def add(self, connection: Connection, part: Span, times: Took) -> None:
+        """Count the steps of a part of the period, in which these runs were done."""
+        took = {(run.message, run.met_at, run.name): amount for run, amount in times}
+        for step in steps(connection, part, took.keys(), self._body):
+            self._done[step.who] += 1
+            for limit in step.met:
+                self._times[step.who, limit].append(took[step.message, step.at, limit])
+
+    def counted(
+        self,
+        connection: Connection,
+        period: Period,
+        department: WorkCalendar,
+        made_at: datetime,
+        titles: Mapping[str, str],
+    ) -> Load:
+        """Curators first, then executors by their bodies. `made_at` in the zone of the Department."""
+        body, done = self._body, self._done
+        at_work = _open(connection, body)
+        days = _working_days(period, department, made_at)
+        names = workload.names(connection)
+        found = [
+            Worker(
+                person=person,
+                name=names.get(person, person) if person else NOBODY,
+                body=whose,
+                body_title=titles.get(whose, whose) if whose else None,
+                open=at_work[person, whose],
+                steps=tuple(
+                    StepTime(limit=limit, count=len(amounts), median=median(sorted(amounts)))
+                    for limit in LimitName
+                    if (amounts := self._times.get(((person, whose), limit)))
                 ),
+                done=done[person, whose],
+                per_day=done[person, whose] / days if days else 0.0,
             )
-        ),
-    )
+            for person, whose in _known(connection, body) | at_work.keys() | done.keys()
+        ]
+        return Load(working_days=days, workers=tuple(sorted(found, key=lambda it: _place(it, titles))))
+
+
+def _place(it: Worker, titles: Mapping[str, str]) -> tuple[bool, str, bool, str]:
+    return it.body is not None, titles.get(it.body or "", ""), it.person is None, it.name
 
 
 def steps(

@@ -44,7 +44,7 @@ _DAY = timedelta(days=1)
 _LOOKED_AHEAD = 31
 """Days: no calendar is closed for longer, and a summary is not worth losing over one that is."""
 _TRIES = 5
-_PATIENCE, _PAUSE = 3.0, 0.05
+PATIENCE, PAUSE = 3.0, 0.05
 """Seconds to wait for records under way."""
 
 
@@ -106,12 +106,12 @@ def waits_until(connection: Connection, rules: Rules, at: datetime) -> datetime 
 def until_recorded(database: BlockingDatabase, rules: Rules, period: Period) -> None:
     """Wait for what people were answered and journals lack yet, for a few seconds at most: then it is a gap."""
     span = (period.later(-1).begins(rules.zone), period.span(rules.zone)[1])
-    until = monotonic() + _PATIENCE
+    until = monotonic() + PATIENCE
     while monotonic() < until:
         with database.read() as connection:
             if not weekly.are_behind(connection, span):
                 return
-        sleep(_PAUSE)
+        sleep(PAUSE)
 
 
 class WeeklyMaking:

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from calendar_rules.vocabulary import DraftKind
-from service.reports.weekly.figures import OfPeriod
 from service.reports.weekly.items import Item, of_rows
 from service.reports.weekly.summary import Quality, QualityCounts
 from store.database.session import Connection
@@ -27,16 +28,16 @@ _NAMES = tuple(QualityCounts.model_fields)
 def of_period(
     connection: Connection,
     span: Span,
-    figures: OfPeriod,
+    parts: Iterable[Span],
     titles: Mapping[str, str],
     body: str | None = None,
 ) -> tuple[Quality, ...]:
     """All together first, then bodies in the order of their titles, those with nothing left out.
 
-    Of one body: what counts at it, which is all together, too.
+    Of one body: what counts at it, which is all together, too. `parts`: of the span, one after another.
     """
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
-    for item in items(connection, span, figures, body):
+    for item in items(connection, span, parts, body):
         if item.body is not None:
             counts[item.body][item.field] += 1
         if item.together:
@@ -45,24 +46,32 @@ def of_period(
     return tuple(_quality(key, counts[key], titles) for key in (None, *bodies))
 
 
-def items(connection: Connection, span: Span, figures: OfPeriod, body: str | None = None) -> Iterator[Item]:
+def items(
+    connection: Connection, span: Span, parts: Iterable[Span], body: str | None = None
+) -> Iterator[Item]:
     """Everything that quality counts, under the names of its fields."""
-    rows = weekly.rows_in(connection, span, _OF_THE_PERIOD, body)
-    found = (
-        *_decisions(rows),
-        *_answers(connection, rows),
-        *_promises(connection, span, body),
-        *of_rows("rework_rounds", (row for row in rows if row.kind == Command.SEND_FOR_REWORK)),
-        *of_rows("returns", (row for row in rows if row.kind == Command.RETURN)),
-        *_misroutings(connection, rows),
-        *_repeated(figures),
-    )
-    if body is None:
-        yield from found
-        return
-    for item in found:
-        if item.body == body:
-            yield Item(item.field, item.message, item.at, body)
+    for item in _items(connection, span, parts, body):
+        if body is None or item.body == body:
+            yield item if body is None else Item(item.field, item.message, item.at, body)
+
+
+def _items(connection: Connection, span: Span, parts: Iterable[Span], body: str | None) -> Iterator[Item]:
+    decided: dict[str, _Decided] = {}
+    misrouted: set[Item] = set()
+    for part in parts:
+        rows = weekly.rows_in(connection, part, _OF_THE_PERIOD, body)
+        for row in rows:
+            if row.kind in (Command.APPROVE, Command.SEND_FOR_REWORK) and "draft" in row.data:
+                accepted = row.kind == Command.APPROVE and row.data["round"] == 1
+                decided[row.data["draft"]] = _Decided(row.message, row.at, row.data["body"], accepted)
+        yield from _answers(connection, rows)
+        yield from of_rows("rework_rounds", (row for row in rows if row.kind == Command.SEND_FOR_REWORK))
+        yield from of_rows("returns", (row for row in rows if row.kind == Command.RETURN))
+        misrouted.update(_misroutings(connection, rows))
+    yield from misrouted
+    yield from _decisions(decided.values())
+    yield from _promises(connection, span, body)
+    yield from _repeated(connection, span, body)
 
 
 def _quality(body: str | None, counts: Mapping[str, int], titles: Mapping[str, str]) -> Quality:
@@ -70,25 +79,28 @@ def _quality(body: str | None, counts: Mapping[str, int], titles: Mapping[str, s
     return Quality(body=body, title=title, **{name: counts.get(name, 0) for name in _NAMES})
 
 
-def _decisions(rows: Iterable[Row]) -> Iterator[Item]:
+class _Decided(NamedTuple):
+    """What was decided last on a draft."""
+
+    message: int
+    at: datetime
+    body: str
+    accepted_at_once: bool
+
+
+def _decisions(last: Iterable[_Decided]) -> Iterator[Item]:
     """Each draft counts once, whatever was decided on it, and by what was decided last."""
-    last: dict[str, Row] = {}
-    for row in rows:
-        if row.kind in (Command.APPROVE, Command.SEND_FOR_REWORK) and "draft" in row.data:
-            last[row.data["draft"]] = row
-    yield from of_rows("drafts", last.values())
-    yield from of_rows(
-        "accepted_at_once",
-        (row for row in last.values() if row.kind == Command.APPROVE and row.data["round"] == 1),
-    )
+    for it in last:
+        yield Item("drafts", it.message, it.at, it.body)
+        if it.accepted_at_once:
+            yield Item("accepted_at_once", it.message, it.at, it.body)
 
 
 def _answers(connection: Connection, rows: Iterable[Row]) -> Iterator[Item]:
     answers = [row for row in rows if _is_answer(row)]
-    drafts = weekly.rows_about(connection, {row.message for row in answers}, [Command.SUBMIT_DRAFT])
-    files = {row.data["draft"]: row.data.get("attachments") for row in drafts}
+    with_files = weekly.drafts_with_files(connection, {row.message for row in answers})
     yield from of_rows("answers", answers)
-    yield from of_rows("answers_with_photo", (row for row in answers if files.get(row.data["draft"])))
+    yield from of_rows("answers_with_photo", (row for row in answers if row.data["draft"] in with_files))
 
 
 def _is_answer(row: Row) -> bool:
@@ -107,7 +119,7 @@ def _misroutings(connection: Connection, rows: Iterable[Row]) -> Iterator[Item]:
 
     Of all together a message counts once, and once at each such body.
     """
-    routed = {row.message for row in rows if row.kind == Command.ROUTE}
+    routed = weekly.rerouted(connection, {row.message for row in rows if row.kind == Command.ROUTE})
     in_period = {(row.message, row.number) for row in rows}
     story: dict[int, list[Row]] = defaultdict(list)
     for row in weekly.rows_about(connection, routed, [Command.ROUTE, Command.CONTRIBUTE]):
@@ -130,9 +142,8 @@ def _dropped(steps: Sequence[Row], in_period: set[tuple[int, int]], message: int
         before = set(row.data["bodies"])
 
 
-def _repeated(figures: OfPeriod) -> Iterator[Item]:
-    for message in figures.messages:
-        if message.repeats is not None:
-            yield Item("repeated", message.number, message.detected_at)
-            for body in figures.turns.get(message.number, ()):
-                yield Item("repeated", message.number, message.detected_at, body, together=False)
+def _repeated(connection: Connection, span: Span, body: str | None) -> Iterator[Item]:
+    for message in weekly.repeating(connection, span, body):
+        yield Item("repeated", message.number, message.detected_at)
+        for holder in message.bodies:
+            yield Item("repeated", message.number, message.detected_at, holder, together=False)

@@ -14,12 +14,13 @@ from service.access.deadline import lift_deadline
 from service.access.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
-from service.reports.weekly import behind, making, wording
+from service.reports.weekly import asked_period, behind, making, wording
+from service.reports.weekly.asked_period import AskedPeriod
 from service.reports.weekly.behind import Cell
-from service.reports.weekly.composition import compose
 from service.reports.weekly.items import Item
 from service.reports.weekly.period import KINDS, Days, Period, Unit, Week
 from service.reports.weekly.summary import WeeklySummary
+from service.reports.workbooks import Workbooks
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
 from store.database.session import Connection
@@ -95,6 +96,7 @@ class WeeklyReports:
         self,
         database: BlockingDatabase,
         rules: Rules,
+        workbooks: Workbooks,
         *,
         training: bool,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -102,41 +104,52 @@ class WeeklyReports:
         """In training the clocks of messages go ahead, and a week is over once they have passed it."""
         self._db = database
         self._rules = rules
+        self._workbooks = workbooks
         self._training = training
         self._clock = clock
         self._shared = SharedReading()
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
-    async def read(self, week: str) -> WeeklySummary:
-        """The last version made of a week; the numbers as they are, version 0, where none was made.
+    async def read(self, caller: Actor, week: str) -> WeeklySummary:
+        """The last version made of a week; the numbers of version 0, as `report` has them, where none was made.
 
         Raises InvalidInputError for what names no week, NotFoundError for a week that has not begun or that lies before
-        the first message.
+        the first message, and as `report` where the numbers take long.
         """
         found = _week(week)
         summary = await self._shared.of(found.name, lambda: self._in_thread(lambda: self._read(found)))
+        if isinstance(summary, AskedPeriod):
+            summary = await self._made_of(caller, summary)
         access_note.shows(int(report.message) for report in summary.governor_reports)
         return summary
 
-    async def counted(self, week: Week) -> WeeklySummary:
-        """The numbers of a week as they are now, version 0, also where a summary was made of it before."""
-        lift_deadline()
-        return await self._shared.of(f"now {week.name}", lambda: self._in_thread(lambda: self._counted(week)))
+    async def counted(self, caller: Actor, week: Week) -> WeeklySummary:
+        """The numbers of a week of version 0, as `report` has them, also where a summary was made of it before."""
+        return await self._made_of(caller, await self._in_thread(lambda: self._asked_week(week)))
 
-    async def report(self, period: Period, body: str | None = None) -> WeeklySummary:
-        """The numbers of any period as they are now, of the region or of one body.
+    async def report(self, caller: Actor, period: Period, body: str | None = None) -> WeeklySummary:
+        """The numbers of any period, of the region or of one body: as they are now, of a long one within the hour.
 
         Raises InvalidInputError for an unknown body, NotFoundError for a period that has not begun or that lies before
-        the first message.
+        the first message; for a long one UnderWayError while its numbers are counted, ConflictError where they cannot
+        be, or the caller has too many under way.
         """
-        lift_deadline()
         name = f"{period.unit} {period.name} {body or ''}"
-        report = await self._shared.of(name, lambda: self._in_thread(lambda: self._report(period, body)))
+        asked = await self._shared.of(name, lambda: self._in_thread(lambda: self._asked(period, body)))
+        report = await self._made_of(caller, asked)
         authors = report.authors.listed if report.authors else ()
         access_note.shows(
             (*(int(it.message) for it in report.governor_reports), *(int(it.message) for it in authors))
         )
         return report
+
+    async def _made_of(self, caller: Actor, asked: AskedPeriod) -> WeeklySummary:
+        """The figures, which are the same for all."""
+        lift_deadline()
+        made = await self._shared.of(
+            asked, lambda: self._workbooks.for_all(caller, asked_period.MAKER, asked)
+        )
+        return WeeklySummary.model_validate_json(made)
 
     async def behind(self, period: Period, body: str | None, cell: Cell) -> list[Item]:
         """What a number of such a report counts."""
@@ -183,36 +196,26 @@ class WeeklyReports:
 
     # ---- in a thread
 
-    def _read(self, week: Week) -> WeeklySummary:
+    def _read(self, week: Week) -> WeeklySummary | AskedPeriod:
         with self._db.read() as connection:
             kept = weekly_versions.content(connection, week.name)
             if kept is not None:
                 return WeeklySummary.model_validate(kept)
             self._require_messages(connection, week, self._now(connection))
-        return self._counted(week)
+        return self._asked_week(week)
 
-    def _counted(self, week: Week) -> WeeklySummary:
-        making.until_recorded(self._db, self._rules, week)
+    def _asked_week(self, week: Week) -> AskedPeriod:
         with self._db.read() as connection:
-            made = Made(week.name, 0, self._clock(), None)
             is_over = self._is_over(week, self._now(connection))
-            return compose(connection, self._rules, week, made, is_over=is_over)
+        return AskedPeriod(week.unit, week.name, None, is_over=is_over, is_report=False)
 
-    def _report(self, period: Period, body: str | None) -> WeeklySummary:
+    def _asked(self, period: Period, body: str | None) -> AskedPeriod:
         with self._db.read() as connection:
             if body is not None and body not in short_titles_on(connection, self._clock().date()):
                 raise InvalidInputError("body", wording.NO_BODY)
             now = self._now(connection)
             self._require_messages(connection, period, now)
-        making.until_recorded(self._db, self._rules, period)
-        with self._db.read() as connection:
-            made = Made(period.name, 0, self._clock(), None)
-            return compose(
-                *(connection, self._rules, period, made),
-                is_over=self._is_over(period, now),
-                is_report=True,
-                body=body,
-            )
+        return AskedPeriod(period.unit, period.name, body, is_over=self._is_over(period, now), is_report=True)
 
     def _made(self, before: str | None, size: int) -> list[Made]:
         with self._db.read() as connection:

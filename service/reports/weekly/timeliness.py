@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 
 from calendar_rules import CalendarError
@@ -12,7 +13,7 @@ from calendar_rules.work_calendar import WorkCalendar
 from service.reports.weekly.summary import Kept, LimitFigures
 from store.database.session import Connection
 from store.reports import limits as weekly_limits
-from store.reports.limits import Holder, Run
+from store.reports.limits import Holder, Met, Run
 from store.reports.period import Span
 
 CURATORS = "Кураторы"
@@ -34,50 +35,61 @@ class _Counts:
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """By holder and limit; every run once; and what was done with the working time that it took."""
+    """By holder and limit; and every run once."""
 
     limits: tuple[LimitFigures, ...]
     total: Kept
-    times: tuple[tuple[Run, timedelta], ...]
 
 
-def of_period(
-    connection: Connection,
-    span: Span,
-    titles: Mapping[str, str],
-    regulation: Regulation,
-    calendar_of: CalendarOf,
-    body: str | None = None,
-) -> Timeliness:
-    """By holder and limit: the curators first, then bodies in the order of their titles; of one body, its own.
+Took = Sequence[tuple[Met, timedelta]]
+"""Runs that were done, with the working time that they took."""
+
+
+class Counting:
+    """What was kept and broken in a period: of one body, what counts at it.
 
     A run that was kept belongs to the period in which its duty was done; a late one to that of its due moment, and the
     time it took to the period in which it was done all the same, at its holder.
     """
-    found: dict[Key, _Counts] = defaultdict(_Counts)
-    total: dict[str, int] = dict.fromkeys(_FIELDS, 0)
-    runs = weekly_limits.runs_decided(connection, span, body)
-    for name, run, holders in _decided(
-        runs, weekly_limits.runs_overdue(connection, span[1], body), span, body
-    ):
-        total[name] += 1
-        for holder in holders:
-            counts = found[holder, run.name]
-            setattr(counts, name, getattr(counts, name) + 1)
-    done = tuple(times(runs, span, calendar_of, body))
-    for run, took in done:
-        found[run.body, run.name].took.append(took)
-    order = list(LimitName)
 
-    def place(key: Key) -> tuple[bool, str, str, int]:
-        holder, limit = key
-        return holder is not None, titles.get(holder or "", ""), holder or "", order.index(limit)
+    def __init__(self, connection: Connection, span: Span, body: str | None = None) -> None:
+        self._body = body
+        self._found: dict[Key, _Counts] = defaultdict(_Counts)
+        self._total: dict[str, int] = dict.fromkeys(_FIELDS, 0)
+        for holder, name, many in weekly_limits.kept_in(connection, span, body):
+            self._found[holder, name].in_time += many
+            self._total["in_time"] += many
+        self._add("open_overdue", weekly_limits.runs_overdue(connection, span[1], body))
 
-    return Timeliness(
-        tuple(_figures(key, found[key], titles, regulation) for key in sorted(found, key=place)),
-        Kept(**total),
-        done,
-    )
+    def late(self, connection: Connection, part: Span) -> None:
+        """Count what was broken in a part of the period."""
+        self._add("late", weekly_limits.broken(connection, part, self._body))
+
+    def took(self, times: Took) -> None:
+        """Count what was done in a part of the period."""
+        for run, amount in times:
+            self._found[run.body, run.name].took.append(amount)
+
+    def _add(self, name: str, runs: Iterable[Run]) -> None:
+        for run in runs:
+            for _, _, holders in _of_body(name, run, run.charged, self._body):
+                self._total[name] += 1
+                for holder in holders:
+                    counts = self._found[holder, run.name]
+                    setattr(counts, name, getattr(counts, name) + 1)
+
+    def counted(self, titles: Mapping[str, str], regulation: Regulation) -> Timeliness:
+        """The curators first, then bodies in the order of their titles."""
+        order, found = list(LimitName), self._found
+
+        def place(key: Key) -> tuple[bool, str, str, int]:
+            holder, limit = key
+            return holder is not None, titles.get(holder or "", ""), holder or "", order.index(limit)
+
+        return Timeliness(
+            tuple(_figures(key, found[key], titles, regulation) for key in sorted(found, key=place)),
+            Kept(**self._total),
+        )
 
 
 def decided(connection: Connection, span: Span, body: str | None = None) -> Iterator[Decided]:
@@ -107,19 +119,17 @@ def _of_body(name: str, run: Run, holders: tuple[Holder, ...], body: str | None)
         yield name, run, (body,)
 
 
-def times(
-    runs: Iterable[Run], span: Span, calendar_of: CalendarOf, body: str | None = None
-) -> Iterator[tuple[Run, timedelta]]:
-    """Runs done in the span, in time or late, with the working time of their holder that they took."""
-    calendars: dict[str | None, WorkCalendar] = {}
-    for run in runs:
-        if run.void or not _is_in(run.met_at, span) or (body is not None and run.body != body):
-            continue
-        if run.body not in calendars:
-            calendars[run.body] = calendar_of(run.body)
-        took = working_time(calendars[run.body], run)
-        if took is not None:
-            yield run, took
+class WorkingTimes:
+    """The working time that runs took, by the calendars of their holders."""
+
+    def __init__(self, calendar_of: CalendarOf) -> None:
+        self._calendar_of = lru_cache(None)(calendar_of)
+
+    def of(self, connection: Connection, span: Span, body: str | None = None) -> Took:
+        """Of runs done in the span, in time or late; of one body, its own."""
+        runs = weekly_limits.runs_met(connection, span, body)
+        found = ((run, working_time(self._calendar_of(run.body), run)) for run in runs)
+        return [(run, took) for run, took in found if took is not None]
 
 
 def _figures(key: Key, counts: _Counts, titles: Mapping[str, str], regulation: Regulation) -> LimitFigures:
@@ -153,10 +163,8 @@ def ninth_decile(in_order: Sequence[timedelta]) -> timedelta | None:
     return in_order[ceil(len(in_order) * 9 / 10) - 1] if in_order else None
 
 
-def working_time(calendar: WorkCalendar, run: Run) -> timedelta | None:
+def working_time(calendar: WorkCalendar, run: Met) -> timedelta | None:
     """From the start of a run until its duty was done; None where the calendar does not reach so far."""
-    if run.met_at is None:
-        return None
     try:
         return calendar.between(run.started_at, run.met_at)
     except CalendarError:

@@ -2,21 +2,55 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import tzinfo
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TypeVar
 
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
 from service.messages import localities
 from service.messages.localities import Place
 from service.reports.weekly.summary import Dimension, Hour, Street, Trend
-from store.reports.period import Detected, Where
+from store.database.session import Connection
+from store.messages.places import Settlement
+from store.reports import counts
+from store.reports.period import Span, Where
+
+Key = TypeVar("Key")
 
 PERIODS_OF_MEAN = 4
 NO_SETTLEMENT = "населённый пункт не указан"
 Wheres = Mapping[int, Where]
 """Where messages are about, by number."""
-Periods = Sequence[Sequence[Detected]]
-"""The messages of a period, of the one before, and so on back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How many messages a period has of each topic, network, settlement, and street of a settlement."""
+
+    topics: Counter[str]
+    networks: Counter[str]
+    settlements: Counter[Settlement]
+    streets: Counter[tuple[Settlement | None, str]]
+
+    @classmethod
+    def read(cls, connection: Connection, span: Span, body: str | None = None) -> "Seen":
+        """Of the messages detected in the span."""
+        found = cls(Counter(), Counter(), Counter(), Counter())
+        for topic, network, many in counts.topics_and_networks(connection, span, body):
+            found.networks[network] += many
+            if topic is not None:
+                found.topics[topic] += many
+        for where, many in counts.places(connection, span, body):
+            if where.settlement is not None:
+                found.settlements[where.settlement] += many
+            if where.street is not None:
+                found.streets[where.settlement, where.street] += many
+        return found
+
+
+Periods = Sequence[Seen]
+"""What is seen of a period, of the one before, and so on back."""
 
 
 def settlements(wheres: Wheres) -> dict[int, Place]:
@@ -26,23 +60,35 @@ def settlements(wheres: Wheres) -> dict[int, Place]:
     return {number: of_it[settlement] for number, settlement in known.items()}
 
 
-def of_periods(periods: Periods, wheres: Wheres, titles: Mapping[str, str]) -> tuple[Trend, ...]:
+def of_periods(periods: Periods, titles: Mapping[str, str]) -> tuple[Trend, ...]:
     """By each dimension, the most first; a place is told by its settlement, never by a street."""
-    towns = settlements(wheres)
+    towns = _towns(periods)
     named: Mapping[Dimension, tuple[Mapping[str, str], list[Counter[str]]]] = {
-        Dimension.TOPIC: (titles, [Counter(it.topic for it in period if it.topic) for period in periods]),
+        Dimension.TOPIC: (titles, [period.topics for period in periods]),
         Dimension.LOCATION: (
             {place.key: place.title for place in towns.values()},
-            [Counter(towns[it.number].key for it in period if it.number in towns) for period in periods],
+            [_by((towns[it].key, many) for it, many in period.settlements.items()) for period in periods],
         ),
         Dimension.NETWORK: (
             {network: NETWORKS[network] for network in Network},
-            [Counter(it.network for it in period) for period in periods],
+            [period.networks for period in periods],
         ),
     }
     return tuple(
-        trend for dimension, (names, counts) in named.items() for trend in _trends(dimension, names, counts)
+        trend for dimension, (names, seen) in named.items() for trend in _trends(dimension, names, seen)
     )
+
+
+def _towns(periods: Periods) -> dict[Settlement, Place]:
+    """The place of each settlement, one in all its spellings."""
+    return localities.places({one for period in periods for one in period.settlements})
+
+
+def _by(counted: Iterable[tuple[Key, int]]) -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for key, many in counted:
+        found[key] += many
+    return found
 
 
 def _trends(
@@ -63,14 +109,13 @@ def _trends(
     return sorted(found, key=lambda it: (-it.count, -it.mean_of_four, it.title))
 
 
-def streets(periods: Periods, wheres: Wheres) -> tuple[Street, ...]:
+def streets(periods: Periods) -> tuple[Street, ...]:
     """By street of each settlement, the most first; those of the period before that have none now are left out."""
-    towns = settlements(wheres)
+    towns = _towns(periods)
     counts = [
-        Counter(
-            (towns.get(it.number), street)
-            for it in period
-            if it.number in wheres and (street := wheres[it.number].street) is not None
+        _by(
+            ((towns[of_it] if of_it else None, street), many)
+            for (of_it, street), many in period.streets.items()
         )
         for period in periods[:2]
     ]
@@ -87,10 +132,11 @@ def streets(periods: Periods, wheres: Wheres) -> tuple[Street, ...]:
     return tuple(sorted(found, key=lambda it: (-it.count, it.settlement is None, it.place, it.street)))
 
 
-def hours(messages: Iterable[Detected], zone: tzinfo) -> tuple[Hour, ...]:
+def hours(quarters: Iterable[tuple[datetime, int]], zone: tzinfo) -> tuple[Hour, ...]:
     """Those in which messages were detected."""
-    counts = Counter(
-        (at.isoweekday(), at.hour) for at in (it.detected_at.astimezone(zone) for it in messages)
+    counts = _by(
+        ((at.isoweekday(), at.hour), many)
+        for at, many in ((began.astimezone(zone), many) for began, many in quarters)
     )
     return tuple(
         Hour(weekday=weekday, hour=hour, count=count) for (weekday, hour), count in sorted(counts.items())

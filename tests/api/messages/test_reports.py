@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,11 +16,16 @@ from httpx import Response
 from temporalio.client import Client
 
 from api.web.session import COOKIE
+from service.reports import workbooks
+from service.reports.weekly import asked_period, pace
 from service.reports.weekly.composition import compose
 from service.reports.weekly.contents import of as contents_of
 from service.reports.weekly.layout import Kind
 from service.reports.weekly.period import Days, Month, Period, Quarter, Week, Year
 from service.reports.weekly.summary import WeeklySummary
+from service.reports.workbook_making import WorkbookMaking
+from service.runs.rules import RulesInForce
+from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.migrations.schema import migrate
@@ -28,6 +35,7 @@ from tests.api.messages.office import Office, refused, taken, working_installati
 from tests.api.messages.week import at
 from tests.office import weekly_checks
 from tests.postgresql import new_database
+from tests.reader import HEAD
 
 FIRST = at("mon 00:00").date()
 DAY = timedelta(days=1)
@@ -121,9 +129,9 @@ async def page(office: Office, person: str, address: str) -> Response:
 
 @pytest.mark.parametrize("body", [None, "roads", "health"])
 async def test_every_number_is_that_of_the_journals(
-    office: Office, postgresql: str, body: str | None
+    office: Office, postgresql: str, body: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On the installation's own database and on a copy of it in PostgreSQL."""
+    """On the installation's own database, and in parts of a message each on a copy of it in PostgreSQL."""
     rules = office.service.rules
     of, _ = await weekly_checks.weeks_of(office.database, rules)
     elsewhere = Database(new_database(postgresql))
@@ -133,7 +141,9 @@ async def test_every_number_is_that_of_the_journals(
     await weekly_checks.copy_all(office.database, copy)
     received = 0
     for period in PERIODS:
-        report = await office.service.reports.weekly.report(period, body)
+        monkeypatch.setattr(pace, "PART", 500)
+        report = await office.service.reports.weekly.report(HEAD, period, body)
+        monkeypatch.setattr(pace, "PART", 1)
         weekly_checks.check(report, of, rules)
         with copy.read() as connection:
             made = Made(period.name, 0, report.made_at, None)
@@ -147,7 +157,7 @@ async def test_every_number_is_that_of_the_journals(
 
 
 async def test_a_late_answer_counts_at_each_who_lost_its_time_and_once_in_all(office: Office) -> None:
-    report = await office.service.reports.weekly.report(PERIODS[0])
+    report = await office.service.reports.weekly.report(HEAD, PERIODS[0])
     answers = {it.body: it.late for it in report.limits if it.limit == "answer"}
     assert answers == {None: 1, "health": 1, "roads": 0}
     assert report.limits_total.late == sum(it.late for it in report.limits) - 1
@@ -156,7 +166,7 @@ async def test_a_late_answer_counts_at_each_who_lost_its_time_and_once_in_all(of
 
 
 async def test_settlements_keep_their_spelling_and_streets_are_read(office: Office) -> None:
-    report = await office.service.reports.weekly.report(PERIODS[0])
+    report = await office.service.reports.weekly.report(HEAD, PERIODS[0])
     titles = {it.title: it.count for it in report.trends if it.dimension == "location"}
     assert titles == {"Кинешма": 1, "с. Решма Кинешемского района": 2}
     streets = {(it.place, it.street): it.count for it in report.streets or ()}
@@ -178,7 +188,7 @@ async def test_every_number_opens_a_list_of_just_as_many(
     shown = await page(office, person, f"/reports?period={period.name}{whose}")
     assert shown.status_code == 200
     links = set(re.findall(r'<t[dh][^>]*>\s*<a href="([^"]+)">([\d\u00a0]+)</a>', shown.text))
-    report = await office.service.reports.weekly.report(period, body)
+    report = await office.service.reports.weekly.report(HEAD, period, body)
     assert len(links) > 40
     for address, number in links:
         count = int(number.replace("\u00a0", ""))
@@ -259,7 +269,7 @@ async def test_the_page_and_its_documents(office: Office) -> None:
     shown = await page(office, "head", f"/reports?period={period.name}")
     assert "<h1>Отчёты</h1>" in shown.text
     assert "Предварительно, по" in shown.text
-    report = await office.service.reports.weekly.report(period)
+    report = await office.service.reports.weekly.report(HEAD, period)
     book = openpyxl.load_workbook(
         BytesIO((await page(office, "head", f"/reports.xlsx?period={period.name}")).content)
     )
@@ -272,6 +282,34 @@ async def test_the_page_and_its_documents(office: Office) -> None:
     assert nothing.status_code == 200 and "Выберите более поздний период" in nothing.text
     own = await page(office, "responsible-roads", "/reports")
     assert own.status_code == 200 and "вся область" not in own.text
+
+
+async def test_a_long_one_is_waited_for_on_its_page_and_refused_to_programs_until_it_is_there(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked_period, "MAKER", replace(asked_period.MAKER, at_once=-1))
+    monkeypatch.setattr(workbooks, "PATIENCE", 0)
+    month = Month.with_day(FIRST)
+    address = f"/reports?period={month.name}"
+    waiting = await page(office, "curator", address)
+    assert waiting.status_code == 200
+    assert "Готово 0 %" in waiting.text
+    assert f'hx-get="{address}" hx-trigger="every 1s"' in waiting.text
+    refused_yet = await office.get("head", f"/reports/monthly/{month.name}")
+    refused(refused_yet, 503, "Готово 0")
+    assert refused_yet.headers["Retry-After"] == "3"
+    assert (await page(office, "head", f"/reports.xlsx?period={month.name}")).headers["Refresh"] == "3"
+    db = office.database
+    settings = Settings.load(data=tmp_path, database_url=db.url)
+    await WorkbookMaking(db, settings, RulesInForce(settings, db), [asked_period.MAKER]).portion()
+    made = await report_of(office, "head", f"/reports/monthly/{month.name}")
+    shown = await page(office, "curator", address)
+    assert "По состоянию на" in shown.text or "Предварительно" in shown.text
+    book = await page(office, "head", f"/reports.xlsx?period={month.name}")
+    assert book.headers["Content-Type"].endswith("sheet")
+    monkeypatch.undo()
+    again = await report_of(office, "head", f"/reports/monthly/{month.name}")
+    assert again == made, "what was made serves all within the hour"
 
 
 async def report_of(office: Office, person: str, address: str) -> dict[str, Any]:

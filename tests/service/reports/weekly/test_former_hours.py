@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from calendar_rules.regulation import LimitName
 from service.reports.weekly.timeliness import working_time
 from service.runs import rules
-from store.reports.limits import Run
+from store.reports.limits import Met
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 EARLY = {
@@ -17,9 +17,9 @@ EARLY = {
 }
 
 
-def run(start: str, met: str) -> Run:
+def run(start: str, met: str) -> Met:
     started, done = (datetime.fromisoformat(text).replace(tzinfo=MOSCOW) for text in (start, met))
-    return Run(1, 1, None, False, False, LimitName.DRAFT, "housing", started, done, done, None)
+    return Met(1, LimitName.DRAFT, "housing", started, done)
 
 
 def test_hours_changed_on_monday_leave_last_weeks_durations() -> None:

@@ -1,0 +1,5 @@
+"""Somebody who reads what all who may read it get alike."""
+
+from store.people.persons import Actor
+
+HEAD = Actor("head", "", "", (), ())
