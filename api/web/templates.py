@@ -108,8 +108,7 @@ def environment() -> Environment:
         loader=ChoiceLoader(_LOADERS),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
-        # Else each part of a page is looked for on the disk, to see whether it is another one.
-        auto_reload=False,
+        auto_reload=False,  # else each part of a page is looked for on the disk
         extensions=[Isolation],
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,4 +1,4 @@
-"""What is long to make: a short list or period is the answer, a long one is made by a worker and kept for an hour.
+"""Lists and periods: a short one is made as it is asked for, a long one by a worker, and kept for an hour.
 
 A row says who wants what; the worker's task (`workbook_making`) makes it, and any process hands it out: a list as a
 workbook of Excel to that person, the figures of a period to all who may read them (docs/change/decisions.md, 56).

@@ -1,4 +1,4 @@
-"""What people were told in a period: escalations of breaches (cl. 20), and surges.
+"""Escalations of breaches (cl. 20), and surges, that people were told of in a period.
 
 What is counted, and where a `body` is named, is as in `store.reports.period`.
 """

@@ -1,4 +1,4 @@
-"""What is made by a worker for those who ask for it, until it expires. All functions run in a session of the caller.
+"""Files and figures that a worker makes for those who ask, until they expire. All functions run in a caller's session.
 
 Nothing but `content` reads the bytes of a file.
 """
