@@ -37,7 +37,7 @@ from workflows.office import OfficeTask
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 250
-"""Rows that a request makes itself: within 100 ms of processor."""
+"""Rows of a list, or messages of a period and the one before it, that a request makes itself: 100 ms of processor."""
 MOST_ROWS: Final = 10_000
 KEPT: Final = timedelta(hours=1)
 """For so long a list may wait to be made, and its file, from then on, to be fetched."""
@@ -55,6 +55,7 @@ _BEGUN_WITHIN: Final = 1.0
 Tell = Callable[[float], None]
 """Says which share of the work is done, from 0 to 1."""
 Asked = TypeVar("Asked")
+Found = TypeVar("Found")
 
 
 class Kind(StrEnum):
@@ -79,14 +80,12 @@ class Maker(Generic[Asked]):
     """Makes one kind: `count` says of how many rows, `make` returns the file; `asked` reads and writes what was asked.
 
     Each message in the file is noted as shown. Both raise ForbiddenError where the list is not the person's to read.
-    `at_once`: rows that a request makes itself, where those of a list are not meant.
     """
 
     kind: Kind
     asked: TypeAdapter[Asked]
     count: Callable[[Hands, Actor, Asked], Awaitable[int]]
     make: Callable[[Hands, Actor, Asked, Tell], Awaitable[bytes]]
-    at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class Workbooks:
         await self._begin()
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                return await _once_made(lambda: self._file(caller, workbook))
+                return (await _once_made(lambda: self.file(caller, workbook)))[1]
         return workbook
 
     async def for_all(self, caller: Actor, maker: Maker[Asked], asked: Asked) -> bytes:
@@ -143,8 +142,7 @@ class Workbooks:
         try:
             return await self._of_all(name)
         except NotFoundError:
-            most = AT_ONCE if maker.at_once is None else maker.at_once
-            if await maker.count(self._hands, caller, asked) <= most:
+            if await maker.count(self._hands, caller, asked) <= AT_ONCE:
                 return await maker.make(self._hands, caller, asked, lambda _: None)
         await self._asked(caller, maker.kind, wanted, name)
         await self._begin()
@@ -198,9 +196,6 @@ class Workbooks:
         access_note.shows(shown)
         return self._told(row), file
 
-    async def _file(self, caller: Actor, workbook: str) -> bytes:
-        return (await self.file(caller, workbook))[1]
-
     async def _content(self, row: WorkbookRow) -> tuple[bytes, Sequence[int]]:
         if row.failed:
             raise ConflictError(row.failed)
@@ -216,15 +211,17 @@ class Workbooks:
         self, caller: Actor, kind: Kind, asked: dict[str, object], name: str | None = None
     ) -> str:
         """The id of what is made; `name`: of what is the same for all, whoever asks."""
-        now, rights, most = datetime.now(UTC), rights_of(caller), MOST_OF_PERSON
-        if name is not None:
-            rights, most = FOR_ALL, MOST_FOR_ALL
+        now, is_for_all = datetime.now(UTC), name is not None
+        rights, most = (FOR_ALL, MOST_FOR_ALL) if is_for_all else (rights_of(caller), MOST_OF_PERSON)
         async with self._db.write(alone=True) as session:
             gone = await workbooks.forget_expired(session, now)
             if name is not None and await workbooks.one(session, name):
                 return name
-            all_known = await workbooks.of_person(session, caller.key)
-            known = [row for row in all_known if (row.rights == FOR_ALL) == (rights == FOR_ALL)]
+            known = [
+                row
+                for row in await workbooks.of_person(session, caller.key)
+                if (row.rights == FOR_ALL) is is_for_all
+            ]
             under_way = [row for row in known if row.made_at is None and row.failed is None]
             for row in under_way:
                 if (row.kind, row.rights, row.asked) == (kind, rights, asked):
@@ -257,7 +254,7 @@ class Workbooks:
             log.warning("a workbook is not begun yet", error=reason(error))
 
 
-async def _once_made(found: Callable[[], Awaitable[bytes]]) -> bytes:
+async def _once_made(found: Callable[[], Awaitable[Found]]) -> Found:
     while True:
         try:
             return await found()

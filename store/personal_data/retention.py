@@ -51,7 +51,6 @@ class Kept:
     why: str
 
 
-_OF_THE_MESSAGE = "erased with its message"
 _OF_THE_DIRECTORY = "the directory: bodies, topics and rules, nobody's data"
 _OF_STAFF = "staff: the journal names them by their sign-ins, and says by these rows who they were"
 

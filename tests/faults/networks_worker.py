@@ -1,12 +1,15 @@
-"""A worker of the networks' queue in a process of its own, over the adapters that its environment leads somewhere."""
+"""A worker in a process of its own: of the networks' queue, over the adapters that its environment leads somewhere."""
 
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Worker
 
 from service.keys import command_keys
 from settings import Settings
@@ -14,8 +17,13 @@ from worker import networks_worker
 from workflows.sealing import Sealing
 
 
-async def main(data: Path, address: str, namespace: str) -> None:
-    """Work until told to stop."""
+async def main(
+    data: Path,
+    address: str,
+    namespace: str,
+    of: Callable[[Client, Settings], AbstractAsyncContextManager[Worker]] = networks_worker,
+) -> None:
+    """Work until told to stop, as the worker of a queue that `of` makes."""
     settings = Settings.load(data=data, temporal_address=address, temporal_namespace=namespace)
     client = await Client.connect(
         address,
@@ -25,7 +33,7 @@ async def main(data: Path, address: str, namespace: str) -> None:
     )
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with networks_worker(client, settings):
+    async with of(client, settings):
         await stop.wait()
 
 

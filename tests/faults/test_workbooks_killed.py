@@ -5,7 +5,7 @@ import os
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
@@ -19,7 +19,6 @@ from temporalio.client import Client
 
 from api.web.session import COOKIE
 from service.reports import workbooks
-from service.reports.weekly import asked_period
 from tests.api.messages.office import Installation, Office, open_namespace
 from tests.message_row import message_row
 from tests.patience import PATIENCE
@@ -67,7 +66,7 @@ async def offices(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Offices]:
     monkeypatch.setattr(workbooks, "AT_ONCE", 0)
-    monkeypatch.setattr(asked_period, "MAKER", replace(asked_period.MAKER, at_once=0))
+    monkeypatch.setattr(workbooks, "AT_ONCE", 0)
     namespace = await open_namespace(temporal, f"killed-{uuid4().hex[:8]}")
     installation = Installation(tmp_path, temporal_address, namespace, database_url=database_url)
     await installation.prepare()

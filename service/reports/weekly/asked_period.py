@@ -13,16 +13,13 @@ from service.reports.weekly import period as periods
 from service.reports.weekly.composition import compose
 from service.reports.weekly.making import PATIENCE, PAUSE
 from service.reports.weekly.period import Period, Unit
-from service.reports.workbooks import Hands, Kind, Maker, Tell
+from service.reports.workbooks import AT_ONCE, Hands, Kind, Maker, Tell
 from service.runs.rules import Rules
 from store.database.session import Connection
 from store.people.persons import Actor
 from store.reports import period as weekly
 from store.reports.period import Span
 from store.reports.versions import Made
-
-AT_ONCE: Final = 250
-"""Messages of the period and of the one before it: within 100 ms of processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +69,5 @@ def _composed(connection: Connection, rules: Rules, asked: AskedPeriod, tell: Te
     return summary.model_dump_json().encode()
 
 
-MAKER: Final = Maker(Kind.PERIOD, TypeAdapter(AskedPeriod), _count, _made, AT_ONCE)
+MAKER: Final = Maker(Kind.PERIOD, TypeAdapter(AskedPeriod), _count, _made)
 """The figures of a period: none of them names a citizen, and they are the same for all who may read them."""

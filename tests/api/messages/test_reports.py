@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -287,7 +286,7 @@ async def test_the_page_and_its_documents(office: Office) -> None:
 async def test_a_long_one_is_waited_for_on_its_page_and_refused_to_programs_until_it_is_there(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asked_period, "MAKER", replace(asked_period.MAKER, at_once=-1))
+    monkeypatch.setattr(workbooks, "AT_ONCE", -1)
     monkeypatch.setattr(workbooks, "PATIENCE", 0)
     month = Month.with_day(FIRST)
     address = f"/reports?period={month.name}"

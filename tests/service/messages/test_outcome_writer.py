@@ -77,6 +77,15 @@ async def outcomes(db: Database) -> AsyncIterator[OutcomeWriter]:
     await outcomes.close()
 
 
+@pytest.fixture
+async def on_postgresql(postgresql: str, tmp_path: Path) -> AsyncIterator[Database]:
+    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
+    await prepare(settings)
+    database = Database(settings.database_url)
+    yield database
+    await database.dispose()
+
+
 async def statuses(db: Database) -> list[str]:
     async with db.read() as session:
         return list(await session.exec(select(CommandRow.status).order_by(col(CommandRow.id))))
@@ -132,11 +141,9 @@ async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
 
 
 async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other(
-    postgresql: str, tmp_path: Path
+    on_postgresql: Database,
 ) -> None:
-    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
-    await prepare(settings)
-    database = Database(settings.database_url)
+    database = on_postgresql
     async with database.write() as session:
         session.add(message_row(1, NOW))
         await session.flush()
@@ -152,30 +159,24 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
         await statements.run(session, written.keep_turns(1, ["roads"], database.dialect))
     await settling
     await outcomes.close()
-    await database.dispose()
 
 
 async def test_the_next_command_does_not_wait_for_the_place_that_the_routing_named(
-    postgresql: str, tmp_path: Path
+    on_postgresql: Database,
 ) -> None:
-    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
-    await prepare(settings)
-    database = Database(settings.database_url)
+    database = on_postgresql
     async with database.write() as session:
         session.add(message_row(1, NOW))
     async with database.write() as settling:
         await corrected_row.settle_place(settling, 1)
         async with asyncio.timeout(PATIENCE), database.write() as session:
             await texts.add(session, [texts.new(1, "text", "Яму засыпали.", NOW)])
-    await database.dispose()
 
 
 async def test_the_row_of_a_message_is_not_held_while_that_of_another_is_waited_for(
-    postgresql: str, tmp_path: Path
+    on_postgresql: Database,
 ) -> None:
-    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
-    await prepare(settings)
-    database = Database(settings.database_url)
+    database = on_postgresql
     routed = [answered(number, message=number) for number in (1, 2)]
     async with database.write() as session:
         session.add_all(message_row(number, NOW, url_key=str(number)) for number in (1, 2))
@@ -193,7 +194,6 @@ async def test_the_row_of_a_message_is_not_held_while_that_of_another_is_waited_
     await settling
     assert await statuses(database) == ["accepted", "accepted"]
     await outcomes.close()
-    await database.dispose()
 
 
 async def _anybody_waits(database: Database) -> bool:

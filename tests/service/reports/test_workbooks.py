@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from pydantic import TypeAdapter
-from sqlalchemy import update
-from sqlmodel import select
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Importance, Network, Outcome, Role, Stage
@@ -30,7 +28,6 @@ from service.reports.workbook_making import WorkbookMaking
 from service.reports.workbooks import AT_ONCE, KEPT, MOST_OF_PERSON, Hands, Kind, Maker, Tell, Workbooks
 from service.runs.connection import TemporalConnection
 from service.runs.rules import RulesInForce
-from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.database.session import Session
@@ -39,11 +36,11 @@ from store.messages.listing import Filters, Sort
 from store.messages.narrowing import InSettlement
 from store.oversight.shortcomings import Sought
 from store.people.persons import Actor, actor
-from store.people.tables import PersonRoleRow, PersonRow
+from store.people.tables import PersonRoleRow
 from store.personal_data import erasure
-from store.reports.tables import WorkbookRow
 from tests.message_row import message_row
 from tests.patience import PATIENCE
+from tests.service.reports.processes import Processes, add_readers
 
 NOW = datetime.now(UTC)
 
@@ -77,26 +74,19 @@ class Making:
         return Maker(Kind.MESSAGES, TypeAdapter(str), self.count, self.make)
 
 
-class Installation:
-    """Processes over one database: of the API as many as are asked for, and a worker."""
+class Installation(Processes):
+    """Those that `making` is given to."""
 
     def __init__(self, database: Database, folder: Path, making: Making) -> None:
-        self.database = database
-        self.settings = Settings.load(
-            data=folder,
-            database_url=database.url,
-            temporal_address="127.0.0.1:1",
-            temporal_namespace="default",
-        )
+        super().__init__(database, folder)
         self.rules = RulesInForce(self.settings, database)
         self.making = making
-        self._opened: list[Any] = []
 
     async def api(self) -> Workbooks:
         """Of a further process."""
         database, rules = Database(self.database.url), await self.rules.now()
         lists = MessageLists(BlockingDatabase(self.database.url, 1), rules)
-        self._opened += [lists]
+        self.closes.append(lists.close)
         return Workbooks(Hands(database, lists, rules), TemporalConnection(self.settings))
 
     def worker(self, *makers: Maker[Any]) -> WorkbookMaking:
@@ -109,18 +99,6 @@ class Installation:
         assert found is not None
         return found
 
-    async def rows(self) -> list[WorkbookRow]:
-        async with self.database.read() as session:
-            return list(await session.exec(select(WorkbookRow)))
-
-    async def set(self, **values: Any) -> None:
-        async with self.database.write() as session:
-            await session.exec(update(WorkbookRow).values(**values))
-
-    def close(self) -> None:
-        for lists in self._opened:
-            lists.close()
-
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,11 +108,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def here(database: Database, tmp_path: Path) -> AsyncIterator[Installation]:
     async with database.write() as session:
-        session.add_all(
-            PersonRow(key=key, name=key, position="-", password_hash="-") for key in ("head", "curator")
-        )
-        await session.flush()
-        session.add_all(PersonRoleRow(person=key, role=key) for key in ("head", "curator"))
+        await add_readers(session)
         session.add_all(message_row(number, NOW, text="Яма", author="Пелагея") for number in (1, 2))
     installation = Installation(database, tmp_path, Making(AT_ONCE + 1))
     yield installation

@@ -1,15 +1,13 @@
 """Long periods on both databases: counted by a worker, in parts, for all who may read them, and kept for an hour."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
-from sqlmodel import select
 
 from service.access.errors import ConflictError, UnderWayError
 from service.messages.lists import MessageLists
@@ -24,30 +22,23 @@ from service.reports.workbooks import KEPT, MOST_OF_PERSON, Hands, Workbooks
 from service.runs import rules
 from service.runs.connection import TemporalConnection
 from service.runs.rules import RulesInForce
-from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.messages import finding
 from store.messages.listing import Filters, Sort
 from store.people import persons
-from store.people.tables import PersonRoleRow, PersonRow
 from store.personal_data import erasure
-from store.reports.tables import WorkbookRow
 from tests.message_row import message_row
 from tests.reader import HEAD
+from tests.service.reports.processes import Processes, add_readers
 
 RULES = rules.load(None, None)
 OCTOBER = Month(date(2026, 10, 1))
 CURATOR = replace(HEAD, key="curator")
 
 
-class Installation:
-    """Processes over one database: of the API as many as are asked for, and a worker."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        self.database = database
-        self.settings = Settings.load(data=folder, database_url=database.url, temporal_address="127.0.0.1:1")
-        self._close: list[Callable[[], None]] = []
+class Installation(Processes):
+    """Those that count periods."""
 
     def api(self) -> WeeklyReports:
         """Of a further process."""
@@ -55,12 +46,12 @@ class Installation:
 
     def books(self) -> Workbooks:
         lists = MessageLists(self._blocking(), RULES)
-        self._close.append(lists.close)
+        self.closes.append(lists.close)
         return Workbooks(Hands(self.database, lists, RULES), TemporalConnection(self.settings))
 
     def _blocking(self) -> BlockingDatabase:
         database = BlockingDatabase(self.database.url, 2)
-        self._close.append(database.dispose)
+        self.closes.append(database.dispose)
         return database
 
     def worker(self) -> WorkbookMaking:
@@ -70,34 +61,18 @@ class Installation:
             self.database, self.settings, RulesInForce(self.settings, self.database), makers
         )
 
-    async def rows(self) -> list[WorkbookRow]:
-        async with self.database.read() as session:
-            return list(await session.exec(select(WorkbookRow)))
-
-    async def set(self, **values: Any) -> None:
-        async with self.database.write() as session:
-            await session.exec(update(WorkbookRow).values(**values))
-
-    def close(self) -> None:
-        for close in self._close:
-            close()
-
 
 @pytest.fixture(autouse=True)
 def all_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "PATIENCE", 0)
-    monkeypatch.setattr(asked_period, "MAKER", replace(asked_period.MAKER, at_once=2))
+    monkeypatch.setattr(workbooks, "AT_ONCE", 2)
     monkeypatch.setattr(pace, "PART", 1)
 
 
 @pytest.fixture
 async def here(database: Database, tmp_path: Path) -> AsyncIterator[Installation]:
     async with database.write() as session:
-        session.add_all(
-            PersonRow(key=key, name=key, position="-", password_hash="-") for key in ("head", "curator")
-        )
-        await session.flush()
-        session.add_all(PersonRoleRow(person=key, role=key) for key in ("head", "curator"))
+        await add_readers(session)
         days = [datetime(2026, month, 20, 9, tzinfo=UTC) for month in (9, 10, 10)]
         session.add_all(message_row(number, day, text="Яма") for number, day in enumerate(days, 1))
     installation = Installation(database, tmp_path)
@@ -127,7 +102,7 @@ async def test_a_long_one_is_made_by_a_worker_for_all_and_is_as_it_would_have_be
     assert row.made_at is not None
     assert row.expires_at - row.made_at == KEPT
     await here.set(expires_at=datetime.now(UTC))
-    monkeypatch.setattr(asked_period, "MAKER", replace(asked_period.MAKER, at_once=3))
+    monkeypatch.setattr(workbooks, "AT_ONCE", 3)
     at_once = await here.api().report(HEAD, OCTOBER)
     assert at_once.made_at > found.made_at
     assert at_once.model_copy(update={"made_at": found.made_at}) == found
@@ -229,7 +204,7 @@ async def test_one_that_cannot_be_made_says_so_and_is_tried_again_a_minute_later
 
 
 async def test_a_person_has_a_few_under_way(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked_period, "MAKER", replace(asked_period.MAKER, at_once=-1))
+    monkeypatch.setattr(workbooks, "AT_ONCE", -1)
     days = [Days(date(2026, 10, day), date(2026, 10, 31)) for day in range(1, MOST_OF_PERSON + 2)]
     for period in days[:-1]:
         with pytest.raises(UnderWayError):
@@ -244,7 +219,7 @@ async def test_so_many_are_kept_of_who_asks_and_the_first_gives_way(
     here: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbooks, "MOST_FOR_ALL", 2)
-    monkeypatch.setattr(asked_period, "MAKER", replace(asked_period.MAKER, at_once=-1))
+    monkeypatch.setattr(workbooks, "AT_ONCE", -1)
     days = [Days(date(2026, 10, day), date(2026, 10, 31)) for day in (1, 2, 3)]
     for period in days:
         with pytest.raises(UnderWayError):
