@@ -154,6 +154,7 @@ class Supervisor:
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
+        self._data.note_temporal(self._ports.address)
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
