@@ -29,6 +29,30 @@ from tests.documents import ROOT
 from worker import ACTIVITIES_AT_ONCE, CHANNELS_AT_ONCE, GRACE, NETWORKS_AT_ONCE, OFFICE_AT_ONCE
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+DECIDED_BY_THE_FILE = {
+    "data": "nothing is kept there: what lasts has volumes of its own",
+    "database_url": "the service `postgres`",
+    "owner_database_url": "the same, for `prepare`",
+    "database_tls": "every connection is by TLS",
+    "database_ca": "that of `certificates`",
+    "command_keys_file": "the keys are given as a variable",
+    "anchors": "a volume",
+    "host": "the container's own network",
+    "port": "published as OTKLIK_API_PORTS says",
+    "worker_port": "for the health check and who collects measures",
+    "ui_url": "TEMPORAL_UI_URL, beside the port of the same service",
+    "log_format": "lines for programs",
+    "temporal_address": "the service `temporal`",
+    "temporal_namespace": "made by `temporal-namespace`",
+    "keys_directory": "a volume",
+    "keys": "the keys are in that volume",
+    "training": "for work only: `otklik serve` has training",
+    "demo": "and the demo",
+    "demo_password": "and the demo",
+}
+"""Settings that `.env` does not change, each with who decides instead."""
+OF_SOME = {"command_keys": {"worker", "api"}, "oidc_client_secret": {"api"}}
+"""Secrets, by the services that are told."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +86,7 @@ def test_every_password_of_every_part_is_a_secret_of_the_installation(services: 
         value
         for service in services.values()
         for name, value in service.get("environment", {}).items()
-        if re.search("PASSWORD|PWD|SECRET|TOKEN|KEYS$", name)
+        if value and re.search("PASSWORD|PWD|SECRET|TOKEN|KEYS$", name)
     ]
     assert set(passwords) == {
         value for name, value in compose.environment().items() if name in compose.secrets()
@@ -107,6 +131,28 @@ def test_the_settings_of_each_part_are_settings_of_the_program(
     assert not settings.demo
 
 
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_a_setting_of_the_program_is_one_of_the_installation(field: str) -> None:
+    """By a variable of the same name in `.env`, told to whoever reads it: what is not passed on would be overlooked."""
+    variable = f"OTKLIK_{field.upper()}"
+    told = {
+        service
+        for service in OURS
+        if compose.load(compose.environment() | {variable: "given"})["services"][service]["environment"].get(
+            variable
+        )
+        == "given"
+    }
+    assert told == (set() if field in DECIDED_BY_THE_FILE else OF_SOME.get(field, set(OURS)))
+    assert (variable in compose.example()) == bool(told)
+
+
+def test_whatever_can_be_set_is_explained_above_it() -> None:
+    """In Russian, for whoever sets up the installation: each group of lines begins by saying what it is for."""
+    for group in compose.EXAMPLE.read_text(encoding="utf-8").split("\n\n"):
+        assert re.match(r"# [А-ЯЁ]", group), group
+
+
 def test_only_what_prepares_knows_the_owner_of_the_tables(services: dict[str, Any]) -> None:
     owner = compose.environment()["OTKLIK_OWNER_DB_PASSWORD"]
     told = {name for name, service in services.items() if owner in service.get("environment", {}).values()}
@@ -119,6 +165,8 @@ def test_only_what_prepares_knows_the_owner_of_the_tables(services: dict[str, An
 def test_anchors_outlive_the_container(services: dict[str, Any]) -> None:
     directory = services["worker"]["environment"]["OTKLIK_ANCHORS"]
     assert f"anchors:{directory}" in services["worker"]["volumes"]
+    assert services["api"]["environment"]["OTKLIK_ANCHORS"] == directory  # who verifies reads them there
+    assert f"anchors:{directory}:ro" in services["api"]["volumes"]
     assert f" {directory}" in DOCKERFILE
 
 
@@ -176,6 +224,14 @@ def test_the_database_has_connections_for_everyone(services: dict[str, Any]) -> 
     # Once more the API's, for a command that an administrator runs beside it.
     ours = workers * worker + (apis + 1) * api
     assert temporal + ours + kept_for_the_administrator <= allowed
+
+
+def test_no_log_grows_without_bound(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        assert service["logging"] == {
+            "driver": "json-file",
+            "options": {"max-size": "20m", "max-file": "10"},
+        }, name
 
 
 # ---- who may what
