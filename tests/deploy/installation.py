@@ -15,6 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from httpx import AsyncClient, HTTPError
 
 from tests.deploy import compose
@@ -89,6 +90,14 @@ async def _is_ok(http: AsyncClient, url: str) -> bool:
         return False
 
 
+def ask_for_passwords(server: str) -> None:
+    """Let nobody but the administrator in without one, as `deploy/postgres/pg_hba.conf` does for the network."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        (file,) = connection.execute("SHOW hba_file").fetchone() or ()
+        Path(file).write_text("local all postgres trust\nlocal all all scram-sha-256\n", encoding="utf-8")
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
@@ -119,6 +128,8 @@ class Installation:
         self._parts: list[Part] = []
         self.owner = database_url
         """The address of the database for the owner of its tables."""
+        self.administrator = database_url
+        """The same for the administrator of the server."""
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""
