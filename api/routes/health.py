@@ -19,7 +19,7 @@ from api.router import Router, Who
 from service.access.request_source import is_among
 from store.database.engines import Database
 from store.database.session import DatabaseError
-from telemetry import temporal_sdk, tls_advice
+from telemetry import certificates, temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.readiness import PATIENCE, what_is_silent
 
@@ -101,7 +101,9 @@ async def _answers(db: Database) -> bool:
     response_class=PlainTextResponse,
     responses=problems(403),
 )
-async def metrics(database_metrics: Metrics) -> Response:
+async def metrics(database_metrics: Metrics, settings: Settings) -> Response:
     """Запросы, команды по результату, возраст очереди команд, открытые и нарушенные сроки, показатели Temporal SDK."""
-    content = generate_latest() + await database_metrics.measures() + await temporal_sdk.measures()
+    of_database = await database_metrics.measures()
+    of_files = await asyncio.to_thread(certificates.measures, settings)
+    content = generate_latest() + of_database + of_files + await temporal_sdk.measures()
     return Response(content, media_type=CONTENT_TYPE_LATEST)
