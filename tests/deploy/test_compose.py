@@ -156,7 +156,7 @@ def test_whatever_can_be_set_is_explained_above_it() -> None:
 def test_only_what_prepares_knows_the_owner_of_the_tables(services: dict[str, Any]) -> None:
     owner = compose.environment()["OTKLIK_OWNER_DB_PASSWORD"]
     told = {name for name, service in services.items() if owner in service.get("environment", {}).values()}
-    assert told == {"postgres", "prepare"}
+    assert told == {"postgres", "prepare", "backup"}
     assert "//otklik_owner@" in services["prepare"]["environment"]["OTKLIK_OWNER_DATABASE_URL"]
     for service in ("worker", "api"):
         assert "OTKLIK_OWNER_DATABASE_URL" not in services[service]["environment"]
@@ -241,6 +241,7 @@ def test_every_container_has_only_the_rights_it_needs(services: dict[str, Any]) 
     added = {name: service["cap_add"] for name, service in services.items() if "cap_add" in service}
     assert added == {
         "certificates": ["CHOWN"],
+        "backup": ["DAC_READ_SEARCH"],
         "postgres": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
     }
     for name, service in services.items():
@@ -266,7 +267,7 @@ def test_networks_join_only_those_who_work_together(services: dict[str, Any]) ->
         for network in networks
     }
     assert members == {
-        "database": {"postgres", "temporal-schema", "temporal", "prepare", "worker", "api"},
+        "database": {"postgres", "temporal-schema", "temporal", "prepare", "backup", "worker", "api"},
         "temporal": {"temporal", "temporal-namespace", "temporal-ui", "worker", "api"},
         "measures": {"temporal", "worker", "api"},
         "edge": {"api"},
@@ -285,7 +286,7 @@ def test_networks_join_only_those_who_work_together(services: dict[str, Any]) ->
 def test_images_are_pinned_by_what_is_in_them(services: dict[str, Any]) -> None:
     others = [service["image"] for service in services.values() if "build" not in service]
     others += re.findall(r"^ARG PYTHON=(.+)$", DOCKERFILE, re.MULTILINE)
-    assert len(others) == 6
+    assert len(others) == 7
     for image in others:
         assert re.fullmatch(r"[a-z/-]+:\d+\.\d+(\.\d+)?(-slim)?@sha256:[0-9a-f]{64}", image), image
 
@@ -332,16 +333,37 @@ def test_each_part_has_its_own_certificate_and_no_other(services: dict[str, Any]
             assert (target, mode) == ("/tls", "ro"), name
             has[name] = made_in[source]
             account = service.get("user", "").partition(":")[0]
-            assert not account or int(account) == PARTS[has[name]].owner, name
+            # That of the copies reads the authority's certificate alone, which is open to all.
+            assert not account or int(account) == PARTS[has[name]].owner or name == "backup", name
     assert has == {
         "postgres": "postgres",
         "temporal": "temporal",
         "temporal-ui": "ui",
         "temporal-schema": "tools",
         "temporal-namespace": "tools",
+        "backup": "tools",
         **dict.fromkeys(OURS, "otklik"),
     }
     assert re.search(rf"^USER {PARTS['otklik'].owner}$", DOCKERFILE, re.MULTILINE)
+
+
+def test_copies_are_made_by_the_owner_and_kept_as_long_as_acts_of_destruction_say(
+    services: dict[str, Any],
+) -> None:
+    backup = services["backup"]
+    assert backup["image"] == services["postgres"]["image"]
+    assert (backup["profiles"], backup["restart"]) == (["backup"], "no")  # when it is asked for, and once
+    assert backup["environment"]["PGPASSWORD"] == services["prepare"]["environment"]["PGPASSWORD"]
+    assert (backup["environment"]["PGSSLMODE"], backup["environment"]["PGSSLROOTCERT"]) == (
+        "verify-full",
+        "/tls/ca.pem",
+    )
+    assert int(backup["environment"]["KEEP"]) == Settings.load().backups_kept.days  # one a day
+    for name in ("BACKUPS", "ANCHORS"):
+        assert any(backup["environment"][name] in volume.split(":") for volume in backup["volumes"])
+    assert not any(
+        "backup" in service.get("depends_on", {}) for service in services.values()
+    )  # nothing waits for it
 
 
 # ---- the rest
@@ -352,7 +374,8 @@ def test_whatever_is_named_exists(services: dict[str, Any]) -> None:
     for service in services.values():
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
-            assert source in volumes or (ROOT / source).exists(), source
+            # The directory of copies is the operator's; the engine makes it.
+            assert source in volumes or source == "./backups" or (ROOT / source).exists(), source
             assert not source.endswith(".sh") or (ROOT / source).stat().st_mode & 0o111
         assert set(service.get("depends_on", {})) <= services.keys()
         for name, value in service.get("environment", {}).items():
