@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -36,24 +36,30 @@ class Part:
         given: Mapping[str, str],
         elsewhere: Mapping[str, str],
         log: Path,
+        command: Sequence[str] | None = None,
     ) -> None:
-        """`said`: of it in the file; `given`: its environment there; `elsewhere`: what differs here."""
+        """`said`: of it in the file; `given`: its environment there; `elsewhere`: what differs here.
+
+        `command`: one in place of the service's own, as `docker compose run` has it.
+        """
         self.service = service
         self.log = log
         self.port = free_port()
         listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service)
         own = {listening: str(self.port)} if listening else {}
         self._environment = {**_without_ours(os.environ), **given, **elsewhere, **own}
-        self._command = said["command"]
+        self._command = said["command"] if command is None else command
         self._health = said.get("healthcheck", {}).get("test", [])
         self._inside = given.get(listening or "", "")
         self.process: Process
 
-    async def start(self) -> None:
+    async def start(self, typed: int = asyncio.subprocess.DEVNULL) -> None:
+        """`typed`: where its standard input comes from."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "cli", *self._command),
                 env=self._environment | {"PYTHONPATH": str(ROOT)},
+                stdin=typed,
                 stdout=log,
                 stderr=log,
             )
@@ -110,10 +116,16 @@ class Installation:
     """Parts over one database and one Temporal server, both behind TLS."""
 
     def __init__(
-        self, database_url: str, temporal_address: str, namespace: str, certificates: Path, logs: Path
+        self,
+        database_url: str,
+        temporal_address: str,
+        namespace: str,
+        certificates: Path,
+        logs: Path,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`certificates`: the directory of those that the parts have at `/tls`."""
-        self._services = compose.load(compose.environment())["services"]
+        """`certificates`: the directory of those that the parts have at `/tls`; `environment`: what `.env` has."""
+        self._services = compose.load(environment or compose.environment())["services"]
         self._elsewhere = {
             "OTKLIK_DATABASE_URL": database_url,
             "TEMPORAL_ADDRESS": temporal_address,
@@ -133,12 +145,23 @@ class Installation:
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""
-        log = self._logs / f"{service}-{len(self._parts)}.log"
+        part = self._part(service, more)
+        await part.start()
+        return part
+
+    async def run(self, service: str, *command: str, typed: str = "", **more: str) -> Part:
+        """Another command with all that a service has, as `docker compose run` does it; it has ended."""
+        part = self._part(service, more, command)
+        await part.start(asyncio.subprocess.PIPE)
+        await part.process.communicate(typed.encode())
+        return part
+
+    def _part(self, service: str, more: Mapping[str, str], command: Sequence[str] | None = None) -> Part:
         said = self._services[service]
         given = compose.with_certificates(said["environment"], self._certificates)
-        part = Part(service, said, given, self._elsewhere | more, log)
+        log = self._logs / f"{service}-{len(self._parts)}.log"
+        part = Part(service, said, given, {**self._elsewhere, **more}, log, command)
         self._parts.append(part)
-        await part.start()
         return part
 
     @asynccontextmanager
@@ -148,6 +171,6 @@ class Installation:
             yield self
         finally:
             for part in self._parts:
-                if part.process.returncode is None:
+                if "process" in vars(part) and part.process.returncode is None:
                     part.process.kill()
                     await part.process.wait()
