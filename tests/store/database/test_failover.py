@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
-from tests.ports import free_port
 from tests.postgresql import running_server, tool
+from tests.temporal_server import free_port
 
 ADD, SEEN = "INSERT INTO written VALUES (:number)", "SELECT number FROM written ORDER BY number"
 
