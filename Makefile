@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench pictures lock sbom release clean
+.PHONY: setup demo test test-quick check bench pictures lock sbom release drill-compose clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -69,6 +69,10 @@ release: $(VENV)/.complete $(PAGES)/node_modules/.complete
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 	cp Dockerfile docker-compose.yml requirements.lock requirements-build.lock dist/
 	cd dist && sha256sum * > SHA256SUMS
+
+# The page of installation with docker-compose.yml, played from an empty root to the first message in a browser.
+drill-compose: setup
+	$(BIN)/python -m tests.deploy.compose_drill
 
 clean:
 	rm -rf $(VENV) dist $(PROVIDER)/node_modules $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

@@ -305,16 +305,27 @@ def certificates(
     directory: Annotated[
         Path, typer.Argument(help="Каталог: в нём у каждой части будет свой каталог.", show_default=False)
     ],
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Имя или адрес сервера части, вида postgres=db.region.example или temporal=10.0.0.5; можно повторять. "
+            "Прежние имена сохраняются.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются."""
-    from service.keys.certificates import CertificatesError, make
+    """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются. Называет сроки."""
+    from service.keys.certificates import CertificatesError, ends, make, servers
 
     try:
-        made = make(directory)
+        made = make(directory, hosts=servers(host or ()))
+        until = ends(directory)
     except CertificatesError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     typer.echo(f"Созданы сертификаты: {', '.join(made)}." if made else "Все сертификаты годны.")
+    for part, moment in until.items():
+        typer.echo(f"  {part}: до {moment:%d.%m.%Y}")
 
 
 @app.command()

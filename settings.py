@@ -21,7 +21,7 @@ from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -103,8 +103,29 @@ def _with_driver(url: str) -> str:
         parts = urlsplit(full)
         if not parts.path.strip("/"):
             raise ValueError("no name of a database")
-        _ = parts.port  # raises ValueError for one that is not a number
+        full = _servers_one_by_one(full)
     return full
+
+
+def _servers_one_by_one(url: str) -> str:
+    """The address with several servers as SQLAlchemy reads them: libpq has them before the name of the database.
+
+    The program is at work on the one that can be written to, unless the address says otherwise. Raises ValueError for
+    a port that is not a number.
+    """
+    parts = urlsplit(url)
+    person, at, written = parts.netloc.rpartition("@")
+    ports = [urlsplit(f"//{server}").port for server in written.split(",")]
+    query = parts.query
+    if len(ports) > 1:
+        named = {"host": ",".join(_each(unquote(written)))}
+        if any(ports):
+            named["port"] = ",".join(str(port or "") for port in ports)
+        query = "&".join(filter(None, (urlencode(named, safe=",/"), query)))
+    given = parse_qs(query)
+    if len(_each(*given.get("host", []))) > 1 and "target_session_attrs" not in given:
+        query += "&target_session_attrs=read-write"
+    return f"{parts.scheme}://{person + at if len(ports) > 1 else parts.netloc}{parts.path}{'?' * bool(query)}{query}"
 
 
 def _postgresql(url: str) -> str:

@@ -9,12 +9,13 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from httpx import AsyncClient, HTTPError
 
 from tests.deploy import compose
@@ -35,24 +36,30 @@ class Part:
         given: Mapping[str, str],
         elsewhere: Mapping[str, str],
         log: Path,
+        command: Sequence[str] | None = None,
     ) -> None:
-        """`said`: of it in the file; `given`: its environment there; `elsewhere`: what differs here."""
+        """`said`: of it in the file; `given`: its environment there; `elsewhere`: what differs here.
+
+        `command`: one in place of the service's own, as `docker compose run` has it.
+        """
         self.service = service
         self.log = log
         self.port = free_port()
         listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service)
         own = {listening: str(self.port)} if listening else {}
         self._environment = {**_without_ours(os.environ), **given, **elsewhere, **own}
-        self._command = said["command"]
+        self._command = said["command"] if command is None else command
         self._health = said.get("healthcheck", {}).get("test", [])
         self._inside = given.get(listening or "", "")
         self.process: Process
 
-    async def start(self) -> None:
+    async def start(self, typed: int = asyncio.subprocess.DEVNULL) -> None:
+        """`typed`: where its standard input comes from."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "cli", *self._command),
                 env=self._environment | {"PYTHONPATH": str(ROOT)},
+                stdin=typed,
                 stdout=log,
                 stderr=log,
             )
@@ -89,6 +96,14 @@ async def _is_ok(http: AsyncClient, url: str) -> bool:
         return False
 
 
+def ask_for_passwords(server: str) -> None:
+    """Let nobody but the administrator in without one, as `deploy/postgres/pg_hba.conf` does for the network."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        (file,) = connection.execute("SHOW hba_file").fetchone() or ()
+        Path(file).write_text("local all postgres trust\nlocal all all scram-sha-256\n", encoding="utf-8")
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
@@ -101,10 +116,16 @@ class Installation:
     """Parts over one database and one Temporal server, both behind TLS."""
 
     def __init__(
-        self, database_url: str, temporal_address: str, namespace: str, certificates: Path, logs: Path
+        self,
+        database_url: str,
+        temporal_address: str,
+        namespace: str,
+        certificates: Path,
+        logs: Path,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`certificates`: the directory of those that the parts have at `/tls`."""
-        self._services = compose.load(compose.environment())["services"]
+        """`certificates`: the directory of those that the parts have at `/tls`; `environment`: what `.env` has."""
+        self._services = compose.load(environment or compose.environment())["services"]
         self._elsewhere = {
             "OTKLIK_DATABASE_URL": database_url,
             "TEMPORAL_ADDRESS": temporal_address,
@@ -119,15 +140,28 @@ class Installation:
         self._parts: list[Part] = []
         self.owner = database_url
         """The address of the database for the owner of its tables."""
+        self.administrator = database_url
+        """The same for the administrator of the server."""
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""
-        log = self._logs / f"{service}-{len(self._parts)}.log"
+        part = self._part(service, more)
+        await part.start()
+        return part
+
+    async def run(self, service: str, *command: str, typed: str = "", **more: str) -> Part:
+        """Another command with all that a service has, as `docker compose run` does it; it has ended."""
+        part = self._part(service, more, command)
+        await part.start(asyncio.subprocess.PIPE)
+        await part.process.communicate(typed.encode())
+        return part
+
+    def _part(self, service: str, more: Mapping[str, str], command: Sequence[str] | None = None) -> Part:
         said = self._services[service]
         given = compose.with_certificates(said["environment"], self._certificates)
-        part = Part(service, said, given, self._elsewhere | more, log)
+        log = self._logs / f"{service}-{len(self._parts)}.log"
+        part = Part(service, said, given, {**self._elsewhere, **more}, log, command)
         self._parts.append(part)
-        await part.start()
         return part
 
     @asynccontextmanager
@@ -137,6 +171,6 @@ class Installation:
             yield self
         finally:
             for part in self._parts:
-                if part.process.returncode is None:
+                if "process" in vars(part) and part.process.returncode is None:
                     part.process.kill()
                     await part.process.wait()
