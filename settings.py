@@ -293,6 +293,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="подробность журнала: debug, info, warning или error"
     )
+    traces: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        default=None,
+        description="веб-адрес сборщика трассировки (OTLP по HTTP), https://…; без него трассировки нет",
+    )
+    traces_ratio: float = Field(
+        default=1.0, ge=0, le=1, description="доля запросов, о которых сообщается сборщику, от 0 до 1"
+    )
     temporal_address: Annotated[str, AfterValidator(_host_and_port)] = Field(
         default="127.0.0.1:7233",
         description="адрес сервера Temporal вида имя:порт",
