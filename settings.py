@@ -67,7 +67,13 @@ _SECRET = {
 }
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
-_OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
+_OTHER_VARIABLES = {
+    CONFIG_FILE,
+    "OTKLIK_TEMPORAL_PORT",
+    "OTKLIK_UI_PORT",
+    "OTKLIK_SUPERVISOR_FD",
+    "OTKLIK_LOG_FILE",
+}
 _ALIKE = 0.8
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -313,6 +319,19 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="подробность журнала: debug, info, warning или error"
+    )
+    log_size: int = Field(
+        default=10, ge=1, le=10_000, description="наибольший размер файла журнала otklik serve, мегабайт"
+    )
+    log_files: int = Field(
+        default=5, ge=2, le=1000, description="число файлов журнала каждой части otklik serve, не меньше 2"
+    )
+    traces: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        default=None,
+        description="веб-адрес сборщика трассировки (OTLP по HTTP), https://…; без него трассировки нет",
+    )
+    traces_ratio: float = Field(
+        default=1.0, ge=0, le=1, description="доля запросов, о которых сообщается сборщику, от 0 до 1"
     )
     temporal_address: Annotated[str, AfterValidator(_host_and_port)] = Field(
         default="127.0.0.1:7233",

@@ -28,7 +28,7 @@ from service.runs.due_work import LOOKED_FOR, Watch
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
-from telemetry import alarms, logs, temporal_sdk, tls_advice
+from telemetry import alarms, logs, temporal_sdk, tls_advice, traces
 from telemetry.heartbeat import RELEASE
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
@@ -215,7 +215,7 @@ async def main(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with WorkerStatus.served(settings) as status:
+    async with traces.told(settings, "worker"), WorkerStatus.served(settings) as status:
         status.client = client = await _connected(settings, sealing, stop)
         if client is None:
             return
@@ -240,7 +240,7 @@ async def _connected(settings: Settings, sealing: Sealing, stop: asyncio.Event) 
             return await Client.connect(
                 **settings.temporal_connection(),
                 data_converter=pydantic_data_converter,
-                interceptors=[sealing],
+                interceptors=[sealing, *traces.interceptors()],
                 runtime=temporal_sdk.runtime((settings.port, settings.worker_port)),
             )
         except (RuntimeError, RPCError) as error:
