@@ -257,7 +257,17 @@ def import_file(
 
 
 @app.command()
-def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
+def prepare(
+    stopped: Annotated[
+        bool,
+        typer.Option(
+            "--stopped",
+            help="Все процессы API и рабочие процессы остановлены: выполнить и то, что требует этого.",
+        ),
+    ] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
     """Готовит базу данных: обновляет её структуру; с OTKLIK_DEMO=true добавляет демонстрационный справочник.
 
     В PostgreSQL работает от имени владельца таблиц (OTKLIK_OWNER_DATABASE_URL) и выдаёт права роли из \
@@ -267,11 +277,12 @@ OTKLIK_DATABASE_URL, от имени которой работает прогр�
     from store.database.privileges import PrivilegesError
     from store.database.session import DatabaseError
     from store.migrations.purpose import PurposeError
+    from store.migrations.schema import NeedsStopError
     from telemetry import tls_advice
 
     try:
-        _run("embedded.prepare", "prepare", settings)
-    except (PurposeError, PrivilegesError) as error:
+        _run("embedded.prepare", "prepare_stopped" if stopped else "prepare", settings)
+    except (PurposeError, PrivilegesError, NeedsStopError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except DatabaseError as error:

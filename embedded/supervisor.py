@@ -281,7 +281,7 @@ class Supervisor:
         group.create_task(temporal.keep())
         if self._run_forked is not None:
             await asyncio.to_thread(forked.load_once, _IN_COMMON, analyzer)
-        preparing = group.create_task(self._once("prepare", "Базу данных подготовить не удалось"))
+        preparing = group.create_task(self._prepare())
         for keeper in (worker, api):
             group.create_task(keeper.keep())
         seeding = group.create_task(self._seed(worker)) if self._settings.demo else None
@@ -296,12 +296,16 @@ class Supervisor:
         await api.ready.wait()
         self._announce()
 
-    async def _seed(self, worker: Keeper) -> None:
-        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+    async def _prepare(self) -> None:
+        # Whatever ran here has ended: nobody works with the database.
+        await self._once(self._otklik("prepare", "--stopped"), "Базу данных подготовить не удалось")
 
-    async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
+    async def _seed(self, worker: Keeper) -> None:
+        failure = "Демонстрационные сообщения добавить не удалось"
+        await self._once(self._otklik("seed-demo"), failure, worker.ready)
+
+    async def _once(self, child: ChildProcess, failure: str, allowed: asyncio.Event | None = None) -> None:
         """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""
-        child = self._otklik(name)
         try:
             await child.start()
             if allowed is not None:
@@ -313,9 +317,9 @@ class Supervisor:
         if code != 0:
             raise GaveUpError(f"{failure} (код {code}). Конец журнала:\n{child.end_of_log()}")
 
-    def _otklik(self, name: str) -> ChildProcess:
+    def _otklik(self, name: str, *options: str) -> ChildProcess:
         """A command of `cli.py`."""
-        arguments = (name, "--data", str(self._settings.data))
+        arguments = (name, *options, "--data", str(self._settings.data))
         if (run := self._run_forked) is not None:
             return self._child(name, lambda: run(arguments))
         # `-P`, because a folder someone stands in must not lend its modules; with the data directory in view, which

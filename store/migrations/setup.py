@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
-async def prepare(settings: Settings, fill: Callable[[AsyncSession], Awaitable[None]]) -> None:
+async def prepare(
+    settings: Settings, fill: Callable[[AsyncSession], Awaitable[None]], *, stopped: bool = False
+) -> None:
     """Bring the database of `settings` up to date; a second time changes nothing.
 
-    `fill` adds what belongs to it and is not there yet, in one transaction. Raises PurposeError, with nothing
-    changed, where there is work in the database that is not to meet the demo or training. With
+    `fill` adds what belongs to it and is not there yet, in one transaction; `stopped`: no other process works with the
+    database. Raises PurposeError, with nothing changed, where there is work in the database that is not to meet the
+    demo or training, and NeedsStopError where a revision needs what is not `stopped` to be. With
     `settings.owner_database_url` all of it is done by the owner's role, and that of `settings.database_url` gets what
     the program needs; raises PrivilegesError where they are not apart.
     """
@@ -35,7 +38,7 @@ async def prepare(settings: Settings, fill: Callable[[AsyncSession], Awaitable[N
     if database.file is not None:
         private_files.make_directory(database.file.parent)
     try:
-        await migrate(database)
+        await migrate(database, at_work=not stopped)
         if role is not None:
             await privileges.grant(database, role)
         async with database.write(alone=True) as session:

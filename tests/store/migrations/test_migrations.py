@@ -13,12 +13,14 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from typer.testing import CliRunner
 
 from calendar_rules.vocabulary import Role
+from cli import app
 from store.database.engines import Database
 from store.messages.listing import Filters, page
 from store.migrations import schema
-from store.migrations.schema import differences, migrate, revert
+from store.migrations.schema import NeedsStopError, differences, migrate, revert
 from store.people.persons import Actor, RoleHeld
 from tests.message_row import message_row
 
@@ -202,6 +204,45 @@ async def test_a_revision_that_fails_leaves_everything_as_it_was(
     assert await run(empty, everything) == before
     assert await differences(empty) == []
     await assert_guarded(empty)
+
+
+STOPS = NEXT.replace("depends_on = None", "depends_on = None\nneeds_stop = True")
+
+
+async def test_a_revision_that_needs_a_stop_says_so_and_changes_nothing(
+    empty: Database, revisions: Callable[[str], None]
+) -> None:
+    await migrate(empty)
+    await run(empty, fill)
+    before = await run(empty, everything)
+    revisions(STOPS)
+    with pytest.raises(NeedsStopError, match=r"Ревизия базы данных next не выполняется на ходу.*--stopped"):
+        await migrate(empty, at_work=True)
+    assert await run(empty, everything) == before
+    await migrate(empty)
+    await migrate(empty, at_work=True)
+    assert "next_table" in await run(empty, everything)
+
+
+async def test_a_new_database_is_made_whatever_its_revisions_need(
+    empty: Database, revisions: Callable[[str], None]
+) -> None:
+    revisions(STOPS)
+    await migrate(empty, at_work=True)
+    assert "next_table" in await run(empty, everything)
+
+
+def test_prepare_refuses_in_words_until_it_is_told_that_all_is_stopped(
+    tmp_path: Path, revisions: Callable[[str], None]
+) -> None:
+    command = ["prepare", "--data", str(tmp_path / "data")]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    revisions(STOPS)
+    refused = CliRunner().invoke(app, command)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("Ревизия базы данных next не выполняется на ходу")
+    assert CliRunner().invoke(app, [*command, "--stopped"]).exit_code == 0
+    assert CliRunner().invoke(app, command).exit_code == 0
 
 
 async def test_a_revision_that_the_code_does_not_know_of_is_told_as_a_difference(
