@@ -16,7 +16,7 @@ from embedded.refusal import StartRefusedError
 from telemetry.free_port import free_port
 
 LOOPBACK = "127.0.0.1"
-NAMESPACE = "default"
+NAMESPACE, OFFICE_NAMESPACE = "default", "office"
 _NAMESPACE_PATH = f"/api/v1/namespaces/{NAMESPACE}"
 _NO_HOST = "/"
 LOCKED = (1, 9)
@@ -97,6 +97,7 @@ class TemporalServer:
             # The HTTP API cannot be switched off: it is left to a host that no request can name.
             *("--dynamic-config-value", f'frontend.httpAllowedHosts=["{_NO_HOST}"]'),
             *("--db-filename", str(self._database)),
+            *("--namespace", OFFICE_NAMESPACE),
             # As lasting as the default, rollback journal, and two to four times as fast by measure: every commit
             # still reaches the disk, but once.
             *("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"),
