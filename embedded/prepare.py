@@ -11,7 +11,7 @@ class DemoPasswordError(PurposeError):
     """The demo is asked for without a password for its people."""
 
 
-async def prepare(settings: Settings, *, stopped: bool = False) -> None:
+async def prepare(settings: Settings) -> None:
     """Bring the database of `settings` up to date (`store.migrations.setup`); a second time changes nothing.
 
     It has the networks of clause 3 and the notice on appeals afterwards; with `settings.demo` the directory and people
@@ -29,9 +29,4 @@ async def prepare(settings: Settings, *, stopped: bool = False) -> None:
 
             await directory.fill(session, password)
 
-    await setup.prepare(settings, fill, stopped=stopped)
-
-
-async def prepare_stopped(settings: Settings) -> None:
-    """Do the same where no other process works with the database."""
-    await prepare(settings, stopped=True)
+    await setup.prepare(settings, fill)

@@ -33,6 +33,7 @@ from settings import CONFIG_FILE, Settings
 from store.database.session import DatabaseError
 from store.migrations import purpose
 from store.migrations.purpose import Purpose, PurposeError
+from store.migrations.revision import SchemaError
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
@@ -153,6 +154,7 @@ class Supervisor:
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
+        self._data.note_temporal(self._ports.address)
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
@@ -175,7 +177,7 @@ class Supervisor:
                 return asked
             fitting = purpose.fitting(found, demo=asked.demo, training=asked.training)
             purpose.check_exposure(settings, fitting)
-        except PurposeError as error:
+        except (PurposeError, SchemaError) as error:
             raise StartRefusedError(str(error)) from error
         except DatabaseError:
             return asked  # that it does not answer is said where it is prepared
@@ -281,7 +283,7 @@ class Supervisor:
         group.create_task(temporal.keep())
         if self._run_forked is not None:
             await asyncio.to_thread(forked.load_once, _IN_COMMON, analyzer)
-        preparing = group.create_task(self._prepare())
+        preparing = group.create_task(self._once("prepare", "Базу данных подготовить не удалось"))
         for keeper in (worker, api):
             group.create_task(keeper.keep())
         seeding = group.create_task(self._seed(worker)) if self._settings.demo else None
@@ -296,16 +298,12 @@ class Supervisor:
         await api.ready.wait()
         self._announce()
 
-    async def _prepare(self) -> None:
-        # Whatever ran here has ended: nobody works with the database.
-        await self._once(self._otklik("prepare", "--stopped"), "Базу данных подготовить не удалось")
-
     async def _seed(self, worker: Keeper) -> None:
-        failure = "Демонстрационные сообщения добавить не удалось"
-        await self._once(self._otklik("seed-demo"), failure, worker.ready)
+        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
 
-    async def _once(self, child: ChildProcess, failure: str, allowed: asyncio.Event | None = None) -> None:
+    async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
         """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""
+        child = self._otklik(name)
         try:
             await child.start()
             if allowed is not None:
@@ -317,9 +315,9 @@ class Supervisor:
         if code != 0:
             raise GaveUpError(f"{failure} (код {code}). Конец журнала:\n{child.end_of_log()}")
 
-    def _otklik(self, name: str, *options: str) -> ChildProcess:
+    def _otklik(self, name: str) -> ChildProcess:
         """A command of `cli.py`."""
-        arguments = (name, *options, "--data", str(self._settings.data))
+        arguments = (name, "--data", str(self._settings.data))
         if (run := self._run_forked) is not None:
             return self._child(name, lambda: run(arguments))
         # `-P`, because a folder someone stands in must not lend its modules; with the data directory in view, which

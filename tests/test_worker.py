@@ -15,6 +15,7 @@ from settings import Settings
 from store.database.blocking import BlockingDatabase
 from tests.api.messages.office import open_namespace
 from tests.patience import PATIENCE
+from tests.prepared import prepare
 
 
 async def test_a_step_has_the_release_of_its_code_in_the_history(
@@ -66,6 +67,7 @@ def test_office_work_stays_with_the_messages_unless_it_is_given_a_namespace(tmp_
 async def test_a_worker_without_one_of_its_namespaces_says_which_and_ends(
     client: Client, temporal_address: str, tmp_path: Path, setting: str
 ) -> None:
+    await prepare(Settings.load(data=tmp_path))
     there = dict.fromkeys(("TEMPORAL_NAMESPACE", "OTKLIK_OFFICE_NAMESPACE"), client.namespace)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "cli", "worker", "--data", str(tmp_path)),

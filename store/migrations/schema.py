@@ -1,7 +1,6 @@
 """The schema of the database, brought to the newest revision."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -13,44 +12,53 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from store.database.engines import Database
+from store.migrations import revision as revisions
+from store.migrations.revision import SchemaError
+from store.processes import rows
 
-MIGRATIONS = Path(__file__).parent
 _BY_MIGRATIONS = "message_search"
 
 
-class NeedsStopError(Exception):
-    """A revision that is missing is not for a database that is at work; the text is Russian and says what to do."""
-
-
-async def migrate(database: Database, revision: str = "head", *, at_work: bool = False) -> None:
+async def migrate(database: Database, revision: str = "head") -> None:
     """Apply the revisions that are missing up to `revision`, all or none; processes that start together take turns.
 
-    `at_work`: processes of the release before may be running. Raises NeedsStopError, with nothing changed, where one of
-    the revisions says that it needs them stopped (`needs_stop`); a database without tables needs nothing of the kind.
+    Raises SchemaError where a later release has prepared the database, and where one of the revisions needs every
+    process stopped (`needs_stop`) and some are at work.
     """
     async with database.changing_schema() as connection:
-        if at_work:
-            await connection.run_sync(_check_stop, revision)
+        await connection.run_sync(revisions.refuse_newer)
+        await connection.run_sync(_check_stop, revision)
         await connection.run_sync(_run, command.upgrade, revision)
 
 
+def at_work(connection: Connection) -> str | None:
+    """Which processes work with the database, in words; None where none does."""
+    alive = [one for one in rows.known(connection) if one.is_alive]
+    named = ", ".join(f"{one.kind} на {one.host} (процесс {one.pid})" for one in alive)
+    return (
+        f"Работают: {named}. Остановите их и повторите; завершённый аварийно исчезнет за минуту."
+        if alive
+        else None
+    )
+
+
 def _check_stop(connection: Connection, revision: str) -> None:
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = revisions.of(connection)
     if current is None:
         return
-    missing = ScriptDirectory(str(MIGRATIONS)).iterate_revisions(revision, current)
+    missing = ScriptDirectory(str(revisions.MIGRATIONS)).iterate_revisions(revision, current)
     needing = sorted(one.revision for one in missing if getattr(one.module, "needs_stop", False))
-    if needing:
-        raise NeedsStopError(
-            f"Ревизия базы данных {', '.join(needing)} не выполняется на ходу: прежняя версия программы с новой "
-            "структурой работать не может. Ничего не изменено. Остановите все процессы API и рабочие процессы, "
-            "сделайте копию и выполните otklik prepare --stopped."
+    if needing and (working := at_work(connection)):
+        raise SchemaError(
+            f"Редакция структуры {', '.join(needing)} не вводится на ходу: прежняя версия программы с ней работать не "
+            f"может. Ничего не изменено. {working}"
         )
 
 
 async def revert(database: Database, revision: str) -> None:
-    """Take revisions back, down to `revision`; `base` leaves nothing."""
+    """Take revisions back, down to `revision`; `base` leaves nothing. Raises SchemaError as `migrate` does."""
     async with database.changing_schema() as connection:
+        await connection.run_sync(revisions.refuse_newer)
         await connection.run_sync(_run, command.downgrade, revision)
 
 
@@ -74,6 +82,6 @@ def is_of_the_models(name: str | None, kind: str, _parents: object) -> bool:
 
 def _run(connection: Connection, change: Callable[[Config, str], None], revision: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(revisions.MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     change(config, revision)

@@ -34,7 +34,7 @@ from httpx import ConnectError, Response
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from store.migrations.schema import MIGRATIONS
+from store.migrations.revision import MIGRATIONS
 from tests.embedded.installation import ROOT
 from tests.faults.act import act_in_seconds
 from tests.faults.crowd import SIGN_INS, Road
