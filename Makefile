@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench pictures lock sbom release drill-compose clean
+.PHONY: setup demo test test-quick check bench pictures lock sbom release drill-compose drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -46,6 +46,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# An upgrade under load, part by part; FROM=v1.0.0 begins with that release.
+drill-upgrade: setup
+	$(BIN)/python -m tests.releases.rolling
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup

@@ -125,7 +125,7 @@ def serve(
 ) -> None:
     """Запускает всё сразу: Temporal, рабочий процесс, рабочее место и API."""
     from embedded.supervisor import Supervisor
-    from embedded.temporal_server import NAMESPACE, TemporalPorts
+    from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE, TemporalPorts
 
     ports = TemporalPorts(grpc=temporal_port, ui=ui_port)
     settings = _settings(
@@ -137,6 +137,7 @@ def serve(
         # The server is started here, whatever Temporal's own configuration names.
         temporal_address=ports.address,
         temporal_namespace=NAMESPACE,
+        office_namespace=OFFICE_NAMESPACE,
         ui_url=ports.ui_url,
     )
     raise typer.Exit(Supervisor(settings, ports, _run_forked).run())
@@ -149,7 +150,13 @@ def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
     _command_keys(settings)
-    _run("embedded.working", "main", settings, check=True)
+    from settings import SettingsError
+
+    try:
+        _run("embedded.working", "main", settings, check=True)
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()

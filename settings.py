@@ -342,6 +342,11 @@ class Settings(BaseSettings):
         min_length=1,
         description="имя пространства Temporal",
     )
+    office_namespace: str = Field(
+        default_factory=lambda values: values.get("temporal_namespace", "default"),
+        min_length=1,
+        description="имя пространства Temporal для служебной работы",
+    )
     regulation: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
         default=None, description="путь к файлу порядка (TOML); без него действует приказ № 238"
     )

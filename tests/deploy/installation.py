@@ -130,6 +130,7 @@ class Installation:
             "OTKLIK_DATABASE_URL": database_url,
             "TEMPORAL_ADDRESS": temporal_address,
             "TEMPORAL_NAMESPACE": namespace,
+            "OTKLIK_OFFICE_NAMESPACE": namespace,
             "TEMPORAL_TLS_SERVER_NAME": "temporal",
             "OTKLIK_HOST": "127.0.0.1",
             "OTKLIK_KEYS_DIRECTORY": str(logs / "keys"),
