@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
 from temporalio.client import Client
 
 import worker
-from settings import Settings
+from settings import Settings, SettingsError
 from store.database.blocking import BlockingDatabase
 from tests.api.messages.office import open_namespace
 
@@ -24,3 +25,25 @@ async def test_a_step_has_the_release_of_its_code_in_the_history(
     async with worker.office_worker(client, settings) as of_the_office:
         said = [made.config()["build_id"] for made in (of_messages, of_the_office)]
     assert said == [version("otklik")] * 2
+
+
+@pytest.mark.parametrize(
+    ("named", "served"),
+    [
+        ({}, ["messages", "office", "channels", "networks"]),
+        ({"queues": "networks,office"}, ["networks", "office"]),
+    ],
+)
+async def test_a_worker_serves_the_queues_that_are_named_and_all_where_none_is(
+    temporal: Client, temporal_address: str, tmp_path: Path, named: dict[str, str], served: list[str]
+) -> None:
+    settings = Settings.load(data=tmp_path, **named)
+    client = await Client.connect(temporal_address, namespace=await open_namespace(temporal, "queues"))
+    async with worker.workers(client, settings) as running:
+        assert [one.task_queue for one in running] == served
+
+
+def test_queues_that_there_are_not_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_QUEUES", "messages,post")
+    with pytest.raises(SettingsError, match=r"OTKLIK_QUEUES.*messages, office, channels, networks"):
+        Settings.load()
