@@ -190,7 +190,7 @@ def test_values_name_no_secret_and_nothing_that_the_chart_decides(objects: list[
     decided = {name.removeprefix("OTKLIK_").lower() for name in by_chart if name.startswith("OTKLIK_")} | {
         name.lower() for name in by_chart & {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
     }
-    assert decided | _SECRET <= DECIDED <= set(Settings.model_fields) | _SECRET
+    assert decided | _SECRET <= DECIDED <= set(Settings.model_fields)
 
 
 def test_secrets_come_by_reference_and_the_owner_of_the_tables_is_known_to_what_prepares(
@@ -386,6 +386,19 @@ def test_workers_follow_the_backlog_of_their_queue(objects: list[Object]) -> Non
         assert trigger["metadata"]["taskQueue"] == told["OTKLIK_QUEUES"]
         assert "replicas" not in of_kind(objects, "Deployment")[process]["spec"]
     assert of_kind(rendered(least(example())), "ScaledObject") == {}
+
+
+def test_the_backlog_of_the_office_is_that_of_its_own_namespace() -> None:
+    values = example()
+    values["settings"]["office_namespace"] = "office"
+    objects = rendered(values)
+    namespaces = {
+        process: found["spec"]["triggers"][0]["metadata"]["namespace"]
+        for process, found in of_kind(objects, "ScaledObject").items()
+    }
+    assert namespaces == dict.fromkeys(WORKERS, "office") | {"worker-messages": "otklik"}
+    for process in ("api", *WORKERS):
+        assert environment(objects, process)["OTKLIK_OFFICE_NAMESPACE"] == "office"
 
 
 # ---- what is watched
