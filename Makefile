@@ -43,6 +43,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m api.web.check
+	$(BIN)/python -m deploy.chart
 
 bench: setup
 	$(BIN)/python -m bench
@@ -66,12 +67,13 @@ lock:
 sbom: $(VENV)/.complete
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 
-# What is attached to a release: the wheel, the list of parts, what the image is built from, and the hashes of it all.
+# What is attached to a release: the wheel, the list of parts, what the image is built from, the chart, and the hashes of it all.
 release: $(VENV)/.complete $(PAGES)/node_modules/.complete
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 	cp Dockerfile docker-compose.yml requirements.lock requirements-build.lock dist/
+	$(BIN)/python -c 'import helm_python; helm_python.package("deploy/helm/otklik", destination="dist")'
 	cd dist && sha256sum * > SHA256SUMS
 
 # The page of installation with docker-compose.yml, played from an empty root to the first message in a browser.

@@ -20,7 +20,7 @@ from email.utils import parseaddr
 from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from dotenv import dotenv_values
@@ -82,6 +82,9 @@ CHANNELS = (
     *("mmost", "mmosts", "rocket", "rockets", "nctalk", "nctalks", "ntfy", "ntfys", "gotify", "gotifys"),
 )
 """Schemes of channels that are open unless a setting says otherwise: none of them runs a command or reads a file."""
+
+Queue = Literal["messages", "office", "channels", "networks"]
+"""The task queues of a worker, each for a kind of work of its own."""
 
 _VERIFIED = "verify-full"
 """The one `sslmode` of libpq by which nobody can put themselves in between."""
@@ -312,6 +315,11 @@ class Settings(BaseSettings):
         ge=1,
         le=65535,
         description="номер порта от 1 до 65535, на котором рабочий процесс сообщает о своём состоянии",
+    )
+    queues: Annotated[tuple[Queue, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=get_args(Queue),
+        min_length=1,
+        description="очереди через запятую, которые обслуживает рабочий процесс: messages, office, channels, networks",
     )
     log_format: Literal["auto", "console", "json"] = Field(
         default="auto",

@@ -5,7 +5,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -218,6 +218,19 @@ def _beside_messages(
     )
 
 
+@asynccontextmanager
+async def workers(client: Client, settings: Settings) -> AsyncIterator[list[Worker]]:
+    """The workers of the queues that the settings name, in their order, running inside the block. Raises KeysError."""
+    of_queues = {
+        TASK_QUEUE: message_worker(client, settings),
+        OFFICE_QUEUE: office_worker(client, settings, looks_for=LOOKED_FOR),
+        CHANNELS_QUEUE: channels_worker(client, settings, looks_for=LOOKED_FOR),
+        NETWORKS_QUEUE: networks_worker(client, settings, looks_for=LOOKED_FOR),
+    }
+    async with AsyncExitStack() as running:
+        yield [await running.enter_async_context(of_queues[queue]) for queue in settings.queues]
+
+
 async def main(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is under way.
 
@@ -233,15 +246,9 @@ async def main(settings: Settings) -> None:
         if client is None:
             return
         await _check_namespaces(client, settings)
-        async with (
-            message_worker(client, settings),
-            office_worker(client, settings, looks_for=LOOKED_FOR),
-            channels_worker(client, settings, looks_for=LOOKED_FOR),
-            networks_worker(client, settings, looks_for=LOOKED_FOR),
-        ):
+        async with workers(client, settings):
             announce_ready()
-            queues = [TASK_QUEUE, OFFICE_QUEUE, CHANNELS_QUEUE, NETWORKS_QUEUE]
-            log.info("worker is polling", queues=queues)
+            log.info("worker is polling", queues=settings.queues)
             with ended_when_it_hangs():
                 await stop.wait()
 

@@ -137,7 +137,7 @@ async def _installed(
                     namespace,
                     tls / "otklik",
                     root,
-                    environment,
+                    services,
                 )
                 owner = services["prepare"]["environment"]["OTKLIK_OWNER_DATABASE_URL"]
                 installation.owner = _here(owner, database)

@@ -45,7 +45,8 @@ class Part:
         self.service = service
         self.log = log
         self.port = free_port()
-        listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service)
+        # Of several kinds of worker each is named `worker-…`.
+        listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service.partition("-")[0])
         own = {listening: str(self.port)} if listening else {}
         self._environment = {**_without_ours(os.environ), **given, **elsewhere, **own}
         self._command = said["command"] if command is None else command
@@ -63,6 +64,18 @@ class Part:
                 stdout=log,
                 stderr=log,
             )
+
+    async def run(self, *command: str, typed: str = "") -> None:
+        """A command of the program, as it is run inside of this part: it has to succeed."""
+        running = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "cli", *command),
+            env=self._environment | {"PYTHONPATH": str(ROOT)},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await running.communicate(typed.encode())
+        assert running.returncode == 0, said.decode()
 
     async def until_healthy(self) -> None:
         """By the health check of the file, once what it asks for answers."""
@@ -122,10 +135,10 @@ class Installation:
         namespace: str,
         certificates: Path,
         logs: Path,
-        environment: Mapping[str, str] | None = None,
+        services: Mapping[str, Any] | None = None,
     ) -> None:
-        """`certificates`: the directory of those that the parts have at `/tls`; `environment`: what `.env` has."""
-        self._services = compose.load(environment or compose.environment())["services"]
+        """`certificates`: the directory of those that the parts have at `/tls`; `services`: instead of Compose's."""
+        self._services = services or compose.load(compose.environment())["services"]
         self._elsewhere = {
             "OTKLIK_DATABASE_URL": database_url,
             "TEMPORAL_ADDRESS": temporal_address,
