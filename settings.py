@@ -20,7 +20,7 @@ from email.utils import parseaddr
 from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from dotenv import dotenv_values
@@ -67,7 +67,13 @@ _SECRET = {
 }
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
-_OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
+_OTHER_VARIABLES = {
+    CONFIG_FILE,
+    "OTKLIK_TEMPORAL_PORT",
+    "OTKLIK_UI_PORT",
+    "OTKLIK_SUPERVISOR_FD",
+    "OTKLIK_LOG_FILE",
+}
 _ALIKE = 0.8
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -76,6 +82,9 @@ CHANNELS = (
     *("mmost", "mmosts", "rocket", "rockets", "nctalk", "nctalks", "ntfy", "ntfys", "gotify", "gotifys"),
 )
 """Schemes of channels that are open unless a setting says otherwise: none of them runs a command or reads a file."""
+
+Queue = Literal["messages", "office", "channels", "networks"]
+"""The task queues of a worker, each for a kind of work of its own."""
 
 _VERIFIED = "verify-full"
 """The one `sslmode` of libpq by which nobody can put themselves in between."""
@@ -310,12 +319,30 @@ class Settings(BaseSettings):
         le=65535,
         description="номер порта от 1 до 65535, на котором рабочий процесс сообщает о своём состоянии",
     )
+    queues: Annotated[tuple[Queue, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=get_args(Queue),
+        min_length=1,
+        description="очереди через запятую, которые обслуживает рабочий процесс: messages, office, channels, networks",
+    )
     log_format: Literal["auto", "console", "json"] = Field(
         default="auto",
         description="вид журнала: json, console или auto (console на терминале, иначе json)",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="подробность журнала: debug, info, warning или error"
+    )
+    log_size: int = Field(
+        default=10, ge=1, le=10_000, description="наибольший размер файла журнала otklik serve, мегабайт"
+    )
+    log_files: int = Field(
+        default=5, ge=2, le=1000, description="число файлов журнала каждой части otklik serve, не меньше 2"
+    )
+    traces: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        default=None,
+        description="веб-адрес сборщика трассировки (OTLP по HTTP), https://…; без него трассировки нет",
+    )
+    traces_ratio: float = Field(
+        default=1.0, ge=0, le=1, description="доля запросов, о которых сообщается сборщику, от 0 до 1"
     )
     temporal_address: Annotated[str, AfterValidator(_host_and_port)] = Field(
         default="127.0.0.1:7233",
@@ -325,6 +352,11 @@ class Settings(BaseSettings):
         default="default",
         min_length=1,
         description="имя пространства Temporal",
+    )
+    office_namespace: str = Field(
+        default_factory=lambda values: values.get("temporal_namespace", "default"),
+        min_length=1,
+        description="имя пространства Temporal для служебной работы",
     )
     regulation: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
         default=None, description="путь к файлу порядка (TOML); без него действует приказ № 238"

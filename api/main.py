@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import errors
+from api import errors, request_traces
 from api.access_recording import RecordAccess
 from api.database_metrics import DatabaseMetrics
 from api.metrics import CountRequests
@@ -38,8 +38,9 @@ from service.runs import rules, schedules
 from service.runs.background import Background
 from settings import Settings
 from store.processes.rows import Kind
-from telemetry import logs
+from telemetry import logs, traces
 from telemetry.heartbeat import RELEASE, Heartbeat
+from telemetry.readiness import Readiness
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -59,12 +60,14 @@ def create_app(settings: Settings) -> FastAPI:
             schedules.background(service.runs.temporal, service.rules.zone.key),
         ]
         beating = service.runs.blocking(1)
+        heartbeat = Heartbeat(beating, Kind.API, service.runs.clock)
+        app.state.readiness = Readiness(heartbeat, service.runs.clock)
         await service.runs.temporal.start()
         for loop in loops:
             loop.start()
         service.messages.live.start()
         try:
-            async with Heartbeat(beating, Kind.API, service.runs.clock).beating():
+            async with heartbeat.beating():
                 yield
         finally:
             beating.dispose()
@@ -72,8 +75,10 @@ def create_app(settings: Settings) -> FastAPI:
             for loop in reversed(loops):
                 await loop.stop()
             await service.close()
+            await traces.end()
 
     logs.configure(settings)
+    traces.begin(settings, "api")
     app = FastAPI(
         title="Отклик",
         version=RELEASE,
@@ -81,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=request_traces.config(),
     )
     app.state.settings = settings
     app.state.renewals = SharedReading()

@@ -41,7 +41,8 @@ class Part:
         self.service = service
         self.log = log
         self.port = free_port()
-        listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service)
+        # Of several kinds of worker each is named `worker-…`.
+        listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service.partition("-")[0])
         own = {listening: str(self.port)} if listening else {}
         self._environment = {**_without_ours(os.environ), **given, **elsewhere, **own}
         self._command = said["command"]
@@ -136,6 +137,7 @@ class Installation:
             "OTKLIK_DATABASE_URL": database_url,
             "TEMPORAL_ADDRESS": temporal_address,
             "TEMPORAL_NAMESPACE": namespace,
+            "OTKLIK_OFFICE_NAMESPACE": namespace,
             "TEMPORAL_TLS_SERVER_NAME": "temporal",
             "OTKLIK_HOST": "127.0.0.1",
             "OTKLIK_KEYS_DIRECTORY": str(logs / "keys"),

@@ -125,6 +125,7 @@ def test_the_settings_of_each_part_are_settings_of_the_program(
     )
     assert settings.unprotected() == ()
     assert (settings.temporal_address, settings.temporal_namespace) == ("temporal:7233", "otklik")
+    assert settings.office_namespace == "otklik-office"
     assert (settings.host, settings.log_format) == ("0.0.0.0", "json")
     assert settings.regulation is None
     assert not settings.training

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
 from embedded.prepare import prepare
@@ -201,7 +202,7 @@ def scram_of(password: str, kept: str) -> str:
     return f"SCRAM-SHA-256${rounds}:{salt}${stored}:{b64encode(keyed(b'Server Key')).decode()}"
 
 
-async def test_the_namespace_is_made_once_with_what_messages_are_found_by() -> None:
+async def test_namespaces_are_made_once_with_their_retention_and_what_messages_are_found_by() -> None:
     async with temporal_server() as address:
         for _ in range(2):
             await asyncio.to_thread(
@@ -212,13 +213,22 @@ async def test_the_namespace_is_made_once_with_what_messages_are_found_by() -> N
                 TEMPORAL_ADDRESS=address,
                 TEMPORAL_NAMESPACE="otklik",
                 HISTORY_KEPT_FOR="720h",
+                OTKLIK_OFFICE_NAMESPACE="otklik-office",
+                OFFICE_HISTORY_KEPT_FOR="24h",
             )
         client = await Client.connect(address, namespace="otklik")
+        kept = {
+            name: (
+                await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=name))
+            ).config.workflow_execution_retention_ttl.seconds
+            for name in ("otklik", "otklik-office")
+        }
         found = await client.operator_service.list_search_attributes(
             ListSearchAttributesRequest(namespace="otklik")
         )
     kinds = {name: kind for name, kind in found.custom_attributes.items() if name in SEARCH_ATTRIBUTES}
     assert kinds.keys() == SEARCH_ATTRIBUTES.keys()
+    assert kept == {"otklik": 30 * 86_400, "otklik-office": 86_400}
 
 
 def test_the_schema_script_sets_up_and_updates_both_databases(tmp_path: Path) -> None:

@@ -684,6 +684,7 @@ Table(
     Column("detail", String),
     Column("settled_at", _MOMENT),
     Column("lease_until", _MOMENT),
+    Column("trace", String),
     UniqueConstraint("person", "key"),
     Index("command_waiting", "status", "message", "sequence"),
     sqlite_autoincrement=True,
