@@ -17,8 +17,8 @@ from service.runs.workflows import Sent, Workflows
 from telemetry import traces
 from telemetry.tracing import ALLOWED
 from telemetry.workflow_traces import Traces
-from tests.api.messages.case import Case, routing
-from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.api.messages.case import Case, registration, routing
+from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, taken
 from tests.api.messages.test_no_personal_data import MARK, answered, clarified, declined
 from tests.command_keys import SEALING
 from tests.telemetry.collector import Collector, Told, above, collector
@@ -82,6 +82,19 @@ async def test_a_press_is_one_trace_from_the_request_to_the_row(office: Office, 
     assert named("deliver route", spans).attributes["otklik.message"] == int(case.id)
     of_temporal = [span for span in spans if "route" in span.name and ":" in span.name]
     assert {span.attributes["temporalWorkflowID"] for span in of_temporal} == {f"message-{case.id}"}
+
+
+async def test_a_press_on_a_page_is_one_too(office: Office, told: Collector) -> None:
+    await office.http.post("/sign-in", data={"username": "curator", "password": PASSWORD})
+    name, form = uuid4().hex, registration() | {"key": uuid4().hex}
+    await office.http.post("/messages/new", data=form, headers={"X-Request-ID": name})
+    office.http.cookies.clear()
+    spans = await told.trace_of(name, *DONE, "POST /messages/new")
+    assert above(named("INSERT journal_row", spans), spans)[-3:] == [
+        "StartWorkflow:OpenSourceMessage",
+        "deliver register",
+        "POST /messages/new",
+    ]
 
 
 async def test_a_command_that_the_dispatcher_sends_stays_in_the_trace_of_its_press(
