@@ -135,6 +135,16 @@ async def test_what_a_process_does_by_itself_begins_no_trace(office: Office, tol
     assert not [span for span in spans if "healthz" in span.name]
 
 
+async def test_what_a_limit_leaves_begins_a_trace_of_its_own(office: Office, told: Collector) -> None:
+    case = await Case.begin(office)
+    await case.at("mon 15:00")
+    # Records are in order: with that of the press those before it are there.
+    pressed = await told.trace_of(await press(case), *DONE, PRESSED)
+    begun = [span for span in told.spans if span.name == "RunActivity:write_record" and span.parent == ""]
+    assert f"message-{case.id}" in {span.attributes["temporalWorkflowID"] for span in begun}
+    assert not {span.trace for span in begun} & {span.trace for span in pressed}
+
+
 async def test_no_name_link_text_or_address_is_told(office: Office, told: Collector) -> None:
     cases = await asyncio.gather(answered(office), clarified(office), declined(office))
     await office.get("curator", "/messages", q=MARK)
