@@ -625,12 +625,15 @@ class Settings(BaseSettings):
         return config
 
     def unprotected(self) -> tuple[str, ...]:
-        """What is reached on another machine without proof of who it is: `PostgreSQL`, `Temporal`."""
+        """What is reached on another machine without proof of who it is: `PostgreSQL`, `Temporal`, `traces`."""
         found = []
         if self._unverified():
             found.append("PostgreSQL")
         if not is_here(host_of(self.temporal_address)) and not self.temporal_connection().get("tls"):
             found.append("Temporal")
+        collector = urlsplit(self.traces or "")
+        if collector.scheme == "http" and not is_here(collector.hostname or ""):
+            found.append("traces")
         return tuple(found)
 
 

@@ -18,6 +18,7 @@ from tests.faults.service import PASSWORD
 
 AWAY, THERE = "the database is away", "the database is there again"
 PROCESSES = ("api-1", "api-2", "worker-1", "worker-2")
+AWAY_FOR = 2.5  # seconds, in which also a process that nobody asks notices
 STRAGGLERS = 3.0  # seconds after which whoever was cut has noticed
 
 
@@ -57,7 +58,9 @@ async def _told_of_restart(
                 people.create_task(work(number))
             await asyncio.sleep(2)
             before = {name: log.stat().st_size for name, log in logs.items()}
-            await asyncio.to_thread(postgresql.restart)
+            await asyncio.to_thread(postgresql.stop)
+            await asyncio.sleep(AWAY_FOR)
+            await asyncio.to_thread(postgresql.start)
             await asyncio.sleep(STRAGGLERS)
             over.set()
         await parts.until_ready()
