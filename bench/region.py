@@ -43,6 +43,8 @@ WRITES = 1.2
 """Of Temporal's store, an event: more than one, since the queues are written too."""
 HEARS = 1
 """Connections by which an API hears of changes."""
+BEATS = 1
+"""Connections by which it tells that it works, whatever else it waits for."""
 OF_THE_OFFICE = ("office", "channels", "networks")
 
 
@@ -136,7 +138,7 @@ def needs(region: Region) -> Needs:
 def connections(apis: int, workers: int) -> int:
     """Of the program to PostgreSQL at most, with two workers of each queue beside `messages`."""
     of_office = OFFICE_AT_ONCE + CHANNELS_AT_ONCE + NETWORKS_AT_ONCE
-    of_an_api = POSTGRESQL_CONNECTIONS + LISTS_AT_ONCE + HEARS
+    of_an_api = POSTGRESQL_CONNECTIONS + LISTS_AT_ONCE + HEARS + BEATS
     state = workers + LEAST * len(OF_THE_OFFICE)
     return apis * of_an_api + workers * ACTIVITIES_AT_ONCE + LEAST * of_office + state
 
