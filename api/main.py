@@ -39,6 +39,7 @@ from service.runs import rules, schedules
 from service.runs.background import Background
 from settings import Settings
 from telemetry import logs
+from telemetry.machine import MachineMetrics
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
+        app.state.machine_metrics = MachineMetrics(settings)
         loops: list[Background] = [
             OutboxDispatcher(service.database, service.commands.delivery).background(),
             DirectoryUpkeep(service.database, service.rules, service.directory.editions).background(),

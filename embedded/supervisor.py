@@ -33,6 +33,7 @@ from settings import CONFIG_FILE, Settings
 from store.database.session import DatabaseError
 from store.migrations import purpose
 from store.migrations.purpose import Purpose, PurposeError
+from telemetry.machine import count_restarts, forget_restarts
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
@@ -122,6 +123,7 @@ class Supervisor:
         self._progress = Progress()
         self._say = self._progress.say
         self._generated_password: str | None = None
+        self._starts = dict.fromkeys(("temporal", "worker", "api"), 0)
         self._stop_in_order: tuple[tuple[Keeper, float], ...] = ()
 
     def run(self) -> int:
@@ -323,6 +325,12 @@ class Supervisor:
         return self._child(name, (sys.executable, "-P", "-m", "cli", *arguments))
 
     def _child(self, name: str, command: Sequence[str] | Callable[[], int]) -> ChildProcess:
+        if name in self._starts:
+            self._starts[name] += 1
+            with contextlib.suppress(OSError):  # a full disk keeps no part down
+                count_restarts(
+                    self._data.path, {part: max(starts - 1, 0) for part, starts in self._starts.items()}
+                )
         return ChildProcess(
             command,
             self._environment(),
@@ -361,4 +369,5 @@ class Supervisor:
         self._say("Останавливаюсь.")
         for keeper, grace in self._stop_in_order:
             await keeper.stop(grace, hurry)
+        forget_restarts(self._data.path)
         self._say("Остановлено.")

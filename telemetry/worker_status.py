@@ -21,6 +21,7 @@ from store.database.blocking import BlockingDatabase
 from store.database.session import DatabaseError
 from telemetry import temporal_sdk, tls_advice
 from telemetry.logs import reason
+from telemetry.machine import MachineMetrics
 from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent
 
 log = structlog.get_logger(__name__)
@@ -33,8 +34,9 @@ _MOST_AT_ONCE = 50
 class WorkerStatus:
     """What a worker tells of itself; ready once it knows its client and both ends answer."""
 
-    def __init__(self, database: BlockingDatabase) -> None:
+    def __init__(self, database: BlockingDatabase, machine: MachineMetrics) -> None:
         self._db = database
+        self._machine = machine
         self.client: Client | None = None
 
     @classmethod
@@ -44,7 +46,7 @@ class WorkerStatus:
 
         Raises OSError where the port cannot be had.
         """
-        status = cls(BlockingDatabase(settings.database_url, connections=1))
+        status = cls(BlockingDatabase(settings.database_url, connections=1), MachineMetrics(settings))
         try:
             if settings.worker_port is None:
                 yield status
@@ -104,7 +106,8 @@ class WorkerStatus:
         return JSONResponse(problem, 503, media_type="application/problem+json")
 
     async def _metrics(self, _request: Request) -> Response:
-        return Response(generate_latest() + await temporal_sdk.measures(), media_type=CONTENT_TYPE_LATEST)
+        content = generate_latest() + self._machine.measures() + await temporal_sdk.measures()
+        return Response(content, media_type=CONTENT_TYPE_LATEST)
 
     async def _database_answers(self) -> bool:
         try:

@@ -21,6 +21,7 @@ from store.database.engines import Database
 from store.database.session import DatabaseError
 from telemetry import temporal_sdk, tls_advice
 from telemetry.logs import reason
+from telemetry.machine import MachineMetrics
 from telemetry.readiness import PATIENCE, what_is_silent
 
 log = structlog.get_logger(__name__)
@@ -77,7 +78,13 @@ async def _database_metrics(request: Request) -> DatabaseMetrics:
     return metrics
 
 
+async def _machine_metrics(request: Request) -> MachineMetrics:
+    metrics: MachineMetrics = request.app.state.machine_metrics
+    return metrics
+
+
 Metrics = Annotated[DatabaseMetrics, Depends(_database_metrics)]
+OfMachine = Annotated[MachineMetrics, Depends(_machine_metrics)]
 
 
 async def _answers(db: Database) -> bool:
@@ -101,7 +108,12 @@ async def _answers(db: Database) -> bool:
     response_class=PlainTextResponse,
     responses=problems(403),
 )
-async def metrics(database_metrics: Metrics) -> Response:
-    """Запросы, команды по результату, возраст очереди команд, открытые и нарушенные сроки, показатели Temporal SDK."""
-    content = generate_latest() + await database_metrics.measures() + await temporal_sdk.measures()
+async def metrics(database_metrics: Metrics, of_machine: OfMachine) -> Response:
+    """Запросы, команды по результату, возраст очереди команд, сроки, сети, место на диске, показатели Temporal SDK."""
+    content = (
+        generate_latest()
+        + of_machine.measures()
+        + await database_metrics.measures()
+        + await temporal_sdk.measures()
+    )
     return Response(content, media_type=CONTENT_TYPE_LATEST)
