@@ -137,7 +137,7 @@ def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
     _command_keys(settings)
-    _run("embedded.working", "main", settings, check=settings.training)
+    _run("embedded.working", "main", settings, check=True)
 
 
 @app.command()
@@ -267,11 +267,12 @@ OTKLIK_DATABASE_URL, от имени которой работает прогр�
     from store.database.privileges import PrivilegesError
     from store.database.session import DatabaseError
     from store.migrations.purpose import PurposeError
+    from store.migrations.revision import SchemaError
     from telemetry import tls_advice
 
     try:
         _run("embedded.prepare", "prepare", settings)
-    except (PurposeError, PrivilegesError) as error:
+    except (PurposeError, PrivilegesError, SchemaError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except DatabaseError as error:
@@ -382,6 +383,51 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
         raise typer.Exit(2) from None
     for line in report(regulation):
         typer.echo(line)
+
+
+backup_app = Commands(help="Резервные копии.", no_args_is_help=True)
+app.add_typer(backup_app, name="backup")
+
+
+@backup_app.command()
+def taken(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Записывает, что копия снята: её возраст показывают otklik doctor и показатели (docs/run/backup.md)."""
+    from service.installation import copies
+
+    at = _apply(copies.note_taken(_settings(config, data=data)))
+    typer.echo(f"Записано: копия снята {at:%d.%m.%Y %H:%M} UTC.")
+
+
+schema_app = Commands(help="Структура базы данных.", no_args_is_help=True)
+app.add_typer(schema_app, name="schema")
+
+
+@schema_app.command(name="revert")
+def revert_schema(
+    revision: Annotated[
+        str,
+        typer.Argument(
+            help="До какой редакции, например 0001: последней у прежней версии.", show_default=False
+        ),
+    ],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Возвращает структуру к прежней редакции, чтобы запустить прежнюю версию; выполняет её более новая версия.
+
+    Все процессы должны быть остановлены. То, что добавили более новые редакции, уничтожается: сначала снимите копию.
+    """
+    import asyncio
+
+    from store.migrations import setup
+    from store.migrations.revision import SchemaError
+
+    try:
+        asyncio.run(setup.take_back(_settings(config, data=data), revision))
+    except SchemaError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"Структура базы данных возвращена к редакции {revision}.")
 
 
 report_app = Commands(help="Сводка за неделю.", no_args_is_help=True)
@@ -779,10 +825,11 @@ def _check_purpose(settings: Settings) -> None:
     import asyncio
 
     from store.migrations.purpose import PurposeError, check
+    from store.migrations.revision import SchemaError
 
     try:
         asyncio.run(check(settings))
-    except PurposeError as error:
+    except (PurposeError, SchemaError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from importlib.metadata import version
 from typing import Any
 
 import structlog
@@ -30,6 +29,7 @@ from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from telemetry import alarms, logs, temporal_sdk, tls_advice
+from telemetry.heartbeat import RELEASE
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
 from telemetry.supervised import announce_ready, ended_when_it_hangs
@@ -58,8 +58,6 @@ NETWORKS_AT_ONCE = 10
 OFFICE_AT_ONCE = 2
 """Portions of the office's work: none is urgent, and messages come first."""
 _POLLS = 2
-_RELEASE = version("otklik")
-"""Of the code that took a step, for its history. The SDK would else read all modules, half a second at each start."""
 _STEPS_AT_ONCE = 200
 """Steps of messages: what they take of memory is bounded by the messages that are cached."""
 
@@ -92,7 +90,8 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         activities=[MessageRecords(database).write_record],
         activity_executor=threads,
         workflow_runner=runner(),
-        build_id=_RELEASE,
+        # Of the code that took a step, for its history. The SDK would else read all modules: half a second.
+        build_id=RELEASE,
         interceptors=[BindSubject()],
         max_cached_workflows=_CACHED_MESSAGES,
         tuner=_tuner(),
@@ -199,7 +198,7 @@ def _beside_messages(
         workflows=[OfficeWork, *workflows],
         activities=activities,
         workflow_runner=runner(),
-        build_id=_RELEASE,
+        build_id=RELEASE,
         interceptors=[BindSubject()],
         max_concurrent_activities=at_once,
         # Each of these is a call that waits: five by default, and nothing here is done at such a pace.

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from fastapi import FastAPI
 
@@ -38,8 +37,9 @@ from service.directory.upkeep import DirectoryUpkeep
 from service.runs import rules, schedules
 from service.runs.background import Background
 from settings import Settings
+from store.processes.rows import Kind
 from telemetry import logs
-from telemetry.machine import MachineMetrics
+from telemetry.heartbeat import RELEASE, Heartbeat
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -50,7 +50,6 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
-        app.state.machine_metrics = MachineMetrics(settings)
         loops: list[Background] = [
             OutboxDispatcher(service.database, service.commands.delivery).background(),
             DirectoryUpkeep(service.database, service.rules, service.directory.editions).background(),
@@ -59,13 +58,16 @@ def create_app(settings: Settings) -> FastAPI:
             service.networks.from_account.background(),
             schedules.background(service.runs.temporal, service.rules.zone.key),
         ]
+        beating = service.runs.blocking(1)
         await service.runs.temporal.start()
         for loop in loops:
             loop.start()
         service.messages.live.start()
         try:
-            yield
+            async with Heartbeat(beating, Kind.API, service.runs.clock).beating():
+                yield
         finally:
+            beating.dispose()
             await service.messages.live.stop()
             for loop in reversed(loops):
                 await loop.stop()
@@ -74,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     logs.configure(settings)
     app = FastAPI(
         title="Отклик",
-        version=version("otklik"),
+        version=RELEASE,
         lifespan=running,
         docs_url=None,
         redoc_url=None,

@@ -33,6 +33,7 @@ from settings import CONFIG_FILE, Settings
 from store.database.session import DatabaseError
 from store.migrations import purpose
 from store.migrations.purpose import Purpose, PurposeError
+from store.migrations.revision import SchemaError
 from telemetry.machine import count_restarts, forget_restarts
 
 _GRACE_API = 10.0
@@ -177,7 +178,7 @@ class Supervisor:
                 return asked
             fitting = purpose.fitting(found, demo=asked.demo, training=asked.training)
             purpose.check_exposure(settings, fitting)
-        except PurposeError as error:
+        except (PurposeError, SchemaError) as error:
             raise StartRefusedError(str(error)) from error
         except DatabaseError:
             return asked  # that it does not answer is said where it is prepared

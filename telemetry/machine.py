@@ -17,18 +17,17 @@ _RESTARTS_IN = "run/restarts.json"
 _Restarts = TypeAdapter(dict[str, int])
 
 
-class MachineMetrics(Collector):
-    """The figures of the directories that this process sees; of what is elsewhere it says nothing."""
+def measures(settings: Settings) -> bytes:
+    """The figures of the directories that this process sees, in the text form of Prometheus."""
+    registry = CollectorRegistry()
+    registry.register(_Machine(settings))
+    return generate_latest(registry)
 
+
+class _Machine(Collector):
     def __init__(self, settings: Settings) -> None:
         self._directories = {"data": settings.data, "anchors": settings.anchors}
         self._restarts = settings.data / _RESTARTS_IN
-        self._registry = CollectorRegistry(auto_describe=False)
-        self._registry.register(self)
-
-    def measures(self) -> bytes:
-        """The figures in the text form of Prometheus."""
-        return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:
         """Called by the registry."""

@@ -1,10 +1,11 @@
-"""A worker's `/healthz`, `/readyz` and `/metrics`, on a port of its own."""
+"""A worker's state, for the database by its heartbeat, and for monitors on a port of its own: `/healthz`, `/readyz` and
+`/metrics`."""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Self
 
 import structlog
@@ -19,9 +20,11 @@ from temporalio.client import Client
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.session import DatabaseError
-from telemetry import temporal_sdk, tls_advice
+from store.processes.rows import Kind
+from telemetry import certificates, machine, temporal_sdk, tls_advice
+from telemetry.heartbeat import Heartbeat
 from telemetry.logs import reason
-from telemetry.machine import MachineMetrics
+from telemetry.process_clock import ProcessClock
 from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent
 
 log = structlog.get_logger(__name__)
@@ -34,25 +37,27 @@ _MOST_AT_ONCE = 50
 class WorkerStatus:
     """What a worker tells of itself; ready once it knows its client and both ends answer."""
 
-    def __init__(self, database: BlockingDatabase, machine: MachineMetrics) -> None:
+    def __init__(self, database: BlockingDatabase, settings: Settings) -> None:
         self._db = database
-        self._machine = machine
+        self._settings = settings
+        self._clock = ProcessClock()
         self.client: Client | None = None
 
     @classmethod
     @asynccontextmanager
     async def served(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Answer on `settings.worker_port` inside the block; on none where it is not set.
+        """Answer on `settings.worker_port` inside the block, on none where it is not set; the heartbeat beats anyway.
 
         Raises OSError where the port cannot be had.
         """
-        status = cls(BlockingDatabase(settings.database_url, connections=1), MachineMetrics(settings))
+        status = cls(BlockingDatabase(settings.database_url, connections=1), settings)
         try:
-            if settings.worker_port is None:
+            async with AsyncExitStack() as stack:
+                if settings.worker_port is not None:
+                    await stack.enter_async_context(status._answering(settings.host, settings.worker_port))
+                heartbeat = Heartbeat(status._db, Kind.WORKER, status._clock)
+                await stack.enter_async_context(heartbeat.beating())
                 yield status
-            else:
-                async with status._answering(settings.host, settings.worker_port):
-                    yield status
         finally:
             status._db.dispose()
 
@@ -106,7 +111,9 @@ class WorkerStatus:
         return JSONResponse(problem, 503, media_type="application/problem+json")
 
     async def _metrics(self, _request: Request) -> Response:
-        content = generate_latest() + self._machine.measures() + await temporal_sdk.measures()
+        of_files = await asyncio.to_thread(certificates.measures, self._settings)
+        of_machine = await asyncio.to_thread(machine.measures, self._settings)
+        content = generate_latest() + of_files + of_machine + await temporal_sdk.measures()
         return Response(content, media_type=CONTENT_TYPE_LATEST)
 
     async def _database_answers(self) -> bool:

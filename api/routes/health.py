@@ -19,9 +19,8 @@ from api.router import Router, Who
 from service.access.request_source import is_among
 from store.database.engines import Database
 from store.database.session import DatabaseError
-from telemetry import temporal_sdk, tls_advice
+from telemetry import certificates, machine, temporal_sdk, tls_advice
 from telemetry.logs import reason
-from telemetry.machine import MachineMetrics
 from telemetry.readiness import PATIENCE, what_is_silent
 
 log = structlog.get_logger(__name__)
@@ -78,13 +77,7 @@ async def _database_metrics(request: Request) -> DatabaseMetrics:
     return metrics
 
 
-async def _machine_metrics(request: Request) -> MachineMetrics:
-    metrics: MachineMetrics = request.app.state.machine_metrics
-    return metrics
-
-
 Metrics = Annotated[DatabaseMetrics, Depends(_database_metrics)]
-OfMachine = Annotated[MachineMetrics, Depends(_machine_metrics)]
 
 
 async def _answers(db: Database) -> bool:
@@ -108,12 +101,10 @@ async def _answers(db: Database) -> bool:
     response_class=PlainTextResponse,
     responses=problems(403),
 )
-async def metrics(database_metrics: Metrics, of_machine: OfMachine) -> Response:
+async def metrics(database_metrics: Metrics, settings: Settings) -> Response:
     """Запросы, команды по результату, возраст очереди команд, сроки, сети, место на диске, показатели Temporal SDK."""
-    content = (
-        generate_latest()
-        + of_machine.measures()
-        + await database_metrics.measures()
-        + await temporal_sdk.measures()
-    )
+    of_database = await database_metrics.measures()
+    of_files = await asyncio.to_thread(certificates.measures, settings)
+    of_machine = await asyncio.to_thread(machine.measures, settings)
+    content = generate_latest() + of_database + of_files + of_machine + await temporal_sdk.measures()
     return Response(content, media_type=CONTENT_TYPE_LATEST)

@@ -1,7 +1,6 @@
 """The schema of the database, brought to the newest revision."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -12,20 +11,25 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from store.database.engines import Database
+from store.migrations import revision as revisions
 
-MIGRATIONS = Path(__file__).parent
 _BY_MIGRATIONS = "message_search"
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
-    """Apply the revisions that are missing up to `revision`, all or none; processes that start together take turns."""
+    """Apply the revisions that are missing up to `revision`, all or none; processes that start together take turns.
+
+    Raises SchemaError where a later release has prepared the database.
+    """
     async with database.changing_schema() as connection:
+        await connection.run_sync(revisions.refuse_newer)
         await connection.run_sync(_run, command.upgrade, revision)
 
 
 async def revert(database: Database, revision: str) -> None:
-    """Take revisions back, down to `revision`; `base` leaves nothing."""
+    """Take revisions back, down to `revision`; `base` leaves nothing. Raises SchemaError as `migrate` does."""
     async with database.changing_schema() as connection:
+        await connection.run_sync(revisions.refuse_newer)
         await connection.run_sync(_run, command.downgrade, revision)
 
 
@@ -49,6 +53,6 @@ def is_of_the_models(name: str | None, kind: str, _parents: object) -> bool:
 
 def _run(connection: Connection, change: Callable[[Config, str], None], revision: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(revisions.MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     change(config, revision)

@@ -1,5 +1,6 @@
 """Measures an operator watches: commands that wait, limits that are open, late, or not served, what networks bring."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.vocabulary import Stage
 from store.commands import outbox
 from store.commands.tables import CommandRow
+from store.database import installation_settings
 from store.database.columns import UtcMoment
 from store.messages.listing import in_place
 from store.messages.tables import LimitRunRow, MessageRow
@@ -19,6 +21,8 @@ from store.networks import network_figures
 from store.networks.network_figures import NetworkFigures
 from store.notices import deliveries
 from store.notices.deliveries import Figures
+from store.processes import rows
+from store.processes.rows import Kind
 
 SOON = timedelta(hours=1)
 
@@ -57,7 +61,10 @@ class OpenLimits:
 @dataclass(frozen=True, slots=True)
 class WorkMetrics:
     """At one moment: commands by state of delivery, messages by stage, limits by name and by the key of the body that
-    holds them, the Department's under None; notices on their way through channels; what networks bring and take."""
+    holds them, the Department's under None; notices on their way through channels; what networks bring and take.
+
+    `processes` are how many of each kind work; `last_copy` is when the last copy on record was taken, if there is one.
+    """
 
     at: datetime
     waiting: Mapping[str, Waiting]
@@ -66,6 +73,8 @@ class WorkMetrics:
     bodies: Mapping[str | None, OpenLimits]
     notices: Figures
     networks: NetworkFigures
+    processes: Mapping[Kind, int]
+    last_copy: datetime | None
 
 
 WAITING = (
@@ -128,6 +137,7 @@ async def read(session: AsyncSession, now: datetime) -> WorkMetrics:
         runs = OpenLimits(*found)
         limits[name] = limits[name] + runs if name in limits else runs
         bodies[body] = bodies[body] + runs if body in bodies else runs
+    processes = await connection.run_sync(rows.known)
     return WorkMetrics(
         at=now,
         waiting={status: Waiting(count, oldest) for status, count, oldest in waiting},
@@ -136,4 +146,6 @@ async def read(session: AsyncSession, now: datetime) -> WorkMetrics:
         bodies=bodies,
         notices=await deliveries.figures(session, now),
         networks=await network_figures.read(session, now),
+        processes=Counter(one.kind for one in processes if one.is_alive),
+        last_copy=await installation_settings.last_copy(session),
     )

@@ -26,7 +26,7 @@ from embedded.temporal_server import SEARCH_ATTRIBUTES, TemporalPorts
 from settings import Settings
 from store.database.engines import Database
 from store.people.tables import PersonRow
-from telemetry.machine import MachineMetrics
+from telemetry import machine
 from tests.embedded.installation import ROOT, Installation, until_gone
 from tests.embedded.stand_ins.worker import Waiting
 from tests.message_row import message_row
@@ -207,7 +207,7 @@ def restarts(installation: Installation, part: str) -> float:
     settings = Settings.load(data=installation.data, temporal_namespace="default")
     [value] = [
         sample.value
-        for family in text_string_to_metric_families(MachineMetrics(settings).measures().decode())
+        for family in text_string_to_metric_families(machine.measures(settings).decode())
         for sample in family.samples
         if (sample.name, sample.labels) == ("otklik_restarts_total", {"part": part})
     ]

@@ -9,7 +9,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from settings import Settings
-from telemetry.machine import MachineMetrics, count_restarts, forget_restarts
+from telemetry import machine
+from telemetry.machine import count_restarts, forget_restarts
 
 
 class Usage(NamedTuple):
@@ -29,7 +30,7 @@ def told(settings: Settings) -> dict[tuple[str, str], float]:
     """By name and the value of the one label."""
     return {
         (sample.name, next(iter(sample.labels.values()), "")): sample.value
-        for family in text_string_to_metric_families(MachineMetrics(settings).measures().decode())
+        for family in text_string_to_metric_families(machine.measures(settings).decode())
         for sample in family.samples
     }
 

@@ -17,13 +17,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from calendar_rules.vocabulary import Role
 from store.database.engines import Database
 from store.messages.listing import Filters, page
-from store.migrations import schema
+from store.migrations import revision
 from store.migrations.schema import differences, migrate, revert
 from store.people.persons import Actor, RoleHeld
 from tests.message_row import message_row
 
 REVISIONS = [
-    revision.revision for revision in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions("base", "heads")
+    one.revision for one in ScriptDirectory(str(revision.MIGRATIONS)).walk_revisions("base", "heads")
 ][::-1]
 ROWS = (1, 2, 3)
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -66,11 +66,11 @@ Rows = dict[str, list[dict[str, Any]]]
 def revisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Has a revision of this source come after those that there are."""
     migrations = tmp_path / "migrations"
-    shutil.copytree(schema.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(revision.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
 
     def added(source: str) -> None:
         (migrations / "versions" / "next.py").write_text(source, encoding="utf-8")
-        monkeypatch.setattr(schema, "MIGRATIONS", migrations)
+        monkeypatch.setattr(revision, "MIGRATIONS", migrations)
 
     return added
 
