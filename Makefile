@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench pictures lock sbom release clean
+.PHONY: setup demo test test-quick check check-rules bench pictures lock sbom release clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -43,6 +43,11 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m api.web.check
+
+# The alerts by Prometheus's own tool, where it is installed; `make test` runs the same files without it.
+check-rules:
+	promtool check config deploy/prometheus/prometheus.yml
+	promtool test rules deploy/prometheus/alerts.test.yml tests/deploy/promql.test.yml
 
 bench: setup
 	$(BIN)/python -m bench
