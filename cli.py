@@ -85,8 +85,20 @@ PortOption = Annotated[
 ]
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"otklik {version('otklik')}")
+        raise typer.Exit
+
+
 @app.callback()
-def begin() -> None:
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", help="Показать версию.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
     """Отклик: ответы органов власти на сообщения граждан в открытых источниках."""
     from store.database.private_files import forbid_others
 
@@ -225,7 +237,7 @@ def import_file(
     """Register the messages of a table; see IMPORT_HELP."""
     import asyncio
 
-    settings = _settings(config, data=data)
+    settings = _of_its_serve(_settings(config, data=data))
     _command_keys(settings)
     import structlog
 
@@ -314,7 +326,8 @@ def recover(data: DataOption = None, config: ConfigOption = None) -> None:
     Коды завершения: 0 — согласованы, 1 — выполнено не всё (в выводе указано, что делать дальше), \
 2 — ошибка в настройках, ничего не сделано.
     """
-    raise typer.Exit(_run("service.recovery.restore", "main", _settings(config, data=data)))
+    settings = _of_its_serve(_settings(config, data=data))
+    raise typer.Exit(_run("service.recovery.restore", "main", settings))
 
 
 @app.command()
@@ -343,10 +356,41 @@ def verify(
     from service.journal.verification import verify as verify_journals
 
     # A copy may be somebody else's: nothing of it is closed, or touched at all.
-    settings = _read_settings(config, data=data)
+    settings = _of_its_serve(_read_settings(config, data=data))
 
     async def main() -> int:
         code = await verify_journals(settings, anchors, journals_only=journals_only)
+        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
+        await asyncio.sleep(0.1)
+        return code
+
+    raise typer.Exit(asyncio.run(main()))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Вывести JSON, для программ.")] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Показывает состояние установки: версии, процессы, часы, очереди, копии, сертификаты, место на диске.
+
+    По строке на каждую часть, с указанием, что делать. Ничего не меняет.
+
+    Коды завершения: 0 — всё в порядке, 1 — скоро потребуется вмешательство, 2 — есть неисправность.
+    """
+    import asyncio
+
+    import structlog
+
+    from service.installation import doctor as examination
+
+    # What does not answer is a line of its own.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
+    settings = _of_its_serve(_read_settings(config, data=data))
+
+    async def main() -> int:
+        code = await examination.main(settings, as_json=as_json)
         # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
         await asyncio.sleep(0.1)
         return code
@@ -760,6 +804,14 @@ def _read_settings(config: Path | None, **given: object) -> Settings:
     except SettingsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+
+
+def _of_its_serve(settings: Settings) -> Settings:
+    """With the Temporal of the `otklik serve` that runs on the data directory, unless a setting names one."""
+    from embedded.data_directory import temporal_of
+
+    address = None if "temporal_address" in settings.model_fields_set else temporal_of(settings.data)
+    return settings.model_copy(update={"temporal_address": address}) if address else settings
 
 
 def _close_to_others(settings: Settings) -> None:

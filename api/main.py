@@ -40,6 +40,7 @@ from settings import Settings
 from store.processes.rows import Kind
 from telemetry import logs
 from telemetry.heartbeat import RELEASE, Heartbeat
+from telemetry.readiness import Readiness
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -59,12 +60,14 @@ def create_app(settings: Settings) -> FastAPI:
             schedules.background(service.runs.temporal, service.rules.zone.key),
         ]
         beating = service.runs.blocking(1)
+        heartbeat = Heartbeat(beating, Kind.API, service.runs.clock)
+        app.state.readiness = Readiness(heartbeat, service.runs.clock)
         await service.runs.temporal.start()
         for loop in loops:
             loop.start()
         service.messages.live.start()
         try:
-            async with Heartbeat(beating, Kind.API, service.runs.clock).beating():
+            async with heartbeat.beating():
                 yield
         finally:
             beating.dispose()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from embedded import launcher
 from embedded.forked import ForkedProcess
+from embedded.processor_wait import ProcessorWait
 from telemetry.supervised import GO_LINE, READY_LINE, SUPERVISOR_FD
 
 _LOG_KEPT_BELOW = 10_000_000
@@ -45,6 +46,7 @@ class ChildProcess:
         self._listening: asyncio.Task[None] | None = None
         self._announced = asyncio.Event()
         self._heard = False
+        self._waiting: ProcessorWait | None = None
 
     async def start(self) -> None:
         """Start it; may be called once."""
@@ -61,6 +63,7 @@ class ChildProcess:
                 self._process = ForkedProcess(
                     self._command, environment, link=theirs.fileno(), log=log, pid_file=self._pid_file
                 )
+                self._waiting = ProcessorWait(self._process.pid)
                 return
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), str(self._pid_file)),
@@ -72,6 +75,7 @@ class ChildProcess:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
+            self._waiting = ProcessorWait(self._process.pid)
 
     def release(self) -> None:
         """Let it begin, once it has imported what it needs."""
@@ -86,6 +90,10 @@ class ChildProcess:
         """Whether the child has said anything since this was asked last."""
         heard, self._heard = self._heard, False
         return heard
+
+    def waited(self) -> float:
+        """Seconds since this was asked last that it could have worked, and the machine did not let it."""
+        return self._waiting.since_last() if self._waiting is not None else 0.0
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(ConnectionError):

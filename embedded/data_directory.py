@@ -16,6 +16,7 @@ from store.database import private_files
 _OURS = ("otklik.db", "temporal.db", "keys", "otklik.lock", "demo-password")
 """By any of these a directory is known as one of the program's."""
 _NAMED = 3
+_TEMPORAL = "temporal-address"
 
 
 def close_to_others(directory: Path) -> str | None:
@@ -57,6 +58,14 @@ def _told(directory: Path, opened: Sequence[Path]) -> str | None:
         f"Данные были открыты другим пользователям машины, теперь закрыты (каталоги 0700, файлы 0600): "
         f"{', '.join(names[:_NAMED])}{more}."
     )
+
+
+def temporal_of(directory: Path) -> str | None:
+    """The `host:port` of Temporal of whatever `otklik serve` ran on the directory last; None where none has."""
+    try:
+        return (directory / _TEMPORAL).read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
 
 
 class DataDirectory:
@@ -123,6 +132,10 @@ class DataDirectory:
             f"Каталог данных {self.path} уже занят: otklik serve запущен {who}. "
             f"Остановите его ({stop}) или укажите другой каталог: --data КАТАЛОГ."
         )
+
+    def note_temporal(self, address: str) -> None:
+        """Remember the `host:port` of this installation's Temporal, for commands that are given its directory."""
+        private_files.replace(self.path / _TEMPORAL, f"{address}\n")
 
     def demo_password(self) -> str:
         """The password generated for the demo sign-ins at their first start; the database has its hash."""

@@ -156,6 +156,7 @@ class Supervisor:
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
+        self._data.note_temporal(self._ports.address)
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
@@ -300,7 +301,11 @@ class Supervisor:
         self._announce()
 
     async def _seed(self, worker: Keeper) -> None:
-        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+        """What is there works without them, so their lack ends nothing."""
+        try:
+            await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+        except GaveUpError as failure:
+            self._say(f"{failure}\nВсё остальное работает; недостающие добавит следующий запуск.")
 
     async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
         """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""

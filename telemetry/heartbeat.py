@@ -6,6 +6,7 @@ A database that is full or may not be written to is noticed by it before anybody
 
 import asyncio
 import os
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -16,7 +17,7 @@ import structlog
 from prometheus_client import Gauge
 
 from store.database.blocking import BlockingDatabase
-from store.database.session import DatabaseError
+from store.database.session import DatabaseError, disk_is_full, is_read_only
 from store.processes import rows
 from store.processes.rows import Kind, Process
 from telemetry.logs import reason
@@ -31,6 +32,14 @@ BUILD.labels(RELEASE).set(1)
 _AT_START = 1.0
 """Seconds that a start waits for the first beat: a database that is away holds up nothing."""
 _AT_END = 2.0
+LITTLE_ROOM = 16 * 1024 * 1024
+"""Bytes; with less than that left of its disk no part can write what it must."""
+
+DISK_FULL = "На диске с базой данных закончилось место: команды не записываются. Освободите место."
+READ_ONLY = (
+    "База данных доступна только для чтения: это резервный сервер PostgreSQL, или её файл нельзя изменять. "
+    "Проверьте адрес OTKLIK_DATABASE_URL."
+)
 
 
 class Heartbeat:
@@ -43,6 +52,8 @@ class Heartbeat:
         self._id = uuid4().hex
         self._is_written = False
         self._was_away = False
+        self.flaw: str | None = None
+        """Why the database takes nothing although it answers, and what to do, in Russian; as of the last beat."""
 
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
@@ -78,6 +89,18 @@ class Heartbeat:
 
     def beat(self) -> None:
         """Compare the clocks, and note that the process is seen. Raises DatabaseError."""
+        try:
+            self._beat_once()
+        except DatabaseError as error:
+            self.flaw = _flaw(error)
+            raise
+        self.flaw = DISK_FULL if self._has_little_room() else None
+
+    def _has_little_room(self) -> bool:
+        file = self._db.file
+        return file is not None and shutil.disk_usage(file.parent).free < LITTLE_ROOM
+
+    def _beat_once(self) -> None:
         with self._db.lookup() as connection:
             now = self._clock.compare(lambda: rows.database_now(connection))
         with self._db.write() as connection:
@@ -102,3 +125,9 @@ class Heartbeat:
         """Have the process forgotten, which is about to end. Raises DatabaseError."""
         with self._db.write() as connection:
             rows.end(connection, self._id)
+
+
+def _flaw(error: DatabaseError) -> str | None:
+    if disk_is_full(error):
+        return DISK_FULL
+    return READ_ONLY if is_read_only(error) else None

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Self
 
-import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -19,15 +18,11 @@ from temporalio.client import Client
 
 from settings import Settings
 from store.database.blocking import BlockingDatabase
-from store.database.session import DatabaseError
 from store.processes.rows import Kind
-from telemetry import certificates, machine, temporal_sdk, tls_advice
-from telemetry.heartbeat import Heartbeat
-from telemetry.logs import reason
+from telemetry import certificates, machine, temporal_sdk
+from telemetry.heartbeat import RELEASE, Heartbeat
 from telemetry.process_clock import ProcessClock
-from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent
-
-log = structlog.get_logger(__name__)
+from telemetry.readiness import Judge, Readiness, temporal_answers
 
 _GRACE = 1  # seconds
 _MOST_AT_ONCE = 50
@@ -40,7 +35,9 @@ class WorkerStatus:
     def __init__(self, database: BlockingDatabase, settings: Settings) -> None:
         self._db = database
         self._settings = settings
-        self._clock = ProcessClock()
+        clock = ProcessClock()
+        self._heartbeat = Heartbeat(database, Kind.WORKER, clock)
+        self._readiness = Readiness(self._heartbeat, clock)
         self.client: Client | None = None
 
     @classmethod
@@ -55,8 +52,7 @@ class WorkerStatus:
             async with AsyncExitStack() as stack:
                 if settings.worker_port is not None:
                     await stack.enter_async_context(status._answering(settings.host, settings.worker_port))
-                heartbeat = Heartbeat(status._db, Kind.WORKER, status._clock)
-                await stack.enter_async_context(heartbeat.beating())
+                await stack.enter_async_context(status._heartbeat.beating())
                 yield status
         finally:
             status._db.dispose()
@@ -98,15 +94,15 @@ class WorkerStatus:
         return JSONResponse({"status": "ok"})
 
     async def _readyz(self, _request: Request) -> Response:
-        silent = await what_is_silent(self._database_answers(), temporal_answers(self.client))
-        if not silent:
-            return JSONResponse({"status": "ok"})
+        wrong = await self._readiness.wrong(self._asked, temporal_answers(self.client))
+        if not wrong:
+            return JSONResponse({"status": "ok", "version": RELEASE})
         problem = {
             "type": "about:blank",
             "title": "Временно недоступно",
             "status": 503,
-            "detail": " ".join(silent.values()),
-            "errors": [{"field": field, "detail": detail} for field, detail in silent.items()],
+            "detail": " ".join(wrong.values()),
+            "errors": [{"field": field, "detail": detail} for field, detail in wrong.items()],
         }
         return JSONResponse(problem, 503, media_type="application/problem+json")
 
@@ -116,18 +112,12 @@ class WorkerStatus:
         content = generate_latest() + of_files + of_machine + await temporal_sdk.measures()
         return Response(content, media_type=CONTENT_TYPE_LATEST)
 
-    async def _database_answers(self) -> bool:
-        try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
-                await asyncio.to_thread(self._db.check)
-        except (DatabaseError, TimeoutError) as error:
-            log.warning(
-                "database unavailable",
-                error=reason(error),
-                **tls_advice.noted(tls_advice.for_database(error)),
-            )
-            return False
-        return True
+    async def _asked(self, judge: Judge) -> str | None:
+        def ask() -> str | None:
+            with self._db.read() as connection:
+                return judge(connection)
+
+        return await asyncio.to_thread(ask)
 
 
 class _Server(uvicorn.Server):
