@@ -27,6 +27,8 @@ def measures(settings: Settings) -> bytes:
 class _Machine(Collector):
     def __init__(self, settings: Settings) -> None:
         self._directories = {"data": settings.data, "anchors": settings.anchors}
+        if (file := settings.sqlite_file) is not None and file.parent != settings.data:
+            self._directories["database"] = file.parent
         self._restarts = settings.data / _RESTARTS_IN
 
     def collect(self) -> Iterator[Metric]:

@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from cli import app as cli
 from tests.deploy import compose, measures
 from tests.deploy.rule_test_file import read_rules
 from tests.documents import DOCS, ROOT, text
@@ -32,10 +35,13 @@ def test_every_alert_is_explained_in_operation() -> None:
     assert explained == {rule.alert for rule in RULES}
 
 
-def test_the_runbook_names_alerts_that_there_are() -> None:
+def test_the_runbook_names_alerts_and_commands_that_there_are() -> None:
     named = set(re.findall(r"`(Otklik[A-Z]\w+)`", text(DOCS / "run/symptoms.md")))
     assert named
     assert named <= {rule.alert for rule in RULES}
+    commands = get_command(cli)
+    assert isinstance(commands, TyperGroup)
+    assert set(re.findall(r"`otklik ([a-z-]+)", text(DOCS / "run/symptoms.md"))) <= set(commands.commands)
 
 
 def test_processes_are_found_where_they_answer() -> None:

@@ -45,6 +45,16 @@ def test_free_space_is_told_of_directories_that_are_there(
     }
 
 
+def test_a_database_kept_elsewhere_has_a_disk_of_its_own(settings: Settings, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    moved = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{elsewhere}/otklik.db"})
+    assert {directory for name, directory in told(moved) if name == "otklik_disk_free_bytes"} == {
+        "data",
+        "database",
+    }
+
+
 def test_the_newest_anchor_file_has_a_moment(settings: Settings) -> None:
     settings.anchors.mkdir()
     for day, at in (("2026-11-22", 1_000_000), ("2026-11-23", 1_086_400)):
