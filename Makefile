@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release clean
+.PHONY: setup demo test test-quick check check-rules dashboards bench drill-clock pictures lock sbom release clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -52,6 +52,10 @@ check-rules:
 # The dashboards of Grafana, from their source; a test says where they are older.
 dashboards: setup
 	$(BIN)/python -m deploy.grafana.dashboards
+
+# Two APIs on one PostgreSQL, the clock of one forty minutes behind: its figures are the last line.
+drill-clock: setup
+	$(BIN)/python -m pytest -n 0 -q -s --tb=short tests/faults/test_wrong_clock.py
 
 bench: setup
 	$(BIN)/python -m bench
