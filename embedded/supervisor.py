@@ -35,6 +35,7 @@ from store.migrations import purpose
 from store.migrations.purpose import Purpose, PurposeError
 from store.migrations.revision import SchemaError
 from telemetry.log_files import Bounds
+from telemetry.machine import count_restarts, forget_restarts
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
@@ -127,6 +128,7 @@ class Supervisor:
         self._progress = Progress()
         self._say = self._progress.say
         self._generated_password: str | None = None
+        self._starts = dict.fromkeys(("temporal", "worker", "api"), 0)
         self._stop_in_order: tuple[tuple[Keeper, float], ...] = ()
         self._log_bounds = Bounds(settings.log_size * 1_000_000, settings.log_files)
 
@@ -344,6 +346,12 @@ class Supervisor:
         self, name: str, command: Sequence[str] | Callable[[], int], *, ends_loudly: bool = False
     ) -> ChildProcess:
         log = self._data.logs / f"{name}.log"
+        if name in self._starts:
+            self._starts[name] += 1
+            with contextlib.suppress(OSError):  # a full disk keeps no part down
+                count_restarts(
+                    self._data.path, {part: max(starts - 1, 0) for part, starts in self._starts.items()}
+                )
         return ChildProcess(
             command,
             self._environment() | self._log_bounds.variable(log),
@@ -384,4 +392,5 @@ class Supervisor:
         self._say("Останавливаюсь.")
         for keeper, grace in self._stop_in_order:
             await keeper.stop(grace, hurry)
+        forget_restarts(self._data.path)
         self._say("Остановлено.")

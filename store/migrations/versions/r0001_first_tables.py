@@ -458,6 +458,7 @@ Table(
         "breached_at",
         "due_at",
         "message",
+        "holder_body",
     ),
     _index_where(
         "name = 'publication' AND met_at IS NOT NULL", "limit_run_published", "name", "met_at", "message"
