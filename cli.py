@@ -189,7 +189,7 @@ def api(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     until_released()
-    _check_purpose(settings)
+    _check_purpose(settings, serves=True)
     serve_application(application, settings)
 
 
@@ -894,7 +894,7 @@ def _entry(module: str, name: str) -> Any:
         gc.enable()
 
 
-def _check_purpose(settings: Settings) -> None:
+def _check_purpose(settings: Settings, *, serves: bool) -> None:
     """That the database is one to be run on so; exit code 2 where it is not."""
     import asyncio
 
@@ -902,7 +902,7 @@ def _check_purpose(settings: Settings) -> None:
     from store.migrations.revision import SchemaError
 
     try:
-        asyncio.run(check(settings))
+        asyncio.run(check(settings, serves=serves))
     except (PurposeError, SchemaError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -927,7 +927,7 @@ def _run(module: str, name: str, settings: Settings, *, check: bool = False) -> 
     entry: Callable[[Settings], Coroutine[Any, Any, Any]] = _entry(module, name)
     until_released()
     if check:
-        _check_purpose(settings)
+        _check_purpose(settings, serves=False)
     return asyncio.run(main())
 
 

@@ -10,6 +10,8 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from uuid import uuid4
 
@@ -50,7 +52,7 @@ class Heartbeat:
         self._kind = kind
         self._clock = clock
         self._id = uuid4().hex
-        self._is_written = False
+        self._process: Process | None = None
         self._was_away = False
         self.flaw: str | None = None
         """Why the database takes nothing although it answers, and what to do, in Russian; as of the last beat."""
@@ -103,23 +105,23 @@ class Heartbeat:
     def _beat_once(self) -> None:
         with self._db.lookup() as connection:
             now = self._clock.compare(lambda: rows.database_now(connection))
+        process = replace(self._process, offset=self._clock.offset) if self._process else self._new(now)
         with self._db.write() as connection:
-            if self._is_written and rows.beat(connection, self._id, now, self._clock.offset):
-                return
-            rows.begin(
-                connection,
-                Process(
-                    id=self._id,
-                    kind=self._kind,
-                    host=socket.gethostname(),
-                    pid=os.getpid(),
-                    version=RELEASE,
-                    started_at=now,
-                    silent=now - now,
-                    offset=self._clock.offset,
-                ),
-            )
-        self._is_written = True
+            if self._process is None or not rows.beat(connection, process, now):
+                rows.begin(connection, process, now)
+        self._process = process
+
+    def _new(self, now: datetime) -> Process:
+        return Process(
+            id=self._id,
+            kind=self._kind,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            version=RELEASE,
+            started_at=now,
+            silent=timedelta(0),
+            offset=self._clock.offset,
+        )
 
     def end(self) -> None:
         """Have the process forgotten, which is about to end. Raises DatabaseError."""

@@ -111,8 +111,8 @@ async def look(settings: Settings) -> Found | None:
         await database.dispose()
 
 
-async def check(settings: Settings) -> None:
-    """That a process may run on the database as it is set to.
+async def check(settings: Settings, *, serves: bool = True) -> None:
+    """That a process may run on the database as it is set to; `serves`: whether it is to serve pages.
 
     Raises PurposeError, and SchemaError where the schema is not that of this release.
 
@@ -137,7 +137,8 @@ async def check(settings: Settings) -> None:
             "База данных не учебная. Сделайте её учебной (otklik prepare с OTKLIK_TRAINING=true) или уберите "
             "OTKLIK_TRAINING."
         )
-    check_exposure(settings, found.purpose)
+    if serves:
+        check_exposure(settings, found.purpose)
 
 
 def check_exposure(settings: Settings, purpose: Purpose) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlmodel import col
 
 from store.processes.tables import ProcessRow
@@ -50,16 +50,9 @@ def database_now(connection: Connection) -> datetime:
     return now.astimezone(UTC)
 
 
-def begin(connection: Connection, process: Process) -> None:
-    """Write a new process down, seen now, and forget those that it stands for and those long gone."""
-    now = process.started_at
-    is_former = (col(ProcessRow.host) == process.host) & (col(ProcessRow.kind) == process.kind)
-    is_silent = col(ProcessRow.seen_at) < now - ALIVE_FOR
-    connection.execute(
-        delete(ProcessRow).where(
-            or_(is_former & is_silent, col(ProcessRow.seen_at) < now - _REMEMBERED),
-        )
-    )
+def begin(connection: Connection, process: Process, now: datetime) -> None:
+    """Write a process down, seen `now` by the database's clock, and forget those long gone."""
+    connection.execute(delete(ProcessRow).where(col(ProcessRow.seen_at) < now - _REMEMBERED))
     connection.execute(
         insert(ProcessRow).values(
             id=process.id,
@@ -67,19 +60,29 @@ def begin(connection: Connection, process: Process) -> None:
             host=process.host,
             pid=process.pid,
             version=process.version,
-            started_at=now,
+            started_at=process.started_at,
             seen_at=now,
             clock_offset=process.offset.total_seconds(),
         )
     )
 
 
-def beat(connection: Connection, process: str, now: datetime, offset: timedelta) -> bool:
-    """Note that a process is seen `now`, by the database's clock; whether it was written down before."""
+def beat(connection: Connection, process: Process, now: datetime) -> bool:
+    """Note that a process is seen `now`, by the database's clock; whether it was written down before.
+
+    Of its kind and host those are forgotten that were seen last before it began: it stands for them.
+    """
     done = connection.execute(
         update(ProcessRow)
-        .where(col(ProcessRow.id) == process)
-        .values(seen_at=now, clock_offset=offset.total_seconds())
+        .where(col(ProcessRow.id) == process.id)
+        .values(seen_at=now, clock_offset=process.offset.total_seconds())
+    )
+    connection.execute(
+        delete(ProcessRow).where(
+            col(ProcessRow.host) == process.host,
+            col(ProcessRow.kind) == process.kind,
+            col(ProcessRow.seen_at) < min(process.started_at, now - ALIVE_FOR),
+        )
     )
     return bool(done.rowcount)
 

@@ -114,6 +114,7 @@ async def test_a_database_that_takes_nothing_is_named(http: AsyncClient, app: Fa
     with pytest.MonkeyPatch.context() as host:
         host.setattr("socket.gethostname", lambda: name)
         await asyncio.to_thread(beating.end)
+        beating._process = None
         with pytest.raises(sa.exc.OperationalError, match="full"):
             await asyncio.to_thread(beating.beat)
     assert wrong(await http.get("/readyz")) == {"database": DISK_FULL}

@@ -18,6 +18,7 @@ from service.directory.completeness import Cure, Gap
 from service.suggestions import training
 from service.suggestions.learning import FEWEST
 from store.people.persons import Actor
+from telemetry.heartbeat import RELEASE
 
 router = Pages()
 
@@ -51,6 +52,7 @@ async def show(
         gaps=await service.directory.completeness.gaps(),
         cure=_address,
         settings=request.app.state.settings,
+        release=RELEASE,
         act=service.rules.regulation.act,
         years=service.rules.production.years,
         learnt=await training.last(service.database, service.rules.zone),

@@ -73,6 +73,10 @@ async def test_what_is_wrong_with_the_installation_is_told_with_what_to_do(admin
     assert "Часы всех процессов совпадают с часами базы данных" in right
 
 
+async def test_the_release_is_named(admin: AsyncClient) -> None:
+    assert f"Версия {RELEASE} Назначение" in text_of(await admin.get("/admin"))
+
+
 # ---- the checklist
 
 

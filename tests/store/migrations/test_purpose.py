@@ -165,6 +165,16 @@ def test_the_demos_people_are_not_open_to_other_machines_unawares(
         check_exposure(given, DEMO)
 
 
+async def test_a_worker_serves_nobody_pages(new_url: Callable[[], str], tmp_path: Path) -> None:
+    """So it may run on a demo whose pages only this machine has."""
+    url = new_url()
+    await prepare(settings(url, tmp_path, demo=True, demo_password="p"))
+    exposed = settings(url, tmp_path, host="0.0.0.0")
+    await check(exposed, serves=False)
+    with pytest.raises(PurposeError, match="запустите с --demo"):
+        await check(exposed)
+
+
 def otklik(data: Path, *command: str, **environment: str) -> Result:
     return CliRunner().invoke(app, [*command, "--data", str(data)], env=environment)
 
