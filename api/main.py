@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from fastapi import FastAPI
 
@@ -38,7 +37,10 @@ from service.directory.upkeep import DirectoryUpkeep
 from service.runs import rules, schedules
 from service.runs.background import Background
 from settings import Settings
+from store.processes.rows import Kind
 from telemetry import logs, traces
+from telemetry.heartbeat import RELEASE, Heartbeat
+from telemetry.readiness import Readiness
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -57,13 +59,18 @@ def create_app(settings: Settings) -> FastAPI:
             service.networks.from_account.background(),
             schedules.background(service.runs.temporal, service.rules.zone.key),
         ]
+        beating = service.runs.blocking(1)
+        heartbeat = Heartbeat(beating, Kind.API, service.runs.clock)
+        app.state.readiness = Readiness(heartbeat, service.runs.clock)
         await service.runs.temporal.start()
         for loop in loops:
             loop.start()
         service.messages.live.start()
         try:
-            yield
+            async with heartbeat.beating():
+                yield
         finally:
+            beating.dispose()
             await service.messages.live.stop()
             for loop in reversed(loops):
                 await loop.stop()
@@ -74,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     traces.begin(settings, "api")
     app = FastAPI(
         title="Отклик",
-        version=version("otklik"),
+        version=RELEASE,
         lifespan=running,
         docs_url=None,
         redoc_url=None,

@@ -33,6 +33,7 @@ from settings import CONFIG_FILE, Settings
 from store.database.session import DatabaseError
 from store.migrations import purpose
 from store.migrations.purpose import Purpose, PurposeError
+from store.migrations.revision import SchemaError
 from telemetry.log_files import Bounds
 
 _GRACE_API = 10.0
@@ -158,6 +159,7 @@ class Supervisor:
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
+        self._data.note_temporal(self._ports.address)
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
@@ -180,7 +182,7 @@ class Supervisor:
                 return asked
             fitting = purpose.fitting(found, demo=asked.demo, training=asked.training)
             purpose.check_exposure(settings, fitting)
-        except PurposeError as error:
+        except (PurposeError, SchemaError) as error:
             raise StartRefusedError(str(error)) from error
         except DatabaseError:
             return asked  # that it does not answer is said where it is prepared
@@ -309,7 +311,11 @@ class Supervisor:
             await asyncio.to_thread(self._log_bounds.empty_those_too_full, self._data.logs)
 
     async def _seed(self, worker: Keeper) -> None:
-        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+        """What is there works without them, so their lack ends nothing."""
+        try:
+            await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+        except GaveUpError as failure:
+            self._say(f"{failure}\nВсё остальное работает; недостающие добавит следующий запуск.")
 
     async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
         """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""

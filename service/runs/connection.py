@@ -26,6 +26,11 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0  # seconds between attempts
 _AT_START = 1.0  # seconds
 
 
+def in_namespace(client: Client, namespace: str) -> Client:
+    """A client of the same connection for another namespace."""
+    return Client(**client.config() | {"namespace": namespace})
+
+
 class TemporalAwayError(Exception):
     """Temporal has not been reached yet."""
 
@@ -96,6 +101,11 @@ class TemporalConnection:
         if self._client is None:
             raise TemporalAwayError
         return self._client
+
+    @property
+    def office(self) -> Client:
+        """The client for the namespace of the office's work. Raises TemporalAwayError as `client` does."""
+        return in_namespace(self.client, self._settings.office_namespace)
 
     async def is_serving(self, within: timedelta) -> bool:
         """Whether the server answers now."""

@@ -12,7 +12,7 @@ from httpx import AsyncClient, HTTPError
 
 from calendar_rules import regulation
 from tests.api.messages.case import registration
-from tests.faults.parts import Separate
+from tests.faults.parts import HERE, Separate
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD
 
@@ -28,7 +28,7 @@ async def restarted(tmp_path: Path) -> AsyncIterator[dict[str, list[dict[str, An
     act = Path(regulation.__file__).with_name("acts") / "ivanovo_238.toml"
     with mortal_server() as postgresql:
         url = await asyncio.to_thread(postgresql.new_database, "restarted")
-        parts = Separate(tmp_path, postgresql, url, act)
+        parts = Separate(tmp_path, postgresql, url, act, HERE)
         try:
             await parts.start()
             yield await _told_of_restart(parts, postgresql, tmp_path)
