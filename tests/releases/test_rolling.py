@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.act import act_in_seconds
-from tests.faults.parts import separate
-from tests.releases.rolling import HERE, Scale, Upgrade, next_version, run
+from tests.faults.parts import HERE, separate
+from tests.releases.rolling import Scale, Upgrade, next_version, run
 
 SCALE = Scale(people=4, each=2, pace=2.0, before=2.0)
 
