@@ -7,7 +7,7 @@ WORKDIR /pages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 COPY requirements-build.lock ./
 RUN pip install --require-hashes -r requirements-build.lock
-COPY api/web/package.json api/web/package-lock.json api/web/vendor.mjs api/web/install.py ./
+COPY api/web/package.json api/web/package-lock.json api/web/vendor.mjs api/web/vendor.json api/web/install.py ./
 RUN python install.py --omit=dev
 
 FROM ${PYTHON} AS build
@@ -29,6 +29,7 @@ COPY service service
 COPY api api
 COPY --from=pages /pages/static/vendor api/web/static/vendor
 COPY embedded embedded
+COPY deploy/wheel_hook.py deploy/wheel_hook.py
 COPY docs/ru docs/ru
 RUN /opt/builder/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheels . \
     && pip install --no-deps /build/wheels/otklik-*.whl

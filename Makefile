@@ -17,7 +17,7 @@ $(VENV)/.complete: requirements-dev.lock pyproject.toml
 	@touch $@
 
 # What the browser gets of npm's packages; Node.js from PATH, else from the environment.
-$(PAGES)/node_modules/.complete: $(PAGES)/package-lock.json $(PAGES)/vendor.mjs $(VENV)/.complete
+$(PAGES)/node_modules/.complete: $(PAGES)/package-lock.json $(PAGES)/vendor.mjs $(PAGES)/vendor.json $(VENV)/.complete
 	$(BIN)/python -m api.web.install
 	@touch $@
 

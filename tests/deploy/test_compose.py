@@ -334,7 +334,9 @@ def test_the_image_has_all_of_the_program_and_runs_as_nobody_in_particular() -> 
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
     copied = " ".join(re.findall(r"^COPY (.+)$", DOCKERFILE, re.MULTILINE)).split()
     let_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    for part in (*build["only-include"], "requirements.lock", "requirements-build.lock", "pyproject.toml"):
+    hook = build["targets"]["wheel"]["hooks"]["custom"]["path"]
+    locks = "requirements.lock", "requirements-build.lock"
+    for part in (*build["only-include"], *locks, "pyproject.toml", hook):
         assert part in copied, part
         assert f"!{part}" in let_in, part
     assert "--require-hashes -r requirements.lock" in DOCKERFILE
