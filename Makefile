@@ -51,11 +51,12 @@ bench: setup
 pictures: setup
 	OTKLIK_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py
 
-# Needs uv (https://docs.astral.sh/uv/); hashes are recorded, the index is not.
+# Needs uv (https://docs.astral.sh/uv/); hashes are recorded, the index is not. What an extra adds has a lock of its own.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["serve"], sep="\n")' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.lock - -o requirements-serve.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-build.in -o requirements-build.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock -c requirements-build.lock pyproject.toml requirements-build.in -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra serve --group dev -c requirements.lock -c requirements-serve.lock -c requirements-build.lock pyproject.toml requirements-build.in -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench/helpdesk/requirements.in -o bench/helpdesk/requirements.lock
 
 # The list of parts of a release, CycloneDX 1.6.
