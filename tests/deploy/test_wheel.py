@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from typer.testing import CliRunner
 
-from api.web import vendored
+from api.web import install, vendored
 from cli import app
 from tests.deploy import wheel
 
@@ -51,3 +51,17 @@ def test_nothing_starts_without_them_and_it_is_said_what_to_do(
     assert shown.exit_code == 2
     assert "нет файлов htmx.js." in shown.stderr and "make setup" in shown.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_files_are_copied_by_the_node_of_the_package_where_path_has_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in the image of Python: `npm run` would look for `node` there."""
+    for name in ("vendor.mjs", "vendor.json"):
+        shutil.copy(install.HERE / name, tmp_path)
+    (tmp_path / "node_modules").symlink_to(install.HERE / "node_modules")
+    monkeypatch.setattr(install, "HERE", tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    install.copy_vendored()
+    copied, there = tmp_path / "static" / "vendor", vendored.FOLDER
+    assert {path.name for path in copied.iterdir()} == {path.name for path in there.iterdir()}
