@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench pictures lock sbom release clean
+.PHONY: setup demo test test-quick check bench pictures lock sbom release bundle drill-installation clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -63,13 +63,20 @@ lock:
 sbom: $(VENV)/.complete
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 
-# What is attached to a release: the wheel, the list of parts, what the image is built from, and the hashes of it all.
-release: $(VENV)/.complete $(PAGES)/node_modules/.complete
+# What is attached to a release: the wheel, the list of parts, the bundle that has both, and the hashes of it all.
+release: bundle
+	cd dist && sha256sum * > SHA256SUMS
+
+# One archive that an installation is made from without internet: docs/run/installation.md.
+bundle: $(VENV)/.complete $(PAGES)/node_modules/.complete
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
-	cp Dockerfile docker-compose.yml requirements.lock requirements-build.lock dist/
-	cd dist && sha256sum * > SHA256SUMS
+	$(BIN)/python -m deploy.bundle dist
+
+# Installations from an empty root by the commands of docs/run/installation.md, each to the first message in a browser.
+drill-installation: setup release
+	$(BIN)/python -m tests.deploy
 
 clean:
 	rm -rf $(VENV) dist $(PROVIDER)/node_modules $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
