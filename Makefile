@@ -76,7 +76,7 @@ bundle: $(VENV)/.complete $(PAGES)/node_modules/.complete
 
 # Installations from an empty root by the commands of docs/run/installation.md, each to the first message in a browser.
 drill-installation: setup release
-	$(BIN)/python -m tests.deploy
+	$(BIN)/python -m tests.deploy.installation_drill
 
 clean:
 	rm -rf $(VENV) dist $(PROVIDER)/node_modules $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

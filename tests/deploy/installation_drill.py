@@ -1,4 +1,6 @@
-"""Drill of installation: `python -m tests.deploy [bundle] [checkout]`, from an empty root by the page's own commands.
+"""Drill of installation without containers: `make drill-installation`, from an empty root by the page's own commands.
+
+`python -m tests.deploy.installation_drill [bundle] [checkout]` plays one way or both.
 
 `bundle`: from the archive in `dist/`, as `make release` leaves it, in a network namespace that has no way out while
 packages are installed. `checkout`: from what git has, with the registries of Python and npm. Each ends with the first
@@ -91,13 +93,14 @@ async def drill(way: str) -> bool:
             codes = await who.stop()
             megabytes = _size(who.place("/opt/otklik")) / 1_000_000
     cut_off = " without network" if way == "bundle" and _cut_off() else ""
-    print(
+    lines = [
         f"installation from {way}{cut_off}: {who.commands} commands of the page,"
         f" {megabytes:.0f} MB installed in {installed - began:.0f} s, ready after {ready - installed:.0f} s,"
-        f" first message after {ended - ready:.0f} s; {len(wrong)} faults of pages, exit codes {codes} (goal 0, [0, 0])"
-    )
-    for fault in wrong:
-        print(f"    {fault}")
+        f" first message after {ended - ready:.0f} s; {len(wrong)} faults of pages, exit codes {codes}"
+        " (goal 0, [0, 0])",
+        *wrong,
+    ]
+    sys.stdout.write("\n    ".join(lines) + "\n")
     return not wrong and not any(codes)
 
 
