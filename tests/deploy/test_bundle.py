@@ -1,8 +1,10 @@
 """The bundle of a release has all that an installation without internet is made from, and is made so that it builds."""
 
+import filecmp
 import re
 import subprocess
 import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,23 +13,35 @@ from deploy import bundle
 from deploy.parts import LOCK, OF_SERVE
 from tests.documents import DOCS, ROOT, blocks, section
 
-WHEEL = "otklik-1.0.0-py3-none-any.whl"
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+WHEEL = f"otklik-{VERSION}-py3-none-any.whl"
 _WITH_CONTAINERS = blocks(section(DOCS / "run" / "installation.md", "Without internet"), "bash")
 IMAGES = "otklik:local", "postgres:18.6@sha256:" + "a" * 64, "temporalio/ui:2.1@sha256:" + "b" * 64
 
 
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a bundle whose packages are left out: only an installation would want them."""
-    dist = tmp_path_factory.mktemp("dist")
+def make(dist: Path) -> Path:
+    """A bundle whose packages are left out: only an installation would want them."""
     (dist / WHEEL).write_text("a wheel")
     (dist / "otklik.cdx.json").write_text("{}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bundle, "_download", lambda python, into: (into / f"a_package-{python}.whl").touch())
-        packed = bundle.main(dist)
+        return bundle.main(dist)
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def unpacked(packed: Path) -> Path:
     with tarfile.open(packed) as archive:
-        archive.extractall(dist, filter="data")
-    return dist / packed.stem
+        archive.extractall(packed.parent, filter="data")
+    return packed.parent / packed.stem
+
+
+def test_the_same_checkout_gives_the_same_bundle(packed: Path, tmp_path: Path) -> None:
+    assert filecmp.cmp(packed, make(tmp_path), shallow=False)
 
 
 def test_it_has_what_the_page_and_the_dockerfile_take_from_it(unpacked: Path) -> None:
