@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench pictures lock sbom release bundle drill-installation clean
+.PHONY: setup demo test test-quick check bench pictures lock sbom release bundle drill-installation drill-compose drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -43,9 +43,14 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m api.web.check
+	$(BIN)/python -m deploy.chart
 
 bench: setup
 	$(BIN)/python -m bench
+
+# An upgrade under load, part by part; FROM=v1.0.0 begins with that release.
+drill-upgrade: setup
+	$(BIN)/python -m tests.releases.rolling
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup
@@ -63,8 +68,9 @@ lock:
 sbom: $(VENV)/.complete
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 
-# What is attached to a release: the wheel, the list of parts, the bundle that has both, and the hashes of it all.
+# What is attached to a release: the wheel, the list of parts, the bundle that has both, the chart, and the hashes of it all.
 release: bundle
+	$(BIN)/python -c 'import helm_python; helm_python.package("deploy/helm/otklik", destination="dist")'
 	cd dist && sha256sum * > SHA256SUMS
 
 # One archive that an installation is made from without internet: docs/run/installation.md.
@@ -77,6 +83,10 @@ bundle: $(VENV)/.complete $(PAGES)/node_modules/.complete
 # Installations from an empty root by the commands of docs/run/installation.md, each to the first message in a browser.
 drill-installation: setup release
 	$(BIN)/python -m tests.deploy.installation_drill
+
+# The page of installation with docker-compose.yml, played from an empty root to the first message in a browser.
+drill-compose: setup
+	$(BIN)/python -m tests.deploy.compose_drill
 
 clean:
 	rm -rf $(VENV) dist $(PROVIDER)/node_modules $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

@@ -16,6 +16,7 @@ from store.database.engines import Database
 from store.database.session import DatabaseError
 from store.oversight import work_metrics
 from store.oversight.work_metrics import WorkMetrics
+from store.processes.rows import Kind
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ class DatabaseMetrics(Collector):
             yield from _outbox(known)
             yield from _limits(known)
             yield from _notices(known)
+            yield from _installation(known)
 
 
 def _outbox(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
@@ -105,6 +107,20 @@ def _notices(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
     )
     yield GaugeMetricFamily(
         "otklik_notices_failed", "Notices that a channel has refused for good.", figures.failed
+    )
+
+
+def _installation(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
+    processes = GaugeMetricFamily(
+        "otklik_processes", "Processes that have told the database lately that they work.", labels=["kind"]
+    )
+    for kind in Kind:
+        processes.add_metric([kind], known.processes.get(kind, 0))
+    yield processes
+    yield GaugeMetricFamily(
+        "otklik_last_copy_timestamp_seconds",
+        "When the last copy on record was taken (otklik backup taken); 0 where none is.",
+        known.last_copy.timestamp() if known.last_copy else 0,
     )
 
 

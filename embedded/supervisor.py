@@ -33,11 +33,16 @@ from settings import CONFIG_FILE, Settings
 from store.database.session import DatabaseError
 from store.migrations import purpose
 from store.migrations.purpose import Purpose, PurposeError
+from store.migrations.revision import SchemaError
+from telemetry.log_files import Bounds
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
 _GRACE_TEMPORAL = 10.0
 _GRACE_ONCE = 2.0
+
+_LOOK_AT_LOGS = 10.0
+"""Seconds between two looks at what parts have written that do not turn their files over by themselves."""
 
 _IN_COMMON = "embedded.working", "embedded.serving", "embedded.web"
 """What worker and API import."""
@@ -123,6 +128,7 @@ class Supervisor:
         self._say = self._progress.say
         self._generated_password: str | None = None
         self._stop_in_order: tuple[tuple[Keeper, float], ...] = ()
+        self._log_bounds = Bounds(settings.log_size * 1_000_000, settings.log_files)
 
     def run(self) -> int:
         """Run until SIGTERM, SIGINT or SIGHUP. The exit code: 0 stopped, 1 given up, 2 refused."""
@@ -153,6 +159,7 @@ class Supervisor:
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
+        self._data.note_temporal(self._ports.address)
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
@@ -175,7 +182,7 @@ class Supervisor:
                 return asked
             fitting = purpose.fitting(found, demo=asked.demo, training=asked.training)
             purpose.check_exposure(settings, fitting)
-        except PurposeError as error:
+        except (PurposeError, SchemaError) as error:
             raise StartRefusedError(str(error)) from error
         except DatabaseError:
             return asked  # that it does not answer is said where it is prepared
@@ -252,7 +259,8 @@ class Supervisor:
 
         temporal = Keeper(
             title="Сервер Temporal",
-            make=lambda: self._child("temporal", server.command()),
+            # It tells of each of its own connections that it has closed them.
+            make=lambda: self._child("temporal", server.command(), ends_loudly=True),
             until_ready=lambda _: server.until_ready(),
             is_alive=lambda _, within: server.is_alive(within),
             say=self._say,
@@ -277,6 +285,7 @@ class Supervisor:
         )
         self._stop_in_order = ((api, _GRACE_API), (worker, _GRACE_WORKER), (temporal, _GRACE_TEMPORAL))
 
+        group.create_task(self._bound_logs())
         self._say("Запускаю Temporal и готовлю базу данных.")
         group.create_task(temporal.keep())
         if self._run_forked is not None:
@@ -295,6 +304,11 @@ class Supervisor:
             await seeding
         await api.ready.wait()
         self._announce()
+
+    async def _bound_logs(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_AT_LOGS)
+            await asyncio.to_thread(self._log_bounds.empty_those_too_full, self._data.logs)
 
     async def _seed(self, worker: Keeper) -> None:
         await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
@@ -322,12 +336,17 @@ class Supervisor:
         # tells the processes of two installations apart.
         return self._child(name, (sys.executable, "-P", "-m", "cli", *arguments))
 
-    def _child(self, name: str, command: Sequence[str] | Callable[[], int]) -> ChildProcess:
+    def _child(
+        self, name: str, command: Sequence[str] | Callable[[], int], *, ends_loudly: bool = False
+    ) -> ChildProcess:
+        log = self._data.logs / f"{name}.log"
         return ChildProcess(
             command,
-            self._environment(),
-            log=self._data.logs / f"{name}.log",
+            self._environment() | self._log_bounds.variable(log),
+            log=log,
             pid_file=self._data.run / f"{name}.pid",
+            bounds=self._log_bounds,
+            ends_loudly=ends_loudly,
         )
 
     def _environment(self) -> dict[str, str]:

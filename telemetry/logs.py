@@ -16,6 +16,7 @@ import structlog
 
 from settings import Settings
 from store.database.session import DataError, DBAPIError
+from telemetry import log_files
 
 _CARRIES_VALUES = (ValueError, LookupError, AssertionError)
 """Exceptions whose text may repeat what a person wrote: `invalid literal for int(): 'Иванов'`."""
@@ -36,7 +37,7 @@ def configure(settings: Settings) -> None:
         return
     json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    handler = logging.StreamHandler(sys.stderr)
+    handler = log_files.own_output() or logging.StreamHandler(sys.stderr)
     handler.setFormatter(line_format(json=json))
     root = logging.getLogger()
     root.handlers = [handler]

@@ -1,5 +1,6 @@
 """Measures an operator watches: commands that wait, and limits that are open, late, or not served."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.commands import outbox
 from store.commands.tables import CommandRow
+from store.database import installation_settings
 from store.database.columns import UtcMoment
 from store.messages.listing import in_place
 from store.messages.tables import LimitRunRow
 from store.notices import deliveries
 from store.notices.deliveries import Figures
+from store.processes import rows
+from store.processes.rows import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,17 @@ class OpenLimits:
 
 @dataclass(frozen=True, slots=True)
 class WorkMetrics:
-    """At one moment: commands by state of delivery, limits by name, notices on their way through channels."""
+    """At one moment: commands by state of delivery, limits by name, notices on their way through channels.
+
+    `processes` are how many of each kind work; `last_copy` is when the last copy on record was taken, if there is one.
+    """
 
     at: datetime
     waiting: Mapping[str, Waiting]
     limits: Mapping[str, OpenLimits]
     notices: Figures
+    processes: Mapping[Kind, int]
+    last_copy: datetime | None
 
 
 WAITING = (
@@ -91,9 +100,12 @@ async def read(session: AsyncSession, now: datetime) -> WorkMetrics:
     connection = await session.connection()
     waiting = (await connection.execute(WAITING)).all()
     limits = (await connection.execute(LIMITS, {"now": now})).all()
+    processes = await connection.run_sync(rows.known)
     return WorkMetrics(
         at=now,
         waiting={status: Waiting(count, oldest) for status, count, oldest in waiting},
         limits={name: OpenLimits(count, late, unserved) for name, count, late, unserved in limits},
         notices=await deliveries.figures(session, now),
+        processes=Counter(one.kind for one in processes if one.is_alive),
+        last_copy=await installation_settings.last_copy(session),
     )

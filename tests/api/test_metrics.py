@@ -11,12 +11,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.main import create_app
+from service.installation import copies
+from service.keys import certificates
 from settings import Settings
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.messages.tables import LimitRunRow
 from store.oversight import work_metrics
 from store.oversight.work_metrics import WorkMetrics
+from telemetry.heartbeat import RELEASE
 from tests.api.conftest import NO_TEMPORAL, client_of
 from tests.message_row import message_row
 
@@ -75,6 +78,35 @@ async def test_what_waits_and_what_is_late_is_measured(db: Database, http: Async
     assert (found["otklik_limits_open", "draft"], found["otklik_limits_late", "draft"]) == (1, 1)
     assert 180 <= found["otklik_limits_unserved_seconds", "draft"] < 180 + elapsed
     assert found["otklik_limits_open", "answer"] == 0
+
+
+async def test_processes_and_the_last_copy_are_measured(http: AsyncClient) -> None:
+    found = await values(http)
+    assert (found["otklik_processes", "api"], found["otklik_processes", "worker"]) == (1, 0)
+    assert found["otklik_build_info", RELEASE] == 1
+    assert abs(found["otklik_clock_offset_seconds", ""]) < 2
+    assert found["otklik_last_copy_timestamp_seconds", ""] == 0
+
+
+async def test_the_moment_of_a_copy_is_put_on_record(
+    settings: Settings, http: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.database_metrics._KEPT_FOR", 0.0)
+    at = await copies.note_taken(settings)
+    assert (await values(http))["otklik_last_copy_timestamp_seconds", ""] == at.timestamp()
+
+
+async def test_ends_of_certificates_are_measured(
+    http: AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificates.make(tmp_path / "tls")
+    mine, none = tmp_path / "tls" / "otklik" / "cert.pem", tmp_path / "none.pem"
+    monkeypatch.setenv("PGSSLCERT", str(mine))
+    monkeypatch.setenv("PGSSLROOTCERT", str(none))
+    found = await values(http)
+    left = found["otklik_certificate_end_timestamp_seconds", str(mine)] - time.time()
+    assert abs(left - certificates.LASTS.total_seconds()) < 3600
+    assert found["otklik_certificate_end_timestamp_seconds", str(none)] == 0
 
 
 async def test_asking_often_reads_the_database_once(

@@ -144,6 +144,18 @@ Table(
     Column("value", String, nullable=False),
 )
 Table(
+    "process",
+    _TABLES,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", String, nullable=False),
+    Column("started_at", _MOMENT, nullable=False),
+    Column("seen_at", _MOMENT, nullable=False),
+    Column("clock_offset", Float, nullable=False),
+)
+Table(
     "person",
     _TABLES,
     Column("key", String, primary_key=True),
@@ -672,6 +684,7 @@ Table(
     Column("detail", String),
     Column("settled_at", _MOMENT),
     Column("lease_until", _MOMENT),
+    Column("trace", String),
     UniqueConstraint("person", "key"),
     Index("command_waiting", "status", "message", "sequence"),
     sqlite_autoincrement=True,

@@ -1,0 +1,157 @@
+"""Condition of this machine: the release, files it keeps and is given, room on its disks, calendars, time zones."""
+
+import shutil
+import zoneinfo
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, tzinfo
+from importlib import import_module
+from pathlib import Path
+
+from calendar_rules import production_calendar
+from calendar_rules.moments import As, moment_text
+from calendar_rules.russian import number
+from service.installation.condition import Line, ok, soon, wrong
+from service.journal import anchor_files
+from service.keys import command_keys, key_files
+from service.keys.key_files import KeysError
+from settings import Settings
+from telemetry import certificates
+from telemetry.heartbeat import LITTLE_ROOM, RELEASE
+
+ANCHORED_EVERY = timedelta(hours=26)
+CERTIFICATE_ENDS = timedelta(days=30)
+ZONES_ARE_OLD = 2
+"""Years: Russia's rules changed ten times in twenty."""
+_LITTLE_SHARE = 0.1
+_LITTLE = 2**30  # bytes
+_VERY_LITTLE = 4 * LITTLE_ROOM
+_GIGABYTE, _MEGABYTE = 2**30, 2**20
+
+
+def lines(settings: Settings, zone: tzinfo, now: datetime) -> list[Line]:
+    """Moments are told in `zone`. It reads files, and asks nobody."""
+    return [
+        ok("version", "Версия", f"{RELEASE}"),
+        *_disks(settings),
+        _anchors(settings.anchors, now),
+        _command_keys(settings),
+        *_certificates(settings, zone, now),
+        _calendar(now.astimezone(zone).date()),
+        _zones(now),
+    ]
+
+
+def _disks(settings: Settings) -> Iterator[Line]:
+    places = [settings.data, settings.anchors]
+    if settings.sqlite_file is not None:
+        places.append(settings.sqlite_file.parent)
+    told: set[int] = set()
+    for place in places:
+        if not place.is_dir() or (disk := place.stat().st_dev) in told:
+            continue
+        told.add(disk)
+        usage = shutil.disk_usage(place)
+        share = usage.free / usage.total
+        free = number(round(usage.free / _GIGABYTE, 1))
+        says = f"{place}: свободно {free} ГБ, {share:.0%}"
+        name, title, cure = "disk", "Диск", "Освободите место или увеличьте диск."
+        if usage.free < _VERY_LITTLE:
+            yield wrong(name, title, f"{place}: свободно {usage.free // _MEGABYTE} МБ", cure)
+        elif usage.free < _LITTLE or share < _LITTLE_SHARE:
+            yield soon(name, title, says, cure)
+        else:
+            yield ok(name, title, says)
+
+
+def _anchors(directory: Path, now: datetime) -> Line:
+    name, title = "anchors", "Закрепление журналов"
+    files = anchor_files.files(directory)
+    if not files:
+        return soon(
+            name,
+            title,
+            f"файлов в {directory} нет",
+            "Первый появится там, где рабочий процесс, после первой ночи. Если она прошла, проверьте OTKLIK_ANCHORS.",
+        )
+    age = now.timestamp() - files[-1].stat().st_mtime
+    says = f"последний файл {files[-1].name}"
+    if age > ANCHORED_EVERY.total_seconds():
+        return wrong(name, title, says, "Посмотрите журнал рабочего процесса и строку «Ночные работы».")
+    return ok(name, title, says)
+
+
+def _command_keys(settings: Settings) -> Line:
+    name, title = "command_keys", "Ключи команд"
+    try:
+        if settings.command_keys is None and not key_files.is_there(settings.command_keys_file):
+            return soon(
+                name,
+                title,
+                f"файла {settings.command_keys_file} здесь нет",
+                "Если процессы работают на этой машине, верните файл из копии (docs/run/security.md).",
+            )
+        keys = command_keys.load(settings)
+    except KeysError as error:
+        return wrong(name, title, str(error), "Верните ключи из копии (docs/run/security.md).")
+    return ok(name, title, f"текущий {keys.id_of(keys.current)}")
+
+
+def _certificates(settings: Settings, zone: tzinfo, now: datetime) -> Iterator[Line]:
+    name, title = "certificates", "Сертификаты"
+    for one in certificates.known(settings):
+        if one.ends is None:
+            yield wrong(
+                name, title, f"{one.file} не читается", "Проверьте путь в настройках и права на файл."
+            )
+            continue
+        says = f"{one.file} до {moment_text(one.ends.astimezone(zone), As.ROW)}"
+        cure = "Замените его (docs/run/installation.md, «Certificates») и перезапустите тех, кто его читает."
+        if one.ends <= now:
+            yield wrong(name, title, says, cure)
+        elif one.ends <= now + CERTIFICATE_ENDS:
+            yield soon(name, title, says, cure)
+        else:
+            yield ok(name, title, says)
+
+
+def _calendar(today: date) -> Line:
+    name, title = "calendar", "Производственный календарь"
+    says = f"загружен по {production_calendar.current().last_year} год"
+    if ending := production_calendar.ending(today):
+        left = production_calendar.runs_out_in(today)
+        return (wrong if left < 0 else soon)(name, title, says, ending)
+    return ok(name, title, says)
+
+
+def _zones(now: datetime) -> Line:
+    name, title = "time_zones", "Часовые пояса"
+    version = zones_version()
+    if version is None:
+        return soon(
+            name, title, "версия правил неизвестна", "Установите пакет tzdata (docs/run/operation.md)."
+        )
+    says = f"правила {version}"
+    if now.year - int(version[:4]) >= ZONES_ARE_OLD:
+        return soon(name, title, says, "Обновите tzdata: правила могли измениться.")
+    return ok(name, title, says)
+
+
+def zones_version() -> str | None:
+    """The release of the time zone rules in force, such as `2026a`: the system's where it has some, else tzdata's."""
+    for folder in map(Path, zoneinfo.TZPATH):
+        if folder.is_dir():
+            return _of_system(folder)
+    try:
+        version: str = import_module("tzdata").IANA_VERSION
+    except ModuleNotFoundError:
+        return None
+    return version
+
+
+def _of_system(folder: Path) -> str | None:
+    try:
+        with (folder / "tzdata.zi").open(encoding="ascii") as rules:
+            words = rules.readline().split()
+    except OSError:
+        return None
+    return words[-1] if words[:2] == ["#", "version"] else None
