@@ -14,6 +14,7 @@ from pathlib import Path
 
 from embedded import launcher
 from embedded.forked import ForkedProcess
+from embedded.processor_wait import ProcessorWait
 from telemetry.log_files import ORDINARY, Bounds
 from telemetry.supervised import GO_LINE, READY_LINE, SUPERVISOR_FD
 
@@ -54,6 +55,7 @@ class ChildProcess:
         self._listening: asyncio.Task[None] | None = None
         self._announced = asyncio.Event()
         self._heard = False
+        self._waiting: ProcessorWait | None = None
 
     async def start(self) -> None:
         """Start it; may be called once."""
@@ -69,6 +71,7 @@ class ChildProcess:
                 self._process = ForkedProcess(
                     self._command, environment, link=theirs.fileno(), log=log, pid_file=self._pid_file
                 )
+                self._waiting = ProcessorWait(self._process.pid)
                 return
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), str(self._pid_file)),
@@ -80,6 +83,7 @@ class ChildProcess:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
+            self._waiting = ProcessorWait(self._process.pid)
 
     def release(self) -> None:
         """Let it begin, once it has imported what it needs."""
@@ -94,6 +98,10 @@ class ChildProcess:
         """Whether the child has said anything since this was asked last."""
         heard, self._heard = self._heard, False
         return heard
+
+    def waited(self) -> float:
+        """Seconds since this was asked last that it could have worked, and the machine did not let it."""
+        return self._waiting.since_last() if self._waiting is not None else 0.0
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(ConnectionError):

@@ -16,7 +16,7 @@ from store.database import private_files
 _OURS = ("otklik.db", "temporal.db", "keys", "otklik.lock", "demo-password")
 """By any of these a directory is known as one of the program's."""
 _NAMED = 3
-_TEMPORAL = "temporal.address"
+_TEMPORAL = "temporal-address"
 
 
 def close_to_others(directory: Path) -> str | None:
@@ -63,7 +63,7 @@ def _told(directory: Path, opened: Sequence[Path]) -> str | None:
 def temporal_of(directory: Path) -> str | None:
     """The `host:port` of Temporal of whatever `otklik serve` ran on the directory last; None where none has."""
     try:
-        return (directory / "run" / _TEMPORAL).read_text(encoding="utf-8").strip() or None
+        return (directory / _TEMPORAL).read_text(encoding="utf-8").strip() or None
     except OSError:
         return None
 
@@ -136,7 +136,7 @@ class DataDirectory:
 
     def note_temporal(self, address: str) -> None:
         """Remember the `host:port` of this installation's Temporal, for commands that are given its directory."""
-        private_files.replace(self.run / _TEMPORAL, f"{address}\n")
+        private_files.replace(self.path / _TEMPORAL, f"{address}\n")
 
     def demo_password(self) -> str:
         """The password generated for the demo sign-ins at their first start; the database has its hash."""

@@ -311,7 +311,11 @@ class Supervisor:
             await asyncio.to_thread(self._log_bounds.empty_those_too_full, self._data.logs)
 
     async def _seed(self, worker: Keeper) -> None:
-        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+        """What is there works without them, so their lack ends nothing."""
+        try:
+            await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+        except GaveUpError as failure:
+            self._say(f"{failure}\nВсё остальное работает; недостающие добавит следующий запуск.")
 
     async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
         """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""

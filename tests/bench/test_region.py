@@ -56,6 +56,7 @@ def test_the_table_of_measurements_is_what_the_formula_is_computed_from() -> Non
         "API, a page that is opened": Region(1).view,
         "rows of a message with its indexes, PostgreSQL": region.ROWS,
         "history of a message in Temporal": region.HISTORY,
+        "1,000 limits due at the same instant, until all but ten are on record": 0.81,
         "memory of an API · of a worker, of one queue or of all": 136,
     }
 

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -36,12 +36,8 @@ class Part:
         given: Mapping[str, str],
         elsewhere: Mapping[str, str],
         log: Path,
-        command: Sequence[str] | None = None,
     ) -> None:
-        """`said`: of it in the file; `given`: its environment there; `elsewhere`: what differs here.
-
-        `command`: one in place of the service's own, as `docker compose run` has it.
-        """
+        """`said`: of it in the file; `given`: its environment there; `elsewhere`: what differs here."""
         self.service = service
         self.log = log
         self.port = free_port()
@@ -49,18 +45,16 @@ class Part:
         listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service.partition("-")[0])
         own = {listening: str(self.port)} if listening else {}
         self._environment = {**_without_ours(os.environ), **given, **elsewhere, **own}
-        self._command = said["command"] if command is None else command
+        self._command = said["command"]
         self._health = said.get("healthcheck", {}).get("test", [])
         self._inside = given.get(listening or "", "")
         self.process: Process
 
-    async def start(self, typed: int = asyncio.subprocess.DEVNULL) -> None:
-        """`typed`: where its standard input comes from."""
+    async def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "cli", *self._command),
                 env=self._environment | {"PYTHONPATH": str(ROOT)},
-                stdin=typed,
                 stdout=log,
                 stderr=log,
             )
@@ -159,23 +153,12 @@ class Installation:
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""
-        part = self._part(service, more)
-        await part.start()
-        return part
-
-    async def run(self, service: str, *command: str, typed: str = "", **more: str) -> Part:
-        """Another command with all that a service has, as `docker compose run` does it; it has ended."""
-        part = self._part(service, more, command)
-        await part.start(asyncio.subprocess.PIPE)
-        await part.process.communicate(typed.encode())
-        return part
-
-    def _part(self, service: str, more: Mapping[str, str], command: Sequence[str] | None = None) -> Part:
+        log = self._logs / f"{service}-{len(self._parts)}.log"
         said = self._services[service]
         given = compose.with_certificates(said["environment"], self._certificates)
-        log = self._logs / f"{service}-{len(self._parts)}.log"
-        part = Part(service, said, given, {**self._elsewhere, **more}, log, command)
+        part = Part(service, said, given, self._elsewhere | more, log)
         self._parts.append(part)
+        await part.start()
         return part
 
     @asynccontextmanager
@@ -185,6 +168,6 @@ class Installation:
             yield self
         finally:
             for part in self._parts:
-                if "process" in vars(part) and part.process.returncode is None:
+                if part.process.returncode is None:
                     part.process.kill()
                     await part.process.wait()

@@ -18,6 +18,7 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
+from embedded.data_directory import temporal_of
 from embedded.http_probe import until_answers
 from embedded.left_running import command_line
 from embedded.supervisor import Supervisor
@@ -281,6 +282,19 @@ async def test_a_generated_demo_password_is_printed_and_kept(installation: Insta
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert (installation.data / "prepared").read_text() == password
     assert (installation.data / "seeded").exists()
+
+
+async def test_demo_messages_that_cannot_be_added_end_nothing(installation: Installation) -> None:
+    serve = await installation.start("--demo", fault="seeding fails")
+    await serve.until_ready()
+    assert any("Всё остальное работает" in line for line in serve.said)
+    assert not (installation.data / "seeded").exists()
+    serve.process.send_signal(signal.SIGTERM)
+    assert await serve.until_ended() == 0
+
+
+async def test_commands_given_its_data_know_its_temporal(running: Installation) -> None:
+    assert temporal_of(running.data) == f"127.0.0.1:{running.temporal_port}"
 
 
 async def moves(installation: Installation, workflow: str) -> bool:

@@ -6,9 +6,10 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
-from tests.postgresql import new_database, running_server
+from tests.postgresql import new_database, running_server, tool
 
 _PATIENCE = 6
 
@@ -44,6 +45,17 @@ class PostgreSQL:
                 return
             time.sleep(1)
         raise RuntimeError("PostgreSQL was not started")
+
+    def restart(self) -> None:
+        """As an administrator restarts it: sessions are told, and cut; returns once it takes connections again."""
+        command = (tool("pg_ctl"), "--pgdata", self._server.pgdata, "--mode", "fast", "--wait", "restart")
+        subprocess.run(
+            (*command, "--log", str(Path(self._server.pgdata) / "restarted.log")),
+            user=self._server.system_user,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        self.start()
 
     def wait(self) -> None:
         """Returns when the server has ended."""
