@@ -17,13 +17,14 @@ import time
 from pathlib import Path
 
 from tests.deploy import wheel
+from tests.deploy.first_message import first_message
 from tests.deploy.newcomer import (
     FROM_BUNDLE,
     FROM_CHECKOUT,
+    GIVEN,
     OTKLIK,
     FailedError,
     Newcomer,
-    first_message,
     newcomer,
     set_up,
 )
@@ -88,7 +89,7 @@ async def drill(way: str) -> bool:
             installed = time.monotonic()
             address = await set_up(who, place)
             ready = time.monotonic()
-            wrong = await first_message(address)
+            wrong = await first_message(address, GIVEN)
             ended = time.monotonic()
             codes = await who.stop()
             megabytes = _size(who.place("/opt/otklik")) / 1_000_000

@@ -17,13 +17,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from httpx import AsyncClient, HTTPError
-from playwright.async_api import Page, Response, async_playwright
 
 from service.keys.certificates import make
-from tests.browser.browser import launch
-from tests.browser.test_first_start import CURATOR as OWN_PASSWORD
-from tests.browser.test_first_start import sign_in, take_own_password
-from tests.browser.test_roads import register, route
 from tests.documents import DOCS, blocks, section
 from tests.patience import PATIENCE
 from tests.postgresql import postgresql_server, tool
@@ -38,7 +33,7 @@ FROM_BUNDLE, FROM_CHECKOUT, ROLES, NAMESPACE, KEYS, PREPARE = blocks(_WITHOUT_CO
 ADMIN, DIRECTORY = blocks(section(_PAGE, "People and bodies"), "bash")
 _BY_COMPOSE = re.compile(r"docker compose run --rm (?:--volume \S+ )?api ")
 OTKLIK = "/opt/otklik/bin/otklik"
-_GIVEN = "Otkryli-okno-47"
+GIVEN = "Otkryli-okno-47"
 
 
 class FailedError(Exception):
@@ -172,14 +167,14 @@ async def set_up(who: Newcomer, folder: Path) -> str:
     address = f"http://127.0.0.1:{port}"
     await _until_ready(who, address)
     who.environment["OTKLIK_CONFIG"] = str(settings)
-    await who.run(_by_hand(ADMIN), within=folder, typed=f"{_GIVEN}\n")
+    await who.run(_by_hand(ADMIN), within=folder, typed=f"{GIVEN}\n")
     example = next(
         who.place("/opt/otklik").glob("lib/python*/site-packages/embedded/demo/texts/directory.toml")
     )
     shutil.copy(example, folder / "directory.toml")
     load, _, give_password = _by_hand(DIRECTORY).partition("\n")
     await who.run(load.replace(" /directory.toml", " directory.toml"), within=folder)
-    await who.run(give_password.replace("petrova", "curator"), within=folder, typed=f"{_GIVEN}\n")
+    await who.run(give_password.replace("petrova", "curator"), within=folder, typed=f"{GIVEN}\n")
     return address
 
 
@@ -197,38 +192,3 @@ async def _until_ready(who: Newcomer, address: str) -> None:
                 if process.returncode is not None:
                     raise FailedError("\n".join(log.read_text() for log in who.root.glob("*.log")))
             await asyncio.sleep(0.2)
-
-
-async def first_message(address: str) -> list[str]:
-    """The curator signs in, registers a message and routes it, in a browser, and prints what there is of it.
-
-    Returns what was wrong with the pages: scripts that failed, files that were not there.
-    """
-    wrong: list[str] = []
-
-    def look(answer: Response) -> None:
-        if answer.status >= 400 and not answer.url.endswith("/favicon.ico"):
-            wrong.append(f"{answer.status} {answer.url}")
-
-    async with async_playwright() as playwright:
-        browser = await launch(playwright)
-        context = await browser.new_context(base_url=address, locale="ru-RU")
-        page: Page = await context.new_page()
-        page.set_default_timeout(1000 * PATIENCE)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("response", look)
-        await sign_in(page, "curator", _GIVEN)
-        await take_own_password(page, _GIVEN)
-        number = await register(page, "На Лежневской яма во всю полосу.")
-        await route(page, "дорожного")
-        await page.goto("/docs")
-        await browser.close()
-    async with AsyncClient(base_url=address, trust_env=False, timeout=PATIENCE) as http:
-        form = {"username": "curator", "password": OWN_PASSWORD}
-        token = (await http.post("/api/token", data=form)).raise_for_status().json()["access_token"]
-        printed = await http.get(
-            f"/api/messages/{number}/file.pdf", headers={"Authorization": f"Bearer {token}"}
-        )
-        if not printed.content.startswith(b"%PDF"):
-            wrong.append(f"{printed.status_code} {printed.url}")
-    return wrong

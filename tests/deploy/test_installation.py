@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import wheel
-from tests.deploy.newcomer import first_message, newcomer, set_up
+from tests.deploy.first_message import first_message
+from tests.deploy.newcomer import GIVEN, newcomer, set_up
 
 
 @pytest.mark.long
@@ -27,7 +28,7 @@ async def test_who_follows_the_page_comes_to_the_first_message(tmp_path: Path) -
         install(next((tmp_path / "dist").iterdir()), who.place("/opt/otklik"))
         who.environment["PATH"] += f":{Path(sys.executable).parent}"  # Temporal's command line
         address = await set_up(who, checkout)
-        assert await first_message(address) == []
+        assert await first_message(address, GIVEN) == []
         assert await who.stop() == [0, 0]
 
 
