@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench pictures lock sbom release bundle drill-installation drill-compose drill-upgrade clean
+.PHONY: setup demo test test-quick check bench pictures lock sbom release bundle drill-clock drill-compose drill-installation drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -44,6 +44,10 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m api.web.check
 	$(BIN)/python -m deploy.chart
+
+# Two APIs on one PostgreSQL, the clock of one forty minutes behind: its figures are the last line.
+drill-clock: setup
+	$(BIN)/python -m pytest -n 0 -q -s --tb=short tests/faults/test_wrong_clock.py
 
 bench: setup
 	$(BIN)/python -m bench

@@ -830,9 +830,13 @@ def _read_settings(config: Path | None, **given: object) -> Settings:
 def _of_its_serve(settings: Settings) -> Settings:
     """With the Temporal of the `otklik serve` that runs on the data directory, unless a setting names one."""
     from embedded.data_directory import temporal_of
+    from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE
 
     address = None if "temporal_address" in settings.model_fields_set else temporal_of(settings.data)
-    return settings.model_copy(update={"temporal_address": address}) if address else settings
+    if address is None:
+        return settings
+    its = {"temporal_address": address, "temporal_namespace": NAMESPACE, "office_namespace": OFFICE_NAMESPACE}
+    return settings.model_copy(update=its)
 
 
 def _close_to_others(settings: Settings) -> None:

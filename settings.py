@@ -125,16 +125,19 @@ def _servers_one_by_one(url: str) -> str:
     parts = urlsplit(url)
     person, at, written = parts.netloc.rpartition("@")
     ports = [urlsplit(f"//{server}").port for server in written.split(",")]
-    query = parts.query
+    query, place = parts.query, parts.netloc
     if len(ports) > 1:
+        place = person + at
         named = {"host": ",".join(_each(unquote(written)))}
         if any(ports):
             named["port"] = ",".join(str(port or "") for port in ports)
         query = "&".join(filter(None, (urlencode(named, safe=",/"), query)))
     given = parse_qs(query)
-    if len(_each(*given.get("host", []))) > 1 and "target_session_attrs" not in given:
+    if not _each(*given.get("host", []))[1:]:
+        return url
+    if "target_session_attrs" not in given:
         query += "&target_session_attrs=read-write"
-    return f"{parts.scheme}://{person + at if len(ports) > 1 else parts.netloc}{parts.path}{'?' * bool(query)}{query}"
+    return f"{parts.scheme}://{place}{parts.path}?{query}"
 
 
 def _postgresql(url: str) -> str:
@@ -622,12 +625,15 @@ class Settings(BaseSettings):
         return config
 
     def unprotected(self) -> tuple[str, ...]:
-        """What is reached on another machine without proof of who it is: `PostgreSQL`, `Temporal`."""
+        """What is reached on another machine without proof of who it is: `PostgreSQL`, `Temporal`, `traces`."""
         found = []
         if self._unverified():
             found.append("PostgreSQL")
         if not is_here(host_of(self.temporal_address)) and not self.temporal_connection().get("tls"):
             found.append("Temporal")
+        collector = urlsplit(self.traces or "")
+        if collector.scheme == "http" and not is_here(collector.hostname or ""):
+            found.append("traces")
         return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""What a region needs, computed from what one process of each kind was measured to carry: docs/run/scale.md.
+"""Needs of a region, computed from what one process of each kind was measured to carry: docs/run/scale.md.
 
 `python -m bench.region 10` tells it for ten million people; further figures of one's own are named as in `Region`:
 `python -m bench.region 10 messages=300 looking=100`.

@@ -90,8 +90,8 @@ async def test_a_worker_without_one_of_its_namespaces_says_which_and_ends(
 async def test_a_worker_serves_the_queues_that_are_named_and_all_where_none_is(
     temporal: Client, temporal_address: str, tmp_path: Path, named: dict[str, str], served: list[str]
 ) -> None:
-    settings = Settings.load(data=tmp_path, **named)
     client = await Client.connect(temporal_address, namespace=await open_namespace(temporal, "queues"))
+    settings = Settings.load(data=tmp_path, temporal_namespace=client.namespace, **named)
     async with worker.workers(client, settings) as running:
         assert [one.task_queue for one in running] == served
 

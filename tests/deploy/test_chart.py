@@ -1,6 +1,7 @@
 """Truth of what the Helm chart says of the program; all it renders is known to Kubernetes, KEDA and Prometheus."""
 
 import json
+import re
 import tarfile
 import tomllib
 from copy import deepcopy
@@ -405,13 +406,26 @@ def test_the_backlog_of_the_office_is_that_of_its_own_namespace() -> None:
 
 
 def test_rules_and_jobs_are_those_of_the_prometheus_beside_compose(objects: list[Object]) -> None:
-    (rule,) = [found for found in objects if found["kind"] == "PrometheusRule"]
-    assert rule["spec"] == read("alerts.yml")
+    assert of_kind(objects, "PrometheusRule")["otklik"]["spec"] == read("alerts.yml")
     jobs = {
         found["spec"]["podMetricsEndpoints"][0]["relabelings"][0]["replacement"]
         for found in of_kind(objects, "PodMonitor").values()
     }
     assert jobs == {one["job_name"] for one in read("prometheus.yml")["scrape_configs"]} - {"temporal"}
+
+
+def test_a_queue_that_nobody_serves_is_an_alert(objects: list[Object]) -> None:
+    (group,) = of_kind(objects, "PrometheusRule")["queues"]["spec"]["groups"]
+    watched = {re.findall(r'queue="(\w+)"', rule["expr"])[0] for rule in group["rules"]}
+    assert watched == set(get_args(Queue))
+    # By the label that the monitor makes of the pod's.
+    (endpoint,) = of_kind(objects, "PodMonitor")["worker"]["spec"]["podMetricsEndpoints"]
+    (named,) = [one for one in endpoint["relabelings"] if one["targetLabel"] == "queue"]
+    for process in WORKERS:
+        labels = of_kind(objects, "Deployment")[process]["spec"]["template"]["metadata"]["labels"]
+        found = re.fullmatch(named["regex"], labels["app.kubernetes.io/component"])
+        assert found is not None
+        assert found[1] in watched
 
 
 def test_a_packed_chart_has_the_rules_themselves(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from tests.postgresql import new_database, running_server, tool
@@ -46,16 +45,10 @@ class PostgreSQL:
             time.sleep(1)
         raise RuntimeError("PostgreSQL was not started")
 
-    def restart(self) -> None:
-        """As an administrator restarts it: sessions are told, and cut; returns once it takes connections again."""
-        command = (tool("pg_ctl"), "--pgdata", self._server.pgdata, "--mode", "fast", "--wait", "restart")
-        subprocess.run(
-            (*command, "--log", str(Path(self._server.pgdata) / "restarted.log")),
-            user=self._server.system_user,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        self.start()
+    def stop(self) -> None:
+        """As an administrator stops it: sessions are told, and cut; returns once it has ended."""
+        command = (tool("pg_ctl"), "--pgdata", self._server.pgdata, "--mode", "fast", "--wait", "stop")
+        subprocess.run(command, user=self._server.system_user, check=True, stdout=subprocess.DEVNULL)
 
     def wait(self) -> None:
         """Returns when the server has ended."""

@@ -12,12 +12,13 @@ from httpx import AsyncClient, HTTPError
 
 from calendar_rules import regulation
 from tests.api.messages.case import registration
-from tests.faults.parts import Separate
+from tests.faults.parts import HERE, Separate
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD
 
 AWAY, THERE = "the database is away", "the database is there again"
 PROCESSES = ("api-1", "api-2", "worker-1", "worker-2")
+AWAY_FOR = 2.5  # seconds, in which also a process that nobody asks notices
 STRAGGLERS = 3.0  # seconds after which whoever was cut has noticed
 
 
@@ -27,7 +28,7 @@ async def restarted(tmp_path: Path) -> AsyncIterator[dict[str, list[dict[str, An
     act = Path(regulation.__file__).with_name("acts") / "ivanovo_238.toml"
     with mortal_server() as postgresql:
         url = await asyncio.to_thread(postgresql.new_database, "restarted")
-        parts = Separate(tmp_path, postgresql, url, act)
+        parts = Separate(tmp_path, postgresql, url, act, HERE)
         try:
             await parts.start()
             yield await _told_of_restart(parts, postgresql, tmp_path)
@@ -57,7 +58,9 @@ async def _told_of_restart(
                 people.create_task(work(number))
             await asyncio.sleep(2)
             before = {name: log.stat().st_size for name, log in logs.items()}
-            await asyncio.to_thread(postgresql.restart)
+            await asyncio.to_thread(postgresql.stop)
+            await asyncio.sleep(AWAY_FOR)
+            await asyncio.to_thread(postgresql.start)
             await asyncio.sleep(STRAGGLERS)
             over.set()
         await parts.until_ready()

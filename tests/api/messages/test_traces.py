@@ -17,8 +17,8 @@ from service.runs.workflows import Sent, Workflows
 from telemetry import traces
 from telemetry.tracing import ALLOWED
 from telemetry.workflow_traces import Traces
-from tests.api.messages.case import Case, routing
-from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.api.messages.case import Case, registration, routing
+from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, taken
 from tests.api.messages.test_no_personal_data import MARK, answered, clarified, declined
 from tests.command_keys import SEALING
 from tests.telemetry.collector import Collector, Told, above, collector
@@ -84,6 +84,19 @@ async def test_a_press_is_one_trace_from_the_request_to_the_row(office: Office, 
     assert {span.attributes["temporalWorkflowID"] for span in of_temporal} == {f"message-{case.id}"}
 
 
+async def test_a_press_on_a_page_is_one_too(office: Office, told: Collector) -> None:
+    await office.http.post("/sign-in", data={"username": "curator", "password": PASSWORD})
+    name, form = uuid4().hex, registration() | {"key": uuid4().hex}
+    await office.http.post("/messages/new", data=form, headers={"X-Request-ID": name})
+    office.http.cookies.clear()
+    spans = await told.trace_of(name, *DONE, "POST /messages/new")
+    assert above(named("INSERT journal_row", spans), spans)[-3:] == [
+        "StartWorkflow:OpenSourceMessage",
+        "deliver register",
+        "POST /messages/new",
+    ]
+
+
 async def test_a_command_that_the_dispatcher_sends_stays_in_the_trace_of_its_press(
     office: Office, told: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +133,16 @@ async def test_what_a_process_does_by_itself_begins_no_trace(office: Office, tol
     begun = {span.name.split(maxsplit=1)[0].partition(":")[0] for span in spans if span.parent == ""}
     assert begun <= {"GET", "POST", "RunActivity"}
     assert not [span for span in spans if "healthz" in span.name]
+
+
+async def test_what_a_limit_leaves_begins_a_trace_of_its_own(office: Office, told: Collector) -> None:
+    case = await Case.begin(office)
+    await case.at("mon 15:00")
+    # Records are in order: with that of the press those before it are there.
+    pressed = await told.trace_of(await press(case), *DONE, PRESSED)
+    begun = [span for span in told.spans if span.name == "RunActivity:write_record" and span.parent == ""]
+    assert f"message-{case.id}" in {span.attributes["temporalWorkflowID"] for span in begun}
+    assert not {span.trace for span in begun} & {span.trace for span in pressed}
 
 
 async def test_no_name_link_text_or_address_is_told(office: Office, told: Collector) -> None:
