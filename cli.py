@@ -127,6 +127,7 @@ def serve(
     from embedded.supervisor import Supervisor
     from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE, TemporalPorts
 
+    _check_vendored()
     ports = TemporalPorts(grpc=temporal_port, ui=ui_port)
     settings = _settings(
         config,
@@ -146,6 +147,7 @@ def serve(
 @app.command()
 def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     """Рабочий процесс: ведёт сообщения по срокам (очередь messages)."""
+    _check_vendored()
     settings = _settings(config, data=data)
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
@@ -172,6 +174,7 @@ def api(
     from telemetry.supervised import stop_with_supervisor, until_released
 
     stop_with_supervisor()
+    _check_vendored()
     settings = _settings(config, data=data, host=host, port=port)
     _check_port(settings.host, settings.port, "--port", "рабочее место")
     _command_keys(settings)
@@ -863,6 +866,20 @@ def _command_keys(settings: Settings) -> CommandKeys:
     from service.keys import command_keys
 
     return _with_keys(lambda: command_keys.load(settings))
+
+
+def _check_vendored() -> None:
+    """That pages and documents have their files of npm, which a checkout lacks before set-up; exit code 2 else."""
+    from api.web import vendored
+
+    if missing := vendored.missing():
+        typer.echo(
+            f"Установка неполна: в каталоге {vendored.FOLDER} нет файлов {', '.join(missing)}. Установите пакет "
+            "программы из выпуска (otklik-….whl); в каталоге исходного кода выполните make setup "
+            "(docs/run/installation.md).",
+            err=True,
+        )
+        raise typer.Exit(2)
 
 
 def _check_port(host: str, number: int, option: str, purpose: str) -> None:
