@@ -384,6 +384,67 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
         typer.echo(line)
 
 
+calendar_app = Commands(help="Производственный календарь.", no_args_is_help=True)
+app.add_typer(calendar_app, name="calendar")
+zones_app = Commands(help="Часовые пояса.", no_args_is_help=True)
+app.add_typer(zones_app, name="timezones")
+
+
+@calendar_app.command(name="check")
+def check_calendar(
+    file: Annotated[
+        Path, typer.Argument(help="Файл производственного календаря (JSON).", show_default=False)
+    ],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Проверяет файл календаря: годы, что нового и какие открытые сроки сдвинутся; ничего не меняет.
+
+    Коды завершения: 0 — файл годен, 1 — файл годен, но сроки не посчитаны: база данных не отвечает, 2 — не годен.
+    """
+    from service.directory import time_check
+
+    _check_time(config, data, lambda settings: time_check.of_calendar(settings, file))
+
+
+@zones_app.command(name="check")
+def check_zones(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Каталог часовых поясов (по умолчанию OTKLIK_TZDATA, а без него пояса программы).",
+            show_default=False,
+        ),
+    ] = None,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Проверяет часовые пояса: выпуск, переводы часов, отличия от действующих и какие открытые сроки сдвинутся.
+
+    Коды завершения: 0 — пояса годны, 1 — пояса годны, но сроки не посчитаны: база данных не отвечает, 2 — не годны.
+    """
+    from service.directory import time_check
+
+    _check_time(config, data, lambda settings: time_check.of_zones(settings, directory))
+
+
+def _check_time(
+    config: Path | None, data: Path | None, check: Callable[[Settings], Coroutine[Any, Any, int]]
+) -> None:
+    """Run a check of what time is counted by; exit code 2 where it is not accepted."""
+    import asyncio
+
+    from calendar_rules import CalendarError
+    from calendar_rules.zones import ZonesError
+    from service.runs.rules import RulesError
+
+    try:
+        raise typer.Exit(asyncio.run(check(_read_settings(config, data=data))))
+    except (CalendarError, ZonesError, RulesError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
 report_app = Commands(help="Сводка за неделю.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
 
@@ -705,15 +766,18 @@ def _run_forked(arguments: Sequence[str]) -> int:
 
 
 def _read_settings(config: Path | None, **given: object) -> Settings:
+    from calendar_rules import zones
     from settings import CONFIG_FILE, Settings, SettingsError
 
     if config is not None:
         environ[CONFIG_FILE] = str(config)
     try:
-        return Settings.load(**given)
-    except SettingsError as error:
+        settings = Settings.load(**given)
+        zones.use(settings.tzdata)
+    except (SettingsError, zones.ZonesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+    return settings
 
 
 def _close_to_others(settings: Settings) -> None:

@@ -183,6 +183,11 @@ def load(path: Path) -> ProductionCalendar:
     )
 
 
+def edition(path: Path) -> str:
+    """A digest of a data file: another text, another edition, also of the same days. Raises OSError."""
+    return sha256(path.read_bytes()).hexdigest()[:12]
+
+
 @lru_cache(maxsize=1)
 def current() -> ProductionCalendar:
     """The calendar shipped with the program."""
@@ -207,12 +212,16 @@ def name(day: date) -> str | None:
 WARN_BEFORE = 60  # days
 
 
-def ending(today: date) -> str | None:
-    """The warning, in Russian, for those who run the program that the loaded years end soon; None before that."""
-    left = runs_out_in(today)
+def ending(today: date, calendar: ProductionCalendar | None = None) -> str | None:
+    """The warning, in Russian, for those who run the program that the loaded years end soon; None before that.
+
+    `calendar`: the one of the installation, where it is not the one shipped with the program.
+    """
+    calendar = calendar or current()
+    left = calendar.runs_out_in(today)
     if left > WARN_BEFORE:
         return None
-    last = current().last_year
+    last = calendar.last_year
     days = russian.counted(abs(left), russian.DAY)
     when = "заканчивается сегодня"
     if left:
@@ -220,7 +229,7 @@ def ending(today: date) -> str | None:
     return (
         f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами "
         f"считаются предварительно, по Трудовому кодексу. "
-        f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/run/new-calendar-year.md)."
+        f"Добавьте {last + 1} год в файл OTKLIK_CALENDAR (docs/run/new-calendar-year.md)."
     )
 
 

@@ -55,7 +55,7 @@ async def main(settings: Settings) -> int:
     line says what to do.
     """
     try:
-        current = rules.load(settings.regulation, settings.schedules)
+        current = rules.load_files(settings)
     except rules.RulesError as error:
         return _failed(str(error), code=2)
     temporal = f"Temporal ({settings.temporal_address}, пространство имён {settings.temporal_namespace})"
