@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench pictures lock sbom release clean
+.PHONY: setup demo test test-quick check bench drill-restore pictures lock sbom release clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -46,6 +46,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# A copy restored where everything since was lost, on SQLite and PostgreSQL.
+drill-restore: setup
+	$(BIN)/python -m tests.faults.restore_drill
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup

@@ -305,7 +305,19 @@ def certificates(
 
 
 @app.command()
-def recover(data: DataOption = None, config: ConfigOption = None) -> None:
+def recover(
+    after: Annotated[
+        int,
+        typer.Option(
+            help="Последний известный номер сообщения, например из письма: номера до него не повторятся.",
+            min=0,
+            max=10**9,
+            show_default=False,
+        ),
+    ] = 0,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
     """После восстановления из копии: согласует базу данных и Temporal (docs/run/backup.md).
 
     Рабочий процесс и API должны быть остановлены. Повторный запуск безопасен: согласованное не изменится.
@@ -313,7 +325,7 @@ def recover(data: DataOption = None, config: ConfigOption = None) -> None:
     Коды завершения: 0 — согласованы, 1 — выполнено не всё (в выводе указано, что делать дальше), \
 2 — ошибка в настройках, ничего не сделано.
     """
-    raise typer.Exit(_run("service.recovery.restore", "main", _settings(config, data=data)))
+    raise typer.Exit(_run("service.recovery.restore", "main", _settings(config, data=data), after=after))
 
 
 @app.command()
@@ -851,23 +863,24 @@ def _check_purpose(settings: Settings) -> None:
         raise typer.Exit(2) from None
 
 
-def _run(module: str, name: str, settings: Settings, *, check: bool = False) -> Any:
+def _run(module: str, name: str, settings: Settings, *, check: bool = False, **given: object) -> Any:
     """Run a coroutine function as this process, which ends with its supervisor if it has one.
 
-    `check`: only on a database that is for what the settings say. Gives what the function returns.
+    `check`: only on a database that is for what the settings say; `given` goes to the function. Gives what the function
+    returns.
     """
     import asyncio
 
     from telemetry.supervised import stop_with_supervisor, until_released
 
     async def main() -> Any:
-        result = await entry(settings)
+        result = await entry(settings, **given)
         # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
         await asyncio.sleep(0.1)
         return result
 
     stop_with_supervisor()
-    entry: Callable[[Settings], Coroutine[Any, Any, Any]] = _entry(module, name)
+    entry: Callable[..., Coroutine[Any, Any, Any]] = _entry(module, name)
     until_released()
     if check:
         _check_purpose(settings)
