@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench drill-restore pictures lock sbom release clean
+.PHONY: setup demo test test-quick check bench drill-disk drill-restore pictures lock sbom release clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -50,6 +50,10 @@ bench: setup
 # A copy restored where everything since was lost, on SQLite and PostgreSQL.
 drill-restore: setup
 	$(BIN)/python -m tests.faults.restore_drill
+
+# The disk with the data full for 50 s while people work; as root, which may mount a small one.
+drill-disk: setup
+	$(BIN)/python -m tests.faults.disk_drill
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup

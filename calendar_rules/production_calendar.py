@@ -183,15 +183,27 @@ def load(path: Path) -> ProductionCalendar:
     )
 
 
-def edition(path: Path) -> str:
-    """A digest of a data file: another text, another edition, also of the same days. Raises OSError."""
-    return sha256(path.read_bytes()).hexdigest()[:12]
+def with_edition(path: Path) -> tuple[ProductionCalendar, str]:
+    """The same, read once as long as the file stays as it is, and a digest of the file: another text, another edition.
+
+    Raises CalendarError that names the place and the reason.
+    """
+    try:
+        file = path.stat()
+    except OSError:
+        return load(path), ""  # which says why
+    return _as_of(path, file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(maxsize=4)
+def _as_of(path: Path, _changed_at: int, _size: int) -> tuple[ProductionCalendar, str]:
+    return load(path), sha256(path.read_bytes()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=1)
 def current() -> ProductionCalendar:
     """The calendar shipped with the program."""
-    return load(DATA_FILE)
+    return with_edition(DATA_FILE)[0]
 
 
 def is_working_day(day: date) -> bool:

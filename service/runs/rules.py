@@ -167,12 +167,14 @@ def load(act: Path | None, hours: Path | None, calendar: Path | None = None) -> 
     """
     try:
         held = schedules.load(hours) if hours else schedules.ivanovo()
+        file = calendar or production_calendar.DATA_FILE
+        production, edition = production_calendar.with_edition(file)
         return Rules(
             regulation=regulation.load(act) if act else regulation.order_238(),
             schedules=held,
-            production=production_calendar.load(calendar) if calendar else production_calendar.current(),
-            file=calendar or production_calendar.DATA_FILE,
-            edition=production_calendar.edition(calendar or production_calendar.DATA_FILE),
+            production=production,
+            file=file,
+            edition=edition,
             zones=zones.rules_of_all(held.zones),
             release=zones.release(),
         )
