@@ -419,6 +419,19 @@ def check_calendar(
     _check_time(config, data, lambda settings: time_check.of_calendar(settings, file))
 
 
+@calendar_app.command(name="print")
+def print_calendar(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Печатает файл календаря этой установки, чтобы дополнить его следующим годом."""
+    from calendar_rules.production_calendar import DATA_FILE
+
+    file = _read_settings(config, data=data).calendar or DATA_FILE
+    try:
+        typer.echo(file.read_text("utf-8"), nl=False)
+    except OSError as error:
+        typer.echo(f"Не удалось прочитать {file} ({error.strerror}). Проверьте имя файла и права.", err=True)
+        raise typer.Exit(2) from None
+
+
 @zones_app.command(name="check")
 def check_zones(
     directory: Annotated[

@@ -52,6 +52,18 @@ def test_the_calendar_in_force_has_nothing_new_and_one_without_a_year_says_what_
     assert "  — нет лет: 2027. Добавьте их: без них файл не применяется" in shown.stdout
 
 
+def test_the_file_to_go_on_from_is_the_one_of_the_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(tmp_path, "calendar", "print").stdout == DATA_FILE.read_text("utf-8")
+    with_day_off(tmp_path / "calendar.json", date(2027, 9, 15))
+    monkeypatch.setenv("OTKLIK_CALENDAR", str(tmp_path / "calendar.json"))
+    assert run(tmp_path, "calendar", "print").stdout == (tmp_path / "calendar.json").read_text("utf-8")
+    (tmp_path / "calendar.json").unlink()
+    shown = run(tmp_path, "calendar", "print")
+    assert (shown.exit_code, "Проверьте имя файла и права" in shown.stderr) == (2, True)
+
+
 def test_open_limits_are_counted_where_there_is_a_database(tmp_path: Path) -> None:
     assert run(tmp_path, "prepare").exit_code == 0
     shown = run(tmp_path, "calendar", "check", str(DATA_FILE))
