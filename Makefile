@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release bundle drill-clock drill-compose drill-installation drill-upgrade clean
+.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-installation drill-restore drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -64,6 +64,14 @@ bench: setup
 # An upgrade under load, part by part; FROM=v1.0.0 begins with that release.
 drill-upgrade: setup
 	$(BIN)/python -m tests.releases.rolling
+
+# A copy restored where everything since was lost, on SQLite and PostgreSQL.
+drill-restore: setup
+	$(BIN)/python -m tests.faults.restore_drill
+
+# The disk with the data full for 50 s while people work; as root, which may mount a small one.
+drill-disk: setup
+	$(BIN)/python -m tests.faults.disk_drill
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup
