@@ -29,7 +29,7 @@ def hang():
 
 supervised.SILENT_AT_MOST = 3.0
 worker.message_worker = worker.office_worker = worker.channels_worker = worker.networks_worker = nothing
-worker._connected, worker.announce_ready = connected, begin
+worker._connected, worker._check_namespaces, worker.announce_ready = connected, connected, begin
 asyncio.run(worker.main(Settings.load(data=Path(sys.argv[1]))))
 """
 
