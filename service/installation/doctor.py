@@ -12,6 +12,7 @@ from calendar_rules.schedules import ivanovo
 from service.installation import of_database, of_machine, of_servers, of_temporal
 from service.installation.condition import Line, State, worst, wrong
 from service.runs import rules
+from service.runs.connection import in_namespace
 from service.runs.rules import RulesError
 from settings import Settings
 from store.database.engines import Database
@@ -35,7 +36,7 @@ async def examine(
         asyncio.to_thread(of_machine.lines, settings, zone, now),
         of_servers.lines(settings, zone, now),
         _of_database(database, zone, now),
-        _of_temporal(client, zone, now),
+        _of_temporal(client, settings.office_namespace, zone, now),
     )
     return [*of_files, *shown, *known, *of_runs]
 
@@ -56,7 +57,7 @@ async def _of_database(database: Database, zone: tzinfo, now: datetime) -> list[
         ]
 
 
-async def _of_temporal(client: Client | None, zone: tzinfo, now: datetime) -> list[Line]:
+async def _of_temporal(client: Client | None, office: str, zone: tzinfo, now: datetime) -> list[Line]:
     silent = wrong(
         "temporal", "Temporal", "не отвечает, очереди и ночные работы не проверены", TEMPORAL_SILENT
     )
@@ -64,7 +65,7 @@ async def _of_temporal(client: Client | None, zone: tzinfo, now: datetime) -> li
         return [silent]
     try:
         async with asyncio.timeout(_WITHIN):
-            return await of_temporal.lines(client, client, zone, now)
+            return await of_temporal.lines(client, in_namespace(client, office), zone, now)
     except (RPCError, RuntimeError, TimeoutError):
         return [silent]
 

@@ -11,8 +11,7 @@ from store.database import private_files, privileges
 from store.database.engines import Database
 from store.migrations import purpose
 from store.migrations.revision import UNPREPARED, SchemaError, known, of
-from store.migrations.schema import migrate, revert
-from store.processes import rows
+from store.migrations.schema import at_work, migrate, revert
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -67,12 +66,9 @@ async def take_back(settings: Settings, revision: str) -> None:
                 raise SchemaError(UNPREPARED)
             if found in ours and ours.index(found) < ours.index(revision):
                 raise SchemaError(f"Структура старее ({found} < {revision}): вперёд её ведёт otklik prepare.")
-            at_work = [one for one in await connection.run_sync(rows.known) if one.is_alive]
-        if at_work:
-            named = ", ".join(f"{one.kind} на {one.host} (процесс {one.pid})" for one in at_work)
-            raise SchemaError(
-                f"Работают: {named}. Остановите их и повторите; завершённый аварийно исчезнет за минуту."
-            )
+            working = await connection.run_sync(at_work)
+        if working:
+            raise SchemaError(working)
         await revert(database, revision)
     finally:
         await database.dispose()
