@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release drill-clock drill-compose drill-upgrade clean
+.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-installation drill-restore drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -17,7 +17,7 @@ $(VENV)/.complete: requirements-dev.lock pyproject.toml
 	@touch $@
 
 # What the browser gets of npm's packages; Node.js from PATH, else from the environment.
-$(PAGES)/node_modules/.complete: $(PAGES)/package-lock.json $(PAGES)/vendor.mjs $(VENV)/.complete
+$(PAGES)/node_modules/.complete: $(PAGES)/package-lock.json $(PAGES)/vendor.mjs $(PAGES)/vendor.json $(VENV)/.complete
 	$(BIN)/python -m api.web.install
 	@touch $@
 
@@ -65,29 +65,45 @@ bench: setup
 drill-upgrade: setup
 	$(BIN)/python -m tests.releases.rolling
 
+# A copy restored where everything since was lost, on SQLite and PostgreSQL.
+drill-restore: setup
+	$(BIN)/python -m tests.faults.restore_drill
+
+# The disk with the data full for 50 s while people work; as root, which may mount a small one.
+drill-disk: setup
+	$(BIN)/python -m tests.faults.disk_drill
+
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup
 	OTKLIK_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py
 
-# Needs uv (https://docs.astral.sh/uv/); hashes are recorded, the index is not.
+# Needs uv (https://docs.astral.sh/uv/); hashes are recorded, the index is not. What an extra adds has a lock of its own.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["serve"], sep="\n")' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.lock - -o requirements-serve.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-build.in -o requirements-build.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock -c requirements-build.lock pyproject.toml requirements-build.in -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra serve --group dev -c requirements.lock -c requirements-serve.lock -c requirements-build.lock pyproject.toml requirements-build.in -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench/helpdesk/requirements.in -o bench/helpdesk/requirements.lock
 
 # The list of parts of a release, CycloneDX 1.6.
 sbom: $(VENV)/.complete
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 
-# What is attached to a release: the wheel, the list of parts, what the image is built from, the chart, and the hashes of it all.
-release: $(VENV)/.complete $(PAGES)/node_modules/.complete
+# What is attached to a release: the wheel, the list of parts, the bundle that has both, the chart, and the hashes of it all.
+release: bundle
+	$(BIN)/python -c 'import helm_python; helm_python.package("deploy/helm/otklik", destination="dist")'
+	cd dist && sha256sum * > SHA256SUMS
+
+# One archive that an installation is made from without internet: docs/run/installation.md.
+bundle: $(VENV)/.complete $(PAGES)/node_modules/.complete
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
-	cp Dockerfile docker-compose.yml requirements.lock requirements-build.lock dist/
-	$(BIN)/python -c 'import helm_python; helm_python.package("deploy/helm/otklik", destination="dist")'
-	cd dist && sha256sum * > SHA256SUMS
+	$(BIN)/python -m deploy.bundle dist
+
+# Installations from an empty root by the commands of docs/run/installation.md, each to the first message in a browser.
+drill-installation: setup release
+	$(BIN)/python -m tests.deploy.installation_drill
 
 # The page of installation with docker-compose.yml, played from an empty root to the first message in a browser.
 drill-compose: setup

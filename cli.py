@@ -127,6 +127,7 @@ def serve(
     from embedded.supervisor import Supervisor
     from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE, TemporalPorts
 
+    _check_vendored()
     ports = TemporalPorts(grpc=temporal_port, ui=ui_port)
     settings = _settings(
         config,
@@ -146,6 +147,7 @@ def serve(
 @app.command()
 def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     """Рабочий процесс: ведёт сообщения по срокам (очередь messages)."""
+    _check_vendored()
     settings = _settings(config, data=data)
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
@@ -172,6 +174,7 @@ def api(
     from telemetry.supervised import stop_with_supervisor, until_released
 
     stop_with_supervisor()
+    _check_vendored()
     settings = _settings(config, data=data, host=host, port=port)
     _check_port(settings.host, settings.port, "--port", "рабочее место")
     _command_keys(settings)
@@ -336,7 +339,19 @@ def certificates(
 
 
 @app.command()
-def recover(data: DataOption = None, config: ConfigOption = None) -> None:
+def recover(
+    after: Annotated[
+        int,
+        typer.Option(
+            help="Последний известный номер сообщения, например из письма: номера до него не повторятся.",
+            min=0,
+            max=10**9,
+            show_default=False,
+        ),
+    ] = 0,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
     """После восстановления из копии: согласует базу данных и Temporal (docs/run/backup.md).
 
     Рабочий процесс и API должны быть остановлены. Повторный запуск безопасен: согласованное не изменится.
@@ -345,7 +360,7 @@ def recover(data: DataOption = None, config: ConfigOption = None) -> None:
 2 — ошибка в настройках, ничего не сделано.
     """
     settings = _of_its_serve(_settings(config, data=data))
-    raise typer.Exit(_run("service.recovery.restore", "main", settings))
+    raise typer.Exit(_run("service.recovery.restore", "main", settings, after=after))
 
 
 @app.command()
@@ -490,6 +505,80 @@ def revert_schema(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     typer.echo(f"Структура базы данных возвращена к редакции {revision}.")
+
+
+calendar_app = Commands(help="Производственный календарь.", no_args_is_help=True)
+app.add_typer(calendar_app, name="calendar")
+zones_app = Commands(help="Часовые пояса.", no_args_is_help=True)
+app.add_typer(zones_app, name="timezones")
+
+
+@calendar_app.command(name="check")
+def check_calendar(
+    file: Annotated[
+        Path, typer.Argument(help="Файл производственного календаря (JSON).", show_default=False)
+    ],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Проверяет файл календаря: годы, что нового и какие открытые сроки сдвинутся; ничего не меняет.
+
+    Коды завершения: 0 — файл годен, 1 — файл годен, но сроки не посчитаны: база данных не отвечает, 2 — не годен.
+    """
+    from service.directory import time_check
+
+    _check_time(config, data, lambda settings: time_check.of_calendar(settings, file))
+
+
+@calendar_app.command(name="print")
+def print_calendar(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Печатает файл календаря этой установки, чтобы дополнить его следующим годом."""
+    from calendar_rules.production_calendar import DATA_FILE
+
+    file = _read_settings(config, data=data).calendar or DATA_FILE
+    try:
+        typer.echo(file.read_text("utf-8"), nl=False)
+    except OSError as error:
+        typer.echo(f"Не удалось прочитать {file} ({error.strerror}). Проверьте имя файла и права.", err=True)
+        raise typer.Exit(2) from None
+
+
+@zones_app.command(name="check")
+def check_zones(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Каталог часовых поясов (по умолчанию OTKLIK_TZDATA, а без него пояса программы).",
+            show_default=False,
+        ),
+    ] = None,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Проверяет часовые пояса: выпуск, переводы часов, отличия от действующих и какие открытые сроки сдвинутся.
+
+    Коды завершения: 0 — пояса годны, 1 — пояса годны, но сроки не посчитаны: база данных не отвечает, 2 — не годны.
+    """
+    from service.directory import time_check
+
+    _check_time(config, data, lambda settings: time_check.of_zones(settings, directory))
+
+
+def _check_time(
+    config: Path | None, data: Path | None, check: Callable[[Settings], Coroutine[Any, Any, int]]
+) -> None:
+    """Run a check of what time is counted by; exit code 2 where it is not accepted."""
+    import asyncio
+
+    from calendar_rules import CalendarError
+    from calendar_rules.zones import ZonesError
+    from service.runs.rules import RulesError
+
+    try:
+        raise typer.Exit(asyncio.run(check(_read_settings(config, data=data))))
+    except (CalendarError, ZonesError, RulesError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 report_app = Commands(help="Сводка за неделю.", no_args_is_help=True)
@@ -813,15 +902,18 @@ def _run_forked(arguments: Sequence[str]) -> int:
 
 
 def _read_settings(config: Path | None, **given: object) -> Settings:
+    from calendar_rules import zones
     from settings import CONFIG_FILE, Settings, SettingsError
 
     if config is not None:
         environ[CONFIG_FILE] = str(config)
     try:
-        return Settings.load(**given)
-    except SettingsError as error:
+        settings = Settings.load(**given)
+        zones.use(settings.tzdata)
+    except (SettingsError, zones.ZonesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+    return settings
 
 
 def _of_its_serve(settings: Settings) -> Settings:
@@ -863,6 +955,20 @@ def _command_keys(settings: Settings) -> CommandKeys:
     from service.keys import command_keys
 
     return _with_keys(lambda: command_keys.load(settings))
+
+
+def _check_vendored() -> None:
+    """That pages and documents have their files of npm, which a checkout lacks before set-up; exit code 2 else."""
+    from api.web import vendored
+
+    if missing := vendored.missing():
+        typer.echo(
+            f"Установка неполна: в каталоге {vendored.FOLDER} нет файлов {', '.join(missing)}. Установите пакет "
+            "программы из выпуска (otklik-….whl); в каталоге исходного кода выполните make setup "
+            "(docs/run/installation.md).",
+            err=True,
+        )
+        raise typer.Exit(2)
 
 
 def _check_port(host: str, number: int, option: str, purpose: str) -> None:
@@ -908,23 +1014,24 @@ def _check_purpose(settings: Settings, *, serves: bool) -> None:
         raise typer.Exit(2) from None
 
 
-def _run(module: str, name: str, settings: Settings, *, check: bool = False) -> Any:
+def _run(module: str, name: str, settings: Settings, *, check: bool = False, **given: object) -> Any:
     """Run a coroutine function as this process, which ends with its supervisor if it has one.
 
-    `check`: only on a database that is for what the settings say. Gives what the function returns.
+    `check`: only on a database that is for what the settings say; `given` goes to the function. Gives what the function
+    returns.
     """
     import asyncio
 
     from telemetry.supervised import stop_with_supervisor, until_released
 
     async def main() -> Any:
-        result = await entry(settings)
+        result = await entry(settings, **given)
         # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
         await asyncio.sleep(0.1)
         return result
 
     stop_with_supervisor()
-    entry: Callable[[Settings], Coroutine[Any, Any, Any]] = _entry(module, name)
+    entry: Callable[..., Coroutine[Any, Any, Any]] = _entry(module, name)
     until_released()
     if check:
         _check_purpose(settings, serves=False)

@@ -165,10 +165,7 @@ async def channels_worker(
 async def networks_worker(
     client: Client, settings: Settings, *, looks_for: Collection[str] = ()
 ) -> AsyncIterator[Worker]:
-    """The same of the networks' queue. Raises KeysError.
-
-    The rates of keys are this process's own: of several workers each keeps within them by itself.
-    """
+    """The same of the networks' queue. Raises KeysError."""
     database = Database(settings.database_url)
     office = in_namespace(client, settings.office_namespace)
     try:

@@ -183,10 +183,27 @@ def load(path: Path) -> ProductionCalendar:
     )
 
 
+def with_edition(path: Path) -> tuple[ProductionCalendar, str]:
+    """The same, read once as long as the file stays as it is, and a digest of the file: another text, another edition.
+
+    Raises CalendarError that names the place and the reason.
+    """
+    try:
+        file = path.stat()
+    except OSError:
+        return load(path), ""  # which says why
+    return _as_of(path, file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(maxsize=4)
+def _as_of(path: Path, _changed_at: int, _size: int) -> tuple[ProductionCalendar, str]:
+    return load(path), sha256(path.read_bytes()).hexdigest()[:12]
+
+
 @lru_cache(maxsize=1)
 def current() -> ProductionCalendar:
     """The calendar shipped with the program."""
-    return load(DATA_FILE)
+    return with_edition(DATA_FILE)[0]
 
 
 def is_working_day(day: date) -> bool:
@@ -207,12 +224,16 @@ def name(day: date) -> str | None:
 WARN_BEFORE = 60  # days
 
 
-def ending(today: date) -> str | None:
-    """The warning, in Russian, for those who run the program that the loaded years end soon; None before that."""
-    left = runs_out_in(today)
+def ending(today: date, calendar: ProductionCalendar | None = None) -> str | None:
+    """The warning, in Russian, for those who run the program that the loaded years end soon; None before that.
+
+    `calendar`: the one of the installation, where it is not the one shipped with the program.
+    """
+    calendar = calendar or current()
+    left = calendar.runs_out_in(today)
     if left > WARN_BEFORE:
         return None
-    last = current().last_year
+    last = calendar.last_year
     days = russian.counted(abs(left), russian.DAY)
     when = "заканчивается сегодня"
     if left:
@@ -220,7 +241,7 @@ def ending(today: date) -> str | None:
     return (
         f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами "
         f"считаются предварительно, по Трудовому кодексу. "
-        f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/run/new-calendar-year.md)."
+        f"Добавьте {last + 1} год в файл OTKLIK_CALENDAR (docs/run/new-calendar-year.md)."
     )
 
 

@@ -1,9 +1,10 @@
 """The data file of the production calendar: what a year consists of, checked against its published totals.
 
-A new year is one more entry in `data/production_calendar.json`. Its totals are copied from the published
-calendar, not counted from the entry, so that a slip in the days is refused on loading.
+A new year is one more entry in the file of the installation, a copy of `data/production_calendar.json`. Its totals are
+copied from the published calendar, not counted from the entry, so that a slip in the days is refused on loading.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -153,6 +154,8 @@ def read_years(path: Path) -> dict[int, ProductionYear]:
 def _in_russian(error: ErrorDetails) -> str:
     place = " → ".join(str(part) for part in error["loc"] if part != "[key]")
     reason = _RUSSIAN.get(error["type"], error["msg"])
+    if found := re.search(r"at line (\d+) column (\d+)", error["msg"]):
+        place = f"строка {found[1]}, знак {found[2]}"
     return f"{place}: {reason}" if place else reason
 
 

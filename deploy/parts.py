@@ -23,6 +23,8 @@ from packageurl import PackageURL
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
+OF_SERVE = ROOT / "requirements-serve.lock"
+"""What only `otklik serve` needs, and no image has."""
 OF_NPM = tuple(
     ROOT / path / "package-lock.json" for path in ("api/web", "tests/identity_provider", "tests/browser")
 )
@@ -67,7 +69,9 @@ def locked(text: str) -> list[Locked]:
 
 
 def bill_of_materials() -> Bom:
-    """The release with its parts: packages, images, and what only tests have (`excluded`)."""
+    """The release with its parts: packages, those of `otklik serve` alone (`optional`), images, what only tests have
+    (`excluded`).
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     product = Component(
         name=project["name"],
@@ -76,17 +80,21 @@ def bill_of_materials() -> Bom:
         description=project["description"],
         bom_ref=f"{project['name']}@{project['version']}",
     )
-    packages = locked(LOCK.read_text(encoding="utf-8"))
+    required = locked(LOCK.read_text(encoding="utf-8"))
+    of_serve = locked(OF_SERVE.read_text(encoding="utf-8"))
     # A package may be locked in several versions, each for other Pythons.
     parts: dict[str, list[Component]] = {}
-    for package in packages:
-        parts.setdefault(package.name, []).append(_of_python(package))
+    for package in required:
+        parts.setdefault(package.name, []).append(_of_python(package, ComponentScope.REQUIRED))
+    for package in of_serve:
+        parts.setdefault(package.name, []).append(_of_python(package, ComponentScope.OPTIONAL))
     bom = Bom(
         components=[*(part for versions in parts.values() for part in versions), *_images(), *_of_npm()]
     )
     bom.metadata.component = product
-    for package in packages:
-        for name in package.wanted_by:
+    for package in (*required, *of_serve):
+        # Without a comment it is what was asked for: the extra's own.
+        for name in package.wanted_by or {product.name}:
             for wanting in [product] if name == product.name else parts[name]:
                 bom.register_dependency(wanting, parts[package.name])
     return bom
@@ -100,14 +108,14 @@ def written(bom: Bom) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _of_python(package: Locked) -> Component:
+def _of_python(package: Locked, scope: ComponentScope) -> Component:
     purl = PackageURL("pypi", None, package.name, package.version)
     properties = [Property(name="otklik:environment", value=package.marker)] if package.marker else []
     return Component(
         name=package.name,
         version=package.version,
         type=ComponentType.LIBRARY,
-        scope=ComponentScope.REQUIRED,
+        scope=scope,
         purl=purl,
         bom_ref=BomRef(purl.to_string()),
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=content) for content in package.hashes],

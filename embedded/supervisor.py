@@ -148,7 +148,7 @@ class Supervisor:
         """Make true what must be before anything starts. Raises `StartRefusedError`."""
         training = self._purpose().training
         try:
-            rules.load(self._settings.regulation, self._settings.schedules)
+            production = rules.load_files(self._settings).production
         except rules.RulesError as error:
             raise StartRefusedError(str(error)) from error
         try:
@@ -165,7 +165,7 @@ class Supervisor:
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
-        if ending := production_calendar.ending(datetime.now(UTC).date()):
+        if ending := production_calendar.ending(datetime.now(UTC).date(), production):
             self._say(ending)
         return TemporalServer(
             self._data.temporal_database,

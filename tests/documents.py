@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -25,8 +26,9 @@ def section(document: Path, title: str) -> str:
 
 
 def blocks(markdown: str, language: str) -> list[str]:
-    """Fenced blocks of a language, without their fences."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", markdown, re.MULTILINE | re.DOTALL)
+    """Fenced blocks of a language, without their fences, also those that are part of a list."""
+    found = re.findall(rf"^ *```{language}\n(.*?)^ *```$", markdown, re.MULTILINE | re.DOTALL)
+    return [dedent(block) for block in found]
 
 
 def table(markdown: str, first_column: str) -> list[dict[str, str]]:

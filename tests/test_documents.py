@@ -282,7 +282,9 @@ def test_operation_has_every_setting() -> None:
 def test_dependencies_has_every_package() -> None:
     project = tomllib.loads(text(ROOT / "pyproject.toml"))
     document = text(DOCS / "change/dependencies.md")
-    assert _packages(document, "Of the program") == _names(project["project"]["dependencies"])
+    of_extras = [name for extra in project["project"]["optional-dependencies"].values() for name in extra]
+    of_program = _names(project["project"]["dependencies"] + of_extras)
+    assert _packages(document, "Of the program") == of_program
     assert _packages(document, "For tests and measurements") == _names(project["dependency-groups"]["dev"])
 
 

@@ -551,7 +551,8 @@ class MessageRoad:
     def change_calendar(self, command: commands.ChangeCalendar, moment: CommandMoment) -> None:
         """Working time changed: open limits move, on record."""
         self._working_time.replace(command.production, command.department, command.bodies)
-        self.enter(command, moment, production=command.production.version)
+        department = command.department.timezone
+        self.enter(command, moment, production=command.production.version, timezone=department)
         for run in self.limits.lapsed_after(moment.at):
             self.limits.move_lapsed(run, moment.at)
         self.limits.recompute(moment.at)

@@ -1,12 +1,13 @@
 """New working time reaches running messages: a command to each open one (docs/change/decisions.md, 5)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
 import structlog
 
 from calendar_rules.schedules import DEPARTMENT
+from service.runs import time_in_force
 from service.runs.rules import Rules
 from store.commands import outbox
 from store.commands.tables import CommandRow
@@ -19,29 +20,42 @@ from workflows.state import MessageState
 
 log = structlog.get_logger(__name__)
 
+_ON_THEIR_WAY = timedelta(minutes=1)
+
 APPLIED = "working_time"
 """The setting that names the working time which running messages know."""
 
 
 def fingerprint(rules: Rules) -> str:
-    """A short name of the production calendar and of everyone's hours together."""
+    """A short name of the production calendar, of everyone's hours and of the rules of their zones together."""
     content = f"{rules.production.version} {rules.schedules.model_dump_json()}"
     return sha256(content.encode()).hexdigest()[:16]
 
 
-async def roll_out(database: Database, rules: Rules) -> int:
+async def roll_out(database: Database, rules: Rules, looked_at: datetime | None = None) -> int:
     """Put a change of calendar into the outbox for every open message that may know another one; returns how many.
 
-    The rules count by the hours that bodies have by then. One transaction: a second process that starts at the same
-    time, or a start after a fall, adds nothing.
+    The rules count by the hours that bodies have by then, and by the calendar and zones in force, which are those found
+    here where they are new. One transaction: a second process that starts at the same time, or a start after a fall,
+    adds nothing. `looked_at`: when this process last knew what is in force; where another has brought something since,
+    messages registered here meanwhile are told too.
     """
     try:
         async with database.write() as session:
             # What is known first, then what stands: between them another process may only have brought it up to date.
             known = await installation_settings.value(session, APPLIED)
             rules.keep_hours(await body_hours.given(session))
+            before = fingerprint(rules)
+            stands = await time_in_force.bring(session, rules)
             current = fingerprint(rules)
-            if known == current or not await installation_settings.replace(session, APPLIED, known, current):
+            if stands is None:
+                return 0
+            if stands.editions[-1] != rules.edition:
+                log.warning("another file of the production calendar is in force", years=stands.years)
+            if known == current:
+                since = looked_at - _ON_THEIR_WAY if looked_at and before != current else None
+                return await _notify_open_messages(session, rules, current, since) if since else 0
+            if not await installation_settings.replace(session, APPLIED, known, current):
                 return 0
             changed = await _notify_open_messages(session, rules, current) if known is not None else 0
     except IntegrityError:
@@ -51,8 +65,11 @@ async def roll_out(database: Database, rules: Rules) -> int:
     return changed
 
 
-async def _notify_open_messages(session: Session, rules: Rules, name: str) -> int:
-    rows = await finding.open_ones(session)
+async def _notify_open_messages(
+    session: Session, rules: Rules, name: str, since: datetime | None = None
+) -> int:
+    """`since`: only those registered since then."""
+    rows = [row for row in await finding.open_ones(session) if since is None or row.registered_at >= since]
     now = datetime.now(UTC)
     for row in rows:
         assert row.number is not None  # noqa: S101

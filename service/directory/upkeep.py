@@ -1,6 +1,6 @@
 """Upkeep of the directory: what holds from a moment on, or was given in another process, is brought into force here."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import structlog
 
@@ -9,6 +9,7 @@ from service.directory.calendar_rollout import roll_out
 from service.directory.editions import Editions
 from service.runs.background import Background
 from service.runs.rules import Rules
+from service.runs.time_in_force import TimeInForce, in_force
 from service.runs.when_written import WhenWritten
 from store.database.engines import Database
 from store.messages import body_hours
@@ -24,7 +25,8 @@ class DirectoryUpkeep:
         self._db = database
         self._rules = rules
         self._editions = editions
-        self._rolled_out: HoursGiven | None = None
+        self._rolled_out: tuple[HoursGiven, TimeInForce | None] | None = None
+        self._looked_at = datetime.now(UTC)
         self._titled: date | None = None
         self._bring_hours_once = WhenWritten(database, self._bring_hours)
 
@@ -32,25 +34,29 @@ class DirectoryUpkeep:
         """Does so as long as it runs."""
         return Background(
             "upkeep of the directory",
-            self._round,
+            self.round,
             every=0.5,
             warning="the directory cannot be read now",
             fault="the directory could not be brought into force",
         )
 
-    async def _round(self) -> None:
+    async def round(self) -> None:
+        """Bring into force what there is to bring now."""
         await self._editions.keep()
         await self._bring_hours_once()
         await self._bring_titles()
 
     async def _bring_hours(self) -> None:
-        """Hours that a body was given, here or by another process, reach the messages under way."""
+        """Hours that a body was given, and a calendar that is new, here or by another process, reach the messages
+        under way."""
+        now = datetime.now(UTC)
         async with self._db.lookup() as session:
-            given = await body_hours.given(session)
-        self._rules.keep_hours(given)
-        if given != self._rolled_out:
-            await roll_out(self._db, self._rules)
-            self._rolled_out = given
+            found = await body_hours.given(session), await in_force(session)
+        self._rules.keep_hours(found[0])
+        if found != self._rolled_out:
+            await roll_out(self._db, self._rules, self._looked_at)
+            self._rolled_out = found
+        self._looked_at = now
 
     async def _bring_titles(self) -> None:
         """Titles that hold from today on are what everybody reads from now on."""

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from calendar_rules.schedules import DEPARTMENT, Hours, Schedule, with_hours
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import WEEKDAYS, Intervals
+from calendar_rules.zones import name_of
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
@@ -21,6 +22,7 @@ from service.access.errors import ConflictError
 from service.access.recorded_calls import Call
 from service.directory.replacement import MisfitError
 from service.directory.since import TITLE, from_today, typed
+from service.runs import time_in_force
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Session
@@ -120,9 +122,11 @@ class Subject:
 
 
 async def bring(database: Database, rules: Rules) -> None:
-    """Count by the hours that bodies have in the database too: for what starts beside the API."""
+    """Count by the hours that bodies have in the database, and by the calendar in force, too: for what starts beside
+    the API."""
     async with database.read() as session:
         rules.keep_hours(await body_hours.given(session))
+        await time_in_force.take_over(session, rules)
 
 
 class WorkingHours:
@@ -254,7 +258,7 @@ class WorkingHours:
 def texts_of(schedule: Hours) -> Texts:
     """Hours as they are typed."""
     return {
-        ZONE: schedule.timezone,
+        ZONE: name_of(schedule.timezone),
         **{day: _written(schedule.week.get(day, ())) for day in WEEKDAYS},
         SPECIAL: "\n".join(
             f"{day:%d.%m.%Y} {_written(hours)}" for day, hours in sorted(schedule.exceptions.items())

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 
+from calendar_rules import CalendarError
 from calendar_rules.production_calendar import DATA_FILE, ProductionCalendar
 from calendar_rules.production_year import ProductionYear, read_years
 
@@ -54,16 +56,19 @@ class Year:
         return [day for month in self.months for day in month if day.name]
 
 
-def year(production: ProductionCalendar, number: int) -> Year:
-    """The year of this calendar. Raises CalendarRangeError before the loaded years."""
-    loaded = _loaded().get(number) if number in production.years else None
+def year(production: ProductionCalendar, number: int, file: Path | None = DATA_FILE) -> Year:
+    """The year of this calendar; `file` is the one it was read from, if that is here.
+
+    Raises CalendarRangeError before the loaded years.
+    """
+    loaded = _loaded(file).get(number) if file is not None and number in production.years else None
     first, following = date(number, 1, 1), date(number + 1, 1, 1)
     days = [_day(production, loaded, first + timedelta(n)) for n in range((following - first).days)]
     working = sum(production.is_working_day(item.day) for item in days)
     return Year(
         number=number,
         months=[[item for item in days if item.day.month == month] for month in range(1, 13)],
-        provisional=loaded is None,
+        provisional=number not in production.years,
         working_days=working,
         sources=loaded.sources if loaded else (),
         decree=loaded.transfer_decree if loaded else None,
@@ -71,8 +76,11 @@ def year(production: ProductionCalendar, number: int) -> Year:
 
 
 @lru_cache(maxsize=1)
-def _loaded() -> dict[int, ProductionYear]:
-    return read_years(DATA_FILE)
+def _loaded(file: Path) -> dict[int, ProductionYear]:
+    try:
+        return read_years(file)
+    except CalendarError:
+        return {}  # changed since, and not accepted: its days are known, the acts they are by are not
 
 
 def _day(production: ProductionCalendar, loaded: ProductionYear | None, day: date) -> Day:

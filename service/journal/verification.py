@@ -54,7 +54,7 @@ async def verify(settings: Settings, anchors: Path | None = None, *, journals_on
 def _zone(settings: Settings) -> tzinfo:
     """The Department's, in which moments are told; of a copy its files may not be here."""
     try:
-        return rules.load(settings.regulation, settings.schedules).zone
+        return rules.load_files(settings).zone
     except RulesError:
         return ZoneInfo(ivanovo().of(None).timezone)
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from calendar_rules.lateness import late_by
 from calendar_rules.regulation import LimitName
-from calendar_rules.terms import Unit
+from calendar_rules.terms import Unit, zone_of
 from calendar_rules.work_calendar import WorkCalendar
 from workflows.state import LimitRun
 
@@ -119,7 +118,7 @@ def duty(run: LimitRun, calendar: WorkCalendar, now: datetime, ahead: timedelta 
 
     `calendar` is the one that the run is counted by: of the body in `run.calendar`, the Department's for None.
     """
-    zone = ZoneInfo(calendar.timezone)
+    zone = zone_of(calendar)
     now, due_at = now.astimezone(zone), run.due_at.astimezone(zone)
     days = _days(calendar, now.date(), max(now, due_at).date())
     by_clock = now < due_at and run.term.unit is Unit.CLOCK_HOURS

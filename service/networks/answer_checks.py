@@ -171,7 +171,7 @@ class AnswerChecks:
             return _Look(look.seen, wait=ways)
         lost: _Look | None = None
         for way in ways:
-            if wait := self._rates.take(way.rate, way.adapter.traits.rate):
+            if wait := await self._rates.take(way.rate, way.adapter.traits.rate):
                 return _Look(look.seen, wait=wait)
             look = await self._ask(way, due)
             if look.seen.state is Stands.DELETED and not way.tells:
@@ -190,7 +190,7 @@ class AnswerChecks:
             if refusal.fault is Fault.GONE:
                 return _Look(Seen(Stands.DELETED), platform)
             if refusal.after:
-                self._rates.pause(way.rate, refusal.after)
+                await self._rates.pause(way.rate, refusal.after)
             again = refusal.fault in (Fault.LATER, Fault.UNKNOWN)
             return _Look(Seen(Stands.UNKNOWN, why=refusal.advice), platform, again=again)
 

@@ -19,7 +19,7 @@ async def learn(accounts: NetworkAccounts, rates: Rates, account: Account, adapt
     """
     if account.asked or not adapter.traits.tells_names:
         return timedelta(0)
-    if wait := rates.take(account.id, adapter.traits.rate):
+    if wait := await rates.take(account.id, adapter.traits.rate):
         return wait
     names: frozenset[str] = frozenset()
     try:

@@ -30,7 +30,7 @@ from service.networks.seal import NetworkSeal
 from service.suggestions.candidates import CandidateSuggestions
 from settings import Settings
 from store.database.engines import Database
-from store.database.session import Session
+from store.database.session import DatabaseError, Session
 from store.directory import edits as directory_edits
 from store.directory.edits import Action
 from store.networks import keys as network_keys
@@ -62,7 +62,7 @@ SWITCHED_OFF = "Источник отключён."
 
 
 class Polling:
-    """Looks at sources, over the adapters of an installation and the rates of its worker."""
+    """Looks at sources, over the adapters of an installation and the rates that its workers share."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class Polling:
             of_one_key = await self._read_with(row, adapter, key)
             # Keys of one bot have one pace, whichever page each of them is of.
             limited_by = min(used.id for _, used in of_one_key) if of_one_key else adapter.platform.value
-            wait = self._rates.take(limited_by, adapter.traits.rate)
+            wait = await self._rates.take(limited_by, adapter.traits.rate)
             if wait:
                 return await self._wait(row, wait)
             if adapter.traits.read_together is None:
@@ -124,6 +124,8 @@ class Polling:
                 brought = await self._read_together(cast("Together", adapter), of_one_key)
         except NetworkRefusalError as refusal:
             return await self._put_off(row, refusal)
+        except DatabaseError:
+            raise  # it is no fault of the source
         except Exception:
             # An adapter meets whatever a network sends: a source that cannot be read must not be asked without end.
             log.exception("a source could not be read", source=source)
@@ -131,7 +133,7 @@ class Polling:
         # Without a key the pause is the source's own: other sites share nothing with it.
         pauses = [reading.again_after for _, reading in brought if key is not None and reading.again_after]
         if pauses and max(pauses) > timedelta(0):
-            self._rates.pause(limited_by, min(max(pauses), _ROOM_WITHIN))
+            await self._rates.pause(limited_by, min(max(pauses), _ROOM_WITHIN))
         return await self._keep(brought)
 
     def _is_due(self, row: SourceRow, at: datetime | None) -> bool:

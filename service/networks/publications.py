@@ -199,7 +199,7 @@ class Publishing:
         row, is_over = job.row, self._left(job.row) <= timedelta(0)
         if not is_over and (left := self._unsettled(row)) > timedelta(0):
             return await self._wait(row, job.state, publication_text.NO_ANSWER, pause=left)
-        if wait := self._rates.take(job.account.id, job.adapter.traits.rate, _LOOK_AND_TRY):
+        if wait := await self._rates.take(job.account.id, job.adapter.traits.rate, _LOOK_AND_TRY):
             return await self._wait(row, job.state, publication_text.ASKED_TO_WAIT, asked=wait)
         key = job.account.open()
         if is_over:
@@ -288,7 +288,7 @@ class Publishing:
             tries=row.tries,
         )
         if refusal.fault in _NOT_NOW and refusal.after:
-            self._rates.pause(job.account.id, refusal.after)
+            await self._rates.pause(job.account.id, refusal.after)
         if self._is_final(row, refusal):
             return await self._refuse(row, job.state, refusal.advice)
         pause = min(_FIRST_PAUSE * (1 << min(max(row.tries - 1, 0), 10)), _LONGEST_PAUSE)

@@ -14,7 +14,8 @@ class Report:
     `lost_rows` are the first and the last row of each gap that stays in the journal of a message; `other_act` is the
     act, with its edition, of each message that was left alone. `contradicted`: what the run has recorded is not what
     the journal says, which stays as it is. `registered`: messages that have not begun, and begin with the API.
-    `failed`: why nothing could be done for a message.
+    `failed`: why nothing could be done for a message. `numbers_from`: the first number of messages to come, where it
+    was moved, which heals nothing.
     """
 
     rows: int = 0
@@ -31,6 +32,7 @@ class Report:
     contradicted: list[int] = field(default_factory=list)
     other_act: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
+    numbers_from: int | None = field(default=None, compare=False)
 
     @property
     def is_complete(self) -> bool:
@@ -81,7 +83,14 @@ class Report:
                 "повторите команду, затем верните прежнее значение. До этого не запускайте API: команды к этим "
                 "сообщениям были бы отклонены."
             )
-        return lines or ["База данных и Temporal согласованы, исправлять нечего."]
+        return [*self._numbers(), *(lines or ["База данных и Temporal согласованы, исправлять нечего."])]
+
+    def _numbers(self) -> list[str]:
+        if self.numbers_from is None:
+            return []
+        return [
+            f"Новые сообщения получат номера с {self.numbers_from}: меньшие могли быть выданы после создания копии."
+        ]
 
     def _left(self) -> dict[str, str]:
         acts = sorted(set(self.other_act.values()))

@@ -8,6 +8,8 @@ import asyncio
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -17,6 +19,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Stage
 from service.directory import working_hours
+from service.journal import anchor_files
+from service.journal.anchor_files import AnchorFileError
 from service.journal.records import Records, all_of
 from service.keys import command_keys
 from service.messages.view import named_texts
@@ -48,14 +52,14 @@ _KEY_IS_MISSING = (
 _OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
 
 
-async def main(settings: Settings) -> int:
-    """Heal the installation of `settings` and print what was done.
+async def main(settings: Settings, after: int = 0) -> int:
+    """Heal the installation of `settings` and print what was done; no number up to `after` is given again.
 
     Gives the exit code: 0 if both sides agree now, 1 if something is left to do, 2 if a file cannot be used; the last
     line says what to do.
     """
     try:
-        current = rules.load(settings.regulation, settings.schedules)
+        current = rules.load_files(settings)
     except rules.RulesError as error:
         return _failed(str(error), code=2)
     temporal = f"Temporal ({settings.temporal_address}, пространство имён {settings.temporal_namespace})"
@@ -76,7 +80,7 @@ async def main(settings: Settings) -> int:
         )
     report = Report()
     try:
-        await recover(settings, client, current, report)
+        await recover(settings, client, current, report, after)
     except MissingKeyError as error:
         return _failed(_KEY_IS_MISSING.format(key=error.key), report, code=2)
     except (RPCError, DatabaseError) as error:
@@ -104,19 +108,33 @@ def _failed(told: str, done: Report | None = None, *, code: int = 1) -> int:
     return code
 
 
-async def recover(settings: Settings, client: Client, current: Rules, report: Report | None = None) -> Report:
+async def recover(
+    settings: Settings, client: Client, current: Rules, report: Report | None = None, after: int = 0
+) -> Report:
     """Heal both sides; a second time changes nothing. What is lost for good is in the report.
 
-    `report` is filled as it goes, for where it breaks off.
+    `report` is filled as it goes, for where it breaks off. `after`: a number that a message is known to have had; none
+    up to it is given again, nor any that anchor files know of.
     """
     database, writing = Database(settings.database_url), BlockingDatabase(settings.database_url, 1)
     try:
         keys = command_keys.load(settings)
         await working_hours.bring(database, current)
-        return await _Recovery(client, keys, current, database, Records(writing), report or Report()).run()
+        after = max(after, await asyncio.to_thread(_largest_anchored, settings.anchors))
+        healing = _Recovery(client, keys, current, database, Records(writing), report or Report(), after)
+        return await healing.run()
     finally:
         writing.dispose()
         await database.dispose()
+
+
+def _largest_anchored(directory: Path) -> int:
+    """The largest number of a message that anchor files know, as far as they can be read: 0 where there are none."""
+    largest = 0
+    for file in anchor_files.files(directory):
+        with suppress(AnchorFileError, OSError):
+            largest = max(largest, max((end.message for end in anchor_files.ends(file)), default=0))
+    return largest
 
 
 class _Recovery:
@@ -128,8 +146,10 @@ class _Recovery:
         database: Database,
         writing: Records,
         report: Report,
+        after: int,
     ) -> None:
         self._client = client
+        self._after = after
         self._keys = keys
         self._rules = current
         self._db = database
@@ -152,7 +172,7 @@ class _Recovery:
             if await self._looked_at(number, executions[number])
         ]
         async with self._db.write() as session:
-            await recovery.keep_numbers_apart(session)
+            self._report.numbers_from = await recovery.keep_numbers_apart(session, self._after)
             known = await recovery.known_messages(session)
         for number in sorted(known.keys() - set(found)):
             await self._from_database(known[number], self._rules.regulation)

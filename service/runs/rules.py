@@ -1,19 +1,21 @@
 """Rules of an installation: the regulation, working hours, the production calendar, and what is judged by them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from calendar_rules import CalendarError, production_calendar, regulation, schedules
+from calendar_rules import CalendarError, production_calendar, regulation, schedules, zones
 from calendar_rules.due_moments import DueMoment, Stood, due_moment
 from calendar_rules.lateness import late_by
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import LimitName, Readings, Regulation, RegulationError
-from calendar_rules.schedules import HoursGiven, ScheduleError, Schedules, with_hours
+from calendar_rules.schedules import HoursGiven, ScheduleError, Schedules, with_hours, with_rules
 from calendar_rules.vocabulary import Importance
 from calendar_rules.work_calendar import WorkCalendar
+from calendar_rules.zones import ZonesError
+from service.runs import time_in_force
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
@@ -27,26 +29,48 @@ _NO_TIME = timedelta(0)
 class Rules:
     """The act in force with everything that time is counted by.
 
-    `schedules` are those of the files until `keep_hours` brings what bodies were given in the browser.
+    `schedules` are those of the files until `keep_hours` brings what bodies were given in the browser. `file` and
+    `edition` are those of the production calendar; `zones` are the rules of zones by their names, and `release` is that
+    of the zone data installed here. Calendar and rules are those found here until `keep_time` brings those that are in
+    force for all processes.
     """
 
     regulation: Regulation
     schedules: Schedules
     production: ProductionCalendar
+    file: Path = production_calendar.DATA_FILE
+    edition: str = ""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    release: str = ""
 
     def __post_init__(self) -> None:
         self.of_files = self.schedules
+        self.production_of_file = self.production
         self.given: HoursGiven = {}
         self._calendars: dict[str | None, WorkCalendar] = {}
+        self.schedules = with_rules(self.of_files, self.zones)
 
     def keep_hours(self, given: HoursGiven) -> None:
         """Count from now on by the files with these hours over them, each from its day on."""
         if given == self.given:
             return
-        self.schedules = with_hours(self.of_files, given)
+        self.schedules = with_rules(with_hours(self.of_files, given), self.zones)
         self.given = dict(given)
         # Behind the hours: whoever still makes a calendar of those before keeps it among the old ones.
         self._calendars = {}
+
+    def keep_time(self, production: ProductionCalendar, zones: Mapping[str, str]) -> None:
+        """Count from now on by this production calendar and these rules of zones."""
+        if (production, zones) == (self.production, self.zones):
+            return
+        self.production, self.zones = production, dict(zones)
+        self.schedules = with_rules(with_hours(self.of_files, self.given), self.zones)
+        self._calendars = {}
+
+    @property
+    def file_in_force(self) -> Path | None:
+        """The file of the production calendar; None where that in force has been brought from another."""
+        return self.file if self.production == self.production_of_file else None
 
     @property
     def readings(self) -> Readings:
@@ -92,7 +116,7 @@ class Rules:
     @property
     def zone(self) -> ZoneInfo:
         """The Department's time zone."""
-        return ZoneInfo(self.schedules.of(None).timezone)
+        return zones.zone(self.schedules.of(None).timezone)
 
     def opening(self, at: datetime) -> datetime:
         """When a notice of that moment may leave: once the Department is open, at once where the act says so."""
@@ -136,19 +160,31 @@ class RulesError(ValueError):
     """The act, the working hours or the production calendar of an installation is not accepted; the text says why."""
 
 
-def load(act: Path | None, hours: Path | None) -> Rules:
-    """Read the files of an installation; order 238 and its hours where none are named.
+def load(act: Path | None, hours: Path | None, calendar: Path | None = None) -> Rules:
+    """Read the files of an installation; order 238, its hours and the shipped calendar where none are named.
 
     Raises RulesError.
     """
     try:
+        held = schedules.load(hours) if hours else schedules.ivanovo()
+        file = calendar or production_calendar.DATA_FILE
+        production, edition = production_calendar.with_edition(file)
         return Rules(
             regulation=regulation.load(act) if act else regulation.order_238(),
-            schedules=schedules.load(hours) if hours else schedules.ivanovo(),
-            production=production_calendar.current(),
+            schedules=held,
+            production=production,
+            file=file,
+            edition=edition,
+            zones=zones.rules_of_all(held.zones),
+            release=zones.release(),
         )
-    except (RegulationError, ScheduleError, CalendarError) as error:
+    except (RegulationError, ScheduleError, CalendarError, ZonesError) as error:
         raise RulesError(str(error)) from error
+
+
+def load_files(settings: Settings) -> Rules:
+    """The same of the files that settings name. Raises RulesError."""
+    return load(settings.regulation, settings.schedules, settings.calendar)
 
 
 class RulesInForce:
@@ -158,7 +194,7 @@ class RulesInForce:
     """
 
     def __init__(self, settings: Settings, database: Database) -> None:
-        self._files = settings.regulation, settings.schedules
+        self._settings = settings
         self._database = database
 
     async def now(self) -> Rules:
@@ -168,6 +204,7 @@ class RulesInForce:
 
     async def seen_in(self, session: Session) -> Rules:
         """The same, in a transaction that is under way. Raises RulesError."""
-        rules = load(*self._files)
+        rules = load_files(self._settings)
         rules.keep_hours(await body_hours.given(session))
+        await time_in_force.take_over(session, rules)
         return rules

@@ -1,6 +1,6 @@
 """Tables of networks: accounts, sources, candidates, publications and whether they stand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -48,6 +48,22 @@ class NetworkKeyRow(SQLModel, table=True):
     added_at: datetime = Field(sa_type=UtcMoment)
     names: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     names_asked: bool = False
+
+
+class NetworkUseRow(SQLModel, table=True):
+    """How a key has been used, by all workers together; `key` is that of an account, or a platform read without one.
+
+    `full_at`, seconds since 1970: when as many calls as are allowed at once may be made again; until `paused_until`
+    none may. `units` of what its network counts have been spent on `day`.
+    """
+
+    __tablename__ = "network_use"
+
+    key: str = Field(primary_key=True)
+    full_at: float
+    paused_until: float
+    day: date | None = None
+    units: int
 
 
 class SourceRow(SQLModel, table=True):

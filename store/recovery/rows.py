@@ -1,10 +1,11 @@
 """Rows put in the place of those that a restored database lacks, and how far that got."""
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +16,10 @@ from store.personal_data import erasure
 
 _REFUSED = "refused"
 """The kind of the journal row of a refused command."""
+
+_LEFT_OUT = 1000
+_LATELY = timedelta(days=30)
+_NUMBERS_OF_SQLITE = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
 
 LOST = "[утрачено]"
 """Stands for a text that the restored database does not have."""
@@ -44,13 +49,38 @@ def message_without_texts(
     )
 
 
-async def keep_numbers_apart(session: AsyncSession) -> None:
-    """New messages get numbers after all that are known, whatever the sequence of a restored database says."""
+async def keep_numbers_apart(session: AsyncSession, known: int = 0) -> int | None:
+    """New messages get numbers after all that may have been given, also since a copy was made and known to nobody.
+
+    A thousand numbers are left out, or as many as the messages of the last thirty days if those were more; on from the
+    next full thousand. `known`: the largest number that others than the database know of. Returns the first number of
+    those to come, None where they were moved before.
+    """
+    newest = select(sa.func.max(col(MessageRow.registered_at))).scalar_subquery()
+    largest = (await session.exec(select(sa.func.max(col(MessageRow.number))))).one() or 0
+    last_one = (await session.exec(select(newest))).one()
+    if not (known or last_one):
+        return None
+    lately = sa.select(sa.func.count()).select_from(MessageRow)
+    if last_one is not None:
+        lately = lately.where(col(MessageRow.registered_at) > last_one - _LATELY)
     connection = await session.connection()
-    if connection.dialect.name == "postgresql":  # SQLite goes by the largest number by itself
-        largest = sa.select(sa.func.max(col(MessageRow.number))).scalar_subquery()
+    left_out = max(_LEFT_OUT, (await connection.execute(lately)).scalar_one())
+    last = -(-(max(largest, known) + left_out) // _LEFT_OUT) * _LEFT_OUT
+    if connection.dialect.name == "postgresql":
         sequence = sa.func.pg_get_serial_sequence("message", "number")
-        await connection.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(largest, 1))))
+        as_it_is = sa.select(sa.func.pg_sequence_last_value(sa.cast(sequence, REGCLASS)))
+        move: sa.Executable = sa.select(sa.func.setval(sequence, last))
+    else:
+        of_messages = _NUMBERS_OF_SQLITE.c.name == "message"
+        as_it_is = sa.select(_NUMBERS_OF_SQLITE.c.seq).where(of_messages)
+        if (await connection.execute(as_it_is)).first() is None:
+            await connection.execute(_NUMBERS_OF_SQLITE.insert().values(name="message", seq=0))
+        move = _NUMBERS_OF_SQLITE.update().where(of_messages).values(seq=last)
+    if ((await connection.execute(as_it_is)).scalar() or 0) >= last:
+        return None
+    await connection.execute(move)
+    return last + 1
 
 
 async def erase_again(session: AsyncSession, kind: str) -> list[int]:

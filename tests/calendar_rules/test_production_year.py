@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from calendar_rules import CalendarError, production_calendar
+from tests.calendar_file import with_day_off
 
 Years = dict[str, Any]
 SHIPPED = production_calendar.DATA_FILE
@@ -121,3 +123,13 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_the_shipped_file_is_loaded_as_it_stands() -> None:
     assert production_calendar.load(SHIPPED) == production_calendar.current()
+
+
+def test_a_file_is_read_once_and_again_when_it_is_another(tmp_path: Path) -> None:
+    file = tmp_path / "calendar.json"
+    file.write_bytes(SHIPPED.read_bytes())
+    calendar, edition = production_calendar.with_edition(file)
+    assert production_calendar.with_edition(file)[0] is calendar
+    new = with_day_off(file, date(2027, 9, 15))
+    later, other = production_calendar.with_edition(file)
+    assert (later, other == edition) == (new, False)

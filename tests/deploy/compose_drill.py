@@ -22,15 +22,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.async_api import Response, async_playwright
-
-from tests.browser.browser import launch
-from tests.browser.test_first_start import sign_in, take_own_password
-from tests.browser.test_roads import register, route
 from tests.deploy import compose
+from tests.deploy.first_message import first_message
 from tests.deploy.installation import Installation, Part, ask_for_passwords
 from tests.documents import DOCS, ROOT, blocks, section
-from tests.patience import SOON
 from tests.postgresql import postgresql_server, tool
 from tests.temporal_server import temporal_server
 from tests.tls.servers import before_postgresql, before_temporal
@@ -91,7 +86,7 @@ async def play(root: Path) -> Played:
         played.ready_after = time.monotonic() - began
         api = next(part for part in parts if part.service == "api")
         await _people(api, played)
-        played.wrong += await _first_message(f"http://127.0.0.1:{api.port}")
+        played.wrong += await first_message(f"http://127.0.0.1:{api.port}", _PASSWORD)
         played.message_after = time.monotonic() - began
         for part in reversed(parts):
             if code := await part.stop():
@@ -202,29 +197,6 @@ async def _people(api: Part, played: Played) -> None:
         words = [str(EXAMPLE) if word == "/directory.toml" else word for word in words]
         await api.run(*words, typed=f"{_PASSWORD}\n")
         played.commands += 1
-
-
-async def _first_message(address: str) -> list[str]:
-    """The curator signs in, registers a message and routes it; returns what was wrong with pages on the way."""
-    wrong: list[str] = []
-
-    def look(answer: Response) -> None:
-        if answer.status >= 400:
-            wrong.append(f"{answer.status} {answer.url}")
-
-    async with async_playwright() as playwright:
-        browser = await launch(playwright)
-        context = await browser.new_context(base_url=address, locale="ru-RU")
-        page = await context.new_page()
-        page.set_default_timeout(SOON)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("response", look)
-        await sign_in(page, "curator", _PASSWORD)
-        await take_own_password(page, _PASSWORD)
-        await register(page, "На Лежневской яма во всю полосу.")
-        await route(page, "дорожного")
-        await browser.close()
-    return wrong
 
 
 def main() -> None:

@@ -419,7 +419,9 @@ def test_the_image_has_all_of_the_program_and_runs_as_nobody_in_particular() -> 
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
     copied = " ".join(re.findall(r"^COPY (.+)$", DOCKERFILE, re.MULTILINE)).split()
     let_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    for part in (*build["only-include"], "requirements.lock", "requirements-build.lock", "pyproject.toml"):
+    hook = build["targets"]["wheel"]["hooks"]["custom"]["path"]
+    locks = "requirements.lock", "requirements-build.lock"
+    for part in (*build["only-include"], *locks, "pyproject.toml", hook):
         assert part in copied, part
         assert f"!{part}" in let_in, part
     assert "--require-hashes -r requirements.lock" in DOCKERFILE
@@ -436,5 +438,10 @@ def test_everything_the_image_is_built_from_is_named_by_its_hash() -> None:
     for image in images:
         named = re.sub(r"\$\{(\w+)\}", lambda found: arguments[found[1]], image)
         assert named in stages or re.search(r"@sha256:[0-9a-f]{64}$", named), image
-    for command in re.findall(r"\bpip install (.*)", DOCKERFILE):
-        assert "--require-hashes" in command or "--no-deps /build/wheels/" in command, command
+    taken = re.findall(
+        r"\bpip\b.* (?:install|download) (.*)", DOCKERFILE.replace("\\\n", " ").replace("&&", "\n")
+    )
+    assert len(taken) == 4
+    for command in taken:
+        of_ours = "--no-index --no-deps /packages/otklik-" in command
+        assert "--require-hashes" in command or of_ours, command

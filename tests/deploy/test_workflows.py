@@ -47,11 +47,14 @@ def test_whoever_may_write_a_release_runs_nothing_of_the_repository() -> None:
     assert not [step for step in draft["steps"] if "make" in step.get("run", "").split()]
 
 
-def test_a_release_has_the_wheel_and_the_list_of_parts() -> None:
+def test_a_release_has_the_wheel_the_list_of_parts_and_the_bundle() -> None:
     steps = [step.get("run") for step in read(FILES[1])["jobs"]["build"]["steps"]]
     assert [step for step in steps if step in _MADE] == ["make check", "make test", "make release"]
-    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nrelease:")[2].partition("\n\n")[0]
-    for part in ("pip wheel", "deploy.parts dist/otklik.cdx.json", "sha256sum"):
+    recipe = (
+        (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nrelease:")[2].partition("\n\nclean:")[0]
+    )
+    assert recipe.startswith(" bundle\n")
+    for part in ("pip wheel", "deploy.parts dist/otklik.cdx.json", "deploy.bundle dist", "sha256sum"):
         assert part in recipe
 
 

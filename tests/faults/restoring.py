@@ -104,7 +104,7 @@ async def heal(installation: Installation, rules: Rules = RULES) -> Report:
     return await recover(installation.settings, client, rules)
 
 
-async def the_command(installation: Installation) -> tuple[int, list[str]]:
+async def the_command(installation: Installation, *options: str) -> tuple[int, list[str]]:
     """`otklik recover`: its exit code, and the lines it tells, wherever it tells them."""
     settings = installation.settings
     environment = {
@@ -112,7 +112,7 @@ async def the_command(installation: Installation) -> tuple[int, list[str]]:
         "TEMPORAL_ADDRESS": settings.temporal_address,
         "TEMPORAL_NAMESPACE": settings.temporal_namespace,
     }
-    done = await asyncio.to_thread(CliRunner().invoke, app, ["recover"], env=environment)
+    done = await asyncio.to_thread(CliRunner().invoke, app, ["recover", *options], env=environment)
     return done.exit_code, done.output.splitlines()
 
 

@@ -4,7 +4,8 @@ Two workers and two APIs over PostgreSQL serve people at a steady pace, whom a b
 next version prepares the database and takes the place of each part in turn, workers first, the next once `/readyz` of
 the one before answers 200: once by SIGTERM, and by SIGKILL to the version after that. Then every answer is compared
 with outbox, journal, limits and notices, row by row. The last line is JSON; exit code 1 where anything was lost,
-doubled or wrongly dated, or where a command took more than three times as long at the 99th percentile.
+doubled or wrongly dated, or where a command took more than three times as long at the 99th percentile while parts were
+replaced by SIGTERM. By SIGKILL it may: a step that a killed worker was at is given to another after ten seconds.
 
 The next version is this tree with another number and one revision more, which adds a column. `FROM=v1.0.0` begins with
 that tag instead, set up in a checkout of its own; this tree is the first to take its place then.
@@ -45,7 +46,7 @@ from tests.faults.service import Given, People
 
 WORKERS_FIRST = ("worker-1", "worker-2", "api-1", "api-2")
 GOAL = 3.0
-"""Times as long a command may take while parts are replaced, at the 99th percentile."""
+"""Times as long a command may take while parts are replaced as upgrades do, at the 99th percentile."""
 _HEALED_WITHIN = 240.0  # seconds
 _PASSED_OVER = 5.0
 """Seconds for which a balancer sends nothing to who has refused a connection, as in deploy/nginx."""
@@ -273,7 +274,10 @@ async def measure(scale: Scale, folder: Path, earlier: Program | None) -> Figure
     first = earlier or HERE
     second = HERE if earlier else next_version(HERE, folder, 1)
     third = next_version(second, folder, 2)
-    upgrades = (Upgrade("SIGTERM", second, signal.SIGTERM), Upgrade("SIGKILL", third, signal.SIGKILL))
+    upgrades = (
+        Upgrade(signal.SIGTERM.name, second, signal.SIGTERM),
+        Upgrade(signal.SIGKILL.name, third, signal.SIGKILL),
+    )
     async with separate(folder, act_in_seconds(folder, scale.step), first) as parts:
         return await run(parts, scale, upgrades)
 
@@ -310,7 +314,7 @@ def show(figures: Figures) -> bool:
             }
         )
     )
-    return not found.all() and all(ratio <= GOAL for ratio in ratios.values())
+    return not found.all() and ratios[signal.SIGTERM.name] <= GOAL
 
 
 def main() -> bool:

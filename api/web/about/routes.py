@@ -22,5 +22,5 @@ async def about(request: Request, settings: Settings) -> Response:
         "about/about.html",
         version=request.app.version,
         ui_url=settings.ui_url,
-        calendar=production_calendar.ending(datetime.now(UTC).date()),
+        calendar=production_calendar.ending(datetime.now(UTC).date(), request.app.state.rules.production),
     )

@@ -63,7 +63,7 @@ async def calendar(
         request,
         admin,
         "admin/calendar.html",
-        year=year(rules.production, number),
+        year=year(rules.production, number, rules.file_in_force),
         years=years,
         months=MONTHS,
         today=today,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from calendar_rules.regulation import Regulation
+from calendar_rules.terms import zone_of
 from calendar_rules.work_calendar import WorkCalendar
 from embedded.demo.data import DemoComplaint
 from embedded.demo.messages.roads import Script, script
@@ -77,7 +77,7 @@ def _anchor(calendar: WorkCalendar, now: datetime) -> datetime:
     now = now.replace(microsecond=0)
     if calendar.years is None:
         return now
-    end = datetime(calendar.years[1], 12, 31, 23, 59, tzinfo=ZoneInfo(calendar.timezone))
+    end = datetime(calendar.years[1], 12, 31, 23, 59, tzinfo=zone_of(calendar))
     return min(now, calendar.subtract(end, _DUE_WITHIN))
 
 

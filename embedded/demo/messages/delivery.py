@@ -33,7 +33,7 @@ _READ_AFTER = timedelta(days=4)
 
 async def complete(settings: Settings, missing: Sequence[DemoComplaint]) -> None:
     """Write what is missing, and deliver everything that waits. Raises TimeoutError while Temporal is not reached."""
-    service = assemble(settings, rules.load(settings.regulation, settings.schedules))
+    service = assemble(settings, rules.load_files(settings))
     try:
         await working_hours.bring(service.database, service.rules)
         if missing:

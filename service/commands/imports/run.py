@@ -91,7 +91,7 @@ async def import_table(settings: Settings, options: Options) -> int:
     """Import a table; returns the exit code: 0 done (also with lines refused), 1 ended halfway, 2 nothing was done."""
     out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        connected = Runs.assemble(settings, rules.load(settings.regulation, settings.schedules))
+        connected = Runs.assemble(settings, rules.load_files(settings))
     except rules.RulesError as error:
         err.print(str(error), markup=False)
         return NOTHING_DONE

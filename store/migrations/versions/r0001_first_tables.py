@@ -737,6 +737,15 @@ Table(
     Index("network_key_body", "body", "network"),
 )
 Table(
+    "network_use",
+    _TABLES,
+    Column("key", String, primary_key=True),
+    Column("full_at", Float, nullable=False),
+    Column("paused_until", Float, nullable=False),
+    Column("day", Date),
+    Column("units", Integer, nullable=False),
+)
+Table(
     "source",
     _TABLES,
     Column("id", Integer, primary_key=True),

@@ -20,12 +20,13 @@ from service.networks.platforms.port import (
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
 from service.networks.platforms.youtube.errors import REASONS
 from service.networks.platforms.youtube.place import page_of, place_of
-from service.networks.platforms.youtube.units import Units, resets_at
+from service.networks.platforms.youtube.units import resets_at
 from settings import Settings
 from tests.networks.bench import NOW, texts
 from tests.networks.bench import Bench as Working
 from tests.networks.served import Said
 from tests.networks.youtube import stand_in
+from tests.networks.youtube.units_of_one import UnitsOfOne
 
 TEXT = "Анна, яму на ул. Ленина заделают до 1 декабря."
 
@@ -37,7 +38,7 @@ class Bench(Working):
     kind = SourceKind.CHANNEL
     text = TEXT
     yt: stand_in.YouTube
-    units: Units = field(default_factory=Units)
+    units: UnitsOfOne = field(default_factory=UnitsOfOne)
     a_day: int = 10_000
 
     @property
@@ -49,7 +50,7 @@ class Bench(Working):
         settings = Settings(
             youtube_url=self.yt.base, youtube_token_url=self.yt.tokens, youtube_units=self.a_day
         )
-        return YouTubeAdapter(settings, lambda: self.now, self.units)
+        return YouTubeAdapter(settings, self.units, lambda: self.now)
 
 
 @pytest.fixture
@@ -95,9 +96,9 @@ async def test_many_threads_and_long_ones_are_read_whole_in_parts(bench: Bench) 
     assert bench.parts > 1
     yt.write_comment(video, "Последний ответ", tops[0], bench.now)
     assert texts(await bench.look()) == ["Последний ответ"]
-    spent = bench.units.spent("account-1", bench.now)
+    spent = await bench.units.spent("account-1", bench.now)
     assert await bench.look() == []
-    assert bench.units.spent("account-1", bench.now) == spent + 1
+    assert await bench.units.spent("account-1", bench.now) == spent + 1
 
 
 async def test_what_youtube_has_held_back_for_hours_is_found_when_it_is_shown(bench: Bench) -> None:
@@ -320,7 +321,7 @@ async def test_reading_leaves_units_for_answers(bench: Bench) -> None:
         except NetworkRefusalError as refused:
             told = refused
             break
-    assert bench.units.spent("account-1", bench.now) == 48
+    assert await bench.units.spent("account-1", bench.now) == 48
     assert told.fault is Fault.LATER and "ответы публикуются как обычно" in told.advice
     bench.a_day = 100
     await bench.adapter.publish(bench.answer(bench.yt.link(video)), bench.key)

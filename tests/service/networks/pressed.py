@@ -54,7 +54,7 @@ class Pressed:
         self.network = adapter.traits.network or Network.BLOG
         self.status, self.stage = DraftStatus.APPROVED, Stage.PUBLICATION
         self.answers = True
-        self.rates = Rates(self.seconds)
+        self.rates = Rates(database, self.seconds)
         self.steps = 0
         self.draft = f"draft-{number}"
 

@@ -49,7 +49,7 @@ class Case:
             self.settings,
             {Platform.VKONTAKTE: self.network},
             self.accounts,
-            Rates(),
+            Rates(self.database),
             AnswerNotices(plain()),
             plain(),
             lambda: self.now,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from service.networks.platforms.accounts import Account
 from service.networks.platforms.instagram import errors as instagram_errors
@@ -24,12 +25,12 @@ from service.networks.platforms.vkontakte import errors as vkontakte_errors
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.youtube import errors as youtube_errors
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
-from service.networks.platforms.youtube.units import Units
 from settings import Settings
 from store.commands import outbox
 from store.database.engines import Database
 from store.migrations.schema import migrate
 from store.networks import publications
+from store.networks.tables import NetworkUseRow
 from tests.fake_network import FakeAccounts
 from tests.networks.instagram import stand_in as ig
 from tests.networks.max import stand_in as mx
@@ -39,6 +40,7 @@ from tests.networks.telegram import stand_in as tg
 from tests.networks.trouble import Troubled
 from tests.networks.vkontakte import stand_in as vk
 from tests.networks.youtube import stand_in as yt
+from tests.networks.youtube.units_of_one import UnitsOfOne
 from tests.service.networks.pressed import TEXT, Pressed
 from tests.service.networks.roads import add_roads
 
@@ -149,7 +151,7 @@ def _youtube(folder: Path) -> Rig:
     def adapter(base: str) -> Adapter:
         network.base = base
         settings = Settings(youtube_url=base, youtube_token_url=network.tokens)
-        return YouTubeAdapter(settings, units=Units())
+        return YouTubeAdapter(settings, UnitsOfOne())
 
     network.units = 10**6
     busy = {"processingFailure", "backendError", "internalError", "SERVICE_UNAVAILABLE"}
@@ -282,6 +284,8 @@ async def _answered(
     accounts = FakeAccounts()
     key = Key("key-1", rig.page, rig.credentials)
     accounts.known = [Account("key-1", "roads", adapter.platform, rig.page, None, lambda: key)]
+    async with database.write() as session:
+        await session.exec(delete(NetworkUseRow))  # of the key, by the answers before
     case = _Paced(database, adapter, accounts, number=next(numbers), at=datetime.now(UTC))
     case.forget = rig.forget
     await case.press(rig.complaint())

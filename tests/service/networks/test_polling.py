@@ -131,8 +131,8 @@ Poll = Callable[..., Polling]
 
 @pytest.fixture
 def poll(database: Database, tmp_path: Path) -> Poll:
-    """Polling by an adapter, with the clock at a moment; the rates are those of one process."""
-    rates = Rates()
+    """Polling by an adapter, with the clock at a moment; the rates are the installation's."""
+    rates = Rates(database)
 
     def polled(adapter: Scripted, now: datetime = NOW) -> Polling:
         known: dict[Platform, Adapter] = {Platform.VKONTAKTE: adapter}  # type: ignore[dict-item]

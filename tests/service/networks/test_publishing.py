@@ -148,10 +148,14 @@ async def test_a_wait_beyond_the_limit_is_handed_back_at_once(case: Case) -> Non
 
 async def test_a_key_that_was_asked_to_wait_hands_back_at_once(case: Case) -> None:
     """Somebody else's call was: a reader's."""
-    case.rates.pause("key-1", timedelta(hours=1))
+    await case.rates.pause("key-1", timedelta(hours=1))
     assert (await case.step()).state == publications.REFUSED
     assert "подождать" in ((await case.row()).advice or "")
     assert case.fake.calls == []
+
+
+async def _never_free(*_given: object) -> timedelta:
+    return timedelta(seconds=0.5)
 
 
 @pytest.mark.parametrize("why", ["no answer", "under way", "rate"])
@@ -163,7 +167,7 @@ async def test_what_cannot_even_be_tried_is_handed_back_in_time(
         await case.take("withdraw_draft")
     if why == "rate":
         # Others call by the same key, and are always first.
-        monkeypatch.setattr(case.rates, "take", lambda *_given: timedelta(seconds=0.5))
+        monkeypatch.setattr(case.rates, "take", _never_free)
     assert await case.until_over() == publications.REFUSED
     assert case.now - NOW <= AT_THE_LATEST
     assert case.steps < 60

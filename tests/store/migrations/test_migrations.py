@@ -217,7 +217,7 @@ STOPS = NEXT.replace("depends_on = None", "depends_on = None\nneeds_stop = True"
 def works(connection: sa.Connection) -> None:
     """A worker of the release before tells that it works."""
     now, nothing = rows.database_now(connection), timedelta(0)
-    rows.begin(connection, Process("a", Kind.WORKER, "app-1", 17, "1.0.0", now, nothing, nothing))
+    rows.begin(connection, Process("a", Kind.WORKER, "app-1", 17, "1.0.0", now, nothing, nothing), now)
 
 
 async def test_a_revision_that_needs_a_stop_waits_until_nothing_is_at_work(

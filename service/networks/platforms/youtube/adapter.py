@@ -47,8 +47,6 @@ _TRAITS: Final = Traits(
     reads_any_page=True,
     sees_all=True,
 )
-_UNITS: Final = Units()
-"""What this process has spent of each key, whoever made the adapter."""
 _PAGES = 4
 _NO_COMMENT = "Ссылка ведёт не на комментарий YouTube. Откройте её и проверьте сами."
 _NO_VIDEO = "Видео удалено или скрыто, и программе его не видно. Откройте ссылку и проверьте сами."
@@ -65,8 +63,8 @@ class YouTubeAdapter(ByHand):
     def __init__(
         self,
         settings: Settings,
+        units: Units,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        units: Units = _UNITS,
     ) -> None:
         self._clock = clock
         self._client = Client(

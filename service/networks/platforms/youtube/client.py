@@ -152,17 +152,17 @@ class Client:
     ) -> Answer:
         """Read a page of something. Raises NetworkRefusalError."""
         kept = int(self._a_day * LEFT_FOR_ANSWERS) if caller.reads else 0
-        self._units.take(caller.key.id, LIST_COSTS, self._a_day, self._clock(), kept)
+        await self._units.take(caller.key.id, LIST_COSTS, self._a_day, self._clock(), kept)
         replied = await exchange(
             TITLE, "GET", f"{self._base}/{resource}", query=given, headers=caller.headers
         )
-        return self._judged(replied, caller, answer, acts=False)
+        return await self._judged(replied, caller, answer, acts=False)
 
     async def insert(
         self, resource: Literal["commentThreads", "comments"], caller: Caller, snippet: object
     ) -> str:
         """Write a comment; its number. Raises NetworkRefusalError."""
-        self._units.take(caller.key.id, INSERT_COSTS, self._a_day, self._clock())
+        await self._units.take(caller.key.id, INSERT_COSTS, self._a_day, self._clock())
         replied = await exchange(
             TITLE,
             "POST",
@@ -172,12 +172,12 @@ class Client:
             content={"snippet": snippet},
             headers=caller.headers,
         )
-        return self._judged(replied, caller, _Numbered, acts=True).id
+        return (await self._judged(replied, caller, _Numbered, acts=True)).id
 
-    def _judged(self, replied: Replied, caller: Caller, answer: type[Answer], *, acts: bool) -> Answer:
+    async def _judged(self, replied: Replied, caller: Caller, answer: type[Answer], *, acts: bool) -> Answer:
         if replied.status != _OK and reason_of(replied.content) in SPENT:
             now = self._clock()
-            self._units.spend_all(caller.key.id, self._a_day, now)
+            await self._units.spend_all(caller.key.id, self._a_day, now)
             raise no_units(now)
         return self._of(replied, answer, acts=acts)
 

@@ -1,16 +1,17 @@
 """The units that Google lets a key spend in a day, which ends at midnight of the Pacific coast (determine_quota_cost).
 
-What is counted here is what this process has spent; Google's own word that nothing is left ends the day earlier.
+What is counted here is what all workers of the installation have spent; Google's own word that nothing is left ends the
+day earlier.
 """
 
-from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from calendar_rules.moments import moment_text
 from service.networks.platforms.port import Fault, NetworkRefusalError
+from store.database.engines import Database
+from store.networks import uses
 
 SPENT: Final = "quotaExceeded"
 """The code of the refusal, Google's and ours."""
@@ -18,42 +19,35 @@ _PACIFIC: Final = ZoneInfo("America/Los_Angeles")
 _SHOWN_IN: Final = ZoneInfo("Europe/Moscow")
 
 
-@dataclass(slots=True)
-class _Day:
-    day: date
-    spent: int = 0
-
-
 class Units:
-    """The days of all keys."""
+    """The days of all keys of an installation. Everything raises DatabaseError."""
 
-    def __init__(self) -> None:
-        self._days: dict[Hashable, _Day] = {}
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def take(self, key: Hashable, units: int, a_day: int, now: datetime, kept: int = 0) -> None:
+    async def take(self, key: str, units: int, a_day: int, now: datetime, kept: int = 0) -> None:
         """Spend units of a key, which has so many a day; `kept` of them are for others.
 
         Raises NetworkRefusalError where they are not left.
         """
-        day = self._today(key, now)
-        if day.spent + units > a_day - kept:
-            raise no_units(now, for_answers=day.spent + units <= a_day)
-        day.spent += units
+        async with self._database.write() as session:
+            if not await uses.spend(session, self._database.dialect, key, units, a_day - kept, _day(now)):
+                spent = await uses.spent(session, key, _day(now))
+                raise no_units(now, for_answers=spent + units <= a_day)
 
-    def spend_all(self, key: Hashable, a_day: int, now: datetime) -> None:
+    async def spend_all(self, key: str, a_day: int, now: datetime) -> None:
         """Google has said that nothing is left."""
-        self._today(key, now).spent = a_day
+        async with self._database.write() as session:
+            await uses.spend_all(session, self._database.dialect, key, a_day, _day(now))
 
-    def spent(self, key: Hashable, now: datetime) -> int:
+    async def spent(self, key: str, now: datetime) -> int:
         """Units that a key has spent today."""
-        return self._today(key, now).spent
+        async with self._database.lookup() as session:
+            return await uses.spent(session, key, _day(now))
 
-    def _today(self, key: Hashable, now: datetime) -> _Day:
-        today = now.astimezone(_PACIFIC).date()
-        day = self._days.get(key)
-        if day is None or day.day != today:
-            day = self._days[key] = _Day(today)
-        return day
+
+def _day(now: datetime) -> date:
+    return now.astimezone(_PACIFIC).date()
 
 
 def resets_at(now: datetime) -> datetime:

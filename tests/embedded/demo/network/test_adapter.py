@@ -23,6 +23,7 @@ from service.networks.platforms.port import (
 )
 from service.networks.platforms.registry import adapters, platform_of
 from settings import Settings
+from store.database.engines import Database
 from tests.api.messages.pictures import MP4, PNG
 from tests.embedded.demo.network.stand_in import KEY, DemoStandIn
 from tests.networks.served import Said, served
@@ -41,7 +42,7 @@ async def adapter(town: DemoStandIn, tmp_path: Path) -> AsyncIterator[DemoAdapte
     async with served(town) as base:
         settings = Settings.load(data=tmp_path, demo=True, port=int(base.rpartition(":")[2]))
         register()
-        made = adapters(settings)[Platform.DEMO]
+        made = adapters(settings, Database(settings.database_url))[Platform.DEMO]
         assert isinstance(made, DemoAdapter)
         yield made
 
@@ -52,7 +53,8 @@ def answer(post: int, text: str = "Яма заделана.", name: str = "от�
 
 def test_there_is_none_without_the_demo(tmp_path: Path) -> None:
     register()
-    assert Platform.DEMO not in adapters(Settings.load(data=tmp_path))
+    settings = Settings.load(data=tmp_path)
+    assert Platform.DEMO not in adapters(settings, Database(settings.database_url))
 
 
 @pytest.mark.parametrize(

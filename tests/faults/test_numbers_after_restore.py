@@ -1,0 +1,68 @@
+"""Numbers of messages are not given twice after a restore, though nothing may be left that knows of the last ones."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from tests.api.messages.office import Installation, Office
+from tests.faults.copies import Copy
+from tests.faults.restore_drill import run
+from tests.faults.restoring import Place, begin, heal, prepared, the_command, working
+
+
+async def numbers(office: Office, how_many: int) -> list[int]:
+    """Those of so many new messages."""
+    return [int((await begin(office)).id) for _ in range(how_many)]
+
+
+def anchored(installation: Installation, message: int) -> None:
+    """What a night has left of which nothing else tells: a file kept elsewhere, put back."""
+    day = datetime.now(UTC).date()
+    lines = [
+        {"format": "otklik-anchors/1", "day": f"{day}", "made_at": f"{day}T00:15:00+03:00", "before": None},
+        {"message": message, "number": 1, "hash": "0" * 64},
+        {"anchored": 1, "journals": 1},
+    ]
+    directory: Path = installation.settings.anchors
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / f"{day}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+
+
+async def test_a_restore_of_both_stores_gives_no_number_that_was_given_after_the_copy(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    """Copy, go on, lose everything, restore, recover, verify, register: Temporal knows no more than the copy."""
+    found = await run(copy, place, temporal, messages=3)
+    assert found.twice == set()
+    assert (found.lost, found.later) == ([4, 5, 6], [2001, 2002, 2003])
+    assert found.is_right
+
+
+async def test_a_second_recovery_moves_numbers_no_further(copy: Copy, place: Place, temporal: Client) -> None:
+    before, _, _ = await prepared(copy, place, temporal, "numbers-once")
+    async with working(before) as office:
+        await begin(office)
+    assert [(await heal(before)).numbers_from for _ in range(3)] == [2001, None, None]
+
+
+@pytest.mark.parametrize("told_by", ["anchors", "operator"])
+async def test_numbers_go_on_after_what_anchors_or_the_operator_know(
+    copy: Copy, place: Place, temporal: Client, told_by: str
+) -> None:
+    before, url, namespace = await prepared(copy, place, temporal, f"numbers-{told_by}")
+    async with working(before) as office:
+        await begin(office)
+    await copy.make(url)
+    after = place(await copy.restore(), namespace)
+    await after.prepare()
+    if told_by == "anchors":
+        anchored(after, 7_204)
+        assert (await heal(after)).numbers_from == 9001
+    else:
+        code, told = await the_command(after, "--after", "7204")
+        assert (code, any("номера с 9001: " in line for line in told)) == (0, True), told
+    async with working(after) as office:
+        assert await numbers(office, 2) == [9001, 9002]
