@@ -85,8 +85,20 @@ PortOption = Annotated[
 ]
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"otklik {version('otklik')}")
+        raise typer.Exit
+
+
 @app.callback()
-def begin() -> None:
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", help="Показать версию.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
     """Отклик: ответы органов власти на сообщения граждан в открытых источниках."""
     from store.database.private_files import forbid_others
 
@@ -113,7 +125,7 @@ def serve(
 ) -> None:
     """Запускает всё сразу: Temporal, рабочий процесс, рабочее место и API."""
     from embedded.supervisor import Supervisor
-    from embedded.temporal_server import NAMESPACE, TemporalPorts
+    from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE, TemporalPorts
 
     ports = TemporalPorts(grpc=temporal_port, ui=ui_port)
     settings = _settings(
@@ -125,6 +137,7 @@ def serve(
         # The server is started here, whatever Temporal's own configuration names.
         temporal_address=ports.address,
         temporal_namespace=NAMESPACE,
+        office_namespace=OFFICE_NAMESPACE,
         ui_url=ports.ui_url,
     )
     raise typer.Exit(Supervisor(settings, ports, _run_forked).run())
@@ -137,7 +150,13 @@ def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
     _command_keys(settings)
-    _run("embedded.working", "main", settings, check=settings.training)
+    from settings import SettingsError
+
+    try:
+        _run("embedded.working", "main", settings, check=True)
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -225,7 +244,7 @@ def import_file(
     """Register the messages of a table; see IMPORT_HELP."""
     import asyncio
 
-    settings = _settings(config, data=data)
+    settings = _of_its_serve(_settings(config, data=data))
     _command_keys(settings)
     import structlog
 
@@ -267,11 +286,12 @@ OTKLIK_DATABASE_URL, от имени которой работает прогр�
     from store.database.privileges import PrivilegesError
     from store.database.session import DatabaseError
     from store.migrations.purpose import PurposeError
+    from store.migrations.revision import SchemaError
     from telemetry import tls_advice
 
     try:
         _run("embedded.prepare", "prepare", settings)
-    except (PurposeError, PrivilegesError) as error:
+    except (PurposeError, PrivilegesError, SchemaError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except DatabaseError as error:
@@ -292,16 +312,27 @@ def certificates(
     directory: Annotated[
         Path, typer.Argument(help="Каталог: в нём у каждой части будет свой каталог.", show_default=False)
     ],
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Имя или адрес сервера части, вида postgres=db.region.example или temporal=10.0.0.5; можно повторять. "
+            "Прежние имена сохраняются.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются."""
-    from service.keys.certificates import CertificatesError, make
+    """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются. Называет сроки."""
+    from service.keys.certificates import CertificatesError, ends, make, servers
 
     try:
-        made = make(directory)
+        made = make(directory, hosts=servers(host or ()))
+        until = ends(directory)
     except CertificatesError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     typer.echo(f"Созданы сертификаты: {', '.join(made)}." if made else "Все сертификаты годны.")
+    for part, moment in until.items():
+        typer.echo(f"  {part}: до {moment:%d.%m.%Y}")
 
 
 @app.command()
@@ -325,7 +356,8 @@ def recover(
     Коды завершения: 0 — согласованы, 1 — выполнено не всё (в выводе указано, что делать дальше), \
 2 — ошибка в настройках, ничего не сделано.
     """
-    raise typer.Exit(_run("service.recovery.restore", "main", _settings(config, data=data), after=after))
+    settings = _of_its_serve(_settings(config, data=data))
+    raise typer.Exit(_run("service.recovery.restore", "main", settings, after=after))
 
 
 @app.command()
@@ -354,10 +386,41 @@ def verify(
     from service.journal.verification import verify as verify_journals
 
     # A copy may be somebody else's: nothing of it is closed, or touched at all.
-    settings = _read_settings(config, data=data)
+    settings = _of_its_serve(_read_settings(config, data=data))
 
     async def main() -> int:
         code = await verify_journals(settings, anchors, journals_only=journals_only)
+        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
+        await asyncio.sleep(0.1)
+        return code
+
+    raise typer.Exit(asyncio.run(main()))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Вывести JSON, для программ.")] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Показывает состояние установки: версии, процессы, часы, очереди, копии, сертификаты, место на диске.
+
+    По строке на каждую часть, с указанием, что делать. Ничего не меняет.
+
+    Коды завершения: 0 — всё в порядке, 1 — скоро потребуется вмешательство, 2 — есть неисправность.
+    """
+    import asyncio
+
+    import structlog
+
+    from service.installation import doctor as examination
+
+    # What does not answer is a line of its own.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
+    settings = _of_its_serve(_read_settings(config, data=data))
+
+    async def main() -> int:
+        code = await examination.main(settings, as_json=as_json)
         # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
         await asyncio.sleep(0.1)
         return code
@@ -394,6 +457,51 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
         raise typer.Exit(2) from None
     for line in report(regulation):
         typer.echo(line)
+
+
+backup_app = Commands(help="Резервные копии.", no_args_is_help=True)
+app.add_typer(backup_app, name="backup")
+
+
+@backup_app.command()
+def taken(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Записывает, что копия снята: её возраст показывают otklik doctor и показатели (docs/run/backup.md)."""
+    from service.installation import copies
+
+    at = _apply(copies.note_taken(_settings(config, data=data)))
+    typer.echo(f"Записано: копия снята {at:%d.%m.%Y %H:%M} UTC.")
+
+
+schema_app = Commands(help="Структура базы данных.", no_args_is_help=True)
+app.add_typer(schema_app, name="schema")
+
+
+@schema_app.command(name="revert")
+def revert_schema(
+    revision: Annotated[
+        str,
+        typer.Argument(
+            help="До какой редакции, например 0001: последней у прежней версии.", show_default=False
+        ),
+    ],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Возвращает структуру к прежней редакции, чтобы запустить прежнюю версию; выполняет её более новая версия.
+
+    Все процессы должны быть остановлены. То, что добавили более новые редакции, уничтожается: сначала снимите копию.
+    """
+    import asyncio
+
+    from store.migrations import setup
+    from store.migrations.revision import SchemaError
+
+    try:
+        asyncio.run(setup.take_back(_settings(config, data=data), revision))
+    except SchemaError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"Структура базы данных возвращена к редакции {revision}.")
 
 
 calendar_app = Commands(help="Производственный календарь.", no_args_is_help=True)
@@ -805,6 +913,18 @@ def _read_settings(config: Path | None, **given: object) -> Settings:
     return settings
 
 
+def _of_its_serve(settings: Settings) -> Settings:
+    """With the Temporal of the `otklik serve` that runs on the data directory, unless a setting names one."""
+    from embedded.data_directory import temporal_of
+    from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE
+
+    address = None if "temporal_address" in settings.model_fields_set else temporal_of(settings.data)
+    if address is None:
+        return settings
+    its = {"temporal_address": address, "temporal_namespace": NAMESPACE, "office_namespace": OFFICE_NAMESPACE}
+    return settings.model_copy(update=its)
+
+
 def _close_to_others(settings: Settings) -> None:
     """Tighten what an earlier command has left open, with a word; exit code 2 where that cannot be."""
     from embedded.data_directory import close_database, close_to_others
@@ -868,10 +988,11 @@ def _check_purpose(settings: Settings) -> None:
     import asyncio
 
     from store.migrations.purpose import PurposeError, check
+    from store.migrations.revision import SchemaError
 
     try:
         asyncio.run(check(settings))
-    except PurposeError as error:
+    except (PurposeError, SchemaError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 

@@ -1,19 +1,19 @@
 """The worker: runs the workflows of messages and the activities that write their records; beside them, on queues of
-their own, the work of the office, the delivery of notices, and what is read from networks."""
+a namespace of their own, the work of the office, the delivery of notices, and what is read from networks."""
 
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
-from importlib.metadata import version
 from typing import Any
 
 import structlog
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import (
     FixedSizeSlotSupplier,
     Worker,
@@ -25,11 +25,13 @@ from activities.office import ChannelTasks, OfficeTasks
 from activities.records import MessageRecords
 from service.keys import command_keys
 from service.runs import due_work
+from service.runs.connection import in_namespace
 from service.runs.due_work import LOOKED_FOR, Watch
-from settings import Settings
+from settings import Settings, SettingsError
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
-from telemetry import alarms, logs, temporal_sdk, tls_advice
+from telemetry import alarms, logs, temporal_sdk, tls_advice, traces
+from telemetry.heartbeat import RELEASE
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
 from telemetry.supervised import announce_ready, ended_when_it_hangs
@@ -58,10 +60,12 @@ NETWORKS_AT_ONCE = 10
 OFFICE_AT_ONCE = 2
 """Portions of the office's work: none is urgent, and messages come first."""
 _POLLS = 2
-_RELEASE = version("otklik")
-"""Of the code that took a step, for its history. The SDK would else read all modules, half a second at each start."""
 _STEPS_AT_ONCE = 200
 """Steps of messages: what they take of memory is bounded by the messages that are cached."""
+_KEPT_FOR = timedelta(milliseconds=500)
+"""How long a step waits for the worker that remembers its message; then any may take it, and replays the message. By
+default it is ten seconds, which people would wait where a worker was killed. One that works takes a step at once, until
+it has as many as it may."""
 
 
 @asynccontextmanager
@@ -92,9 +96,11 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         activities=[MessageRecords(database).write_record],
         activity_executor=threads,
         workflow_runner=runner(),
-        build_id=_RELEASE,
+        # Of the code that took a step, for its history. The SDK would else read all modules: half a second.
+        build_id=RELEASE,
         interceptors=[BindSubject()],
         max_cached_workflows=_CACHED_MESSAGES,
+        sticky_queue_schedule_to_start_timeout=_KEPT_FOR,
         tuner=_tuner(),
         # Zero by default: activities under way would be cut off, and done again.
         graceful_shutdown_timeout=GRACE,
@@ -124,11 +130,12 @@ async def office_worker(
     `looks_for`: what of its work it also looks for, as `service.runs.due_work` calls it, and begins where it is due.
     """
     database = Database(settings.database_url)
+    office = in_namespace(client, settings.office_namespace)
     try:
         tasks = OfficeTasks(database, settings)
         async with (
-            _beside_messages(client, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE) as worker,
-            _looking(client, tasks.watches, looks_for),
+            _beside_messages(office, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE) as worker,
+            _looking(office, tasks.watches, looks_for),
         ):
             yield worker
     finally:
@@ -142,10 +149,11 @@ async def channels_worker(
     """The same of the channels' queue. Raises KeysError."""
     database = Database(settings.database_url)
     tasks = ChannelTasks(database, settings)
+    office = in_namespace(client, settings.office_namespace)
     try:
         async with (
-            _beside_messages(client, CHANNELS_QUEUE, [tasks.channels], CHANNELS_AT_ONCE) as worker,
-            _looking(client, tasks.watches, looks_for),
+            _beside_messages(office, CHANNELS_QUEUE, [tasks.channels], CHANNELS_AT_ONCE) as worker,
+            _looking(office, tasks.watches, looks_for),
         ):
             yield worker
     finally:
@@ -159,12 +167,13 @@ async def networks_worker(
 ) -> AsyncIterator[Worker]:
     """The same of the networks' queue. Raises KeysError."""
     database = Database(settings.database_url)
+    office = in_namespace(client, settings.office_namespace)
     try:
         steps = NetworkSteps(client, database, settings)
         beside = PollSource, PublicationFromAccount
         async with (
-            _beside_messages(client, NETWORKS_QUEUE, steps.all, NETWORKS_AT_ONCE, *beside) as worker,
-            _looking(client, steps.watches, looks_for),
+            _beside_messages(office, NETWORKS_QUEUE, steps.all, NETWORKS_AT_ONCE, *beside) as worker,
+            _looking(office, steps.watches, looks_for),
         ):
             yield worker
     finally:
@@ -196,7 +205,7 @@ def _beside_messages(
         workflows=[OfficeWork, *workflows],
         activities=activities,
         workflow_runner=runner(),
-        build_id=_RELEASE,
+        build_id=RELEASE,
         interceptors=[BindSubject()],
         max_concurrent_activities=at_once,
         # Each of these is a call that waits: five by default, and nothing here is done at such a pace.
@@ -206,28 +215,57 @@ def _beside_messages(
     )
 
 
+@asynccontextmanager
+async def workers(client: Client, settings: Settings) -> AsyncIterator[list[Worker]]:
+    """The workers of the queues that the settings name, in their order, running inside the block. Raises KeysError."""
+    of_queues = {
+        TASK_QUEUE: message_worker(client, settings),
+        OFFICE_QUEUE: office_worker(client, settings, looks_for=LOOKED_FOR),
+        CHANNELS_QUEUE: channels_worker(client, settings, looks_for=LOOKED_FOR),
+        NETWORKS_QUEUE: networks_worker(client, settings, looks_for=LOOKED_FOR),
+    }
+    async with AsyncExitStack() as running:
+        yield [await running.enter_async_context(of_queues[queue]) for queue in settings.queues]
+
+
 async def main(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT, then finish what is under way. Raises KeysError."""
+    """Work until SIGTERM or SIGINT, then finish what is under way.
+
+    Raises KeysError, and SettingsError where Temporal does not have the namespaces of the settings.
+    """
     logs.configure(settings)
     sealing = Sealing(command_keys.load(settings))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with WorkerStatus.served(settings) as status:
+    async with traces.told(settings, "worker"), WorkerStatus.served(settings) as status:
         status.client = client = await _connected(settings, sealing, stop)
         if client is None:
             return
-        async with (
-            message_worker(client, settings),
-            office_worker(client, settings, looks_for=LOOKED_FOR),
-            channels_worker(client, settings, looks_for=LOOKED_FOR),
-            networks_worker(client, settings, looks_for=LOOKED_FOR),
-        ):
+        await _check_namespaces(client, settings)
+        async with workers(client, settings):
             announce_ready()
-            queues = [TASK_QUEUE, OFFICE_QUEUE, CHANNELS_QUEUE, NETWORKS_QUEUE]
-            log.info("worker is polling", queues=queues)
+            log.info("worker is polling", queues=settings.queues)
             with ended_when_it_hangs():
                 await stop.wait()
+
+
+async def _check_namespaces(client: Client, settings: Settings) -> None:
+    """That both are there. Raises SettingsError."""
+    for setting, name in (
+        ("TEMPORAL_NAMESPACE", settings.temporal_namespace),
+        ("OTKLIK_OFFICE_NAMESPACE", settings.office_namespace),
+    ):
+        try:
+            await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=name))
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                raise SettingsError(
+                    f"В Temporal нет пространства {name} ({setting}). Создайте его: temporal operator namespace create "
+                    f"--namespace {name} (в Compose: deploy/temporal/namespace.sh), или исправьте настройку."
+                ) from None
+            # Whoever may not ask is told by the worker itself what else is wrong.
+            log.warning("a namespace cannot be looked at", namespace=name, error=reason(error))
 
 
 async def _connected(settings: Settings, sealing: Sealing, stop: asyncio.Event) -> Client | None:
@@ -238,7 +276,7 @@ async def _connected(settings: Settings, sealing: Sealing, stop: asyncio.Event) 
             return await Client.connect(
                 **settings.temporal_connection(),
                 data_converter=pydantic_data_converter,
-                interceptors=[sealing],
+                interceptors=[sealing, *traces.interceptors()],
                 runtime=temporal_sdk.runtime((settings.port, settings.worker_port)),
             )
         except (RuntimeError, RPCError) as error:

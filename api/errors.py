@@ -36,10 +36,18 @@ from service.access.errors import (
     TooManyGuessesError,
     UnderWayError,
     UnknownNowError,
+    WrongClockError,
 )
 from service.access.validation_wording import explain
 from service.runs.connection import TemporalAwayError
-from store.database.session import DataError, DBAPIError, InterfaceError, OperationalError, PoolTimeoutError
+from store.database.session import (
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    PoolTimeoutError,
+    disk_is_full,
+)
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
@@ -48,7 +56,6 @@ MEDIA_TYPE = "application/problem+json"
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_POSTGRESQL_DISK_FULL = "53100"
 _AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 _BROKE = "transport error"
 
@@ -210,6 +217,7 @@ _STATUS: Mapping[type[ServiceError], HTTPStatus] = {
     ForbiddenError: HTTPStatus.FORBIDDEN,
     ConflictError: HTTPStatus.CONFLICT,
     UnknownNowError: HTTPStatus.SERVICE_UNAVAILABLE,
+    WrongClockError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnderWayError: HTTPStatus.SERVICE_UNAVAILABLE,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
@@ -276,9 +284,7 @@ def _outage(error: Exception) -> str:
     cause = getattr(error, "orig", None)
     if isinstance(error, PoolTimeoutError) or getattr(cause, "sqlite_errorcode", None) in _BUSY:
         return wording.DATABASE_BUSY
-    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or (
-        getattr(cause, "sqlstate", None) == _POSTGRESQL_DISK_FULL
-    ):
+    if disk_is_full(error):
         return wording.DISK_FULL
     return wording.DATABASE_AWAY
 

@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import errors
+from api import errors, request_traces
 from api.access_recording import RecordAccess
 from api.database_metrics import DatabaseMetrics
 from api.metrics import CountRequests
@@ -38,7 +37,10 @@ from service.directory.upkeep import DirectoryUpkeep
 from service.runs import rules, schedules
 from service.runs.background import Background
 from settings import Settings
-from telemetry import logs
+from store.processes.rows import Kind
+from telemetry import logs, traces
+from telemetry.heartbeat import RELEASE, Heartbeat
+from telemetry.readiness import Readiness
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -57,26 +59,34 @@ def create_app(settings: Settings) -> FastAPI:
             service.networks.from_account.background(),
             schedules.background(service.runs.temporal, service.rules.zone.key),
         ]
+        beating = service.runs.blocking(1)
+        heartbeat = Heartbeat(beating, Kind.API, service.runs.clock)
+        app.state.readiness = Readiness(heartbeat, service.runs.clock)
         await service.runs.temporal.start()
         for loop in loops:
             loop.start()
         service.messages.live.start()
         try:
-            yield
+            async with heartbeat.beating():
+                yield
         finally:
+            beating.dispose()
             await service.messages.live.stop()
             for loop in reversed(loops):
                 await loop.stop()
             await service.close()
+            await traces.end()
 
     logs.configure(settings)
+    traces.begin(settings, "api")
     app = FastAPI(
         title="Отклик",
-        version=version("otklik"),
+        version=RELEASE,
         lifespan=running,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=request_traces.config(),
     )
     app.state.settings = settings
     app.state.renewals = SharedReading()

@@ -14,6 +14,7 @@ from bench import (
     http_command,
     import_rate,
     listing,
+    office_at_rest,
     open_pages,
     pages,
     rest,
@@ -33,7 +34,18 @@ MEASUREMENTS = {
     module.__name__.removeprefix("bench."): module.measure
     for module in (
         *(straight_message, http_command, roads, due_at_once, import_rate),
-        *(rest, second_start, listing, pages, open_pages, weekly, verified, beside_poisons, sealing),
+        *(
+            rest,
+            office_at_rest,
+            second_start,
+            listing,
+            pages,
+            open_pages,
+            weekly,
+            verified,
+            beside_poisons,
+            sealing,
+        ),
         suggestions,
     )
 }

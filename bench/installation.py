@@ -74,18 +74,25 @@ async def installation(
 @asynccontextmanager
 async def _temporal(*, training: bool) -> AsyncIterator[str]:
     with tempfile.TemporaryDirectory() as folder:
-        ports = TemporalPorts(grpc=free_port(), ui=free_port())
-        server = TemporalServer(Path(folder) / "temporal.db", ports, training=training)
-        program, *arguments = server.command()
-        silent = asyncio.subprocess.DEVNULL
-        child = await asyncio.create_subprocess_exec(program, *arguments, stdout=silent, stderr=silent)
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await server.until_ready()
-            yield ports.address
-        finally:
-            child.terminate()
-            await child.wait()
+        async with temporal_on(Path(folder) / "temporal.db", training=training) as address:
+            yield address
+
+
+@asynccontextmanager
+async def temporal_on(file: Path, *, training: bool = False) -> AsyncIterator[str]:
+    """Temporal's server as `otklik serve` has it, on this file; its address."""
+    ports = TemporalPorts(grpc=free_port(), ui=free_port())
+    server = TemporalServer(file, ports, training=training)
+    program, *arguments = server.command()
+    silent = asyncio.subprocess.DEVNULL
+    child = await asyncio.create_subprocess_exec(program, *arguments, stdout=silent, stderr=silent)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await server.until_ready()
+        yield ports.address
+    finally:
+        child.terminate()
+        await child.wait()
 
 
 @contextmanager

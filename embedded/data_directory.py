@@ -16,6 +16,7 @@ from store.database import private_files
 _OURS = ("otklik.db", "temporal.db", "keys", "otklik.lock", "demo-password")
 """By any of these a directory is known as one of the program's."""
 _NAMED = 3
+_TEMPORAL = "temporal-address"
 
 
 def close_to_others(directory: Path) -> str | None:
@@ -59,6 +60,14 @@ def _told(directory: Path, opened: Sequence[Path]) -> str | None:
     )
 
 
+def temporal_of(directory: Path) -> str | None:
+    """The `host:port` of Temporal of whatever `otklik serve` ran on the directory last; None where none has."""
+    try:
+        return (directory / _TEMPORAL).read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
+
+
 class DataDirectory:
     """Paths, the lock and the memory of a data directory, made with its folders where it is not there yet."""
 
@@ -75,8 +84,9 @@ class DataDirectory:
             self._check_whose()
             private_files.make_directory(path)
             self.tightened = _told(path, private_files.tighten_all(path))
-            self.logs.mkdir(mode=0o700, exist_ok=True)
-            self.run.mkdir(mode=0o700, exist_ok=True)
+            # The first file comes into `anchors` at night; a copy of the directory names it from the first day on.
+            for folder in (self.logs, self.run, path / "anchors"):
+                folder.mkdir(mode=0o700, exist_ok=True)
         except private_files.NotPrivateError as error:
             raise StartRefusedError(f"{error} Другой каталог данных: --data КАТАЛОГ.") from None
         except OSError as error:
@@ -123,6 +133,10 @@ class DataDirectory:
             f"Каталог данных {self.path} уже занят: otklik serve запущен {who}. "
             f"Остановите его ({stop}) или укажите другой каталог: --data КАТАЛОГ."
         )
+
+    def note_temporal(self, address: str) -> None:
+        """Remember the `host:port` of this installation's Temporal, for commands that are given its directory."""
+        private_files.replace(self.path / _TEMPORAL, f"{address}\n")
 
     def demo_password(self) -> str:
         """The password generated for the demo sign-ins at their first start; the database has its hash."""

@@ -15,6 +15,9 @@ from embedded.child_process import ChildProcess
 from embedded.refusal import GaveUpError
 from telemetry.supervised import SILENT_AT_MOST
 
+_LOOKED_AT_EVERY = 1.0
+"""Seconds after which a process that begins is looked at again."""
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -22,6 +25,7 @@ class Patience:
 
     It is asked every `ask_every` whether it works, and hangs when it has not answered `silent` times in a row. Only the
     time it worked counts towards `within`. A start has twice the time of the slow one before it, up to `ready_at_most`.
+    What a process waits for a processor counts nowhere.
     """
 
     deaths: int = 5
@@ -122,15 +126,17 @@ class Keeper:
     async def _until_silent(self, child: ChildProcess) -> float:
         """Returns when the process has hung for long enough; gives for how many seconds.
 
-        What counts are questions without an answer, not time: a machine that slept blames nobody.
+        What counts are questions without an answer, not time: a machine that slept blames nobody. Nor does one that has
+        no processor for it: what it waited for one does not count.
         """
-        missed, every = 0, self._patience.ask_every
-        while missed < self._patience.silent:
+        silent, every = 0.0, self._patience.ask_every
+        while silent < self._patience.silent * every:
             alive, _ = await asyncio.gather(self._is_alive(child, every), asyncio.sleep(every))
-            missed = 0 if alive else missed + 1
+            waited = child.waited()
+            silent = 0.0 if alive else silent + max(every - waited, 0.0)
             if alive:
                 self.worked += every
-        return missed * every
+        return silent
 
     def _say_that_it_works(self) -> None:
         if self.has_worked or self._deaths:
@@ -148,8 +154,19 @@ class Keeper:
         if self._until_allowed is not None:
             await self._until_allowed()
         child.release()
-        async with asyncio.timeout(self._time_to_begin):
-            await self._until_ready(child)
+        child.waited()
+        beginning, left = asyncio.ensure_future(self._until_ready(child)), self._time_to_begin
+        try:
+            while not beginning.done():
+                if left <= 0:
+                    raise TimeoutError
+                step = min(left, _LOOKED_AT_EVERY)
+                await asyncio.wait({beginning}, timeout=step)
+                # Another start would do anew what this one has had no processor for.
+                left -= max(step - child.waited(), 0.0)
+            beginning.result()
+        finally:
+            beginning.cancel()
 
     async def _pause_after_slow_start(self, child: ChildProcess, how: str) -> None:
         pauses = self._patience.slow_pauses

@@ -7,8 +7,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-_LITTLE = 16 * 1024 * 1024
-"""Bytes; less than one part needs to write what it must."""
+from telemetry.heartbeat import LITTLE_ROOM
+
 _WAIT = 2.0
 """Seconds; longer than one of the program's writers holds the file."""
 
@@ -19,7 +19,7 @@ def found(data: Path, database: Path | None) -> str | None:
     `database`: the file of an SQLite database.
     """
     free = shutil.disk_usage(data).free
-    if free < _LITTLE:
+    if free < LITTLE_ROOM:
         return (
             f"На диске с каталогом данных {data} свободно {free // 1024} КБ: "
             "освободите место и запустите снова."

@@ -33,11 +33,17 @@ from settings import CONFIG_FILE, Settings
 from store.database.session import DatabaseError
 from store.migrations import purpose
 from store.migrations.purpose import Purpose, PurposeError
+from store.migrations.revision import SchemaError
+from telemetry.log_files import Bounds
+from telemetry.machine import count_restarts, forget_restarts
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
 _GRACE_TEMPORAL = 10.0
 _GRACE_ONCE = 2.0
+
+_LOOK_AT_LOGS = 10.0
+"""Seconds between two looks at what parts have written that do not turn their files over by themselves."""
 
 _IN_COMMON = "embedded.working", "embedded.serving", "embedded.web"
 """What worker and API import."""
@@ -122,7 +128,9 @@ class Supervisor:
         self._progress = Progress()
         self._say = self._progress.say
         self._generated_password: str | None = None
+        self._starts = dict.fromkeys(("temporal", "worker", "api"), 0)
         self._stop_in_order: tuple[tuple[Keeper, float], ...] = ()
+        self._log_bounds = Bounds(settings.log_size * 1_000_000, settings.log_files)
 
     def run(self) -> int:
         """Run until SIGTERM, SIGINT or SIGHUP. The exit code: 0 stopped, 1 given up, 2 refused."""
@@ -153,6 +161,7 @@ class Supervisor:
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
+        self._data.note_temporal(self._ports.address)
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
@@ -175,7 +184,7 @@ class Supervisor:
                 return asked
             fitting = purpose.fitting(found, demo=asked.demo, training=asked.training)
             purpose.check_exposure(settings, fitting)
-        except PurposeError as error:
+        except (PurposeError, SchemaError) as error:
             raise StartRefusedError(str(error)) from error
         except DatabaseError:
             return asked  # that it does not answer is said where it is prepared
@@ -252,7 +261,8 @@ class Supervisor:
 
         temporal = Keeper(
             title="Сервер Temporal",
-            make=lambda: self._child("temporal", server.command()),
+            # It tells of each of its own connections that it has closed them.
+            make=lambda: self._child("temporal", server.command(), ends_loudly=True),
             until_ready=lambda _: server.until_ready(),
             is_alive=lambda _, within: server.is_alive(within),
             say=self._say,
@@ -277,6 +287,7 @@ class Supervisor:
         )
         self._stop_in_order = ((api, _GRACE_API), (worker, _GRACE_WORKER), (temporal, _GRACE_TEMPORAL))
 
+        group.create_task(self._bound_logs())
         self._say("Запускаю Temporal и готовлю базу данных.")
         group.create_task(temporal.keep())
         if self._run_forked is not None:
@@ -296,8 +307,17 @@ class Supervisor:
         await api.ready.wait()
         self._announce()
 
+    async def _bound_logs(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_AT_LOGS)
+            await asyncio.to_thread(self._log_bounds.empty_those_too_full, self._data.logs)
+
     async def _seed(self, worker: Keeper) -> None:
-        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+        """What is there works without them, so their lack ends nothing."""
+        try:
+            await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+        except GaveUpError as failure:
+            self._say(f"{failure}\nВсё остальное работает; недостающие добавит следующий запуск.")
 
     async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
         """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""
@@ -322,12 +342,23 @@ class Supervisor:
         # tells the processes of two installations apart.
         return self._child(name, (sys.executable, "-P", "-m", "cli", *arguments))
 
-    def _child(self, name: str, command: Sequence[str] | Callable[[], int]) -> ChildProcess:
+    def _child(
+        self, name: str, command: Sequence[str] | Callable[[], int], *, ends_loudly: bool = False
+    ) -> ChildProcess:
+        log = self._data.logs / f"{name}.log"
+        if name in self._starts:
+            self._starts[name] += 1
+            with contextlib.suppress(OSError):  # a full disk keeps no part down
+                count_restarts(
+                    self._data.path, {part: max(starts - 1, 0) for part, starts in self._starts.items()}
+                )
         return ChildProcess(
             command,
-            self._environment(),
-            log=self._data.logs / f"{name}.log",
+            self._environment() | self._log_bounds.variable(log),
+            log=log,
             pid_file=self._data.run / f"{name}.pid",
+            bounds=self._log_bounds,
+            ends_loudly=ends_loudly,
         )
 
     def _environment(self) -> dict[str, str]:
@@ -361,4 +392,5 @@ class Supervisor:
         self._say("Останавливаюсь.")
         for keeper, grace in self._stop_in_order:
             await keeper.stop(grace, hurry)
+        forget_restarts(self._data.path)
         self._say("Остановлено.")

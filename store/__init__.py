@@ -11,5 +11,6 @@ import store.notices.tables
 import store.oversight.tables
 import store.people.tables
 import store.personal_data.tables
+import store.processes.tables
 import store.reports.tables
 import store.suggestions.tables  # noqa: F401 - the tables register themselves

@@ -1,17 +1,32 @@
-"""Readiness of a process: both the database and Temporal answer."""
+"""Readiness of a process: a database of its schema that answers and takes writes, a right clock, Temporal there."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
+
+from store.database.session import Connection, DatabaseError
+from store.migrations.revision import Standing
+from telemetry import tls_advice
+from telemetry.heartbeat import Heartbeat
+from telemetry.logs import reason
+from telemetry.process_clock import ProcessClock
+
+log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(seconds=2)
 """How long an answer is waited for."""
 
 DATABASE_SILENT = "База данных не отвечает: проверьте, что она запущена, и адрес OTKLIK_DATABASE_URL."
 TEMPORAL_SILENT = "Сервер Temporal не отвечает: проверьте, что он запущен, и адрес TEMPORAL_ADDRESS."
+
+DATABASE, TEMPORAL, CLOCK = "database", "temporal", "clock"
+"""Names of what may be wrong."""
+
+Judge = Callable[[Connection], str | None]
 
 
 async def temporal_answers(client: Client | None, within: timedelta = PATIENCE) -> bool:
@@ -24,12 +39,39 @@ async def temporal_answers(client: Client | None, within: timedelta = PATIENCE) 
         return False
 
 
-async def what_is_silent(database: Awaitable[bool], temporal: Awaitable[bool]) -> dict[str, str]:
-    """What does not answer, by name, each with what to do about it in Russian; empty where everything does."""
-    database_answers, temporal_answers = await asyncio.gather(database, temporal)
-    found = {}
-    if not database_answers:
-        found["database"] = DATABASE_SILENT
-    if not temporal_answers:
-        found["temporal"] = TEMPORAL_SILENT
-    return found
+class Readiness:
+    """What keeps a process from working."""
+
+    def __init__(self, heartbeat: Heartbeat, clock: ProcessClock) -> None:
+        self._heartbeat = heartbeat
+        self._clock = clock
+        self._schema = Standing()
+
+    async def wrong(
+        self, ask: Callable[[Judge], Awaitable[str | None]], temporal: Awaitable[bool]
+    ) -> dict[str, str]:
+        """What is wrong, by name, each with what to do about it in Russian; empty where nothing is.
+
+        `ask` has a connection to the database judged; `temporal`: whether that answers.
+        """
+        database_flaw, temporal_answers = await asyncio.gather(self._of_database(ask), temporal)
+        found = {}
+        if flaw := database_flaw or self._heartbeat.flaw:
+            found[DATABASE] = flaw
+        if not temporal_answers:
+            found[TEMPORAL] = TEMPORAL_SILENT
+        if flaw := self._clock.flaw:
+            found[CLOCK] = flaw
+        return found
+
+    async def _of_database(self, ask: Callable[[Judge], Awaitable[str | None]]) -> str | None:
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                return await ask(self._schema.flaw)
+        except (DatabaseError, TimeoutError) as error:
+            log.warning(
+                "database unavailable",
+                error=reason(error),
+                **tls_advice.noted(tls_advice.for_database(error)),
+            )
+            return DATABASE_SILENT

@@ -1,13 +1,13 @@
-"""A worker's `/healthz`, `/readyz` and `/metrics`, on a port of its own."""
+"""A worker's state, for the database by its heartbeat, and for monitors on a port of its own: `/healthz`, `/readyz` and
+`/metrics`."""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Self
 
-import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -18,12 +18,11 @@ from temporalio.client import Client
 
 from settings import Settings
 from store.database.blocking import BlockingDatabase
-from store.database.session import DatabaseError
-from telemetry import temporal_sdk, tls_advice
-from telemetry.logs import reason
-from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent
-
-log = structlog.get_logger(__name__)
+from store.processes.rows import Kind
+from telemetry import certificates, machine, temporal_sdk
+from telemetry.heartbeat import RELEASE, Heartbeat
+from telemetry.process_clock import ProcessClock
+from telemetry.readiness import Judge, Readiness, temporal_answers
 
 _GRACE = 1  # seconds
 _MOST_AT_ONCE = 50
@@ -33,24 +32,28 @@ _MOST_AT_ONCE = 50
 class WorkerStatus:
     """What a worker tells of itself; ready once it knows its client and both ends answer."""
 
-    def __init__(self, database: BlockingDatabase) -> None:
+    def __init__(self, database: BlockingDatabase, settings: Settings) -> None:
         self._db = database
+        self._settings = settings
+        clock = ProcessClock()
+        self._heartbeat = Heartbeat(database, Kind.WORKER, clock)
+        self._readiness = Readiness(self._heartbeat, clock)
         self.client: Client | None = None
 
     @classmethod
     @asynccontextmanager
     async def served(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Answer on `settings.worker_port` inside the block; on none where it is not set.
+        """Answer on `settings.worker_port` inside the block, on none where it is not set; the heartbeat beats anyway.
 
         Raises OSError where the port cannot be had.
         """
-        status = cls(BlockingDatabase(settings.database_url, connections=1))
+        status = cls(BlockingDatabase(settings.database_url, connections=1), settings)
         try:
-            if settings.worker_port is None:
+            async with AsyncExitStack() as stack:
+                if settings.worker_port is not None:
+                    await stack.enter_async_context(status._answering(settings.host, settings.worker_port))
+                await stack.enter_async_context(status._heartbeat.beating())
                 yield status
-            else:
-                async with status._answering(settings.host, settings.worker_port):
-                    yield status
         finally:
             status._db.dispose()
 
@@ -91,33 +94,30 @@ class WorkerStatus:
         return JSONResponse({"status": "ok"})
 
     async def _readyz(self, _request: Request) -> Response:
-        silent = await what_is_silent(self._database_answers(), temporal_answers(self.client))
-        if not silent:
-            return JSONResponse({"status": "ok"})
+        wrong = await self._readiness.wrong(self._asked, temporal_answers(self.client))
+        if not wrong:
+            return JSONResponse({"status": "ok", "version": RELEASE})
         problem = {
             "type": "about:blank",
             "title": "Временно недоступно",
             "status": 503,
-            "detail": " ".join(silent.values()),
-            "errors": [{"field": field, "detail": detail} for field, detail in silent.items()],
+            "detail": " ".join(wrong.values()),
+            "errors": [{"field": field, "detail": detail} for field, detail in wrong.items()],
         }
         return JSONResponse(problem, 503, media_type="application/problem+json")
 
     async def _metrics(self, _request: Request) -> Response:
-        return Response(generate_latest() + await temporal_sdk.measures(), media_type=CONTENT_TYPE_LATEST)
+        of_files = await asyncio.to_thread(certificates.measures, self._settings)
+        of_machine = await asyncio.to_thread(machine.measures, self._settings)
+        content = generate_latest() + of_files + of_machine + await temporal_sdk.measures()
+        return Response(content, media_type=CONTENT_TYPE_LATEST)
 
-    async def _database_answers(self) -> bool:
-        try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
-                await asyncio.to_thread(self._db.check)
-        except (DatabaseError, TimeoutError) as error:
-            log.warning(
-                "database unavailable",
-                error=reason(error),
-                **tls_advice.noted(tls_advice.for_database(error)),
-            )
-            return False
-        return True
+    async def _asked(self, judge: Judge) -> str | None:
+        def ask() -> str | None:
+            with self._db.read() as connection:
+                return judge(connection)
+
+        return await asyncio.to_thread(ask)
 
 
 class _Server(uvicorn.Server):

@@ -5,11 +5,10 @@ from http import HTTPStatus
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
-import structlog
 from fastapi import Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api import wording
 from api.database_metrics import DatabaseMetrics
@@ -17,13 +16,9 @@ from api.deps import Db, Origin, Runs, Settings
 from api.errors import FieldProblem, ProblemError, problems
 from api.router import Router, Who
 from service.access.request_source import is_among
-from store.database.engines import Database
-from store.database.session import DatabaseError
-from telemetry import temporal_sdk, tls_advice
-from telemetry.logs import reason
-from telemetry.readiness import PATIENCE, what_is_silent
-
-log = structlog.get_logger(__name__)
+from telemetry import certificates, machine, temporal_sdk
+from telemetry.heartbeat import RELEASE
+from telemetry.readiness import PATIENCE, TEMPORAL, Judge, Readiness
 
 router = Router("Состояние")
 
@@ -40,7 +35,7 @@ async def _watches(request: Request, origin: Origin, settings: Settings) -> None
 
 
 class Alive(BaseModel):
-    """Процесс работает или готов к работе."""
+    """Процесс работает."""
 
     status: Literal["ok"] = "ok"
 
@@ -51,25 +46,51 @@ async def healthz() -> Alive:
     return Alive()
 
 
+class Ready(BaseModel):
+    """Процесс готов к работе."""
+
+    status: Literal["ok", "degraded"] = "ok"
+    version: str = Field(description="Версия программы.")
+    errors: list[FieldProblem] | None = Field(
+        default=None, description="Что сейчас недоступно, хотя запросы принимаются (degraded)."
+    )
+
+
+async def _readiness(request: Request) -> Readiness:
+    readiness: Readiness = request.app.state.readiness
+    return readiness
+
+
 @router.get(
     "/readyz",
     recorded=None,
     by=_watches,
     summary="Готов к работе",
     operation_id="readyz",
+    response_model_exclude_none=True,
     responses=problems(403, 503),
 )
-async def readyz(db: Db, runs: Runs) -> Alive:
-    """База данных и Temporal отвечают; иначе ответ 503 с указанием, что недоступно. Только для `OTKLIK_MONITORS`."""
-    silent = await what_is_silent(_answers(db), runs.temporal.is_serving(PATIENCE))
-    if silent:
+async def readyz(db: Db, runs: Runs, readiness: Annotated[Readiness, Depends(_readiness)]) -> Ready:
+    """База данных отвечает, её структура соответствует версии программы, часы верны; иначе ответ 503 с причиной.
+
+    Сервер Temporal должен ответить до первой готовности. Пока он недоступен позже, команды принимаются и ждут его:
+    ответ 200 и status degraded. Только для `OTKLIK_MONITORS`.
+    """
+
+    async def ask(judge: Judge) -> str | None:
+        async with db.read() as session:
+            return await (await session.connection()).run_sync(judge)
+
+    wrong = await readiness.wrong(ask, runs.temporal.is_serving(PATIENCE))
+    told = [FieldProblem(field=field, detail=detail) for field, detail in wrong.items()]
+    if wrong.keys() - ({TEMPORAL} if runs.temporal.client_or_none else set()):
         raise ProblemError(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            " ".join(silent.values()),
+            " ".join(wrong.values()),
             headers={"Retry-After": "5"},
-            errors=[FieldProblem(field=field, detail=detail) for field, detail in silent.items()],
+            errors=told,
         )
-    return Alive()
+    return Ready(status="degraded" if told else "ok", version=RELEASE, errors=told or None)
 
 
 async def _database_metrics(request: Request) -> DatabaseMetrics:
@@ -78,18 +99,6 @@ async def _database_metrics(request: Request) -> DatabaseMetrics:
 
 
 Metrics = Annotated[DatabaseMetrics, Depends(_database_metrics)]
-
-
-async def _answers(db: Database) -> bool:
-    try:
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            await db.check()
-    except (DatabaseError, TimeoutError) as error:
-        log.warning(
-            "database unavailable", error=reason(error), **tls_advice.noted(tls_advice.for_database(error))
-        )
-        return False
-    return True
 
 
 @router.get(
@@ -101,7 +110,10 @@ async def _answers(db: Database) -> bool:
     response_class=PlainTextResponse,
     responses=problems(403),
 )
-async def metrics(database_metrics: Metrics) -> Response:
-    """Запросы, команды по результату, возраст очереди команд, открытые и нарушенные сроки, показатели Temporal SDK."""
-    content = generate_latest() + await database_metrics.measures() + await temporal_sdk.measures()
+async def metrics(database_metrics: Metrics, settings: Settings) -> Response:
+    """Запросы, команды по результату, возраст очереди команд, сроки, сети, место на диске, показатели Temporal SDK."""
+    of_database = await database_metrics.measures()
+    of_files = await asyncio.to_thread(certificates.measures, settings)
+    of_machine = await asyncio.to_thread(machine.measures, settings)
+    content = generate_latest() + of_database + of_files + of_machine + await temporal_sdk.measures()
     return Response(content, media_type=CONTENT_TYPE_LATEST)

@@ -41,6 +41,10 @@ class UnknownNowError(ServiceError):
     """It cannot be known at the moment, for a part of the program does not answer."""
 
 
+class WrongClockError(ServiceError):
+    """By the clock of this process nobody can be judged, so that it takes no command."""
+
+
 class NotSignedInError(ServiceError):
     """Who asks is not known: a password, a code or what the identity provider says of them is wrong."""
 

@@ -24,7 +24,7 @@ _ACCOUNT = "os:"
 _UNTIL_STOPPED: Final = frozenset({Call.CLI_WORKER, Call.CLI_API})
 _LONG: Final = frozenset({*_UNTIL_STOPPED, Call.CLI_IMPORT, Call.CLI_RECOVER})
 """What is recorded as it begins: it may be ended from outside."""
-_DETAILS: Final = frozenset({"key", "number", "file", "curator", "network", "page", "dry_run"})
+_DETAILS: Final = frozenset({"key", "number", "file", "curator", "network", "page", "dry_run", "revision"})
 """Parameters that say what a command was about; never a password, which none of them takes."""
 _LONGEST = 200
 _WAIT = 3.0  # seconds
@@ -60,7 +60,9 @@ class OperatorRun:
             address=socket.gethostname(),
             details=self.details,
         )
-        database = BlockingDatabase(self.settings.database_url, connections=1, wait=_WAIT)
+        # Whoever works as the owner of the tables may have no password of the program's role, and need none.
+        url = self.settings.owner_database_url or self.settings.database_url
+        database = BlockingDatabase(url, connections=1, wait=_WAIT)
         try:
             with database.write() as connection:
                 for statement, rows in access.statements([row]):

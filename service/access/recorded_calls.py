@@ -67,6 +67,7 @@ class Call(_Titled):
     SURGES = "surges", "Просмотр сведений о повышенной активности"
     CHANNELS_CHANGE = "channels.change", "Изменение своих каналов уведомлений"
     CHANNELS_TEST = "channels.test", "Проверка своих каналов уведомлений"
+    CONDITION_OPEN = "condition.open", "Просмотр состояния установки"
     UNDELIVERED_LIST = "undelivered.list", "Просмотр недоставленных уведомлений"
     UNDELIVERED_AGAIN = "undelivered.again", "Повторная доставка уведомлений"
     WEEKLY_LIST = "weekly.list", "Просмотр перечня сводок за неделю"
@@ -135,6 +136,8 @@ class Call(_Titled):
     )
     CLI_DIRECTORY_LOAD = "cli.directory.load", "Команда otklik directory load"
     CLI_DIRECTORY_PASSWORD = "cli.directory.password", "Команда otklik directory password"
+    CLI_BACKUP_TAKEN = "cli.backup.taken", "Команда otklik backup taken"
+    CLI_SCHEMA_REVERT = "cli.schema.revert", "Команда otklik schema revert"
     CLI_KEYS_LIST = "cli.keys.list", "Команда otklik keys list"
     CLI_KEYS_ROTATE = "cli.keys.rotate", "Команда otklik keys rotate"
     CLI_KEYS_RETIRE = "cli.keys.retire", "Команда otklik keys retire"

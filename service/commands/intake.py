@@ -22,7 +22,7 @@ from calendar_rules.vocabulary import Outcome, Role
 from service.access import note as access_note
 from service.access import wording
 from service.access.deadline import before_deadline
-from service.access.errors import KeyReusedError, ServiceError
+from service.access.errors import KeyReusedError, ServiceError, WrongClockError
 from service.commands import checks
 from service.commands.delivery import REGISTER, CommandDelivery
 from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
@@ -42,8 +42,10 @@ from store.messages import attachments, finding, texts
 from store.messages.tables import MessageRow
 from store.networks import candidates
 from store.people.persons import Actor
+from telemetry import traces
 from telemetry.command_metrics import COMMANDS
 from telemetry.logs import reason
+from telemetry.process_clock import ProcessClock
 from workflows import commands
 from workflows.stages import OF_DESTRUCTION
 from workflows.state import MessageState
@@ -116,9 +118,11 @@ class CommandIntake:
         outcomes: OutcomeWriter,
         reader: MessageReader,
         keys: MaskedKeys,
+        clock: ProcessClock,
     ) -> None:
         self._db = database
         self._keys = keys
+        self._clock = clock
         self._delivery = delivery
         self._outcomes = outcomes
         self._reader = reader
@@ -136,8 +140,9 @@ class CommandIntake:
 
         Its fields are those of the request's body that have the same name, and `fields` over them, read once `check`
         has passed; of a text (`TextId`) it carries the id. `held`: what it waits for before it is signalled.
-        Raises ServiceError where the input or the key cannot be taken.
+        Raises ServiceError where the input or the key cannot be taken, WrongClockError where the clock is far off.
         """
+        self._check_clock()
         write = partial(self._write, target, request, name, fields, check, held)
         try:
             row, its_turn, known = await write()
@@ -203,8 +208,9 @@ class CommandIntake:
 
         `draw_up` returns the message, or raises ServiceError, as `check` may; a request repeated under its key needs
         neither any more. A message that was registered by mistake leaves its post to the new one. `pictures` are files
-        that become the new message's own.
+        that become the new message's own. Raises WrongClockError where the clock is far off.
         """
+        self._check_clock()
         try:
             message = await draw_up()
         except ServiceError:
@@ -214,6 +220,10 @@ class CommandIntake:
         return await self._answered(
             caller, await self._take_registration(message, caller, request, check, pictures)
         )
+
+    def _check_clock(self) -> None:
+        if flaw := self._clock.flaw:
+            raise WrongClockError(flaw)
 
     async def _answered(self, caller: Actor, registration: "_Registration") -> CommandResult:
         if registration.row.name == REGISTER and registration.row.status in outbox.WAITING:
@@ -476,6 +486,8 @@ def registration_row(
         payload=payload,
         taken_at=message.registered_at,
         lease_until=lease_until,
+        # Of a table with thousands of rows the trace would be one.
+        trace=None if in_bulk else traces.current(),
     )
 
 
@@ -494,4 +506,5 @@ def command_row(
         payload=command.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         taken_at=command.taken_at,
         lease_until=lease_until,
+        trace=traces.current(),
     )

@@ -49,7 +49,7 @@ class Commands:
         delivery = CommandDelivery(
             database, workflows, outcomes, messages.recorded, recovery.after_the_end, recovery.lost_runs
         )
-        intake = CommandIntake(database, delivery, outcomes, reader, masked)
+        intake = CommandIntake(database, delivery, outcomes, reader, masked, runs.clock)
         actions = MessageActions(intake, reader, workflows, outcomes, begin_note)
         return cls(
             intake=intake,

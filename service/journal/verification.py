@@ -16,7 +16,7 @@ from service.journal.check import Checked
 from service.journal.table_check import Tables
 from service.runs import rules
 from service.runs.rules import RulesError
-from service.runs.running_messages import RunsUnknownError, unled
+from service.runs.running_messages import WAITS, RunsUnknownError, unled
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.session import DatabaseError
@@ -145,19 +145,27 @@ def _of_portion(
 
 
 async def _of_runs(settings: Settings, database: BlockingDatabase) -> None:
-    found = 0
+    found, waiting = 0, list[int]()
     try:
         async for message, flaw in unled(settings, database):
+            if flaw == WAITS:
+                waiting.append(message)
+                continue
             found += 1
             _say(f"Сообщение {message}: {flaw}.")
     except RunsUnknownError as error:
         _say(f"Ведёт ли программа открытые сообщения, не проверено: {error}.")
     else:
+        if waiting:
+            _say(
+                f"Ждут начала, зарегистрированы и ещё никем не ведутся: {', '.join(map(str, sorted(waiting)))}. Они "
+                "начнутся сами, когда работают API и рабочий процесс."
+            )
         _say(
             f"Открытых сообщений, которые программа не ведёт: {found}. Остановите рабочий процесс и API и выполните "
             "otklik recover: он продолжит их по данным базы (docs/run/security.md)."
             if found
-            else "Все открытые сообщения ведёт программа."
+            else f"Все{' остальные' if waiting else ''} открытые сообщения ведёт программа."
         )
 
 

@@ -186,7 +186,7 @@ class FromAccount:
         conflict = WorkflowIDConflictPolicy.TERMINATE_EXISTING if anew else existing
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-                await self._temporal.client.start_workflow(
+                await self._temporal.office.start_workflow(
                     PUBLICATION,
                     args=[str(message), draft],
                     id=publication_id(str(message), draft),

@@ -13,8 +13,9 @@ class Report:
 
     `lost_rows` are the first and the last row of each gap that stays in the journal of a message; `other_act` is the
     act, with its edition, of each message that was left alone. `contradicted`: what the run has recorded is not what
-    the journal says, which stays as it is. `failed`: why nothing could be done for a message. `numbers_from`: the first
-    number of messages to come, where it was moved, which heals nothing.
+    the journal says, which stays as it is. `registered`: messages that have not begun, and begin with the API.
+    `failed`: why nothing could be done for a message. `numbers_from`: the first number of messages to come, where it
+    was moved, which heals nothing.
     """
 
     rows: int = 0
@@ -23,6 +24,7 @@ class Report:
     lost_texts: list[int] = field(default_factory=list)
     erased: list[int] = field(default_factory=list)
     restarted: list[int] = field(default_factory=list)
+    registered: list[int] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
     last_step_unsure: list[int] = field(default_factory=list)
     lost_rows: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
@@ -47,6 +49,9 @@ class Report:
             "Сообщения, в которых утрачены тексты отдельных шагов: ": _numbers(self.lost_texts),
             "Сообщения, тексты которых стёрты заново (152-ФЗ; в копии они ещё были): ": _numbers(self.erased),
             "Сообщения, продолженные по данным базы: ": _numbers(self.restarted),
+            "Зарегистрированы и ещё не начаты, начнутся с запуском API и рабочего процесса; сообщения: ": _numbers(
+                self.registered
+            ),
             "Сообщения, закрытые по данным базы (в Temporal они ещё шли): ": _numbers(self.ended),
             "Завершены запуски в Temporal, начатые не программой или с утраченным ключом: ": _numbers(
                 self.forged

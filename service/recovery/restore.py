@@ -295,6 +295,7 @@ class _Recovery:
         if known.recorded == 0:
             async with self._db.write() as session:
                 await recovery.begin_again(session, number)
+            self._report.registered.append(number)
             return
         if known.stage == Stage.CLOSED:
             await self._check_last_step(known)

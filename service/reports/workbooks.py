@@ -249,7 +249,7 @@ class Workbooks:
     async def _begin(self) -> None:
         try:
             async with asyncio.timeout(_BEGUN_WITHIN):
-                await due_work.begin(self._temporal.client, due_work.of_task(OfficeTask.WORKBOOKS))
+                await due_work.begin(self._temporal.office, due_work.of_task(OfficeTask.WORKBOOKS))
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("a workbook is not begun yet", error=reason(error))
 

@@ -11,7 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from service.keys import command_keys
-from telemetry import alarms, temporal_sdk, tls_advice
+from telemetry import alarms, temporal_sdk, tls_advice, traces
 from telemetry.logs import reason
 from telemetry.readiness import temporal_answers
 from workflows.alarms import listening
@@ -24,6 +24,11 @@ log = structlog.get_logger(__name__)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0  # seconds between attempts
 _AT_START = 1.0  # seconds
+
+
+def in_namespace(client: Client, namespace: str) -> Client:
+    """A client of the same connection for another namespace."""
+    return Client(**client.config() | {"namespace": namespace})
 
 
 class TemporalAwayError(Exception):
@@ -69,7 +74,7 @@ class TemporalConnection:
                 self._client = await Client.connect(
                     **self._settings.temporal_connection(),
                     data_converter=pydantic_data_converter,
-                    interceptors=[self._sealing],
+                    interceptors=[self._sealing, *traces.interceptors()],
                     runtime=temporal_sdk.runtime((self._settings.port, self._settings.worker_port)),
                 )
                 log.info("Temporal is reached", address=self._settings.temporal_address)
@@ -96,6 +101,11 @@ class TemporalConnection:
         if self._client is None:
             raise TemporalAwayError
         return self._client
+
+    @property
+    def office(self) -> Client:
+        """The client for the namespace of the office's work. Raises TemporalAwayError as `client` does."""
+        return in_namespace(self.client, self._settings.office_namespace)
 
     async def is_serving(self, within: timedelta) -> bool:
         """Whether the server answers now."""

@@ -39,7 +39,7 @@ class DrivenSchedules:
             return await self._poll(at)
         try:
             async with asyncio.timeout(_WITHIN):
-                done: int = await self._temporal.client.execute_workflow(
+                done: int = await self._temporal.office.execute_workflow(
                     OFFICE_WORK,
                     args=[known, 0, at],
                     id=f"{work_id(known)}-training-{uuid4().hex}",
@@ -62,7 +62,7 @@ class DrivenSchedules:
         return sum(found)
 
     async def _look(self, source: int, at: datetime) -> int:
-        found: int = await self._temporal.client.execute_workflow(
+        found: int = await self._temporal.office.execute_workflow(
             POLL_SOURCE,
             args=[source, at],
             id=f"{poll_id(source)}-training-{uuid4().hex}",

@@ -11,6 +11,7 @@ from service.runs.workflows import Workflows
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
+from telemetry.process_clock import ProcessClock
 
 _WAIT_FOR_DATABASE = 3.0  # seconds: a person waits
 
@@ -25,6 +26,7 @@ class Runs:
     temporal: TemporalConnection
     workflows: Workflows
     driven: DrivenSchedules
+    clock: ProcessClock
 
     @classmethod
     def assemble(cls, settings: Settings, rules: Rules) -> Self:
@@ -39,6 +41,7 @@ class Runs:
             temporal,
             Workflows(database, temporal, rules, clock),
             DrivenSchedules(temporal, database),
+            ProcessClock(),
         )
 
     async def close(self) -> None:

@@ -25,6 +25,8 @@ _AT_ONCE = 16
 
 _FORGED = "в Temporal под его номером идёт запуск, начатый не программой (или её ключ утрачен)"
 _MISSING = "открыто, а в Temporal его никто не ведёт"
+WAITS = "зарегистрировано и ждёт начала"
+"""Nothing is wrong with it: the outbox has its registration, and starts it once API and worker are there."""
 
 
 class RunsUnknownError(Exception):
@@ -32,7 +34,7 @@ class RunsUnknownError(Exception):
 
 
 async def unled(settings: Settings, database: BlockingDatabase) -> AsyncIterator[tuple[int, str]]:
-    """Messages, each with what is wrong, in Russian. Raises RunsUnknownError."""
+    """Messages, each with what is wrong, in Russian, or `WAITS`. Raises RunsUnknownError."""
     keys = _keys(settings)
     try:
         client = await Client.connect(**settings.temporal_connection())
@@ -90,14 +92,15 @@ async def _flaw(
 ) -> str | None:
     """What is wrong with the run of an open message; `begun`: its first record has reached the database.
 
-    One that has not begun may wait in the outbox.
+    One that has not begun waits in the outbox, whatever ended in its place.
     """
     events = await first_events(client, workflow_id(str(number)))
+    is_running = bool(events) and (listed or await _runs(client, number))
     if events and not await _leads(client, keys, database, number, events):
-        return _FORGED
-    if begun and not (events and (listed or await _runs(client, number))):
-        return _MISSING
-    return None
+        return _FORGED if begun or is_running else WAITS
+    if is_running:
+        return None
+    return _MISSING if begun else WAITS
 
 
 async def _leads(

@@ -122,7 +122,7 @@ def background(temporal: TemporalConnection, zone: str) -> Background:
     """
     return Background(
         "schedules of the office",
-        lambda: ensure(temporal.client, zone),
+        lambda: ensure(temporal.office, zone),
         every=_LOOK_AGAIN,
         away=(RPCError,),
         warning="schedules are not settled yet, trying on",

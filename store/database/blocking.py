@@ -63,6 +63,11 @@ class BlockingDatabase:
             self._looking_up = self._writing.execution_options(**NO_TRANSACTION)
             self._group = None
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self._url.database) if self.dialect == "sqlite" and self._url.database else None
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees the database at one moment, that of its first statement, and changes nothing."""

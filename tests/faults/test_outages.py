@@ -303,7 +303,8 @@ async def test_a_temporal_server_that_hangs_keeps_nobody_waiting(
         for answer in (seen, journal, notices, listed):
             taken(answer)
         refused(unseen, 404)
-        refused(ready, 503, "Temporal")
+        # The process takes commands all the same: no balancer is to leave it aside.
+        assert (taken(ready)["status"], ready.json()["errors"][0]["field"]) == ("degraded", "temporal")
         assert taken(await settled(office, draft))["stage"] == "approval"
         taken(await settled(office, report))
         assert [await count(case, kind) for kind in ("submit_draft", "report_to_governor")] == [1, 1]

@@ -9,7 +9,9 @@ from temporalio.client import Client
 
 from service.journal.lateness import LATENESS
 from settings import Settings
+from store.migrations.revision import UNPREPARED
 from telemetry import temporal_sdk
+from telemetry.heartbeat import RELEASE
 from telemetry.worker_status import WorkerStatus
 from tests.ports import free_port
 from tests.prepared import prepare
@@ -47,7 +49,18 @@ async def test_it_is_ready_when_both_ends_answer(
     await prepare(settings)
     async with WorkerStatus.served(settings) as status:
         status.client = temporal
-        assert (await http.get("/readyz")).status_code == 200
+        ready = await http.get("/readyz")
+        assert (ready.status_code, ready.json()) == (200, {"status": "ok", "version": RELEASE})
+
+
+async def test_a_database_that_nobody_has_prepared_is_named(
+    settings: Settings, http: AsyncClient, temporal: Client
+) -> None:
+    async with WorkerStatus.served(settings) as status:
+        status.client = temporal
+        ready = await http.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["errors"] == [{"field": "database", "detail": UNPREPARED}]
 
 
 async def test_a_database_that_is_away_is_named(

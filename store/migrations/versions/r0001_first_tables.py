@@ -144,6 +144,18 @@ Table(
     Column("value", String, nullable=False),
 )
 Table(
+    "process",
+    _TABLES,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", String, nullable=False),
+    Column("started_at", _MOMENT, nullable=False),
+    Column("seen_at", _MOMENT, nullable=False),
+    Column("clock_offset", Float, nullable=False),
+)
+Table(
     "person",
     _TABLES,
     Column("key", String, primary_key=True),
@@ -446,6 +458,7 @@ Table(
         "breached_at",
         "due_at",
         "message",
+        "holder_body",
     ),
     _index_where(
         "name = 'publication' AND met_at IS NOT NULL", "limit_run_published", "name", "met_at", "message"
@@ -672,6 +685,7 @@ Table(
     Column("detail", String),
     Column("settled_at", _MOMENT),
     Column("lease_until", _MOMENT),
+    Column("trace", String),
     UniqueConstraint("person", "key"),
     Index("command_waiting", "status", "message", "sequence"),
     sqlite_autoincrement=True,

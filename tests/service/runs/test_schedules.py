@@ -14,6 +14,7 @@ import service.runs.connection
 from activities.networks import NetworkSteps
 from activities.office import ChannelTasks, OfficeTasks
 from api.main import create_app
+from service.runs.connection import in_namespace
 from service.runs.due_work import LOOKED_FOR, SOURCES
 from service.runs.schedules import DECLARED, Daily, ensure
 from settings import Settings
@@ -150,13 +151,15 @@ async def test_an_api_that_starts_without_temporal_makes_the_schedules_once_it_i
 ) -> None:
     monkeypatch.setattr(service.runs.connection, "_AT_START", 0.1)
     port = free_port()
-    settings = settings.model_copy(update={"temporal_address": f"127.0.0.1:{port}"})
+    settings = settings.model_copy(
+        update={"temporal_address": f"127.0.0.1:{port}", "office_namespace": "office"}
+    )
     await prepare(settings)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         assert app.state.service.runs.temporal.client_or_none is None
-        async with temporal_server(port=port) as address:
-            client = await connect(address)
+        async with temporal_server("--namespace", "office", port=port) as address:
+            client = in_namespace(await connect(address), "office")
 
             async def there() -> bool:
                 return {item.id async for item in await client.list_schedules()} == {

@@ -3,9 +3,10 @@
 The next one is written here, as a later release would bring it.
 """
 
+import asyncio
 import shutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,23 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from typer.testing import CliRunner
 
 from calendar_rules.vocabulary import Role
+from cli import app
+from settings import Settings
 from store.database.engines import Database
 from store.messages.listing import Filters, page
-from store.migrations import schema
+from store.migrations import revision
+from store.migrations.revision import SchemaError
 from store.migrations.schema import differences, migrate, revert
 from store.people.persons import Actor, RoleHeld
+from store.processes import rows
+from store.processes.rows import Kind, Process
 from tests.message_row import message_row
 
 REVISIONS = [
-    revision.revision for revision in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions("base", "heads")
+    one.revision for one in ScriptDirectory(str(revision.MIGRATIONS)).walk_revisions("base", "heads")
 ][::-1]
 ROWS = (1, 2, 3)
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -66,11 +73,11 @@ Rows = dict[str, list[dict[str, Any]]]
 def revisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Has a revision of this source come after those that there are."""
     migrations = tmp_path / "migrations"
-    shutil.copytree(schema.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(revision.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
 
     def added(source: str) -> None:
         (migrations / "versions" / "next.py").write_text(source, encoding="utf-8")
-        monkeypatch.setattr(schema, "MIGRATIONS", migrations)
+        monkeypatch.setattr(revision, "MIGRATIONS", migrations)
 
     return added
 
@@ -202,6 +209,58 @@ async def test_a_revision_that_fails_leaves_everything_as_it_was(
     assert await run(empty, everything) == before
     assert await differences(empty) == []
     await assert_guarded(empty)
+
+
+STOPS = NEXT.replace("depends_on = None", "depends_on = None\nneeds_stop = True")
+
+
+def works(connection: sa.Connection) -> None:
+    """A worker of the release before tells that it works."""
+    now, nothing = rows.database_now(connection), timedelta(0)
+    rows.begin(connection, Process("a", Kind.WORKER, "app-1", 17, "1.0.0", now, nothing, nothing))
+
+
+async def test_a_revision_that_needs_a_stop_waits_until_nothing_is_at_work(
+    empty: Database, revisions: Callable[[str], None]
+) -> None:
+    await migrate(empty)
+    await run(empty, works)
+    before = await run(empty, everything)
+    revisions(STOPS)
+    with pytest.raises(
+        SchemaError, match=r"Редакция структуры next .*Работают: worker на app-1 \(процесс 17\)"
+    ):
+        await migrate(empty)
+    assert await run(empty, everything) == before
+    await run(empty, lambda connection: rows.end(connection, "a"))
+    await migrate(empty)
+    assert "next_table" in await run(empty, everything)
+
+
+async def test_a_revision_that_only_adds_is_applied_while_others_work(
+    empty: Database, revisions: Callable[[str], None]
+) -> None:
+    await migrate(empty)
+    await run(empty, works)
+    revisions(NEXT)
+    await migrate(empty)
+    assert "next_table" in await run(empty, everything)
+
+
+def test_prepare_refuses_it_in_words(revisions: Callable[[str], None], tmp_path: Path) -> None:
+    command = ["prepare", "--data", str(tmp_path / "data")]
+    assert CliRunner().invoke(app, command).exit_code == 0
+
+    async def work() -> None:
+        database = Database(Settings.load(data=tmp_path / "data").database_url)
+        await run(database, works)
+        await database.dispose()
+
+    asyncio.run(work())
+    revisions(STOPS)
+    refused = CliRunner().invoke(app, command)
+    assert refused.exit_code == 2
+    assert "Редакция структуры next не вводится на ходу" in refused.stderr
 
 
 async def test_a_revision_that_the_code_does_not_know_of_is_told_as_a_difference(

@@ -1,0 +1,140 @@
+"""Condition of this machine: the release, files it keeps and is given, room on its disks, calendars, time zones."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+
+from calendar_rules import CalendarError, production_calendar, zones
+from calendar_rules.moments import As, moment_text
+from calendar_rules.russian import number
+from service.installation.condition import Line, ok, soon, wrong
+from service.journal import anchor_files
+from service.keys import command_keys, key_files
+from service.keys.key_files import KeysError
+from settings import Settings
+from telemetry import certificates
+from telemetry.heartbeat import LITTLE_ROOM, RELEASE
+
+ANCHORED_EVERY = timedelta(hours=26)
+CERTIFICATE_ENDS = timedelta(days=30)
+ZONES_ARE_OLD = 2
+"""Years: Russia's rules changed ten times in twenty."""
+_LITTLE_SHARE = 0.1
+_LITTLE = 2**30  # bytes
+_VERY_LITTLE = 4 * LITTLE_ROOM
+_CERTIFICATES = "Сертификаты"
+_GIGABYTE, _MEGABYTE = 2**30, 2**20
+
+
+def lines(settings: Settings, zone: tzinfo, now: datetime) -> list[Line]:
+    """Moments are told in `zone`. It reads files, and asks nobody."""
+    return [
+        ok("version", "Версия", f"{RELEASE}"),
+        *_disks(settings),
+        _anchors(settings.anchors, now),
+        _command_keys(settings),
+        *_certificates(settings, zone, now),
+        _calendar(settings, now.astimezone(zone).date()),
+        _zones(now),
+    ]
+
+
+def _disks(settings: Settings) -> Iterator[Line]:
+    places = [settings.data, settings.anchors]
+    if settings.sqlite_file is not None:
+        places.append(settings.sqlite_file.parent)
+    told: set[int] = set()
+    for place in places:
+        if not place.is_dir() or (disk := place.stat().st_dev) in told:
+            continue
+        told.add(disk)
+        usage = shutil.disk_usage(place)
+        share = usage.free / usage.total
+        free = number(round(usage.free / _GIGABYTE, 1))
+        says = f"{place}: свободно {free} ГБ, {share:.0%}"
+        name, title, cure = "disk", "Диск", "Освободите место или увеличьте диск."
+        if usage.free < _VERY_LITTLE:
+            yield wrong(name, title, f"{place}: свободно {usage.free // _MEGABYTE} МБ", cure)
+        elif usage.free < _LITTLE or share < _LITTLE_SHARE:
+            yield soon(name, title, says, cure)
+        else:
+            yield ok(name, title, says)
+
+
+def _anchors(directory: Path, now: datetime) -> Line:
+    name, title = "anchors", "Закрепление журналов"
+    files = anchor_files.files(directory)
+    if not files:
+        return soon(
+            name,
+            title,
+            f"файлов в {directory} нет",
+            "Первый появится там, где рабочий процесс, после первой ночи. Если она прошла, проверьте OTKLIK_ANCHORS.",
+        )
+    age = now.timestamp() - files[-1].stat().st_mtime
+    says = f"последний файл {files[-1].name}"
+    if age > ANCHORED_EVERY.total_seconds():
+        return wrong(name, title, says, "Посмотрите журнал рабочего процесса и строку «Ночные работы».")
+    return ok(name, title, says)
+
+
+def _command_keys(settings: Settings) -> Line:
+    name, title = "command_keys", "Ключи команд"
+    try:
+        if settings.command_keys is None and not key_files.is_there(settings.command_keys_file):
+            return soon(
+                name,
+                title,
+                f"файла {settings.command_keys_file} здесь нет",
+                "Если процессы работают на этой машине, верните файл из копии (docs/run/security.md).",
+            )
+        keys = command_keys.load(settings)
+    except KeysError as error:
+        return wrong(name, title, str(error), "Верните ключи из копии (docs/run/security.md).")
+    return ok(name, title, f"текущий {keys.id_of(keys.current)}")
+
+
+def _certificates(settings: Settings, zone: tzinfo, now: datetime) -> Iterator[Line]:
+    for one in certificates.known(settings):
+        if one.ends is None:
+            cure = "Проверьте путь в настройках и права на файл."
+            yield wrong("certificates", _CERTIFICATES, f"{one.file} не читается", cure)
+        else:
+            yield certificate(str(one.file), one.ends, zone, now)
+
+
+def certificate(whose: str, ends: datetime, zone: tzinfo, now: datetime) -> Line:
+    """How long a certificate is good, of a file or as a server presents it."""
+    says = f"{whose} до {moment_text(ends.astimezone(zone), As.ROW)}"
+    if ends > now + CERTIFICATE_ENDS:
+        return ok("certificates", _CERTIFICATES, says)
+    cure = "Замените его (docs/run/installation.md, «Certificates») и перезапустите тех, кто его читает."
+    return (wrong if ends <= now else soon)("certificates", _CERTIFICATES, says, cure)
+
+
+def _calendar(settings: Settings, today: date) -> Line:
+    name, title = "calendar", "Производственный календарь"
+    file = settings.calendar or production_calendar.DATA_FILE
+    try:
+        calendar, _ = production_calendar.with_edition(file)
+    except CalendarError as error:
+        cure = "Исправьте файл: otklik calendar check (docs/run/new-calendar-year.md)."
+        return wrong(name, title, str(error), cure)
+    says = f"загружен по {calendar.last_year} год"
+    if ending := production_calendar.ending(today, calendar):
+        left = calendar.runs_out_in(today)
+        return (wrong if left < 0 else soon)(name, title, says, ending)
+    return ok(name, title, says)
+
+
+def _zones(now: datetime) -> Line:
+    name, title = "time_zones", "Часовые пояса"
+    try:
+        version = zones.release()
+    except zones.ZonesError as error:
+        return soon(name, title, "версия правил неизвестна", str(error))
+    says = f"правила {version}"
+    if now.year - int(version[:4]) >= ZONES_ARE_OLD:
+        return soon(name, title, says, "Обновите tzdata: правила могли измениться.")
+    return ok(name, title, says)

@@ -1,0 +1,1 @@
+"""Processes of an installation, by what they tell of themselves."""
