@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from calendar_rules.schedules import DEPARTMENT, Hours, Schedule, with_hours
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import WEEKDAYS, Intervals
-from calendar_rules.zones import name_of
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
@@ -146,7 +145,7 @@ class WorkingHours:
         return [self._shown(body) for body in bodies]
 
     def _shown(self, body: str | None) -> BodyHours:
-        schedule, today = self._rules.schedules.of(body), self._today()
+        schedule, today = self._rules.written.of(body), self._today()
         given = self._rules.given.get(body or DEPARTMENT, ())
         untils = [hours.until for hours in schedule.former]
         held = [
@@ -258,7 +257,7 @@ class WorkingHours:
 def texts_of(schedule: Hours) -> Texts:
     """Hours as they are typed."""
     return {
-        ZONE: name_of(schedule.timezone),
+        ZONE: schedule.timezone,
         **{day: _written(schedule.week.get(day, ())) for day in WEEKDAYS},
         SPECIAL: "\n".join(
             f"{day:%d.%m.%Y} {_written(hours)}" for day, hours in sorted(schedule.exceptions.items())

@@ -29,7 +29,8 @@ _NO_TIME = timedelta(0)
 class Rules:
     """The act in force with everything that time is counted by.
 
-    `schedules` are those of the files until `keep_hours` brings what bodies were given in the browser. `file` and
+    `schedules` are those of the files until `keep_hours` brings what bodies were given in the browser; they carry the
+    rules of their zones, `written` are the same as people write them, with names of zones alone. `file` and
     `edition` are those of the production calendar; `zones` are the rules of zones by their names, and `release` is that
     of the zone data installed here. Calendar and rules are those found here until `keep_time` brings those that are in
     force for all processes.
@@ -48,13 +49,15 @@ class Rules:
         self.production_of_file = self.production
         self.given: HoursGiven = {}
         self._calendars: dict[str | None, WorkCalendar] = {}
-        self.schedules = with_rules(self.of_files, self.zones)
+        self.written = self.of_files
+        self.schedules = with_rules(self.written, self.zones)
 
     def keep_hours(self, given: HoursGiven) -> None:
         """Count from now on by the files with these hours over them, each from its day on."""
         if given == self.given:
             return
-        self.schedules = with_rules(with_hours(self.of_files, given), self.zones)
+        self.written = with_hours(self.of_files, given)
+        self.schedules = with_rules(self.written, self.zones)
         self.given = dict(given)
         # Behind the hours: whoever still makes a calendar of those before keeps it among the old ones.
         self._calendars = {}
@@ -64,7 +67,7 @@ class Rules:
         if (production, zones) == (self.production, self.zones):
             return
         self.production, self.zones = production, dict(zones)
-        self.schedules = with_rules(with_hours(self.of_files, self.given), self.zones)
+        self.schedules = with_rules(self.written, self.zones)
         self._calendars = {}
 
     @property
