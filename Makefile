@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench drill-upgrade pictures lock sbom release clean
+.PHONY: setup demo test test-quick check bench drill-upgrade drill-faults pictures lock sbom release clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -50,6 +50,10 @@ bench: setup
 # An upgrade under load, part by part; FROM=v1.0.0 begins with that release.
 drill-upgrade: setup
 	$(BIN)/python -m tests.releases.rolling
+
+# A worker that stands still, a slow database, a connection killed for its memory, while people work.
+drill-faults: setup
+	$(BIN)/python -m tests.faults.drills
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup
