@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check bench drill-upgrade drill-faults pictures lock sbom release clean
+.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release drill-clock drill-compose drill-upgrade drill-faults clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -43,6 +43,20 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m api.web.check
+	$(BIN)/python -m deploy.chart
+
+# The alerts by Prometheus's own tool, where it is installed; `make test` runs the same files without it.
+check-rules:
+	promtool check config deploy/prometheus/prometheus.yml
+	promtool test rules deploy/prometheus/alerts.test.yml tests/deploy/promql.test.yml
+
+# The dashboards of Grafana, from their source; a test says where they are older.
+dashboards: setup
+	$(BIN)/python -m deploy.grafana.dashboards
+
+# Two APIs on one PostgreSQL, the clock of one forty minutes behind: its figures are the last line.
+drill-clock: setup
+	$(BIN)/python -m pytest -n 0 -q -s --tb=short tests/faults/test_wrong_clock.py
 
 bench: setup
 	$(BIN)/python -m bench
@@ -70,13 +84,18 @@ lock:
 sbom: $(VENV)/.complete
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 
-# What is attached to a release: the wheel, the list of parts, what the image is built from, and the hashes of it all.
+# What is attached to a release: the wheel, the list of parts, what the image is built from, the chart, and the hashes of it all.
 release: $(VENV)/.complete $(PAGES)/node_modules/.complete
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 	cp Dockerfile docker-compose.yml requirements.lock requirements-build.lock dist/
+	$(BIN)/python -c 'import helm_python; helm_python.package("deploy/helm/otklik", destination="dist")'
 	cd dist && sha256sum * > SHA256SUMS
+
+# The page of installation with docker-compose.yml, played from an empty root to the first message in a browser.
+drill-compose: setup
+	$(BIN)/python -m tests.deploy.compose_drill
 
 clean:
 	rm -rf $(VENV) dist $(PROVIDER)/node_modules $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

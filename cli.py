@@ -312,16 +312,27 @@ def certificates(
     directory: Annotated[
         Path, typer.Argument(help="Каталог: в нём у каждой части будет свой каталог.", show_default=False)
     ],
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Имя или адрес сервера части, вида postgres=db.region.example или temporal=10.0.0.5; можно повторять. "
+            "Прежние имена сохраняются.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются."""
-    from service.keys.certificates import CertificatesError, make
+    """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются. Называет сроки."""
+    from service.keys.certificates import CertificatesError, ends, make, servers
 
     try:
-        made = make(directory)
+        made = make(directory, hosts=servers(host or ()))
+        until = ends(directory)
     except CertificatesError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     typer.echo(f"Созданы сертификаты: {', '.join(made)}." if made else "Все сертификаты годны.")
+    for part, moment in until.items():
+        typer.echo(f"  {part}: до {moment:%d.%m.%Y}")
 
 
 @app.command()
@@ -816,9 +827,13 @@ def _read_settings(config: Path | None, **given: object) -> Settings:
 def _of_its_serve(settings: Settings) -> Settings:
     """With the Temporal of the `otklik serve` that runs on the data directory, unless a setting names one."""
     from embedded.data_directory import temporal_of
+    from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE
 
     address = None if "temporal_address" in settings.model_fields_set else temporal_of(settings.data)
-    return settings.model_copy(update={"temporal_address": address}) if address else settings
+    if address is None:
+        return settings
+    its = {"temporal_address": address, "temporal_namespace": NAMESPACE, "office_namespace": OFFICE_NAMESPACE}
+    return settings.model_copy(update=its)
 
 
 def _close_to_others(settings: Settings) -> None:

@@ -20,8 +20,8 @@ from email.utils import parseaddr
 from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -67,7 +67,13 @@ _SECRET = {
 }
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
-_OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
+_OTHER_VARIABLES = {
+    CONFIG_FILE,
+    "OTKLIK_TEMPORAL_PORT",
+    "OTKLIK_UI_PORT",
+    "OTKLIK_SUPERVISOR_FD",
+    "OTKLIK_LOG_FILE",
+}
 _ALIKE = 0.8
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -76,6 +82,9 @@ CHANNELS = (
     *("mmost", "mmosts", "rocket", "rockets", "nctalk", "nctalks", "ntfy", "ntfys", "gotify", "gotifys"),
 )
 """Schemes of channels that are open unless a setting says otherwise: none of them runs a command or reads a file."""
+
+Queue = Literal["messages", "office", "channels", "networks"]
+"""The task queues of a worker, each for a kind of work of its own."""
 
 _VERIFIED = "verify-full"
 """The one `sslmode` of libpq by which nobody can put themselves in between."""
@@ -103,8 +112,32 @@ def _with_driver(url: str) -> str:
         parts = urlsplit(full)
         if not parts.path.strip("/"):
             raise ValueError("no name of a database")
-        _ = parts.port  # raises ValueError for one that is not a number
+        full = _servers_one_by_one(full)
     return full
+
+
+def _servers_one_by_one(url: str) -> str:
+    """The address with several servers as SQLAlchemy reads them: libpq has them before the name of the database.
+
+    The program is at work on the one that can be written to, unless the address says otherwise. Raises ValueError for
+    a port that is not a number.
+    """
+    parts = urlsplit(url)
+    person, at, written = parts.netloc.rpartition("@")
+    ports = [urlsplit(f"//{server}").port for server in written.split(",")]
+    query, place = parts.query, parts.netloc
+    if len(ports) > 1:
+        place = person + at
+        named = {"host": ",".join(_each(unquote(written)))}
+        if any(ports):
+            named["port"] = ",".join(str(port or "") for port in ports)
+        query = "&".join(filter(None, (urlencode(named, safe=",/"), query)))
+    given = parse_qs(query)
+    if not _each(*given.get("host", []))[1:]:
+        return url
+    if "target_session_attrs" not in given:
+        query += "&target_session_attrs=read-write"
+    return f"{parts.scheme}://{place}{parts.path}?{query}"
 
 
 def _postgresql(url: str) -> str:
@@ -286,12 +319,30 @@ class Settings(BaseSettings):
         le=65535,
         description="номер порта от 1 до 65535, на котором рабочий процесс сообщает о своём состоянии",
     )
+    queues: Annotated[tuple[Queue, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=get_args(Queue),
+        min_length=1,
+        description="очереди через запятую, которые обслуживает рабочий процесс: messages, office, channels, networks",
+    )
     log_format: Literal["auto", "console", "json"] = Field(
         default="auto",
         description="вид журнала: json, console или auto (console на терминале, иначе json)",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="подробность журнала: debug, info, warning или error"
+    )
+    log_size: int = Field(
+        default=10, ge=1, le=10_000, description="наибольший размер файла журнала otklik serve, мегабайт"
+    )
+    log_files: int = Field(
+        default=5, ge=2, le=1000, description="число файлов журнала каждой части otklik serve, не меньше 2"
+    )
+    traces: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        default=None,
+        description="веб-адрес сборщика трассировки (OTLP по HTTP), https://…; без него трассировки нет",
+    )
+    traces_ratio: float = Field(
+        default=1.0, ge=0, le=1, description="доля запросов, о которых сообщается сборщику, от 0 до 1"
     )
     temporal_address: Annotated[str, AfterValidator(_host_and_port)] = Field(
         default="127.0.0.1:7233",
@@ -574,12 +625,15 @@ class Settings(BaseSettings):
         return config
 
     def unprotected(self) -> tuple[str, ...]:
-        """What is reached on another machine without proof of who it is: `PostgreSQL`, `Temporal`."""
+        """What is reached on another machine without proof of who it is: `PostgreSQL`, `Temporal`, `traces`."""
         found = []
         if self._unverified():
             found.append("PostgreSQL")
         if not is_here(host_of(self.temporal_address)) and not self.temporal_connection().get("tls"):
             found.append("Temporal")
+        collector = urlsplit(self.traces or "")
+        if collector.scheme == "http" and not is_here(collector.hostname or ""):
+            found.append("traces")
         return tuple(found)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +30,7 @@ from service.runs.due_work import LOOKED_FOR, Watch
 from settings import Settings, SettingsError
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
-from telemetry import alarms, logs, temporal_sdk, tls_advice
+from telemetry import alarms, logs, temporal_sdk, tls_advice, traces
 from telemetry.heartbeat import RELEASE
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
@@ -218,6 +218,19 @@ def _beside_messages(
     )
 
 
+@asynccontextmanager
+async def workers(client: Client, settings: Settings) -> AsyncIterator[list[Worker]]:
+    """The workers of the queues that the settings name, in their order, running inside the block. Raises KeysError."""
+    of_queues = {
+        TASK_QUEUE: message_worker(client, settings),
+        OFFICE_QUEUE: office_worker(client, settings, looks_for=LOOKED_FOR),
+        CHANNELS_QUEUE: channels_worker(client, settings, looks_for=LOOKED_FOR),
+        NETWORKS_QUEUE: networks_worker(client, settings, looks_for=LOOKED_FOR),
+    }
+    async with AsyncExitStack() as running:
+        yield [await running.enter_async_context(of_queues[queue]) for queue in settings.queues]
+
+
 async def main(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is under way.
 
@@ -228,20 +241,14 @@ async def main(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with WorkerStatus.served(settings) as status:
+    async with traces.told(settings, "worker"), WorkerStatus.served(settings) as status:
         status.client = client = await _connected(settings, sealing, stop)
         if client is None:
             return
         await _check_namespaces(client, settings)
-        async with (
-            message_worker(client, settings),
-            office_worker(client, settings, looks_for=LOOKED_FOR),
-            channels_worker(client, settings, looks_for=LOOKED_FOR),
-            networks_worker(client, settings, looks_for=LOOKED_FOR),
-        ):
+        async with workers(client, settings):
             announce_ready()
-            queues = [TASK_QUEUE, OFFICE_QUEUE, CHANNELS_QUEUE, NETWORKS_QUEUE]
-            log.info("worker is polling", queues=queues)
+            log.info("worker is polling", queues=settings.queues)
             with ended_when_it_hangs():
                 await stop.wait()
 
@@ -272,7 +279,7 @@ async def _connected(settings: Settings, sealing: Sealing, stop: asyncio.Event) 
             return await Client.connect(
                 **settings.temporal_connection(),
                 data_converter=pydantic_data_converter,
-                interceptors=[sealing],
+                interceptors=[sealing, *traces.interceptors()],
                 runtime=temporal_sdk.runtime((settings.port, settings.worker_port)),
             )
         except (RuntimeError, RPCError) as error:

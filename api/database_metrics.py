@@ -58,8 +58,11 @@ class DatabaseMetrics(Collector):
         yield GaugeMetricFamily("otklik_database_up", "Whether the database answers.", known is not None)
         if known is not None:
             yield from _outbox(known)
+            yield _stages(known)
             yield from _limits(known)
+            yield from _bodies(known)
             yield from _notices(known)
+            yield from _networks(known)
             yield from _installation(known)
 
 
@@ -77,8 +80,16 @@ def _outbox(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
     yield from (count, age)
 
 
+def _stages(known: WorkMetrics) -> GaugeMetricFamily:
+    messages = GaugeMetricFamily("otklik_messages_open", "Messages that are not closed.", labels=["stage"])
+    for stage in work_metrics.OPEN_STAGES:
+        messages.add_metric([stage], known.stages.get(stage, 0))
+    return messages
+
+
 def _limits(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
     running = GaugeMetricFamily("otklik_limits_open", "Limits under way.", labels=["limit"])
+    soon = GaugeMetricFamily("otklik_limits_due_soon", "Those due within an hour.", labels=["limit"])
     late = GaugeMetricFamily("otklik_limits_late", "Those past their due moment.", labels=["limit"])
     unserved = GaugeMetricFamily(
         "otklik_limits_unserved_seconds",
@@ -88,9 +99,56 @@ def _limits(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
     for name in LimitName:
         runs = known.limits.get(name)
         running.add_metric([name], runs.count if runs else 0)
+        soon.add_metric([name], runs.soon if runs else 0)
         late.add_metric([name], runs.late if runs else 0)
         unserved.add_metric([name], _seconds_since(runs.unserved_since if runs else None, known.at))
-    yield from (running, late, unserved)
+    yield from (running, soon, late, unserved)
+
+
+def _bodies(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
+    running = GaugeMetricFamily(
+        "otklik_body_limits_open", "Limits under way, by body; the Department's have none.", labels=["body"]
+    )
+    soon = GaugeMetricFamily("otklik_body_limits_due_soon", "Those due within an hour.", labels=["body"])
+    late = GaugeMetricFamily("otklik_body_limits_late", "Those past their due moment.", labels=["body"])
+    for body, runs in known.bodies.items():
+        running.add_metric([body or ""], runs.count)
+        soon.add_metric([body or ""], runs.soon)
+        late.add_metric([body or ""], runs.late)
+    yield from (running, soon, late)
+
+
+def _networks(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
+    figures = known.networks
+    polled = GaugeMetricFamily("otklik_sources_polled", "Sources that are polled.", labels=["network"])
+    failing = GaugeMetricFamily(
+        "otklik_sources_failing", "Those that have failed the last time.", labels=["network"]
+    )
+    overdue = GaugeMetricFamily(
+        "otklik_sources_overdue_seconds",
+        "For how long one of them should have been polled.",
+        labels=["network"],
+    )
+    for network, sources in figures.sources.items():
+        polled.add_metric([network], sources.count)
+        failing.add_metric([network], sources.failing)
+        overdue.add_metric([network], _seconds_since(sources.due_since, known.at))
+    publications = GaugeMetricFamily(
+        "otklik_publications_open", "Answers on their way into a network.", labels=["network"]
+    )
+    age = GaugeMetricFamily(
+        "otklik_publications_open_seconds", "For how long the oldest of them is.", labels=["network"]
+    )
+    for network, under_way in figures.publications.items():
+        publications.add_metric([network], under_way.count)
+        age.add_metric([network], _seconds_since(under_way.oldest, known.at))
+    yield from (polled, failing, overdue, publications, age)
+    yield GaugeMetricFamily(
+        "otklik_candidates_waiting", "Candidates that wait for a decision.", figures.candidates
+    )
+    yield GaugeMetricFamily(
+        "otklik_answer_checks_overdue", "Checks of published answers that are due.", figures.checks
+    )
 
 
 def _notices(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:

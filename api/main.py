@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import errors
+from api import errors, request_traces
 from api.access_recording import RecordAccess
 from api.database_metrics import DatabaseMetrics
 from api.metrics import CountRequests
@@ -38,7 +38,7 @@ from service.runs import rules, schedules
 from service.runs.background import Background
 from settings import Settings
 from store.processes.rows import Kind
-from telemetry import logs
+from telemetry import logs, traces
 from telemetry.heartbeat import RELEASE, Heartbeat
 from telemetry.readiness import Readiness
 
@@ -75,8 +75,10 @@ def create_app(settings: Settings) -> FastAPI:
             for loop in reversed(loops):
                 await loop.stop()
             await service.close()
+            await traces.end()
 
     logs.configure(settings)
+    traces.begin(settings, "api")
     app = FastAPI(
         title="Отклик",
         version=RELEASE,
@@ -84,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=request_traces.config(),
     )
     app.state.settings = settings
     app.state.renewals = SharedReading()

@@ -9,6 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
+from telemetry import traces
+
 log = structlog.get_logger(__name__)
 
 REQUEST_ID = "X-Request-ID"
@@ -41,6 +43,7 @@ class LogRequests:
         name = given if _USABLE.fullmatch(given) else uuid4().hex
         clear_contextvars()
         bind_contextvars(request=name)
+        traces.note_request(name)
         status, started = 500, time.perf_counter()
 
         async def watch(message: Message) -> None:

@@ -98,19 +98,24 @@ def _on_server(rounds: Rounds) -> Iterator[Line]:
     yield Line(f"a second, {peer}", "roads", *rounds.middle(lambda one: one.rate), RATE)
     yield Line(f"processor, {peer}", "ms", *rounds.middle(lambda one: one.processor))
     alone = rounds._replace(beside=())
+    yield from _of_parts(alone, "PostgreSQL", "API", "worker", "Temporal", "PostgreSQL")
     statements, _ = alone.middle(lambda one: one.counted.statements / ROADS)
     transactions, _ = alone.middle(lambda one: one.counted.transactions / ROADS)
     yield Line("statements, PostgreSQL", "a road", statements, None, STATEMENTS)
     yield Line("transactions, PostgreSQL", "a road", transactions, None, TRANSACTIONS)
 
 
+def _of_parts(rounds: Rounds, database: str, *parts: str) -> Iterator[Line]:
+    for part in parts:
+        ms = rounds.middle(lambda one, part=part: one.used.seconds[part] * 1000 / ROADS)  # type: ignore[misc]
+        yield Line(f"of it {part}, {database}", "ms", *ms)
+
+
 def _on_file(rounds: Rounds) -> Iterator[Line]:
     earlier = f"SQLite, against {systems.EARLIER}"
     yield Line(f"processor, {earlier}", "ms", *rounds.middle(lambda one: one.processor), PROCESSOR)
     # The supervisor's own is often none.
-    for part in ("API", "worker", "Temporal"):
-        ms = rounds.middle(lambda one, part=part: one.used.seconds[part] * 1000 / ROADS)  # type: ignore[misc]
-        yield Line(f"of it {part}", "ms", *ms)
+    yield from _of_parts(rounds, "SQLite", "API", "worker", "Temporal")
     yield Line(f"written, {earlier}", "KB", *rounds.middle(lambda one: one.used.written / 1000 / ROADS))
     yield Line(f"a second, {earlier}", "roads", *rounds.middle(lambda one: one.rate))
 

@@ -9,14 +9,15 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from embedded import launcher
 from embedded.forked import ForkedProcess
 from embedded.processor_wait import ProcessorWait
+from telemetry.log_files import ORDINARY, Bounds
 from telemetry.supervised import GO_LINE, READY_LINE, SUPERVISOR_FD
 
-_LOG_KEPT_BELOW = 10_000_000
 _END_OF_LOG_BYTES = 50_000
 _KILLED_WITHIN = 5.0
 
@@ -34,11 +35,19 @@ class ChildProcess:
         environment: Mapping[str, str],
         log: Path,
         pid_file: Path,
+        bounds: Bounds = ORDINARY,
+        *,
+        ends_loudly: bool = False,
     ) -> None:
-        """`command`: a program with its arguments, or what a fork of this process runs, which gives its exit code."""
+        """`command`: a program with its arguments, or what a fork of this process runs, which gives its exit code.
+
+        `ends_loudly`: where it ends well when it is asked to, what it writes about that is left out, and counted.
+        """
         self._command = command
         self._environment = environment
         self.log = log
+        self._bounds = bounds
+        self._ends_loudly = ends_loudly
         self._log_from = 0
         self._pid_file = pid_file
         self._process: asyncio.subprocess.Process | ForkedProcess | None = None
@@ -50,8 +59,7 @@ class ChildProcess:
 
     async def start(self) -> None:
         """Start it; may be called once."""
-        if self.log.exists() and self.log.stat().st_size > _LOG_KEPT_BELOW:
-            self.log.replace(self.log.with_suffix(".old.log"))
+        self._bounds.turn_over_if_full(self.log)
         ours, theirs = socket.socketpair()
         reader, self._link = await asyncio.open_connection(sock=ours)
         self._listening = asyncio.create_task(self._listen(reader))
@@ -115,16 +123,21 @@ class ChildProcess:
         if self._process is None:
             return
         if self._process.returncode is None:
+            said_before = self.log.stat().st_size
             self._signal(signal.SIGTERM)
-            if not await self._ended_within(grace, hurry):
+            if await self._ended_within(grace, hurry):
+                if self._ends_loudly and self._process.returncode == 0:
+                    self._leave_out(said_before)
+            else:
                 self._signal(signal.SIGKILL)
                 await self._ended_within(_KILLED_WITHIN, asyncio.Event())
         self._forget()
 
     def end_of_log(self, lines: int = 20) -> str:
-        """The last lines it wrote in this run."""
+        """The last lines it wrote in this run, of the file as it is now."""
         with self.log.open("rb") as log:
-            log.seek(max(self._log_from, self.log.stat().st_size - _END_OF_LOG_BYTES))
+            size = self.log.stat().st_size
+            log.seek(max(self._log_from if self._log_from <= size else 0, size - _END_OF_LOG_BYTES))
             return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
 
     async def _ended_within(self, seconds: float, hurry: asyncio.Event) -> bool:
@@ -136,6 +149,14 @@ class ChildProcess:
         for task in pending:
             task.cancel()
         return ended in done
+
+    def _leave_out(self, since: int) -> None:
+        with self.log.open("rb+") as log:
+            log.seek(since)
+            if lines := log.read().count(b"\n"):
+                log.truncate(since)
+                log.seek(since)
+                log.write(f"{datetime.now(UTC).isoformat()} {lines} lines of its end are left out\n".encode())
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is None or self._process.returncode is not None:

@@ -84,8 +84,9 @@ class DataDirectory:
             self._check_whose()
             private_files.make_directory(path)
             self.tightened = _told(path, private_files.tighten_all(path))
-            self.logs.mkdir(mode=0o700, exist_ok=True)
-            self.run.mkdir(mode=0o700, exist_ok=True)
+            # The first file comes into `anchors` at night; a copy of the directory names it from the first day on.
+            for folder in (self.logs, self.run, path / "anchors"):
+                folder.mkdir(mode=0o700, exist_ok=True)
         except private_files.NotPrivateError as error:
             raise StartRefusedError(f"{error} Другой каталог данных: --data КАТАЛОГ.") from None
         except OSError as error:

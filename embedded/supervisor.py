@@ -34,11 +34,16 @@ from store.database.session import DatabaseError
 from store.migrations import purpose
 from store.migrations.purpose import Purpose, PurposeError
 from store.migrations.revision import SchemaError
+from telemetry.log_files import Bounds
+from telemetry.machine import count_restarts, forget_restarts
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
 _GRACE_TEMPORAL = 10.0
 _GRACE_ONCE = 2.0
+
+_LOOK_AT_LOGS = 10.0
+"""Seconds between two looks at what parts have written that do not turn their files over by themselves."""
 
 _IN_COMMON = "embedded.working", "embedded.serving", "embedded.web"
 """What worker and API import."""
@@ -123,7 +128,9 @@ class Supervisor:
         self._progress = Progress()
         self._say = self._progress.say
         self._generated_password: str | None = None
+        self._starts = dict.fromkeys(("temporal", "worker", "api"), 0)
         self._stop_in_order: tuple[tuple[Keeper, float], ...] = ()
+        self._log_bounds = Bounds(settings.log_size * 1_000_000, settings.log_files)
 
     def run(self) -> int:
         """Run until SIGTERM, SIGINT or SIGHUP. The exit code: 0 stopped, 1 given up, 2 refused."""
@@ -254,7 +261,8 @@ class Supervisor:
 
         temporal = Keeper(
             title="Сервер Temporal",
-            make=lambda: self._child("temporal", server.command()),
+            # It tells of each of its own connections that it has closed them.
+            make=lambda: self._child("temporal", server.command(), ends_loudly=True),
             until_ready=lambda _: server.until_ready(),
             is_alive=lambda _, within: server.is_alive(within),
             say=self._say,
@@ -279,6 +287,7 @@ class Supervisor:
         )
         self._stop_in_order = ((api, _GRACE_API), (worker, _GRACE_WORKER), (temporal, _GRACE_TEMPORAL))
 
+        group.create_task(self._bound_logs())
         self._say("Запускаю Temporal и готовлю базу данных.")
         group.create_task(temporal.keep())
         if self._run_forked is not None:
@@ -297,6 +306,11 @@ class Supervisor:
             await seeding
         await api.ready.wait()
         self._announce()
+
+    async def _bound_logs(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_AT_LOGS)
+            await asyncio.to_thread(self._log_bounds.empty_those_too_full, self._data.logs)
 
     async def _seed(self, worker: Keeper) -> None:
         """What is there works without them, so their lack ends nothing."""
@@ -328,12 +342,23 @@ class Supervisor:
         # tells the processes of two installations apart.
         return self._child(name, (sys.executable, "-P", "-m", "cli", *arguments))
 
-    def _child(self, name: str, command: Sequence[str] | Callable[[], int]) -> ChildProcess:
+    def _child(
+        self, name: str, command: Sequence[str] | Callable[[], int], *, ends_loudly: bool = False
+    ) -> ChildProcess:
+        log = self._data.logs / f"{name}.log"
+        if name in self._starts:
+            self._starts[name] += 1
+            with contextlib.suppress(OSError):  # a full disk keeps no part down
+                count_restarts(
+                    self._data.path, {part: max(starts - 1, 0) for part, starts in self._starts.items()}
+                )
         return ChildProcess(
             command,
-            self._environment(),
-            log=self._data.logs / f"{name}.log",
+            self._environment() | self._log_bounds.variable(log),
+            log=log,
             pid_file=self._data.run / f"{name}.pid",
+            bounds=self._log_bounds,
+            ends_loudly=ends_loudly,
         )
 
     def _environment(self) -> dict[str, str]:
@@ -367,4 +392,5 @@ class Supervisor:
         self._say("Останавливаюсь.")
         for keeper, grace in self._stop_in_order:
             await keeper.stop(grace, hurry)
+        forget_restarts(self._data.path)
         self._say("Остановлено.")

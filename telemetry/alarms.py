@@ -3,21 +3,34 @@
 import structlog
 from prometheus_client import Counter
 
+from calendar_rules.regulation import LimitName
 from telemetry.logs import subject_of
+from telemetry.series import from_the_start
 from workflows.alarms import Alarm, AlarmKind
+from workflows.seals import Flaw
+from workflows.vocabulary import Command, Duty
 
 log = structlog.get_logger(__name__)
 
-FORGED = Counter(
-    "otklik_forged_commands",
-    "What came from Temporal and is not rightly sealed by the program, by what it was and by reason.",
-    ["what", "reason"],
+FORGED = from_the_start(
+    Counter(
+        "otklik_forged_commands",
+        "What came from Temporal and is not rightly sealed by the program, by what it was and by reason.",
+        ["what", "reason"],
+    ),
+    ("command", "start", "activity", "result", "answer"),
+    Flaw,
 )
 MISSING_KEYS = Counter(
     "otklik_missing_keys", "Steps put off because this process was not given a key, by the key's id.", ["key"]
 )
-FAILED_STEPS = Counter(
-    "otklik_failed_steps", "Steps undone because they failed unexpectedly, by command or duty.", ["command"]
+FAILED_STEPS = from_the_start(
+    Counter(
+        "otklik_failed_steps",
+        "Steps undone because they failed unexpectedly, by command or duty.",
+        ["command"],
+    ),
+    (*Command, *Duty, *(f"limit_{name}" for name in LimitName)),
 )
 
 

@@ -2,14 +2,27 @@
 
 from prometheus_client import Counter
 
-COMMANDS = Counter(
-    "otklik_commands",
-    "Commands people gave, by name and by what became of them: accepted, refused, taken.",
-    ["command", "outcome"],
+from store.commands import outbox
+from telemetry.series import from_the_start
+from workflows.vocabulary import Command
+
+RESTARTED, LEFT = "restarted", "left"
+
+COMMANDS = from_the_start(
+    Counter(
+        "otklik_commands",
+        "Commands people gave, by name and by what became of them: accepted, refused, taken.",
+        ["command", "outcome"],
+    ),
+    (outbox.REGISTER, *Command),
+    (outbox.ACCEPTED, outbox.REFUSED, outbox.TAKEN),
 )
 
-LOST_RUNS = Counter(
-    "otklik_lost_runs",
-    "Runs of open messages found ended by somebody else: restarted, or left to the operator at each look.",
-    ["outcome"],
+LOST_RUNS = from_the_start(
+    Counter(
+        "otklik_lost_runs",
+        "Runs of open messages found ended by somebody else: restarted, or left to the operator at each look.",
+        ["outcome"],
+    ),
+    (RESTARTED, LEFT),
 )

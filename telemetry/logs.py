@@ -15,7 +15,10 @@ from typing import Any
 import structlog
 
 from settings import Settings
+from store.database import presence
 from store.database.session import DataError, DBAPIError
+from telemetry import log_files
+from telemetry.outages import Outages
 
 _CARRIES_VALUES = (ValueError, LookupError, AssertionError)
 """Exceptions whose text may repeat what a person wrote: `invalid literal for int(): 'Иванов'`."""
@@ -36,8 +39,11 @@ def configure(settings: Settings) -> None:
         return
     json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    handler = logging.StreamHandler(sys.stderr)
+    handler = log_files.own_output() or logging.StreamHandler(sys.stderr)
     handler.setFormatter(line_format(json=json))
+    outages = Outages(reason)
+    handler.addFilter(outages)
+    presence.listen(outages.lost, outages.found)
     root = logging.getLogger()
     root.handlers = [handler]
     # Of others only what went wrong: drivers tell the values of every statement where they are let.

@@ -9,8 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 import calendar_rules
-from cli import app
+from cli import _of_its_serve, app
 from embedded.data_directory import DataDirectory
+from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE
+from settings import Settings
 
 
 def test_help_is_shown_without_importing_what_the_commands_need() -> None:
@@ -121,3 +123,13 @@ def test_commands_ask_the_temporal_of_the_serve_whose_data_they_are_given(
     assert (healed.exit_code, f"Temporal ({asked}" in healed.stderr) == (1, True), healed.output
     verified = CliRunner().invoke(app, ["verify", "--data", str(tmp_path)], env=variables)
     assert f"Temporal ({asked}) не отвечает" in verified.stdout
+
+
+def test_commands_know_the_namespaces_of_the_serve_whose_data_they_are_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "OTKLIK_OFFICE_NAMESPACE"):
+        monkeypatch.delenv(name, raising=False)
+    DataDirectory(tmp_path).note_temporal("127.0.0.1:1")
+    settings = _of_its_serve(Settings.load(data=tmp_path))
+    assert (settings.temporal_namespace, settings.office_namespace) == (NAMESPACE, OFFICE_NAMESPACE)

@@ -136,6 +136,20 @@ def test_temporals_own_variable_switches_tls_off(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
+    ("collector", "found"),
+    [
+        ("http://127.0.0.1:4318", ()),
+        ("https://collector.region.example", ()),
+        ("http://collector.region.example:4318/v1/traces", ("traces",)),
+    ],
+)
+def test_a_collector_on_another_machine_is_warned_of_where_it_is_told_without_tls(
+    collector: str, found: tuple[str, ...]
+) -> None:
+    assert Settings.load(traces=collector).unprotected() == found
+
+
+@pytest.mark.parametrize(
     ("variable", "value", "says"),
     [
         ("OTKLIK_PORT", "abc", "Настройка OTKLIK_PORT: значение «abc» не подходит, нужно: номер порта"),

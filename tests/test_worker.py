@@ -11,7 +11,7 @@ import pytest
 from temporalio.client import Client
 
 import worker
-from settings import Settings
+from settings import Settings, SettingsError
 from store.database.blocking import BlockingDatabase
 from tests.api.messages.office import open_namespace
 from tests.patience import PATIENCE
@@ -78,3 +78,25 @@ async def test_a_worker_without_one_of_its_namespaces_says_which_and_ends(
         _, said = await process.communicate()
     assert process.returncode == 2
     assert f"В Temporal нет пространства nowhere ({setting})." in said.decode()
+
+
+@pytest.mark.parametrize(
+    ("named", "served"),
+    [
+        ({}, ["messages", "office", "channels", "networks"]),
+        ({"queues": "networks,office"}, ["networks", "office"]),
+    ],
+)
+async def test_a_worker_serves_the_queues_that_are_named_and_all_where_none_is(
+    temporal: Client, temporal_address: str, tmp_path: Path, named: dict[str, str], served: list[str]
+) -> None:
+    client = await Client.connect(temporal_address, namespace=await open_namespace(temporal, "queues"))
+    settings = Settings.load(data=tmp_path, temporal_namespace=client.namespace, **named)
+    async with worker.workers(client, settings) as running:
+        assert [one.task_queue for one in running] == served
+
+
+def test_queues_that_there_are_not_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_QUEUES", "messages,post")
+    with pytest.raises(SettingsError, match=r"OTKLIK_QUEUES.*messages, office, channels, networks"):
+        Settings.load()

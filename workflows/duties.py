@@ -20,9 +20,7 @@ from workflows.identity import BODY, IMPORTANCE, NETWORK, NEXT_DUE, OVERDUE, STA
 from workflows.message import MessageRoad
 from workflows.state import Admission, LimitRun
 from workflows.timers import Timers, Wanted
-
-# What may fail beside commands, as the alert names it.
-_SILENCE, _TIMERS, _DETAILS, _ATTRIBUTES = "no_reply", "timers", "details", "attributes"
+from workflows.vocabulary import Duty
 
 Found = TypeVar("Found")
 
@@ -55,9 +53,9 @@ class Duties:
 
     def settle(self) -> None:
         """Bring everything that follows from the state up to it: what may be done, the timers, the Web UI."""
-        self._contained(_TIMERS, self._follow_up, self._set_timers)
-        self._contained(_DETAILS, lambda: wording.details(self._state), workflow.set_current_details)
-        self._contained(_ATTRIBUTES, self._searched_by, self._upsert)
+        self._contained(Duty.TIMERS, self._follow_up, self._set_timers)
+        self._contained(Duty.DETAILS, lambda: wording.details(self._state), workflow.set_current_details)
+        self._contained(Duty.ATTRIBUTES, self._searched_by, self._upsert)
 
     def owe_a_breach(self) -> bool:
         """Whether a limit that has ended late could not be served yet."""
@@ -117,10 +115,10 @@ class Duties:
     def _end_silence(self, until: datetime) -> None:
         undo = self._case.before()
         work = partial(self._road.nobody_replied, max(until, self._state.last_moment))
-        if succeeds(self._retries.attempt(_SILENCE), work, undo, alarm=_SILENCE):
-            self._retries.done(_SILENCE)
+        if succeeds(self._retries.attempt(Duty.NO_REPLY), work, undo, alarm=Duty.NO_REPLY):
+            self._retries.done(Duty.NO_REPLY)
         else:
-            self._retries.failed(_SILENCE, at=self._case.now)
+            self._retries.failed(Duty.NO_REPLY, at=self._case.now)
             self._case.journal.hangs_on_clock = True
 
     def _contained(self, name: str, compute: Callable[[], Found], act: Callable[[Found], None]) -> None:
@@ -129,7 +127,7 @@ class Duties:
         if succeeds(self._retries.attempt(name), lambda: found.append(compute()), nothing, alarm=name):
             self._retries.done(name)
             act(found[0])
-        elif name == _TIMERS:
+        elif name == Duty.TIMERS:
             # Until the next step a limit would be forgotten.
             self._timers.set(name, self._retries.failed(name, at=self._case.now), wording.RETRY, self.settle)
 
@@ -143,10 +141,10 @@ class Duties:
         self._state.allowed, wanted = found
         self._timers.align(wanted)
         if self._state.silent_until is None:
-            self._retries.done(_SILENCE)
-        until, again = self._state.silent_until, self._retries.again_at(_SILENCE)
+            self._retries.done(Duty.NO_REPLY)
+        until, again = self._state.silent_until, self._retries.again_at(Duty.NO_REPLY)
         until = max(until, again) if until and again else until
-        self._timers.set(_SILENCE, until, wording.reply_timer(until) if until else "", self._on_silence)
+        self._timers.set(Duty.NO_REPLY, until, wording.reply_timer(until) if until else "", self._on_silence)
 
     def _searched_by(self) -> dict[str, SearchAttributeUpdate[Any] | None]:
         state = self._state

@@ -20,9 +20,8 @@ from workflows.containment import Retries, nothing, succeeds
 from workflows.identity import WRITE_RECORD
 from workflows.sealing import ForgedResultError
 from workflows.state import MessageInput, Record, Run
+from workflows.vocabulary import Duty
 
-_RECORD = "record"
-"""How an alert names it."""
 _WITHIN = timedelta(seconds=20)
 _AT_ONCE_WITHIN = timedelta(seconds=1)
 """How long a step is held up for its record: commands and timers that come meanwhile wait."""
@@ -93,9 +92,9 @@ class Recording:
             nonlocal record
             record = self._journal.look(self.run)
 
-        if not succeeds(self._retries.attempt(_RECORD), look, nothing, alarm=_RECORD):
+        if not succeeds(self._retries.attempt(Duty.RECORD), look, nothing, alarm=Duty.RECORD):
             return None
-        self._retries.done(_RECORD)
+        self._retries.done(Duty.RECORD)
         self._journal.taken()
         return record
 
@@ -113,12 +112,12 @@ class Recording:
                 # The program's own goes on for as long as it takes: somebody has ended it in a worker's name, or
                 # another run leads the message.
                 if isinstance(error, ActivityError):
-                    raise_alarm(AlarmKind.FAILED_STEP, type(error.cause or error).__name__, _RECORD)
+                    raise_alarm(AlarmKind.FAILED_STEP, type(error.cause or error).__name__, Duty.RECORD)
                 await workflow.sleep(self._pause())
             else:
-                self._retries.done(_RECORD)
+                self._retries.done(Duty.RECORD)
                 return
 
     def _pause(self) -> timedelta:
         now: datetime = self._case.now
-        return self._retries.failed(_RECORD, at=now) - now
+        return self._retries.failed(Duty.RECORD, at=now) - now

@@ -33,6 +33,16 @@ class Command(StrEnum):
     RECORD_ERASURE = "record_erasure"
 
 
+class Duty(StrEnum):
+    """What a message does by itself and may fail in, beside limits, as the alert names it."""
+
+    NO_REPLY = "no_reply"
+    TIMERS = "timers"
+    DETAILS = "details"
+    ATTRIBUTES = "attributes"
+    RECORD = "record"
+
+
 class Fact(StrEnum):
     """What the journal notes beside people's commands."""
 

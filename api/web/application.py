@@ -6,7 +6,17 @@ from api.router import add_routes
 from api.web import events, static_files
 from api.web.about import routes as about
 from api.web.accounts import routes as accounts
-from api.web.admin import access, calendar, changes, destructions, directory, papers, start, undelivered
+from api.web.admin import (
+    access,
+    calendar,
+    changes,
+    condition,
+    destructions,
+    directory,
+    papers,
+    start,
+    undelivered,
+)
 from api.web.board import routes as board
 from api.web.bodies import hours, templates
 from api.web.bodies import routes as bodies
@@ -59,7 +69,7 @@ def include(app: FastAPI) -> None:
     )
     of_administration = (
         *(start, directory, access, accounts, destructions, calendar, changes, undelivered),
-        papers,
+        *(papers, condition),
     )
     # Before that of a person: "new" is nobody's sign-in there.
     of_the_directory = (bodies, hours, templates, topics, editing, account, people)

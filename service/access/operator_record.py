@@ -60,7 +60,9 @@ class OperatorRun:
             address=socket.gethostname(),
             details=self.details,
         )
-        database = BlockingDatabase(self.settings.database_url, connections=1, wait=_WAIT)
+        # Whoever works as the owner of the tables may have no password of the program's role, and need none.
+        url = self.settings.owner_database_url or self.settings.database_url
+        database = BlockingDatabase(url, connections=1, wait=_WAIT)
         try:
             with database.write() as connection:
                 for statement, rows in access.statements([row]):

@@ -67,6 +67,7 @@ class Call(_Titled):
     SURGES = "surges", "Просмотр сведений о повышенной активности"
     CHANNELS_CHANGE = "channels.change", "Изменение своих каналов уведомлений"
     CHANNELS_TEST = "channels.test", "Проверка своих каналов уведомлений"
+    CONDITION_OPEN = "condition.open", "Просмотр состояния установки"
     UNDELIVERED_LIST = "undelivered.list", "Просмотр недоставленных уведомлений"
     UNDELIVERED_AGAIN = "undelivered.again", "Повторная доставка уведомлений"
     WEEKLY_LIST = "weekly.list", "Просмотр перечня сводок за неделю"

@@ -24,6 +24,7 @@ from store.database.session import Session
 from store.journal import written
 from store.messages import finding, unsent
 from store.messages.tables import JournalRow, MessageRow
+from telemetry import traces
 from telemetry.command_metrics import COMMANDS
 from telemetry.logs import reason
 from workflows.commands import RecordErasure, Redact, texts_of
@@ -69,10 +70,11 @@ class CommandDelivery:
         None if the outcome is not known now, or had to be told from the journal. Whoever answers a person leaves the
         settling to `OutcomeWriter.soon`. `message`: of a registration, where it has been read.
         """
-        answer = await (self._start(row, message) if row.name == REGISTER else self._send(row))
-        if answer is not None and at_once:
-            await self._outcomes.write([(row, answer)])
-        return answer
+        with traces.delivery(row.name, message=row.message, number=row.id, of=row.trace):
+            answer = await (self._start(row, message) if row.name == REGISTER else self._send(row))
+            if answer is not None and at_once:
+                await self._outcomes.write([(row, answer)])
+            return answer
 
     async def _send(self, row: CommandRow) -> OutcomeAnswer | None:
         answer: OutcomeAnswer | None = None

@@ -42,6 +42,7 @@ from store.messages import attachments, finding, texts
 from store.messages.tables import MessageRow
 from store.networks import candidates
 from store.people.persons import Actor
+from telemetry import traces
 from telemetry.command_metrics import COMMANDS
 from telemetry.logs import reason
 from telemetry.process_clock import ProcessClock
@@ -485,6 +486,8 @@ def registration_row(
         payload=payload,
         taken_at=message.registered_at,
         lease_until=lease_until,
+        # Of a table with thousands of rows the trace would be one.
+        trace=None if in_bulk else traces.current(),
     )
 
 
@@ -503,4 +506,5 @@ def command_row(
         payload=command.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         taken_at=command.taken_at,
         lease_until=lease_until,
+        trace=traces.current(),
     )

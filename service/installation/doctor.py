@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from calendar_rules.schedules import ivanovo
-from service.installation import of_database, of_machine, of_temporal
+from service.installation import of_database, of_machine, of_servers, of_temporal
 from service.installation.condition import Line, State, worst, wrong
 from service.runs import rules
 from service.runs.connection import in_namespace
@@ -32,12 +32,13 @@ async def examine(
     settings: Settings, zone: tzinfo, database: Database, client: Client | None, now: datetime
 ) -> list[Line]:
     """Every line; what does not answer is a line too. `client`: of Temporal, None where it is not reached."""
-    of_files, known, of_runs = await asyncio.gather(
+    of_files, shown, known, of_runs = await asyncio.gather(
         asyncio.to_thread(of_machine.lines, settings, zone, now),
+        of_servers.lines(settings, zone, now),
         _of_database(database, zone, now),
         _of_temporal(client, settings.office_namespace, zone, now),
     )
-    return [*of_files, *known, *of_runs]
+    return [*of_files, *shown, *known, *of_runs]
 
 
 async def _of_database(database: Database, zone: tzinfo, now: datetime) -> list[Line]:

@@ -25,6 +25,7 @@ ZONES_ARE_OLD = 2
 _LITTLE_SHARE = 0.1
 _LITTLE = 2**30  # bytes
 _VERY_LITTLE = 4 * LITTLE_ROOM
+_CERTIFICATES = "Сертификаты"
 _GIGABYTE, _MEGABYTE = 2**30, 2**20
 
 
@@ -97,21 +98,21 @@ def _command_keys(settings: Settings) -> Line:
 
 
 def _certificates(settings: Settings, zone: tzinfo, now: datetime) -> Iterator[Line]:
-    name, title = "certificates", "Сертификаты"
     for one in certificates.known(settings):
         if one.ends is None:
-            yield wrong(
-                name, title, f"{one.file} не читается", "Проверьте путь в настройках и права на файл."
-            )
-            continue
-        says = f"{one.file} до {moment_text(one.ends.astimezone(zone), As.ROW)}"
-        cure = "Замените его (docs/run/installation.md, «Certificates») и перезапустите тех, кто его читает."
-        if one.ends <= now:
-            yield wrong(name, title, says, cure)
-        elif one.ends <= now + CERTIFICATE_ENDS:
-            yield soon(name, title, says, cure)
+            cure = "Проверьте путь в настройках и права на файл."
+            yield wrong("certificates", _CERTIFICATES, f"{one.file} не читается", cure)
         else:
-            yield ok(name, title, says)
+            yield certificate(str(one.file), one.ends, zone, now)
+
+
+def certificate(whose: str, ends: datetime, zone: tzinfo, now: datetime) -> Line:
+    """How long a certificate is good, of a file or as a server presents it."""
+    says = f"{whose} до {moment_text(ends.astimezone(zone), As.ROW)}"
+    if ends > now + CERTIFICATE_ENDS:
+        return ok("certificates", _CERTIFICATES, says)
+    cure = "Замените его (docs/run/installation.md, «Certificates») и перезапустите тех, кто его читает."
+    return (wrong if ends <= now else soon)("certificates", _CERTIFICATES, says, cure)
 
 
 def _calendar(today: date) -> Line:

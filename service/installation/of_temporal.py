@@ -17,7 +17,7 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from calendar_rules.moments import As, moment_text
-from calendar_rules.russian import short_amount
+from calendar_rules.russian import DAY, counted, short_amount
 from service.installation.condition import Line, ok, soon, wrong
 from service.runs.schedules import DECLARED, Daily
 from telemetry.process_clock import TOLERABLE
@@ -58,7 +58,7 @@ async def _namespace(client: Client) -> Line:
     return ok(
         "temporal",
         "Temporal",
-        f"отвечает, пространство {client.namespace}, завершённое хранится {kept.days} суток",
+        f"отвечает, пространство {client.namespace}, завершённое хранится {counted(kept.days, DAY)}",
     )
 
 

@@ -16,14 +16,18 @@ from service.runs.rules import RulesInForce
 from store.database.blocking import BlockingDatabase
 from store.journal import whole as journals
 from store.journal.chain import ChainEnd
+from telemetry.series import from_the_start
 from workflows.office import Portion
 
 log = structlog.get_logger(__name__)
 
-DIFFERING = Counter(
-    "otklik_journals_differing",
-    "Journals that are not what an earlier anchor file says, and anchor files that are not whole, by what differs.",
-    ["what"],
+DIFFERING = from_the_start(
+    Counter(
+        "otklik_journals_differing",
+        "Journals that are not what an earlier anchor file says, and anchor files that are not whole, by what differs.",
+        ["what"],
+    ),
+    ("journal", "file"),
 )
 _DONE = object()
 

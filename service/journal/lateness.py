@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from prometheus_client import Histogram
 
 from calendar_rules.regulation import LimitName
+from telemetry.series import from_the_start
 from workflows.state import JournalEntry, Record
 from workflows.vocabulary import Fact
 
-LATENESS = Histogram(
-    "otklik_breach_recorded_late_seconds",
-    "From the due moment of a limit to its breach on record, by the wall clock.",
-    ["limit"],
-    buckets=(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600, 6 * 3600, 24 * 3600),
+LATENESS = from_the_start(
+    Histogram(
+        "otklik_breach_recorded_late_seconds",
+        "From the due moment of a limit to its breach on record, by the wall clock.",
+        ["limit"],
+        buckets=(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600, 6 * 3600, 24 * 3600),
+    ),
+    LimitName,
 )
 
 

@@ -5,10 +5,12 @@ What is there and lasts stays as it is, so it may run before every start (`otkli
 
 import contextlib
 import os
+import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -24,6 +26,7 @@ RENEWED_BEFORE_END = timedelta(days=400)
 _AUTHORITY, _CERTIFICATE, _KEY = "ca.pem", "cert.pem", "key.pem"
 _BEFORE = timedelta(hours=1)
 """Clocks of machines differ."""
+_HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,21 @@ class CertificatesError(Exception):
     """They cannot be written or read; the text is Russian: which file, and what to do."""
 
 
-def make(directory: Path, parts: Mapping[str, Part] = PARTS, now: datetime | None = None) -> list[str]:
+def make(
+    directory: Path,
+    parts: Mapping[str, Part] = PARTS,
+    now: datetime | None = None,
+    hosts: Mapping[str, Collection[str]] | None = None,
+) -> list[str]:
     """Leave in `directory/PART` the files `ca.pem`, `cert.pem` and `key.pem` of each part; names those made again.
 
     The authority's own key is in `directory/authority`. Keys are readable by their owner only; as root, that is the
-    part's account. `now`: in UTC, the moment from which certificates count. Raises CertificatesError.
+    part's account. `now`: in UTC, the moment from which certificates count. `hosts`: names and IP addresses by which
+    a part, a server, is called beside its own; those it has been called by stay. Raises CertificatesError.
     """
     moment = now or datetime.now(UTC)
     try:
-        return _made(directory, parts, moment)
+        return _made(directory, parts, moment, hosts or {})
     except (OSError, ValueError) as error:
         raise CertificatesError(
             f"Сертификаты не созданы ({error}). Проверьте каталог {directory}; повреждённый файл удалите, "
@@ -67,15 +76,48 @@ def make(directory: Path, parts: Mapping[str, Part] = PARTS, now: datetime | Non
         ) from None
 
 
-def _made(directory: Path, parts: Mapping[str, Part], moment: datetime) -> list[str]:
+def servers(written: Iterable[str]) -> dict[str, list[str]]:
+    """What stands as `PART=HOST`, by the parts that are servers. Raises CertificatesError for anything else."""
+    hosts: dict[str, list[str]] = {}
+    for each in written:
+        part, _, host = each.partition("=")
+        if not (part in PARTS and PARTS[part].names and _is_host(host)):
+            known = " или ".join(f"{name}=ИМЯ" for name, known in PARTS.items() if known.names)
+            raise CertificatesError(f"Имя сервера «{each}» задано неверно, нужно: {known}, без порта.")
+        hosts.setdefault(part, []).append(host)
+    return hosts
+
+
+def ends(directory: Path, parts: Mapping[str, Part] = PARTS) -> dict[str, datetime]:
+    """The moments, in UTC, at which the certificates that `make` has left there end: of the authority and each part.
+
+    Raises CertificatesError.
+    """
+    files = {"authority": directory / "authority" / _AUTHORITY} | {
+        part: directory / part / _CERTIFICATE for part in parts
+    }
+    try:
+        return {name: _read(file).not_valid_after_utc for name, file in files.items()}
+    except (OSError, ValueError) as error:
+        raise CertificatesError(
+            f"Сертификаты не прочитаны ({error}). Проверьте каталог {directory}."
+        ) from None
+
+
+def _made(
+    directory: Path, parts: Mapping[str, Part], moment: datetime, hosts: Mapping[str, Collection[str]]
+) -> list[str]:
     made = []
     _make_passable(directory)
     authority, key = _authority(directory / "authority", moment)
     for name, part in parts.items():
         folder = directory / name
         _make_passable(folder)
-        if not _still_good(folder, authority, part, moment):
-            _issue(folder, name, part, authority, key, moment)
+        names = {*part.names, *hosts.get(name, ())}
+        if (folder / _CERTIFICATE).exists():
+            names |= _names_in(_read(folder / _CERTIFICATE))
+        if not _still_good(folder, authority, names, moment):
+            _issue(folder, name, replace(part, names=tuple(sorted(names))), authority, key, moment)
             made.append(name)
     return made
 
@@ -91,7 +133,7 @@ def _authority(folder: Path, moment: datetime) -> tuple[x509.Certificate, ec.Ell
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / _AUTHORITY).exists():
         kept = serialization.load_pem_private_key((folder / _KEY).read_bytes(), password=None)
-        certificate = x509.load_pem_x509_certificate((folder / _AUTHORITY).read_bytes())
+        certificate = _read(folder / _AUTHORITY)
         if not isinstance(kept, ec.EllipticCurvePrivateKey):
             raise ValueError(folder / _KEY)
         if certificate.not_valid_after_utc - moment > LASTS:
@@ -111,24 +153,40 @@ def _authority(folder: Path, moment: datetime) -> tuple[x509.Certificate, ec.Ell
     return certificate, key
 
 
-def _still_good(folder: Path, authority: x509.Certificate, part: Part, moment: datetime) -> bool:
+def _still_good(folder: Path, authority: x509.Certificate, names: set[str], moment: datetime) -> bool:
     if not all((folder / name).exists() for name in (_AUTHORITY, _CERTIFICATE, _KEY)):
         return False
-    certificate = x509.load_pem_x509_certificate((folder / _CERTIFICATE).read_bytes())
+    certificate = _read(folder / _CERTIFICATE)
     if (
         certificate.issuer != authority.subject
         or certificate.not_valid_after_utc - moment < RENEWED_BEFORE_END
     ):
         return False
-    trusted = x509.load_pem_x509_certificate((folder / _AUTHORITY).read_bytes())
-    return trusted == authority and _names_in(certificate) == set(part.names)
+    return _read(folder / _AUTHORITY) == authority and _names_in(certificate) == names
+
+
+def _read(file: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(file.read_bytes())
 
 
 def _names_in(certificate: x509.Certificate) -> set[str]:
     with contextlib.suppress(x509.ExtensionNotFound):
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        return set(names.get_values_for_type(x509.DNSName))
+        addresses = names.get_values_for_type(x509.IPAddress)
+        return {*names.get_values_for_type(x509.DNSName), *map(str, addresses)}
     return set()
+
+
+def _called(name: str) -> x509.GeneralName:
+    """As a certificate has it, a name or an address."""
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _is_host(name: str) -> bool:
+    return isinstance(_called(name), x509.IPAddress) or _HOST.fullmatch(name) is not None
 
 
 def _issue(
@@ -154,7 +212,7 @@ def _issue(
         )
     )
     if part.names:
-        alternatives = x509.SubjectAlternativeName([x509.DNSName(each) for each in part.names])
+        alternatives = x509.SubjectAlternativeName([_called(each) for each in part.names])
         begun = begun.add_extension(alternatives, critical=False)
     certificate = begun.sign(authority_key, hashes.SHA256())
     _write(folder / _AUTHORITY, authority.public_bytes(serialization.Encoding.PEM), 0o644)

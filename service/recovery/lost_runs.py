@@ -32,14 +32,12 @@ from store.messages import finding
 from store.messages.tables import MessageRow
 from store.oversight import work_metrics
 from store.recovery import rows as recovery
-from telemetry.command_metrics import LOST_RUNS
+from telemetry.command_metrics import LEFT, LOST_RUNS, RESTARTED
 from telemetry.logs import reason
 from workflows.seals import MissingKeyError
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
-
-RESTARTED, LEFT = "restarted", "left"
 
 _UNSERVED_FOR = timedelta(minutes=1)
 _UNRECORDED_FOR = timedelta(hours=1)

@@ -11,7 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from service.keys import command_keys
-from telemetry import alarms, temporal_sdk, tls_advice
+from telemetry import alarms, temporal_sdk, tls_advice, traces
 from telemetry.logs import reason
 from telemetry.readiness import temporal_answers
 from workflows.alarms import listening
@@ -74,7 +74,7 @@ class TemporalConnection:
                 self._client = await Client.connect(
                     **self._settings.temporal_connection(),
                     data_converter=pydantic_data_converter,
-                    interceptors=[self._sealing],
+                    interceptors=[self._sealing, *traces.interceptors()],
                     runtime=temporal_sdk.runtime((self._settings.port, self._settings.worker_port)),
                 )
                 log.info("Temporal is reached", address=self._settings.temporal_address)

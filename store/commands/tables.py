@@ -20,7 +20,7 @@ class CommandRow(SQLModel, table=True):
     `status`: held (it waits for something before it is signalled), taken, sent, accepted, refused. `key` is the
     caller's Idempotency-Key, scoped to the person, and `request` a digest of what was asked for under it; both are
     replaced by erasure. `lease_until` is until when whoever took it is expected to deliver it; past it the dispatcher
-    does.
+    does. `trace` is the trace of OpenTelemetry in which it was taken, where there was one.
     """
 
     __tablename__ = "command"
@@ -43,3 +43,4 @@ class CommandRow(SQLModel, table=True):
     detail: str | None = None
     settled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     lease_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+    trace: str | None = None

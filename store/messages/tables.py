@@ -246,7 +246,7 @@ class LimitRunRow(SQLModel, table=True):
         # What is counted every few seconds is a small part of all that has ever run.
         Index(
             "limit_run_open",
-            *("name", "breached_at", "due_at", "message"),
+            *("name", "breached_at", "due_at", "message", "holder_body"),
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),

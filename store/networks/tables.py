@@ -136,7 +136,8 @@ class PushRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcMoment, index=True)
 
 
-_UNDER_WAY = text("state IN ('open', 'published')")
+IS_UNDER_WAY = text("state IN ('open', 'published')")
+"""Of a publication; said literally for the same reason."""
 
 
 _TO_BE_CHECKED = text("next_at IS NOT NULL")
@@ -159,7 +160,7 @@ class PublicationRow(SQLModel, table=True):
 
     __tablename__ = "publication"
     __table_args__ = (
-        Index("publication_under_way", "looked_at", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
+        Index("publication_under_way", "looked_at", sqlite_where=IS_UNDER_WAY, postgresql_where=IS_UNDER_WAY),
         Index("publication_command", "command"),
     )
 

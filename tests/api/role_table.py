@@ -361,6 +361,7 @@ PAGES = {
     "POST /admin/accounts/{account}/remove": Call(("admin",), 404),
     "GET /admin/access": Call(("admin",), 200),
     "GET /admin/calendar": Call(("admin",), 200),
+    "GET /admin/condition": Call(("admin",), 200),
     "GET /admin/undelivered": Call(("admin",), 200),
     "POST /admin/undelivered/{channel}/again": Call(("admin",), 404),
     "GET /admin/destructions": Call(("admin",), 200),

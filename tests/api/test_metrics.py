@@ -17,6 +17,7 @@ from settings import Settings
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.messages.tables import LimitRunRow
+from store.networks.tables import SourceRow
 from store.oversight import work_metrics
 from store.oversight.work_metrics import WorkMetrics
 from telemetry.heartbeat import RELEASE
@@ -38,7 +39,7 @@ async def values(http: AsyncClient) -> dict[tuple[str, str], float]:
 async def some_work(db: Database) -> None:
     now = datetime.now(UTC)
     async with db.write() as session:
-        session.add(message_row(1, now, stage="closed"))
+        session.add(message_row(1, now, stage="approval"))
         await session.flush()
         session.add(
             CommandRow(
@@ -59,6 +60,7 @@ async def some_work(db: Database) -> None:
                 number=1,
                 name="draft",
                 holder_role="executor",
+                holder_body="roads",
                 started_at=now,
                 due_at=now - timedelta(minutes=3),
                 run={},
@@ -78,6 +80,30 @@ async def test_what_waits_and_what_is_late_is_measured(db: Database, http: Async
     assert (found["otklik_limits_open", "draft"], found["otklik_limits_late", "draft"]) == (1, 1)
     assert 180 <= found["otklik_limits_unserved_seconds", "draft"] < 180 + elapsed
     assert found["otklik_limits_open", "answer"] == 0
+    assert (found["otklik_body_limits_open", "roads"], found["otklik_body_limits_late", "roads"]) == (1, 1)
+    assert (found["otklik_messages_open", "approval"], found["otklik_messages_open", "routing"]) == (1, 0)
+
+
+async def test_what_networks_bring_is_measured(db: Database, http: AsyncClient) -> None:
+    now = datetime.now(UTC)
+    async with db.write() as session:
+        session.add(
+            SourceRow(
+                network="vk",
+                kind="community",
+                address="a",
+                every=300,
+                added_by="curator",
+                added_at=now,
+                look_at=now - timedelta(minutes=5),
+                failures=1,
+            )
+        )
+    found = await values(http)
+    assert (found["otklik_sources_polled", "vk"], found["otklik_sources_failing", "vk"]) == (1, 1)
+    late = found["otklik_sources_overdue_seconds", "vk"]
+    assert 300 <= late <= 300 + (datetime.now(UTC) - now).total_seconds()
+    assert (found["otklik_candidates_waiting", ""], found["otklik_answer_checks_overdue", ""]) == (0, 0)
 
 
 async def test_processes_and_the_last_copy_are_measured(http: AsyncClient) -> None:

@@ -30,6 +30,7 @@ PAGES = {
         "/admin/access",
         "/admin/calendar",
         "/admin/changes",
+        "/admin/condition",
         "/admin/department",
         "/admin/bodies",
         "/admin/bodies/roads",

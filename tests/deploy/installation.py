@@ -15,6 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from httpx import AsyncClient, HTTPError
 
 from tests.deploy import compose
@@ -40,7 +41,8 @@ class Part:
         self.service = service
         self.log = log
         self.port = free_port()
-        listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service)
+        # Of several kinds of worker each is named `worker-…`.
+        listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service.partition("-")[0])
         own = {listening: str(self.port)} if listening else {}
         self._environment = {**_without_ours(os.environ), **given, **elsewhere, **own}
         self._command = said["command"]
@@ -56,6 +58,18 @@ class Part:
                 stdout=log,
                 stderr=log,
             )
+
+    async def run(self, *command: str, typed: str = "") -> None:
+        """A command of the program, as it is run inside of this part: it has to succeed."""
+        running = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "cli", *command),
+            env=self._environment | {"PYTHONPATH": str(ROOT)},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await running.communicate(typed.encode())
+        assert running.returncode == 0, said.decode()
 
     async def until_healthy(self) -> None:
         """By the health check of the file, once what it asks for answers."""
@@ -89,6 +103,14 @@ async def _is_ok(http: AsyncClient, url: str) -> bool:
         return False
 
 
+def ask_for_passwords(server: str) -> None:
+    """Let nobody but the administrator in without one, as `deploy/postgres/pg_hba.conf` does for the network."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        (file,) = connection.execute("SHOW hba_file").fetchone() or ()
+        Path(file).write_text("local all postgres trust\nlocal all all scram-sha-256\n", encoding="utf-8")
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
@@ -101,10 +123,16 @@ class Installation:
     """Parts over one database and one Temporal server, both behind TLS."""
 
     def __init__(
-        self, database_url: str, temporal_address: str, namespace: str, certificates: Path, logs: Path
+        self,
+        database_url: str,
+        temporal_address: str,
+        namespace: str,
+        certificates: Path,
+        logs: Path,
+        services: Mapping[str, Any] | None = None,
     ) -> None:
-        """`certificates`: the directory of those that the parts have at `/tls`."""
-        self._services = compose.load(compose.environment())["services"]
+        """`certificates`: the directory of those that the parts have at `/tls`; `services`: instead of Compose's."""
+        self._services = services or compose.load(compose.environment())["services"]
         self._elsewhere = {
             "OTKLIK_DATABASE_URL": database_url,
             "TEMPORAL_ADDRESS": temporal_address,
@@ -120,6 +148,8 @@ class Installation:
         self._parts: list[Part] = []
         self.owner = database_url
         """The address of the database for the owner of its tables."""
+        self.administrator = database_url
+        """The same for the administrator of the server."""
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""

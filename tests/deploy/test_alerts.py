@@ -4,27 +4,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-import temporalio.bridge
 from ruamel.yaml import YAML
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from api.database_metrics import DatabaseMetrics
-from api.metrics import LATENCY, REQUESTS
-from service.journal.anchoring import DIFFERING
-from service.journal.lateness import LATENESS
-from store.database.engines import Database
-from store.migrations.schema import migrate
-from telemetry.alarms import FAILED_STEPS, FORGED, MISSING_KEYS
-from telemetry.command_metrics import COMMANDS, LOST_RUNS
-from tests.deploy import compose
+from cli import app as cli
+from tests.deploy import compose, measures
+from tests.deploy.rule_test_file import read_rules
 from tests.documents import DOCS, ROOT, text
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
-_COUNTED = (
-    *(COMMANDS, REQUESTS, LATENCY, LATENESS, FORGED, MISSING_KEYS, FAILED_STEPS),
-    *(DIFFERING, LOST_RUNS),
-)
-SUFFIX = re.compile(r"_(?:total|bucket|sum|count)$")
+RULES = read_rules(PROMETHEUS / "alerts.yml")
 
 
 def read(name: str) -> dict[str, Any]:
@@ -32,40 +22,26 @@ def read(name: str) -> dict[str, Any]:
     return content
 
 
-@pytest.fixture(scope="module")
-def rules() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = read("alerts.yml")["groups"][0]["rules"]
-    return found
+async def test_every_measure_of_an_alert_is_measured(tmp_path: Path) -> None:
+    ours = await measures.ours(tmp_path)
+    for rule in RULES:
+        read = measures.read_by(rule.expr)
+        assert read
+        assert not {name for name in read if name not in {"up", *ours} and not measures.of_the_sdk(name)}
 
 
-async def of_ours(db: Database) -> set[str]:
-    """Names without the endings that the text form adds."""
-    watched = DatabaseMetrics(db)
-    await watched.measures()
-    counted = (family for metric in _COUNTED for family in metric.collect())
-    return {family.name for family in (*watched.collect(), *counted)}
-
-
-async def test_every_measure_of_an_alert_is_measured(rules: list[dict[str, Any]], tmp_path: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db")
-    await migrate(database)
-    ours = await of_ours(database)
-    await database.dispose()
-    core = max(Path(temporalio.bridge.__file__).parent.glob("temporal_sdk_bridge*.so")).read_bytes()
-    for rule in rules:
-        names = re.findall(r"\b(?:otklik|temporal)_\w+", rule["expr"])
-        assert names or rule["expr"].startswith("up{")
-        for name in names:
-            bare = SUFFIX.sub("", name)
-            if name.startswith("otklik_"):
-                assert bare in ours, name
-            else:
-                assert bare.removeprefix("temporal_").encode() in core, name
-
-
-def test_every_alert_is_explained_in_operation(rules: list[dict[str, Any]]) -> None:
+def test_every_alert_is_explained_in_operation() -> None:
     explained = set(re.findall(r"^- \*\*`(Otklik\w+)`\*\*", text(DOCS / "run/operation.md"), re.MULTILINE))
-    assert explained == {rule["alert"] for rule in rules}
+    assert explained == {rule.alert for rule in RULES}
+
+
+def test_the_runbook_names_alerts_and_commands_that_there_are() -> None:
+    named = set(re.findall(r"`(Otklik[A-Z]\w+)`", text(DOCS / "run/symptoms.md")))
+    assert named
+    assert named <= {rule.alert for rule in RULES}
+    commands = get_command(cli)
+    assert isinstance(commands, TyperGroup)
+    assert set(re.findall(r"`otklik ([a-z-]+)", text(DOCS / "run/symptoms.md"))) <= set(commands.commands)
 
 
 def test_processes_are_found_where_they_answer() -> None:

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from api.main import create_app
+from bench.region import BEATS, HEARS
 from cli import app as cli
 from embedded.temporal_server import find_program
 from service.keys.certificates import PARTS, make
@@ -29,6 +30,34 @@ from tests.documents import ROOT
 from worker import ACTIVITIES_AT_ONCE, CHANNELS_AT_ONCE, GRACE, NETWORKS_AT_ONCE, OFFICE_AT_ONCE
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+DECIDED_BY_THE_FILE = {
+    "data": "nothing is kept there: what lasts has volumes of its own",
+    "database_url": "the service `postgres`",
+    "owner_database_url": "the same, for `prepare`",
+    "database_tls": "every connection is by TLS",
+    "database_ca": "that of `certificates`",
+    "command_keys_file": "the keys are given as a variable",
+    "anchors": "a volume",
+    "host": "the container's own network",
+    "port": "published as OTKLIK_API_PORTS says",
+    "worker_port": "for the health check and who collects measures",
+    "ui_url": "TEMPORAL_UI_URL, beside the port of the same service",
+    "log_format": "lines for programs",
+    "log_size": "files of `otklik serve` only: here the engine keeps logs",
+    "log_files": "the same",
+    "temporal_address": "the service `temporal`",
+    "temporal_namespace": "made by `temporal-namespace`",
+    "office_namespace": "made by it too",
+    "queues": "every worker serves all of them",
+    "keys_directory": "a volume",
+    "keys": "the keys are in that volume",
+    "training": "for work only: `otklik serve` has training",
+    "demo": "and the demo",
+    "demo_password": "and the demo",
+}
+"""Settings that `.env` does not change, each with who decides instead."""
+OF_SOME = {"command_keys": {"worker", "api"}, "oidc_client_secret": {"api"}}
+"""Secrets, by the services that are told."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +91,7 @@ def test_every_password_of_every_part_is_a_secret_of_the_installation(services: 
         value
         for service in services.values()
         for name, value in service.get("environment", {}).items()
-        if re.search("PASSWORD|PWD|SECRET|TOKEN|KEYS$", name)
+        if value and re.search("PASSWORD|PWD|SECRET|TOKEN|KEYS$", name)
     ]
     assert set(passwords) == {
         value for name, value in compose.environment().items() if name in compose.secrets()
@@ -108,10 +137,32 @@ def test_the_settings_of_each_part_are_settings_of_the_program(
     assert not settings.demo
 
 
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_a_setting_of_the_program_is_one_of_the_installation(field: str) -> None:
+    """By a variable of the same name in `.env`, told to whoever reads it: what is not passed on would be overlooked."""
+    variable = f"OTKLIK_{field.upper()}"
+    told = {
+        service
+        for service in OURS
+        if compose.load(compose.environment() | {variable: "given"})["services"][service]["environment"].get(
+            variable
+        )
+        == "given"
+    }
+    assert told == (set() if field in DECIDED_BY_THE_FILE else OF_SOME.get(field, set(OURS)))
+    assert (variable in compose.example()) == bool(told)
+
+
+def test_whatever_can_be_set_is_explained_above_it() -> None:
+    """In Russian, for whoever sets up the installation: each group of lines begins by saying what it is for."""
+    for group in compose.EXAMPLE.read_text(encoding="utf-8").split("\n\n"):
+        assert re.match(r"# [А-ЯЁ]", group), group
+
+
 def test_only_what_prepares_knows_the_owner_of_the_tables(services: dict[str, Any]) -> None:
     owner = compose.environment()["OTKLIK_OWNER_DB_PASSWORD"]
     told = {name for name, service in services.items() if owner in service.get("environment", {}).values()}
-    assert told == {"postgres", "prepare"}
+    assert told == {"postgres", "prepare", "backup"}
     assert "//otklik_owner@" in services["prepare"]["environment"]["OTKLIK_OWNER_DATABASE_URL"]
     for service in ("worker", "api"):
         assert "OTKLIK_OWNER_DATABASE_URL" not in services[service]["environment"]
@@ -120,6 +171,8 @@ def test_only_what_prepares_knows_the_owner_of_the_tables(services: dict[str, An
 def test_anchors_outlive_the_container(services: dict[str, Any]) -> None:
     directory = services["worker"]["environment"]["OTKLIK_ANCHORS"]
     assert f"anchors:{directory}" in services["worker"]["volumes"]
+    assert services["api"]["environment"]["OTKLIK_ANCHORS"] == directory  # who verifies reads them there
+    assert f"anchors:{directory}:ro" in services["api"]["volumes"]
     assert f" {directory}" in DOCKERFILE
 
 
@@ -172,11 +225,19 @@ def test_the_database_has_connections_for_everyone(services: dict[str, Any]) -> 
     allowed = int(services["postgres"]["command"][-1].removeprefix("max_connections="))
     workers, apis = (int(services[name]["deploy"]["replicas"]) for name in ("worker", "api"))
     temporal, kept_for_the_administrator = 4 * (20 + 10), 3
-    api = POSTGRESQL_CONNECTIONS + LISTS_AT_ONCE
+    api = POSTGRESQL_CONNECTIONS + LISTS_AT_ONCE + HEARS + BEATS
     worker = ACTIVITIES_AT_ONCE + OFFICE_AT_ONCE + CHANNELS_AT_ONCE + NETWORKS_AT_ONCE + 1
     # Once more the API's, for a command that an administrator runs beside it.
     ours = workers * worker + (apis + 1) * api
     assert temporal + ours + kept_for_the_administrator <= allowed
+
+
+def test_no_log_grows_without_bound(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        assert service["logging"] == {
+            "driver": "json-file",
+            "options": {"max-size": "20m", "max-file": "10"},
+        }, name
 
 
 # ---- who may what
@@ -186,6 +247,7 @@ def test_every_container_has_only_the_rights_it_needs(services: dict[str, Any]) 
     added = {name: service["cap_add"] for name, service in services.items() if "cap_add" in service}
     assert added == {
         "certificates": ["CHOWN"],
+        "backup": ["DAC_READ_SEARCH"],
         "postgres": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
     }
     for name, service in services.items():
@@ -211,7 +273,7 @@ def test_networks_join_only_those_who_work_together(services: dict[str, Any]) ->
         for network in networks
     }
     assert members == {
-        "database": {"postgres", "temporal-schema", "temporal", "prepare", "worker", "api"},
+        "database": {"postgres", "temporal-schema", "temporal", "prepare", "backup", "worker", "api"},
         "temporal": {"temporal", "temporal-namespace", "temporal-ui", "worker", "api"},
         "measures": {"temporal", "worker", "api"},
         "edge": {"api"},
@@ -230,7 +292,7 @@ def test_networks_join_only_those_who_work_together(services: dict[str, Any]) ->
 def test_images_are_pinned_by_what_is_in_them(services: dict[str, Any]) -> None:
     others = [service["image"] for service in services.values() if "build" not in service]
     others += re.findall(r"^ARG PYTHON=(.+)$", DOCKERFILE, re.MULTILINE)
-    assert len(others) == 6
+    assert len(others) == 7
     for image in others:
         assert re.fullmatch(r"[a-z/-]+:\d+\.\d+(\.\d+)?(-slim)?@sha256:[0-9a-f]{64}", image), image
 
@@ -277,16 +339,37 @@ def test_each_part_has_its_own_certificate_and_no_other(services: dict[str, Any]
             assert (target, mode) == ("/tls", "ro"), name
             has[name] = made_in[source]
             account = service.get("user", "").partition(":")[0]
-            assert not account or int(account) == PARTS[has[name]].owner, name
+            # That of the copies reads the authority's certificate alone, which is open to all.
+            assert not account or int(account) == PARTS[has[name]].owner or name == "backup", name
     assert has == {
         "postgres": "postgres",
         "temporal": "temporal",
         "temporal-ui": "ui",
         "temporal-schema": "tools",
         "temporal-namespace": "tools",
+        "backup": "tools",
         **dict.fromkeys(OURS, "otklik"),
     }
     assert re.search(rf"^USER {PARTS['otklik'].owner}$", DOCKERFILE, re.MULTILINE)
+
+
+def test_copies_are_made_by_the_owner_and_kept_as_long_as_acts_of_destruction_say(
+    services: dict[str, Any],
+) -> None:
+    backup = services["backup"]
+    assert backup["image"] == services["postgres"]["image"]
+    assert (backup["profiles"], backup["restart"]) == (["backup"], "no")  # when it is asked for, and once
+    assert backup["environment"]["PGPASSWORD"] == services["prepare"]["environment"]["PGPASSWORD"]
+    assert (backup["environment"]["PGSSLMODE"], backup["environment"]["PGSSLROOTCERT"]) == (
+        "verify-full",
+        "/tls/ca.pem",
+    )
+    assert int(backup["environment"]["KEEP"]) == Settings.load().backups_kept.days  # one a day
+    for name in ("BACKUPS", "ANCHORS"):
+        assert any(backup["environment"][name] in volume.split(":") for volume in backup["volumes"])
+    assert not any(
+        "backup" in service.get("depends_on", {}) for service in services.values()
+    )  # nothing waits for it
 
 
 # ---- the rest
@@ -297,7 +380,8 @@ def test_whatever_is_named_exists(services: dict[str, Any]) -> None:
     for service in services.values():
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
-            assert source in volumes or (ROOT / source).exists(), source
+            # The directory of copies is the operator's; the engine makes it.
+            assert source in volumes or source == "./backups" or (ROOT / source).exists(), source
             assert not source.endswith(".sh") or (ROOT / source).stat().st_mode & 0o111
         assert set(service.get("depends_on", {})) <= services.keys()
         for name, value in service.get("environment", {}).items():

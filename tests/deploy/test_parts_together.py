@@ -1,7 +1,7 @@
 """Two workers and two processes of the API over one PostgreSQL and one Temporal, one of each killed midway.
 
-Both are reached by TLS, with certificates made by the installation's own command. The parts run as the role of the
-program, which owns nothing in the database.
+Both are reached by TLS, with certificates made by the installation's own command, and the database by the passwords of
+the file. The parts run as the role of the program, which owns nothing in the database.
 """
 
 import asyncio
@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
 import pytest
 from httpx import AsyncClient, HTTPError, Response
 from temporalio.client import Client
 
+from cli import NOT_RECORDED
 from service.keys.certificates import make
 from tests.api.messages.office import open_namespace
-from tests.deploy.installation import Installation, Part
-from tests.deploy.test_scripts import on_postgresql
+from tests.deploy import compose
+from tests.deploy.installation import Installation, Part, ask_for_passwords
+from tests.deploy.test_scripts import as_role, on_postgresql
 from tests.postgresql import postgresql_server
 from tests.tls.servers import before_postgresql, before_temporal
 
@@ -40,7 +43,9 @@ async def installation(
 ) -> AsyncIterator[Installation]:
     namespace = await open_namespace(temporal, "installation")
     with postgresql_server() as server:
-        on_postgresql("postgres/roles.sh", server, **dict.fromkeys(PASSWORDS, "p"))
+        given = compose.environment()
+        on_postgresql("postgres/roles.sh", server, **{name: given[name] for name in PASSWORDS})
+        ask_for_passwords(server)
         socket = Path(parse_qs(urlsplit(server).query)["host"][0]) / ".s.PGSQL.5432"
         certificates = tmp_path_factory.mktemp("certificates")
         make(certificates)
@@ -56,6 +61,7 @@ async def installation(
                 tmp_path_factory.mktemp("installation"),
             )
             installation.owner = f"postgresql://otklik_owner@postgres:{database}/otklik?hostaddr=127.0.0.1"
+            installation.administrator = as_role(server, "postgres")
             async with installation.running():
                 yield installation
 
@@ -151,7 +157,8 @@ async def test_commands_through_any_process_are_applied_once_whichever_dies(
         OTKLIK_DEMO_PASSWORD=PASSWORD,
         OTKLIK_OWNER_DATABASE_URL=installation.owner,
     )
-    assert await preparing.ended() == 0
+    assert await preparing.ended() == 0, preparing.log.read_text(encoding="utf-8")
+    assert_recorded(installation, preparing)
     workers = [await installation.start("worker") for _ in range(2)]
     apis = [await installation.start("api") for _ in range(2)]
     await asyncio.gather(*(part.until_healthy() for part in (*workers, *apis)))
@@ -175,6 +182,14 @@ async def test_commands_through_any_process_are_applied_once_whichever_dies(
     assert await apis[1].stop() == 0
     assert await workers[1].stop() == 0
     assert_logged(apis[1], workers[1], set(messages))
+
+
+def assert_recorded(installation: Installation, preparing: Part) -> None:
+    """That the database was prepared is in the record of access, though the service knows one role's password only."""
+    assert NOT_RECORDED not in preparing.log.read_text(encoding="utf-8")
+    with psycopg.connect(installation.administrator) as connection:
+        rows = connection.execute("SELECT call, outcome FROM access_record").fetchall()
+    assert rows == [("cli.prepare", "ok")]
 
 
 async def assert_measured(api: Part, worker: Part) -> None:

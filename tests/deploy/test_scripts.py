@@ -1,5 +1,6 @@
 """The scripts of `deploy/` against a real PostgreSQL and a real Temporal server."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from embedded.temporal_server import SEARCH_ATTRIBUTES
 from settings import Settings
 from store.database.engines import Database
 from tests.documents import ROOT
-from tests.postgresql import postgresql_server
+from tests.postgresql import postgresql_server, tool
 from tests.store.migrations.test_schema import a_journal_row
 from tests.temporal_server import temporal_server
 
@@ -119,6 +120,72 @@ async def test_an_installation_of_one_role_is_brought_to_two(tmp_path: Path) -> 
         await database.dispose()
 
 
+@pytest.fixture
+def copied(tmp_path: Path) -> Iterator[str]:
+    """The address of a server with an installation on it, which has a journal row and an anchor file."""
+    with postgresql_server() as server:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE otklik")
+        url = as_role(server, "postgres")
+        asyncio.run(_with_a_row(Settings.load(data=tmp_path, database_url=url)))
+        (tmp_path / "anchors").mkdir()
+        (tmp_path / "anchors" / "2026-11-26.jsonl").write_text("{}\n")
+        yield server
+
+
+async def _with_a_row(settings: Settings) -> None:
+    await prepare(settings)
+    database = Database(settings.database_url)
+    await a_journal_row(database)
+    await database.dispose()
+
+
+def backup(server: str, folder: Path, **environment: str) -> None:
+    given = {"PGUSER": "postgres", "PGDATABASE": "otklik", "ANCHORS": str(folder / "anchors")}
+    on_postgresql(
+        "postgres/backup.sh",
+        server,
+        **given | {"BACKUPS": str(folder / "backups"), "KEEP": "2"} | environment,
+    )
+
+
+def test_a_copy_is_whole_and_takes_the_place_of_the_oldest(copied: str, tmp_path: Path) -> None:
+    backups = tmp_path / "backups"
+    for name in ("2026-01-01T02-30-00Z", "2026-01-02T02-30-00Z", "2026-01-03T02-30-00Z", "lost+found"):
+        (backups / name).mkdir(parents=True)
+    backup(copied, tmp_path)
+    names = sorted(directory.name for directory in backups.iterdir())
+    assert names[0] == "2026-01-03T02-30-00Z"
+    assert names[2:] == ["lost+found"]
+    copy = backups / names[1]
+    assert not [file for file in (copy, *copy.rglob("*")) if file.stat().st_mode & 0o077]
+    assert (copy / "anchors" / "2026-11-26.jsonl").read_text() == "{}\n"
+    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=copy, check=True)
+    with psycopg.connect(copied, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE restored")
+    target = copied.replace("/postgres?", "/restored?")
+    subprocess.run(
+        [
+            *(tool("pg_restore"), "--exit-on-error", "--no-owner", "--no-privileges"),
+            *("--dbname", target, copy / "otklik.dump"),
+        ],
+        check=True,
+    )
+    with psycopg.connect(target) as connection:
+        assert connection.execute("SELECT count(*) FROM journal_row").fetchone() == (1,)
+
+
+def test_a_copy_that_fails_leaves_nothing_and_clears_nothing_away(copied: str, tmp_path: Path) -> None:
+    backups = tmp_path / "backups"
+    for day in range(1, 5):
+        (backups / f"2026-01-0{day}T02-30-00Z").mkdir(parents=True)
+    with pytest.raises(AssertionError, match="does not exist"):
+        backup(copied, tmp_path, PGDATABASE="elsewhere")
+    with pytest.raises(AssertionError, match="No such file"):
+        backup(copied, tmp_path, ANCHORS=str(tmp_path / "nowhere"))
+    assert len(list(backups.iterdir())) == 4
+
+
 def scram_of(password: str, kept: str) -> str:
     """What PostgreSQL keeps of a password, with the salt and the rounds of what it has kept."""
     import hashlib
@@ -136,8 +203,6 @@ def scram_of(password: str, kept: str) -> str:
 
 
 async def test_namespaces_are_made_once_with_their_retention_and_what_messages_are_found_by() -> None:
-    import asyncio
-
     async with temporal_server() as address:
         for _ in range(2):
             await asyncio.to_thread(

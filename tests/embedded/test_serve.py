@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
@@ -26,6 +27,7 @@ from embedded.temporal_server import SEARCH_ATTRIBUTES, TemporalPorts
 from settings import Settings
 from store.database.engines import Database
 from store.people.tables import PersonRow
+from telemetry import machine
 from tests.embedded.installation import ROOT, Installation, until_gone
 from tests.embedded.stand_ins.worker import Waiting
 from tests.message_row import message_row
@@ -201,18 +203,31 @@ async def refusing(installation: Installation, settings: Settings) -> int:
     return await asyncio.to_thread(Supervisor(settings, ports).run)
 
 
+def restarts(installation: Installation, part: str) -> float:
+    """How often `serve` has started the part again, as its API would tell it."""
+    settings = Settings.load(data=installation.data, temporal_namespace="default")
+    [value] = [
+        sample.value
+        for family in text_string_to_metric_families(machine.measures(settings).decode())
+        for sample in family.samples
+        if (sample.name, sample.labels) == ("otklik_restarts_total", {"part": part})
+    ]
+    return value
+
+
 @pytest.mark.parametrize(
     ("part", "title"), [("worker", "Рабочий процесс"), ("api", "Веб-сервис"), ("temporal", "Сервер Temporal")]
 )
 async def test_a_killed_process_is_started_again_and_that_is_said(
     running: Installation, part: str, title: str
 ) -> None:
-    killed = running.pid(part)
+    killed, before = running.pid(part), restarts(running, part)
     os.kill(killed, signal.SIGKILL)
     await running.serve.until_said(f"{title} завершился (сигнал 9), запускаю снова.")
     await running.serve.until_said(f"{title} снова работает.")
 
     assert running.pid(part) != killed
+    assert restarts(running, part) == before + 1
     # Begun only now: a task for a killed worker waits ten seconds for it before another may take it.
     assert await finishes(await waiting(running, await begin(running)))
 

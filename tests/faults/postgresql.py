@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from tests.postgresql import new_database, running_server
+from tests.postgresql import new_database, running_server, tool
 
 _PATIENCE = 6
 
@@ -50,6 +50,11 @@ class PostgreSQL:
                 return
             time.sleep(1)
         raise RuntimeError("PostgreSQL was not started")
+
+    def stop(self) -> None:
+        """As an administrator stops it: sessions are told, and cut; returns once it has ended."""
+        command = (tool("pg_ctl"), "--pgdata", self._server.pgdata, "--mode", "fast", "--wait", "stop")
+        subprocess.run(command, user=self._server.system_user, check=True, stdout=subprocess.DEVNULL)
 
     def wait(self) -> None:
         """Returns when the server has ended."""

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
+from temporalio.worker import Interceptor, Replayer
 
 from calendar_rules.regulation import LimitName
+from telemetry.tracing import Tracing
 from tests.command_keys import KEYS, SEALING
 from tests.replay.__main__ import replay
 from tests.replay.record import payloads, scrubbed, stored
@@ -30,12 +33,14 @@ def history(name: str) -> WorkflowHistory:
     return WorkflowHistory.from_json(json.loads(HISTORIES[name])["workflowId"], HISTORIES[name])
 
 
-async def failure(road: type[OpenSourceMessage], begun: WorkflowHistory) -> Exception | None:
-    """What replaying a history with this workflow fails with; None where it replays."""
+async def failure(
+    road: type[OpenSourceMessage], begun: WorkflowHistory, *more: Interceptor
+) -> Exception | None:
+    """What replaying a history with this workflow, and more interceptors, fails with; None where it replays."""
     replayer = Replayer(
         workflows=[road],
         workflow_runner=runner(),
-        interceptors=[SEALING],
+        interceptors=[SEALING, *more],
         data_converter=pydantic_data_converter,
     )
     result = await replayer.replay_workflow(begun, raise_on_replay_failure=False)
@@ -45,6 +50,17 @@ async def failure(road: type[OpenSourceMessage], begun: WorkflowHistory) -> Exce
 @pytest.mark.parametrize("name", HISTORIES)
 async def test_a_stored_history_replays(name: str) -> None:
     assert await failure(OpenSourceMessage, history(name)) is None
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+async def test_a_stored_history_replays_where_traces_are_on(name: str) -> None:
+    told = InMemorySpanExporter()
+    tracing = Tracing(SimpleSpanProcessor(told), 1.0, "test")
+    try:
+        assert await failure(OpenSourceMessage, history(name), tracing.interceptor) is None
+    finally:
+        await tracing.end()
+    assert told.get_finished_spans() == ()
 
 
 def test_every_scenario_has_a_stored_history() -> None:

@@ -37,6 +37,7 @@ from settings import Settings
 from store.database.session import DatabaseError, DataError
 from store.people import persons
 from store.people.persons import Actor
+from store.processes.rows import database_now
 
 _BATCHES_STARTING = 2
 
@@ -128,6 +129,11 @@ async def _prepared(runs: Runs, options: Options) -> _Prepared:
         key = options.curator or (curators[0] if curators else "")
         curator = await persons.actor(session, key)
         directory = await KnownWords.of(session)
+        await (await session.connection()).run_sync(
+            lambda connection: runs.clock.compare(lambda: database_now(connection))
+        )
+    if flaw := runs.clock.flaw:
+        raise ImportRefusedError(flaw)
     now = datetime.now(UTC)
     if curator is None or not any(held.role is Role.CURATOR for held in curator.capacities(now)):
         raise ImportRefusedError(

@@ -458,6 +458,7 @@ Table(
         "breached_at",
         "due_at",
         "message",
+        "holder_body",
     ),
     _index_where(
         "name = 'publication' AND met_at IS NOT NULL", "limit_run_published", "name", "met_at", "message"
@@ -684,6 +685,7 @@ Table(
     Column("detail", String),
     Column("settled_at", _MOMENT),
     Column("lease_until", _MOMENT),
+    Column("trace", String),
     UniqueConstraint("person", "key"),
     Index("command_waiting", "status", "message", "sequence"),
     sqlite_autoincrement=True,

@@ -12,6 +12,7 @@ from httpx import AsyncClient, Response
 from api.web.session import COOKIE
 from store.database.engines import Database
 from store.personal_data.tables import DestructionActRow, DestructionEntryRow
+from telemetry.heartbeat import RELEASE
 from tests.api.conftest import client_of, enrolled, token_of
 
 Sit = Callable[[str], Awaitable[AsyncClient]]
@@ -48,12 +49,28 @@ def text_of(page: Response) -> str:
     "path",
     [
         *("/admin", "/admin/people", "/admin/people/curator", "/admin/access", "/admin/destructions"),
-        *("/admin/destructions/1.docx", "/admin/calendar", "/admin/directory.xlsx"),
+        *("/admin/destructions/1.docx", "/admin/calendar", "/admin/directory.xlsx", "/admin/condition"),
     ],
 )
 async def test_the_administrators_pages_are_theirs_alone(sit: Sit, path: str) -> None:
     assert (await (await sit("head")).get(path)).status_code == 403
     assert (await (await sit("curator")).get(path)).status_code == 403
+
+
+# ---- the condition of the installation
+
+
+async def test_what_is_wrong_with_the_installation_is_told_with_what_to_do(admin: AsyncClient) -> None:
+    told = text_of(await admin.get("/admin/condition"))
+    attention, right = told.split("В порядке", 1)
+    assert "Рабочие процессы: ни один не работает Запустите otklik worker" in attention
+    assert "Temporal: не отвечает" in attention
+    assert "Резервная копия: ни одной не записано" in attention
+    assert attention.index("Рабочие процессы") < attention.index("Резервная копия"), (
+        "what is wrong comes first"
+    )
+    assert f"Версия {RELEASE}" in right
+    assert "Часы всех процессов совпадают с часами базы данных" in right
 
 
 # ---- the checklist

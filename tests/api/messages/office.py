@@ -30,6 +30,7 @@ from service.runs.background import Background
 from service.runs.due_work import LOOKED_FOR, SOURCES
 from settings import Settings
 from store.database.engines import Database
+from telemetry import traces
 from tests.patience import PATIENCE
 from tests.prepared import prepare
 from tests.temporal_server import SEARCH_ATTRIBUTES
@@ -123,7 +124,7 @@ class Installation:
             self.settings.temporal_address,
             namespace=self.settings.temporal_namespace,
             data_converter=pydantic_data_converter,
-            interceptors=[Sealing(command_keys.load(self.settings))],
+            interceptors=[Sealing(command_keys.load(self.settings)), *traces.interceptors()],
         )
 
     @asynccontextmanager

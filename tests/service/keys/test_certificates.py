@@ -3,17 +3,18 @@
 import os
 import stat
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from cryptography.x509.verification import PolicyBuilder, Store
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from typer.testing import CliRunner
 
 from cli import app
-from service.keys.certificates import LASTS, PARTS, RENEWED_BEFORE_END, CertificatesError, make
+from service.keys.certificates import LASTS, PARTS, RENEWED_BEFORE_END, CertificatesError, ends, make
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
@@ -100,7 +101,38 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     assert "Проверьте каталог" in done.output
 
 
-def test_the_command_tells_what_it_has_made(tmp_path: Path) -> None:
+def test_a_server_is_called_by_the_names_of_its_machine_too(tmp_path: Path) -> None:
+    """They stay when it is made again, and whoever comes without naming them changes nothing."""
+    make(tmp_path, now=NOW)
+    hosts = {"postgres": ["db.region.example", "10.0.0.5"]}
+    assert make(tmp_path, now=NOW, hosts=hosts) == ["postgres"]
+    assert make(tmp_path, now=NOW, hosts=hosts) == make(tmp_path, now=NOW) == []
+    assert "postgres" in make(tmp_path, now=NOW + LASTS)
+    trusting = PolicyBuilder().store(Store([certificate(tmp_path, "authority", "ca.pem")])).time(NOW + LASTS)
+    for name in (x509.DNSName("db.region.example"), x509.IPAddress(ip_address("10.0.0.5"))):
+        assert trusting.build_server_verifier(name).verify(certificate(tmp_path, "postgres"), [])
+    with pytest.raises(VerificationError):
+        trusting.build_server_verifier(x509.DNSName("db.region.example")).verify(
+            certificate(tmp_path, "temporal"), []
+        )
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["db.region.example", "ui=ui.region.example", "postgres=https://db", "postgres=db:5432", "postgres="],
+)
+def test_what_is_no_name_of_a_server_is_refused(tmp_path: Path, host: str) -> None:
+    done = CliRunner().invoke(app, ["certificates", str(tmp_path), "--host", host])
+    assert done.exit_code == 2
+    assert f"«{host}» задано неверно, нужно: postgres=ИМЯ или temporal=ИМЯ" in done.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_tells_what_it_has_made_and_when_each_ends(tmp_path: Path) -> None:
     first, second = (CliRunner().invoke(app, ["certificates", str(tmp_path)]) for _ in range(2))
-    assert first.output == "Созданы сертификаты: postgres, temporal, otklik, tools, ui.\n"
-    assert second.output == "Все сертификаты годны.\n"
+    made, *lines = first.output.splitlines()
+    assert made == "Созданы сертификаты: postgres, temporal, otklik, tools, ui."
+    assert second.output.splitlines() == ["Все сертификаты годны.", *lines]
+    assert lines == [f"  {part}: до {moment:%d.%m.%Y}" for part, moment in ends(tmp_path).items()]
+    assert list(ends(tmp_path)) == ["authority", *PARTS]
+    assert ends(tmp_path)["ui"] == certificate(tmp_path, "ui").not_valid_after_utc

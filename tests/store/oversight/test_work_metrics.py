@@ -7,6 +7,7 @@ from sqlalchemy import text
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.messages.tables import LimitRunRow
+from store.networks import network_figures
 from store.oversight import work_metrics
 from tests.store.migrations.test_schema import a_journal_row
 
@@ -36,6 +37,7 @@ def run(
     met_at: datetime | None = None,
     breached_at: datetime | None = None,
     cancelled_at: datetime | None = None,
+    body: str | None = None,
 ) -> LimitRunRow:
     """`due_in` minutes from now."""
     return LimitRunRow(
@@ -43,6 +45,7 @@ def run(
         number=number,
         name=name,
         holder_role="curator",
+        holder_body=body,
         started_at=NOW - timedelta(days=1),
         due_at=NOW + timedelta(minutes=due_in),
         run={},
@@ -65,11 +68,12 @@ async def test_commands_that_wait_and_open_limits_are_counted(database: Database
         )
         session.add_all(
             [
-                run(1, "answer", 60),
-                run(2, "answer", -10, breached_at=NOW - timedelta(minutes=10)),
+                run(1, "answer", 59, body="roads"),
+                run(2, "answer", -10, body="roads", breached_at=NOW - timedelta(minutes=10)),
                 run(3, "answer", -20, met_at=NOW),
-                run(4, "draft", -7),
-                run(5, "draft", -3),
+                run(4, "draft", -7, body="roads"),
+                run(5, "draft", 60),
+                run(7, "draft", -3),
                 run(6, "rework", -30, cancelled_at=NOW),
             ]
         )
@@ -80,9 +84,14 @@ async def test_commands_that_wait_and_open_limits_are_counted(database: Database
         "sent": work_metrics.Waiting(1, NOW - timedelta(minutes=2)),
     }
     assert found.limits == {
-        "answer": work_metrics.OpenLimits(count=2, late=1, unserved_since=None),
-        "draft": work_metrics.OpenLimits(count=2, late=2, unserved_since=NOW - timedelta(minutes=7)),
+        "answer": work_metrics.OpenLimits(count=2, soon=1, late=1, unserved_since=None),
+        "draft": work_metrics.OpenLimits(count=3, soon=0, late=2, unserved_since=NOW - timedelta(minutes=7)),
     }
+    assert found.bodies == {
+        "roads": work_metrics.OpenLimits(count=3, soon=1, late=2, unserved_since=NOW - timedelta(minutes=7)),
+        None: work_metrics.OpenLimits(count=2, soon=0, late=1, unserved_since=NOW - timedelta(minutes=3)),
+    }
+    assert found.stages == {"routing": 1}
 
 
 async def test_nothing_is_counted_row_by_row(database: Database) -> None:
@@ -94,10 +103,13 @@ async def test_nothing_is_counted_row_by_row(database: Database) -> None:
             await connection.execute(text("SET LOCAL enable_seqscan = off"))
         for statement, index in (
             (work_metrics.LIMITS, "limit_run_open"),
+            (work_metrics.STAGES, "message_stage"),
+            (network_figures.PUBLICATIONS, "publication_under_way"),
+            (network_figures.CHECKS, "standing_due"),
             (work_metrics.UNSERVED, "limit_run_open"),
             (work_metrics.WAITING, "command_waiting"),
         ):
-            given = {"now": NOW, "before": NOW, "at_most": 10}
+            given = {"now": NOW, "soon": NOW, "before": NOW, "at_most": 10}
             asked = {name: given[name] for name in given.keys() & statement.compile().params.keys()}
             query = statement.params(asked).compile(
                 dialect=connection.dialect, compile_kwargs={"literal_binds": True}

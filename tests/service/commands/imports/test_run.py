@@ -3,7 +3,7 @@
 import errno
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,16 @@ async def test_messages_are_registered_with_their_commands_in_the_outbox(
     assert deserted.rows("SELECT message, name, person, status, lease_until FROM command") == [
         (number, "register", "curator", "taken", None) for number in (1, 2)
     ]
+
+
+async def test_by_a_wrong_clock_nothing_is_registered(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = timedelta(minutes=40)
+    monkeypatch.setattr("service.commands.imports.run.database_now", lambda _: datetime.now(UTC) + later)
+    assert await deserted.run(csv_file(tmp_path, row(1))) == 2
+    assert "отстают на 40 мин" in capsys.readouterr().err
+    assert deserted.count("message") == 0
 
 
 async def test_a_workbook_is_registered_as_a_csv_is(deserted: Place, tmp_path: Path) -> None:

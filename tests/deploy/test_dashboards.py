@@ -1,0 +1,98 @@
+"""Dashboards are what their source makes, show measures that there are, and are dashboards by the types of Grafana."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from grafana_foundation_sdk.models.dashboard import Dashboard
+from ruamel.yaml import YAML
+
+from deploy.grafana import dashboards
+from embedded.temporal_server import find_program
+from tests.deploy import measures
+from tests.documents import ROOT
+
+GRAFANA = ROOT / "deploy" / "grafana"
+NAMES = sorted(dashboards.ALL)
+OF_PROMETHEUS = {"up", "ALERTS"}
+OF_GRAFANA = {"$__rate_interval": "5m"}
+"""What Grafana puts in the place of its own words."""
+
+
+def read(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((GRAFANA / "json" / f"{name}.json").read_text(encoding="utf-8"))
+    return content
+
+
+def panels(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for panel in content["panels"]:
+        yield from panel.get("panels", [])
+        if panel["type"] != "row":
+            yield panel
+
+
+def expressions(content: dict[str, Any]) -> Iterator[str]:
+    for panel in panels(content):
+        for target in panel["targets"]:
+            expression: str = target["expr"]
+            for word, stands_for in OF_GRAFANA.items():
+                expression = expression.replace(word, stands_for)
+            yield expression
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_file_is_what_the_source_makes(name: str) -> None:
+    """`make dashboards` writes it."""
+    made = dashboards.text_of(dashboards.ALL[name])
+    assert (GRAFANA / "json" / f"{name}.json").read_text(encoding="utf-8") == made
+
+
+def test_there_is_no_other_file() -> None:
+    assert sorted(file.stem for file in (GRAFANA / "json").iterdir()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_a_dashboard_by_the_types_of_grafana(name: str) -> None:
+    content = read(name)
+    assert Dashboard.from_json(content).uid == content["uid"] == f"otklik-{name}"
+    assert all(panel["datasource"]["uid"] == "${datasource}" for panel in panels(content))
+
+
+async def test_every_measure_that_is_shown_is_measured(tmp_path: Path) -> None:
+    known = OF_PROMETHEUS | await measures.ours(tmp_path)
+    program = _program_of_the_server()
+    for name in NAMES:
+        for expression in expressions(read(name)):
+            read_by = measures.read_by(expression)
+            assert read_by, expression
+            for measure in read_by - known:
+                bare = measure.removesuffix("_bucket").encode()
+                assert measures.of_the_sdk(measure) or bare in program, (measure, expression)
+
+
+def _program_of_the_server() -> bytes:
+    return find_program().read_bytes()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_panels_stand_side_by_side(name: str) -> None:
+    taken: set[tuple[int, int]] = set()
+    for panel in panels(read(name)):
+        place = panel["gridPos"]
+        cells = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
+        assert not cells & taken, panel["title"]
+        assert place["x"] + place["w"] <= 24
+        taken |= cells
+
+
+def test_provisioning_is_yaml_that_names_the_files() -> None:
+    yaml = YAML(typ="safe")
+    [provider] = yaml.load(GRAFANA / "provisioning/dashboards/otklik.yml")["providers"]
+    [source] = yaml.load(GRAFANA / "provisioning/datasources/prometheus.yml")["datasources"]
+    assert (provider["type"], source["type"]) == ("file", "prometheus")

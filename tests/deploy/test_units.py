@@ -1,0 +1,181 @@
+"""The units of systemd in `deploy/systemd`: what they start, on which ports, as whom."""
+
+import re
+import shlex
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from cli import app as cli
+from settings import Settings
+from tests.deploy import compose
+from tests.documents import DOCS, ROOT, blocks, section
+
+SYSTEMD = ROOT / "deploy" / "systemd"
+FILES = sorted(path for path in SYSTEMD.iterdir() if path.is_file())
+SERVICES = [path for path in FILES if path.suffix == ".service"]
+PROGRAM = "/opt/otklik/bin/otklik"
+SETTINGS = "/etc/otklik/otklik.toml"
+PAGE = section(DOCS / "run" / "installation.md", "Under systemd")
+KNOWN = {
+    "Unit": "Description Wants After PartOf ConditionPathExists StartLimitIntervalSec",
+    "Service": "Type RemainAfterExit User Group Environment EnvironmentFile ExecStart Restart RestartSec "
+    "RestartSteps RestartMaxDelaySec RestartPreventExitStatus TimeoutStartSec TimeoutStopSec MemoryMax TasksMax "
+    "LimitNOFILE Nice IOSchedulingClass StateDirectory StateDirectoryMode WorkingDirectory ReadWritePaths "
+    "AmbientCapabilities NoNewPrivileges CapabilityBoundingSet ProtectSystem ProtectHome ProtectProc ProtectClock "
+    "ProtectHostname ProtectControlGroups ProtectKernelLogs ProtectKernelModules ProtectKernelTunables PrivateTmp "
+    "PrivateDevices RestrictAddressFamilies RestrictNamespaces RestrictRealtime RestrictSUIDSGID LockPersonality "
+    "RemoveIPC KeyringMode SystemCallArchitectures SystemCallFilter SystemCallErrorNumber UMask",
+    "Timer": "OnCalendar RandomizedDelaySec Persistent",
+    "Install": "WantedBy",
+}
+"""Words of systemd that these units use, by section: systemd passes over an unknown one with a line in its log."""
+
+Unit = dict[tuple[str, str], list[str]]
+
+
+def read(path: Path) -> Unit:
+    """What each word of each section says, in order."""
+    unit: Unit = defaultdict(list)
+    part = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if found := re.fullmatch(r"\[(\w+)\]", line):
+            part = found[1]
+        elif line and not line.startswith("#"):
+            word, equals, value = line.partition("=")
+            assert equals, f"{path.name}: {line}"
+            unit[part, word].append(value)
+    return unit
+
+
+def given(unit: Unit, word: str) -> str:
+    """What a word of `[Service]` says, which stands there once."""
+    (value,) = unit["Service", word]
+    return value
+
+
+def commands(unit: Unit) -> Iterator[list[str]]:
+    """The words behind `otklik` of whatever is started."""
+    for line in unit["Service", "ExecStart"]:
+        program, *words = shlex.split(line)
+        if program == PROGRAM:
+            yield words
+        else:
+            assert (ROOT / program.removeprefix("/opt/otklik/")).stat().st_mode & 0o111, program
+
+
+def environment(unit: Unit, instance: str = "") -> dict[str, str]:
+    words = " ".join(unit["Service", "Environment"]).replace("%i", instance)
+    return dict(word.split("=", 1) for word in shlex.split(words))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_word_is_one_of_systemd(path: Path) -> None:
+    assert {(part, word) for part, word in read(path) if word not in KNOWN[part].split()} == set()
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_what_is_started_is_a_command_of_the_program(path: Path) -> None:
+    for words in commands(read(path)):
+        command: Any = get_command(cli)
+        while isinstance(command, TyperGroup):
+            command = command.commands[words.pop(0)]
+        arguments = [word.replace("%i", "8001") for word in words]
+        assert command.make_context("otklik", arguments).params["config"] == Path(SETTINGS)
+
+
+def test_the_program_is_where_the_page_puts_it() -> None:
+    installed = section(DOCS / "run" / "installation.md", "Without containers")
+    assert f"python3 -m venv {Path(PROGRAM).parents[1]}" in installed
+    assert SETTINGS in PAGE
+
+
+def test_processes_of_one_file_of_settings_have_ports_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "otklik.toml"
+    file.write_text("worker_port = 8001\nport = 8000\n")
+    monkeypatch.setenv("OTKLIK_CONFIG", str(file))
+    worker, api = read(SYSTEMD / "otklik-worker@.service"), read(SYSTEMD / "otklik-api@.service")
+    ports = []
+    for instance in ("8101", "8102"):
+        with monkeypatch.context() as context:
+            for name, value in environment(worker, instance).items():
+                context.setenv(name, value)
+            ports.append(Settings.load().worker_port)
+    assert ports == [8101, 8102]
+    assert given(api, "ExecStart").endswith(" --port %i")
+
+
+@pytest.mark.parametrize(
+    ("unit", "service"),
+    [("otklik-worker@", "worker"), ("otklik-api@", "api"), ("otklik-prepare", "prepare")],
+)
+def test_a_process_has_the_bounds_it_has_in_a_container(unit: str, service: str) -> None:
+    said: dict[str, Any] = compose.load(compose.environment())["services"][service]
+    here = read(SYSTEMD / f"{unit}.service")
+    limits = said["deploy"]["resources"]["limits"]
+    assert given(here, "MemoryMax").lower() == limits["memory"]
+    assert int(given(here, "TasksMax")) == limits["pids"]
+    if "stop_grace_period" in said:
+        assert f"{given(here, 'TimeoutStopSec')}s" == said["stop_grace_period"]
+        assert (given(here, "Restart"), here["Unit", "StartLimitIntervalSec"]) == ("always", ["0"])
+    for place in ("network-online.target", "time-sync.target", "postgresql.service"):
+        assert place in here["Unit", "After"][0].split()
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_a_process_is_confined_and_nobody_in_particular(path: Path) -> None:
+    unit = read(path)
+    accounts = dict(
+        re.findall(r"^u (\S+) (\S+) ", (SYSTEMD / "sysusers.d" / "otklik.conf").read_text(), re.MULTILINE)
+    )
+    assert accounts[given(unit, "User")] == f"-:{given(unit, 'Group')}"
+    for word, value in {
+        "NoNewPrivileges": "yes",
+        "ProtectSystem": "strict",
+        "ProtectHome": "yes",
+        "PrivateTmp": "yes",
+        "SystemCallFilter": "@system-service",
+        "UMask": "0077",
+    }.items():
+        assert given(unit, word) == value
+    needed = "CAP_DAC_READ_SEARCH" if path.name == "otklik-backup.service" else ""
+    assert given(unit, "CapabilityBoundingSet") == needed
+
+
+def test_the_owners_password_is_told_to_no_process_that_works() -> None:
+    """Neither as a file, nor by way of an account that could look into the process that is told."""
+    told = {path.name: unit for path in SERVICES if (unit := read(path))["Service", "EnvironmentFile"]}
+    assert told.keys() == {"otklik-prepare.service", "otklik-backup.service"}
+    assert {given(unit, "User") for unit in told.values()} == {"otklik-owner"}
+    modes = dict(
+        re.findall(r"^z (\S+) +(\d+) ", (SYSTEMD / "tmpfiles.d" / "otklik.conf").read_text(), re.MULTILINE)
+    )
+    for unit in told.values():
+        assert modes[given(unit, "EnvironmentFile")] == "0600"
+        assert environment(unit)["OTKLIK_DATA"] == "/nonexistent"
+
+
+def test_copies_are_kept_as_long_as_acts_of_destruction_say() -> None:
+    unit = read(SYSTEMD / "otklik-backup.service")
+    assert int(environment(unit)["KEEP"]) == Settings.load().backups_kept.days
+    assert environment(unit)["BACKUPS"] in unit["Service", "ReadWritePaths"]
+    assert environment(unit)["BACKUPS"] in (SYSTEMD / "tmpfiles.d" / "otklik.conf").read_text()
+
+
+def test_the_page_names_every_file() -> None:
+    for path in SYSTEMD.rglob("*.*"):
+        name = re.sub(r"@?\.(service|target|timer)$", "", path.name)
+        assert path.is_dir() or name in PAGE, path.name
+
+
+def test_the_page_starts_a_process_for_each_port_of_the_proxy() -> None:
+    (block,) = [block for block in blocks(PAGE, "bash") if "systemctl" in block]
+    upstream = re.findall(r"server 127\.0\.0\.1:(\d+)", (ROOT / "deploy/nginx/otklik.conf").read_text())
+    assert re.findall(r"otklik-api@(\d+)", block) == upstream
