@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-installation drill-restore drill-upgrade clean
+.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-restore drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -72,6 +72,10 @@ drill-restore: setup
 # The disk with the data full for 50 s while people work; as root, which may mount a small one.
 drill-disk: setup
 	$(BIN)/python -m tests.faults.disk_drill
+
+# A worker that stands still, a slow database, a connection killed for its memory, while people work.
+drill-faults: setup
+	$(BIN)/python -m tests.faults.drills
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup

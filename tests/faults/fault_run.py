@@ -90,8 +90,14 @@ async def _hang(parts: Parts, part: str, chance: random.Random) -> None:
     await parts.hang(part, seconds=chance.uniform(2, 5))
 
 
-async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None) -> Figures:
-    """Faults as long as people work; `only`: names of those to cause, each once."""
+async def run(
+    parts: Parts,
+    scale: Scale,
+    *,
+    only: frozenset[str] | None = None,
+    faults: Callable[[Parts, Scale, random.Random], list[Fault]] = faults_of,
+) -> Figures:
+    """Those `faults` as long as people work; `only`: names of those to cause, each once."""
     chance = random.Random(scale.seed)
     people = People(*parts.addresses, timeout=_NO_ANSWER_AFTER, within=_HEALED_WITHIN, seed=scale.seed)
     began = time.monotonic()
@@ -103,7 +109,7 @@ async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None)
         caused: Counter[str] = Counter()
         held_up = [0.0]
         watching = asyncio.create_task(_watch(held_up))
-        failing = asyncio.create_task(_fail(parts, scale, chance, until, caused, only))
+        failing = asyncio.create_task(_fail(faults(parts, scale, chance), scale, until, caused, only))
         async with asyncio.TaskGroup() as group:
             for number in range(scale.people):
                 group.create_task(work(people, roads[number :: scale.people], until, pause))
@@ -151,16 +157,15 @@ async def _watch(held_up: list[float]) -> None:
 
 
 async def _fail(
-    parts: Parts,
+    faults: list[Fault],
     scale: Scale,
-    chance: random.Random,
     until: float,
     caused: Counter[str],
     only: frozenset[str] | None,
 ) -> None:
     once = True
     while once or (only is None and time.monotonic() < until):
-        for name, fault in faults_of(parts, scale, chance):
+        for name, fault in faults:
             if only is not None and name not in only:
                 continue
             if name == "database away" and caused[name]:

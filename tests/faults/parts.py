@@ -198,6 +198,19 @@ class Separate(Parts):
     async def lose_database(self, seconds: float) -> None:
         await self.kill("database", away=seconds)
 
+    async def slow_database(self, seconds: float) -> None:
+        """Each of its statements takes about five times as long: it stands still for four parts of the time in five."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._postgresql.hang()
+            await asyncio.sleep(0.2)
+            self._postgresql.go_on()
+            await asyncio.sleep(0.05)
+
+    async def kill_for_memory(self) -> None:
+        """As the kernel does where memory has run out: the process of one connection, for which PostgreSQL ends all."""
+        self._postgresql.kill_connection()
+
     def _note_deaf(self, apis: list[str], began: float) -> None:
         self.deaf += [(self._at[part], began, time.time()) for part in apis]
 

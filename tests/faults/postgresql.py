@@ -35,6 +35,12 @@ class PostgreSQL:
         self.signal(signal.SIGKILL)
         self.wait()
 
+    def kill_connection(self) -> None:
+        """`kill -9` of the process of one connection, the one with the most memory."""
+        postmaster = self._server.get_postmaster_info().process
+        serving = [one for one in postmaster.children() if "otklik" in " ".join(one.cmdline())]
+        max(serving, key=lambda one: one.memory_info().rss).kill()
+
     def start(self) -> None:
         """Returns when it has been started; it takes connections once it has recovered."""
         for _ in range(_PATIENCE):
