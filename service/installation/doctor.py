@@ -86,7 +86,7 @@ async def main(settings: Settings, *, as_json: bool) -> int:
 def _zone(settings: Settings) -> tzinfo:
     """The Department's; a file that cannot be used keeps nobody from looking."""
     try:
-        return rules.load(settings.regulation, settings.schedules).zone
+        return rules.load_files(settings).zone
     except RulesError:
         return ZoneInfo(ivanovo().of(None).timezone)
 

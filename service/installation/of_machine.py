@@ -1,15 +1,14 @@
 """Condition of this machine: the release, files it keeps and is given, room on its disks, calendars, time zones."""
 
 import shutil
-import zoneinfo
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
-from importlib import import_module
 from pathlib import Path
 
-from calendar_rules import production_calendar
+from calendar_rules import CalendarError, production_calendar, zones
 from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import number
+from calendar_rules.zones import ZonesError
 from service.installation.condition import Line, ok, soon, wrong
 from service.journal import anchor_files
 from service.keys import command_keys, key_files
@@ -37,7 +36,7 @@ def lines(settings: Settings, zone: tzinfo, now: datetime) -> list[Line]:
         _anchors(settings.anchors, now),
         _command_keys(settings),
         *_certificates(settings, zone, now),
-        _calendar(now.astimezone(zone).date()),
+        _calendar(settings, now.astimezone(zone).date()),
         _zones(now),
     ]
 
@@ -115,44 +114,27 @@ def certificate(whose: str, ends: datetime, zone: tzinfo, now: datetime) -> Line
     return (wrong if ends <= now else soon)("certificates", _CERTIFICATES, says, cure)
 
 
-def _calendar(today: date) -> Line:
+def _calendar(settings: Settings, today: date) -> Line:
     name, title = "calendar", "Производственный календарь"
-    says = f"загружен по {production_calendar.current().last_year} год"
-    if ending := production_calendar.ending(today):
-        left = production_calendar.runs_out_in(today)
-        return (wrong if left < 0 else soon)(name, title, says, ending)
+    try:
+        calendar, _ = production_calendar.with_edition(settings.calendar or production_calendar.DATA_FILE)
+    except CalendarError as error:
+        return wrong(
+            name, title, str(error), "Исправьте файл OTKLIK_CALENDAR (docs/run/new-calendar-year.md)."
+        )
+    says = f"загружен по {calendar.last_year} год"
+    if ending := production_calendar.ending(today, calendar):
+        return (wrong if calendar.runs_out_in(today) < 0 else soon)(name, title, says, ending)
     return ok(name, title, says)
 
 
 def _zones(now: datetime) -> Line:
     name, title = "time_zones", "Часовые пояса"
-    version = zones_version()
-    if version is None:
-        return soon(
-            name, title, "версия правил неизвестна", "Установите пакет tzdata (docs/run/operation.md)."
-        )
-    says = f"правила {version}"
-    if now.year - int(version[:4]) >= ZONES_ARE_OLD:
-        return soon(name, title, says, "Обновите tzdata: правила могли измениться.")
+    try:
+        release = zones.release()
+    except ZonesError as error:
+        return wrong(name, title, str(error), "Исправьте OTKLIK_TZDATA.")
+    says = f"правила {release}"
+    if now.year - int(release[:4]) >= ZONES_ARE_OLD:
+        return soon(name, title, says, "Возьмите новые правила (OTKLIK_TZDATA): они могли измениться.")
     return ok(name, title, says)
-
-
-def zones_version() -> str | None:
-    """The release of the time zone rules in force, such as `2026a`: the system's where it has some, else tzdata's."""
-    for folder in map(Path, zoneinfo.TZPATH):
-        if folder.is_dir():
-            return _of_system(folder)
-    try:
-        version: str = import_module("tzdata").IANA_VERSION
-    except ModuleNotFoundError:
-        return None
-    return version
-
-
-def _of_system(folder: Path) -> str | None:
-    try:
-        with (folder / "tzdata.zi").open(encoding="ascii") as rules:
-            words = rules.readline().split()
-    except OSError:
-        return None
-    return words[-1] if words[:2] == ["#", "version"] else None
