@@ -8,6 +8,7 @@ from pathlib import Path
 from calendar_rules import CalendarError, production_calendar, zones
 from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import number
+from calendar_rules.zones import ZonesError
 from service.installation.condition import Line, ok, soon, wrong
 from service.journal import anchor_files
 from service.keys import command_keys, key_files
@@ -115,26 +116,25 @@ def certificate(whose: str, ends: datetime, zone: tzinfo, now: datetime) -> Line
 
 def _calendar(settings: Settings, today: date) -> Line:
     name, title = "calendar", "Производственный календарь"
-    file = settings.calendar or production_calendar.DATA_FILE
     try:
-        calendar, _ = production_calendar.with_edition(file)
+        calendar, _ = production_calendar.with_edition(settings.calendar or production_calendar.DATA_FILE)
     except CalendarError as error:
-        cure = "Исправьте файл: otklik calendar check (docs/run/new-calendar-year.md)."
-        return wrong(name, title, str(error), cure)
+        return wrong(
+            name, title, str(error), "Исправьте файл OTKLIK_CALENDAR (docs/run/new-calendar-year.md)."
+        )
     says = f"загружен по {calendar.last_year} год"
     if ending := production_calendar.ending(today, calendar):
-        left = calendar.runs_out_in(today)
-        return (wrong if left < 0 else soon)(name, title, says, ending)
+        return (wrong if calendar.runs_out_in(today) < 0 else soon)(name, title, says, ending)
     return ok(name, title, says)
 
 
 def _zones(now: datetime) -> Line:
     name, title = "time_zones", "Часовые пояса"
     try:
-        version = zones.release()
-    except zones.ZonesError as error:
-        return soon(name, title, "версия правил неизвестна", str(error))
-    says = f"правила {version}"
-    if now.year - int(version[:4]) >= ZONES_ARE_OLD:
-        return soon(name, title, says, "Обновите tzdata: правила могли измениться.")
+        release = zones.release()
+    except ZonesError as error:
+        return wrong(name, title, str(error), "Исправьте OTKLIK_TZDATA.")
+    says = f"правила {release}"
+    if now.year - int(release[:4]) >= ZONES_ARE_OLD:
+        return soon(name, title, says, "Возьмите новые правила (OTKLIK_TZDATA): они могли измениться.")
     return ok(name, title, says)

@@ -222,6 +222,11 @@ def test_calendars_and_time_zones_are_told(settings: Settings) -> None:
     later = of_files(settings, datetime(2031, 1, 1, tzinfo=UTC))
     assert (later["calendar"].state, later["time_zones"].state) == (State.WRONG, State.SOON)
 
+    broken = settings.data / "calendar.json"
+    broken.write_text("{}", encoding="utf-8")
+    line = of_files(settings.model_copy(update={"calendar": broken}))["calendar"]
+    assert (line.state, "OTKLIK_CALENDAR" in line.cure) == (State.WRONG, True)
+
 
 # ---- Temporal
 
