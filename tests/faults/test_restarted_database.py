@@ -15,11 +15,11 @@ from tests.api.messages.case import registration
 from tests.faults.parts import HERE, Separate
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD
+from tests.patience import PATIENCE
 
 AWAY, THERE = "the database is away", "the database is there again"
 PROCESSES = ("api-1", "api-2", "worker-1", "worker-2")
-AWAY_FOR = 2.5  # seconds, in which also a process that nobody asks notices
-STRAGGLERS = 3.0  # seconds after which whoever was cut has noticed
+PEOPLE = 6
 
 
 @pytest.fixture
@@ -47,24 +47,42 @@ async def _told_of_restart(
         )
         http.headers["Authorization"] = f"Bearer {answer.raise_for_status().json()['access_token']}"
 
+        registered = asyncio.Semaphore(0)
+
         async def work(number: int) -> None:
             while not over.is_set():
                 with suppress(HTTPError):
                     await http.get(f"{parts.addresses[number % 2]}/api/queue")
                     await http.post(f"{parts.addresses[number % 2]}/api/messages", json=registration())
+                registered.release()
+
+        async def work_goes_on() -> None:
+            for _ in range(2 * PEOPLE):
+                await registered.acquire()
 
         async with asyncio.TaskGroup() as people:
-            for number in range(6):
+            for number in range(PEOPLE):
                 people.create_task(work(number))
-            await asyncio.sleep(2)
+            await work_goes_on()
             before = {name: log.stat().st_size for name, log in logs.items()}
             await asyncio.to_thread(postgresql.stop)
-            await asyncio.sleep(AWAY_FOR)
+            await _until_told(AWAY, logs, before)
             await asyncio.to_thread(postgresql.start)
-            await asyncio.sleep(STRAGGLERS)
+            await _until_told(THERE, logs, before)
+            await work_goes_on()
             over.set()
         await parts.until_ready()
     return {name: _lines(log, before[name]) for name, log in logs.items()}
+
+
+async def _until_told(event: str, logs: dict[str, Path], since: dict[str, int]) -> None:
+    """Wait until every process has told it."""
+    async with asyncio.timeout(PATIENCE):
+        for name, log in logs.items():
+            while True:
+                if event in {line["event"] for line in _lines(log, since[name])}:
+                    break
+                await asyncio.sleep(0.05)
 
 
 def _lines(log: Path, since: int) -> list[dict[str, Any]]:
