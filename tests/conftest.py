@@ -11,6 +11,7 @@ from tests import command_keys, compiled_once, garbage, in_memory, little_work, 
 from tests.databases import database, empty, migrated_once, migrated_url, new_url  # noqa: F401 - fixtures
 from tests.little_work import full_work  # noqa: F401 - a fixture
 from tests.postgresql import postgresql_server
+from tests.telemetry import captured
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.road import Archive, Road, message_worker, msk
 
@@ -21,6 +22,7 @@ compiled_once.share()
 little_work.use()
 one_press.use()
 garbage.look_between_tests()
+captured.tell_no_outages()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,6 +19,7 @@ from tests.embedded.installation import ROOT, STAND_INS
 from tests.embedded.test_bounded_connection import Quick, Served, serving
 from tests.patience import PATIENCE
 from tests.ports import free_port
+from tests.prepared import prepare
 
 BODY = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
 CHUNKED = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -117,6 +118,7 @@ async def test_the_number_of_an_installation_holds() -> None:
 
 async def test_a_flood_that_leaves_no_connection_is_no_reason_to_end_the_api(tmp_path: Path) -> None:
     settings, said = Settings.load(data=tmp_path, port=free_port()), list[str]()
+    await prepare(settings)
     environment = os.environ | settings.environment() | {"PYTHONPATH": f"{STAND_INS}:{ROOT}"}
     command = (sys.executable, "-P", "-m", "cli", "api")
 

@@ -382,7 +382,7 @@ async def test_a_database_with_work_in_it_is_left_as_it_is(
     [line] = serve.said
     assert says in line and "Ничего не изменено" in line and "--data КАТАЛОГ" in line
     assert [path for path in sorted(installation.data.rglob("*")) if path not in before] == [
-        installation.data / name for name in ("logs", "otklik.lock", "run")
+        installation.data / name for name in ("anchors", "logs", "otklik.lock", "run")
     ]
 
 

@@ -34,7 +34,16 @@ class Servers:
         self._standby.mkdir(mode=0o700)
         if server.system_user is not None:
             shutil.chown(self._standby, server.system_user)
-        self._run("pg_basebackup", "--write-recovery-conf", "--pgdata", self._standby, "--dbname", url)
+        self._run(
+            "pg_basebackup",
+            "--write-recovery-conf",
+            "--checkpoint",
+            "fast",
+            "--pgdata",
+            self._standby,
+            "--dbname",
+            url,
+        )
         self._control(self._standby, "start", self.ports[1])
         for change in (
             "CREATE TABLE written (number integer)",
