@@ -69,7 +69,15 @@ class Servers:
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(each) for each in (tool(program), *arguments)]
-        subprocess.run(command, user=self._server.system_user, check=True, stdout=subprocess.DEVNULL)
+        ran = subprocess.run(
+            command,
+            user=self._server.system_user,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stderr
 
 
 @asynccontextmanager
