@@ -62,10 +62,6 @@ OFFICE_AT_ONCE = 2
 _POLLS = 2
 _STEPS_AT_ONCE = 200
 """Steps of messages: what they take of memory is bounded by the messages that are cached."""
-_KEPT_FOR = timedelta(milliseconds=500)
-"""How long a step waits for the worker that remembers its message; then any may take it, and replays the message. By
-default it is ten seconds, which people would wait where a worker was killed. One that works takes a step at once, until
-it has as many as it may."""
 
 
 @asynccontextmanager
@@ -100,7 +96,6 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         build_id=RELEASE,
         interceptors=[BindSubject()],
         max_cached_workflows=_CACHED_MESSAGES,
-        sticky_queue_schedule_to_start_timeout=_KEPT_FOR,
         tuner=_tuner(),
         # Zero by default: activities under way would be cut off, and done again.
         graceful_shutdown_timeout=GRACE,
