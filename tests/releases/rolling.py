@@ -12,6 +12,7 @@ that tag instead, set up in a checkout of its own; this tree is the first to tak
 """
 
 import asyncio
+import compileall
 import json
 import math
 import os
@@ -248,6 +249,7 @@ def next_version(of: Program, folder: Path, number: int) -> Program:
     newest = ScriptDirectory(str(root / MIGRATIONS.relative_to(ROOT))).get_current_head()
     revision = _REVISION.format(revision=f"drill_{number}", after=newest)
     (root / f"store/migrations/versions/drill_{number}.py").write_text(revision, encoding="utf-8")
+    compileall.compile_dir(root, quiet=1)  # as pip does
     # It stands before that of the environment.
     known = root / "otklik-drill.dist-info"
     known.mkdir()
