@@ -34,6 +34,9 @@ class Servers:
         self._standby.mkdir(mode=0o700)
         if server.system_user is not None:
             shutil.chown(self._standby, server.system_user)
+            # What the package keeps there, as whoever runs the test.
+            for beside in server.pgdata.glob(".*.json"):
+                shutil.chown(beside, server.system_user)
         self._run(
             "pg_basebackup",
             "--write-recovery-conf",
