@@ -162,7 +162,7 @@ class Keeper:
                     raise TimeoutError
                 step = min(left, _LOOKED_AT_EVERY)
                 await asyncio.wait({beginning}, timeout=step)
-                # Another start would do anew what this one has had no processor for.
+                # Another start would repeat what this one has had no processor for.
                 left -= max(step - child.waited(), 0.0)
             beginning.result()
         finally:

@@ -1,15 +1,12 @@
 """Certificates that this process presents or trusts, by their files, and when each of them ends."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 from settings import Settings
 
@@ -41,29 +38,16 @@ def known(settings: Settings) -> list[CertificateFile]:
     return [CertificateFile(file, _end(file)) for file in dict.fromkeys(named) if str(file) != "system"]
 
 
-def measures(settings: Settings) -> bytes:
-    """Their ends in the text form of Prometheus."""
-    registry = CollectorRegistry()
-    registry.register(_Ends(settings))
-    return generate_latest(registry)
-
-
-class _Ends(Collector):
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def describe(self) -> Iterator[GaugeMetricFamily]:
-        return iter(())
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        ends = GaugeMetricFamily(
-            "otklik_certificate_end_timestamp_seconds",
-            "When the first certificate of a file ends; 0 where the file cannot be read.",
-            labels=["file"],
-        )
-        for one in known(self._settings):
-            ends.add_metric([str(one.file)], one.ends.timestamp() if one.ends else 0)
-        yield ends
+def measure(settings: Settings) -> GaugeMetricFamily:
+    """Their ends, for Prometheus."""
+    ends = GaugeMetricFamily(
+        "otklik_certificate_end_timestamp_seconds",
+        "When the first certificate of a file ends; 0 where the file cannot be read.",
+        labels=["file"],
+    )
+    for one in known(settings):
+        ends.add_metric([str(one.file)], one.ends.timestamp() if one.ends else 0)
+    return ends
 
 
 def _end(file: Path) -> datetime | None:

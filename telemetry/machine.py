@@ -1,4 +1,4 @@
-"""Measures of a process's machine: free disk, the newest anchor file, parts that `serve` has started again."""
+"""Measures of a process's machine: free disk, the newest anchor file, ends of certificates, restarts under `serve`."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from settings import Settings
 from store.database import private_files
+from telemetry import certificates
 
 _RESTARTS_IN = "run/restarts.json"
 """In the data directory: how often each part was started again in this run of `serve`."""
@@ -29,7 +30,7 @@ class _Machine(Collector):
         self._directories = {"data": settings.data, "anchors": settings.anchors}
         if (file := settings.sqlite_file) is not None and file.parent != settings.data:
             self._directories["database"] = file.parent
-        self._restarts = settings.data / _RESTARTS_IN
+        self._settings = settings
 
     def collect(self) -> Iterator[Metric]:
         """Called by the registry."""
@@ -40,7 +41,8 @@ class _Machine(Collector):
         for file in sorted(self._directories["anchors"].glob("*.jsonl"))[-1:]:
             anchored.add_metric([], file.stat().st_mtime)
         yield anchored
-        yield _started_again(self._restarts)
+        yield certificates.measure(self._settings)
+        yield _started_again(self._settings.data / _RESTARTS_IN)
 
 
 def count_restarts(data: Path, restarts: Mapping[str, int]) -> None:

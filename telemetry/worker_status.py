@@ -19,7 +19,7 @@ from temporalio.client import Client
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.processes.rows import Kind
-from telemetry import certificates, machine, temporal_sdk
+from telemetry import machine, temporal_sdk
 from telemetry.heartbeat import RELEASE, Heartbeat
 from telemetry.process_clock import ProcessClock
 from telemetry.readiness import Judge, Readiness, temporal_answers
@@ -107,9 +107,8 @@ class WorkerStatus:
         return JSONResponse(problem, 503, media_type="application/problem+json")
 
     async def _metrics(self, _request: Request) -> Response:
-        of_files = await asyncio.to_thread(certificates.measures, self._settings)
         of_machine = await asyncio.to_thread(machine.measures, self._settings)
-        content = generate_latest() + of_files + of_machine + await temporal_sdk.measures()
+        content = generate_latest() + of_machine + await temporal_sdk.measures()
         return Response(content, media_type=CONTENT_TYPE_LATEST)
 
     async def _asked(self, judge: Judge) -> str | None:

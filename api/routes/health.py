@@ -16,7 +16,7 @@ from api.deps import Db, Origin, Runs, Settings
 from api.errors import FieldProblem, ProblemError, problems
 from api.router import Router, Who
 from service.access.request_source import is_among
-from telemetry import certificates, machine, temporal_sdk
+from telemetry import machine, temporal_sdk
 from telemetry.heartbeat import RELEASE
 from telemetry.readiness import PATIENCE, TEMPORAL, Judge, Readiness
 
@@ -113,7 +113,6 @@ Metrics = Annotated[DatabaseMetrics, Depends(_database_metrics)]
 async def metrics(database_metrics: Metrics, settings: Settings) -> Response:
     """Запросы, команды по результату, возраст очереди команд, сроки, сети, место на диске, показатели Temporal SDK."""
     of_database = await database_metrics.measures()
-    of_files = await asyncio.to_thread(certificates.measures, settings)
     of_machine = await asyncio.to_thread(machine.measures, settings)
-    content = generate_latest() + of_database + of_files + of_machine + await temporal_sdk.measures()
+    content = generate_latest() + of_database + of_machine + await temporal_sdk.measures()
     return Response(content, media_type=CONTENT_TYPE_LATEST)

@@ -99,7 +99,7 @@ def _clock(dialect: str, now: float | None) -> ColumnElement[float]:
 
 
 def _spent(day: date) -> ColumnElement[int]:
-    """A worker whose clock is behind does not begin the day before anew."""
+    """A worker whose clock is behind does not begin the day before again."""
     return case((and_(col(_ROW.day).is_not(None), col(_ROW.day) >= day), col(_ROW.units)), else_=0)
 
 

@@ -12,7 +12,7 @@ import worker
 from api.database_metrics import DatabaseMetrics
 from settings import Settings
 from store.database.engines import Database
-from telemetry import certificates, machine
+from telemetry import machine
 from tests.prepared import prepare
 
 _PROGRAMS = (api.main, worker)
@@ -26,7 +26,7 @@ async def ours(data: Path) -> set[str]:
     await prepare(settings)
     database = Database(settings.database_url)
     told = generate_latest() + await DatabaseMetrics(database).measures()
-    told += machine.measures(settings) + certificates.measures(settings)
+    told += machine.measures(settings)
     await database.dispose()
     return {
         family.name + ending

@@ -58,7 +58,7 @@ class Clocks:
         self._run(_LATER.format(role=self._role, minutes=minutes))
 
     def put_right(self) -> None:
-        """As a synchronised clock is; connections that are open are made anew."""
+        """As a synchronised clock is; open connections are made again."""
         self._run(
             f"ALTER ROLE {self._role} RESET search_path; "
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{self._role}'"

@@ -79,7 +79,7 @@ def add_in_demos(platform: Platform, make: Callable[[Settings], Adapter], path: 
 
 
 def adapters(settings: Settings, database: Database) -> Mapping[Platform, Adapter]:
-    """The adapters of an installation, each made anew; what is not there is done by hand.
+    """The adapters of an installation, each made for the caller; what is not there is done by hand.
 
     `database`: where they count what their networks let a key spend.
     """

@@ -112,7 +112,7 @@ async def test_two_workers_spend_the_units_of_one_day(two_workers: tuple[Databas
     assert await workers[1].spent("k", tomorrow) == 0
     await workers[1].take("k", 7, 60, tomorrow)
     with pytest.raises(NetworkRefusalError):
-        await workers[0].take("k", 60, 60, NOW)  # its clock is behind: yesterday is not begun anew
+        await workers[0].take("k", 60, 60, NOW)  # its clock is behind: yesterday does not begin again
     assert await workers[0].spent("k", tomorrow) == 7
     await workers[0].spend_all("k", 60, tomorrow)
     with pytest.raises(NetworkRefusalError):
