@@ -191,6 +191,12 @@ class DraftBody(_Body):
         examples=["Участок внесён в план ремонта, работы начнутся 1 декабря."],
     )
     attachments: Attachments = Field(default=(), description="Номера загруженных вложений.")
+    taken_from: Key | None = Field(
+        default=None,
+        description="Номер сообщения, с ответа на которое начат проект; записывается, пока в тексте есть заметная "
+        "часть того ответа.",
+        examples=["7"],
+    )
 
 
 class CommentBody(_Body):
