@@ -11,6 +11,7 @@ from time import monotonic
 from bench import (
     beside_poisons,
     due_at_once,
+    earlier_answers,
     http_command,
     import_rate,
     listing,
@@ -47,6 +48,7 @@ MEASUREMENTS = {
             sealing,
         ),
         suggestions,
+        earlier_answers,
     )
 }
 

@@ -22,9 +22,8 @@ from service.access.values import number_of
 from service.messages import wordings
 from service.messages.impersonal import impersonal
 from service.messages.lines import subject
-from service.messages.reader import MessageReader
 from service.messages.targets import OF_BODIES, Target
-from service.messages.view import DraftView
+from service.messages.view import DraftView, MessageView
 from store.database.columns import ERASED
 from store.database.engines import Database
 from store.database.session import Session
@@ -140,14 +139,11 @@ def nearest(lemmas: str, topic: str | None, candidates: Iterable[Candidate]) -> 
 class EarlierAnswers:
     """How the same was answered before."""
 
-    def __init__(self, database: Database, reader: MessageReader) -> None:
+    def __init__(self, database: Database) -> None:
         self._db = database
-        self._reader = reader
 
-    async def listed(self, target: Target) -> EarlierAnswerList:
+    async def listed(self, target: Target, message: MessageView) -> EarlierAnswerList:
         """Both at once, of the message as it is now. Raises ForbiddenError."""
-        target.require(*SHOWN_TO)
-        message = await self._reader.current(target)
         return EarlierAnswerList(
             items=await self.of(target, message.current_body),
             same_text=await self.same_text(target, under_way(message.drafts)),
@@ -225,6 +221,8 @@ class EarlierAnswers:
         assert message.number is not None  # noqa: S101
         sharing = await likeness_index.sharing(session, likeness_index.words(message.lemmas), None)
         found = await answered.among(session, [number for number, _ in sharing if number != message.number])
+        if body is not None:
+            found += await answered.of_body(session, message.number, body, _OF_BODY)
         if message.topic is not None:
             if body is not None:
                 found += await answered.of_topic(session, message.number, message.topic, body, _OF_BODY)
