@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Role, Stage
+from calendar_rules.vocabulary import Outcome, Role, Stage
 from service.access.deadline import made_elsewhere
 from service.messages.explanations import Explanations
 from service.messages.outcome_writer import AFTER_THE_END
+from service.messages.verdict_view import Verdicts
 from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.runs.workflows import Workflows
 from store.commands import outbox
@@ -21,6 +22,7 @@ from store.journal import charges, written
 from store.messages import finding, texts
 from store.messages.tables import MessageRow
 from store.networks import standing
+from store.verdicts import verdicts
 from workflows.state import MessageState, OutcomeAnswer
 
 if TYPE_CHECKING:
@@ -134,7 +136,12 @@ class MessageReader:
             of_message = {"of_messages": [target.number]}
             stand = (await connection.execute(standing.OF_MESSAGES, of_message)).all() if looked_at else ()
             whose = await connection.run_sync(charges.of, charged)
-        texts_of = Texts(contents, files, stand, gone)
+            # Nobody has said anything yet of what a command has just published.
+            answered = [target.number] if looked_at and state.outcome is Outcome.ANSWERED else []
+            given = await connection.run_sync(verdicts.given, answered)
+            replies = await connection.run_sync(verdicts.replies, answered)
+        said = await asyncio.to_thread(Verdicts, given, replies) if replies else Verdicts(given)
+        texts_of = Texts(contents, files, stand, gone, said)
         late = self._late(target, state)
         return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late)
 
