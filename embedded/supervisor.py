@@ -17,7 +17,6 @@ from embedded import forked, obstacles
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
 from embedded.demo import act as demo_act
-from embedded.demo.data import DEFAULT
 from embedded.demo.network import PATH as DEMO_NETWORK
 from embedded.http_probe import reachable, until_answers
 from embedded.keeper import Keeper, Patience
@@ -164,8 +163,7 @@ class Supervisor:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
         self._data.note_temporal(self._ports.address)
-        if self._settings.demo and (act := demo_act.act_of(self._settings)) != DEFAULT:
-            self._data.note_act(act)
+        demo_act.remember(self._settings, self._data)
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})

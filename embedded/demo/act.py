@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from calendar_rules.regulation import ORDER_238
+from embedded.data_directory import DataDirectory
 from embedded.demo.data import DEFAULT, acts, demo_of, hours
 from service.runs import rules
 from settings import Settings
@@ -37,6 +38,12 @@ def act_of(settings: Settings) -> str:
         return demo_of(rules.load_files(settings).regulation.act.key)
     except rules.RulesError as error:
         raise PurposeError(str(error)) from error
+
+
+def remember(settings: Settings, data: DataDirectory) -> None:
+    """Note the act of a demo for later starts on the directory; the default's needs no note. Raises PurposeError."""
+    if settings.demo and (act := act_of(settings)) != DEFAULT:
+        data.note_act(act)
 
 
 def check(act: str, applied: str | None) -> None:
