@@ -19,7 +19,7 @@ from service.oversight import shortcomings_workbook
 from service.oversight.escalations import Escalations
 from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
-from service.reports import list_workbook
+from service.reports import list_workbook, promises_workbook
 from service.reports.weekly import asked_period
 from service.reports.weekly.making import WeeklyMaking
 from service.reports.workbook_making import WorkbookMaking
@@ -46,7 +46,10 @@ class OfficeTasks:
         self._weekly = WeeklyMaking(database, settings, rules)
         self._key_expiry = KeyExpiry(database, rules)
         self._suggestions = SuggestionTraining(database)
-        makers = list_workbook.MAKER, shortcomings_workbook.MAKER, asked_period.MAKER
+        makers = (
+            *(list_workbook.MAKER, shortcomings_workbook.MAKER, promises_workbook.MAKER),
+            asked_period.MAKER,
+        )
         self._workbooks = WorkbookMaking(database, settings, rules, makers)
 
     @property

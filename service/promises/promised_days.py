@@ -106,10 +106,15 @@ def _nearest(hour: Hour, days: Sequence[Named]) -> Named:
 
 def _until(day: date, told: Sequence[Hour], calendar: WorkCalendar, at: datetime) -> datetime:
     ends = [one.at for one in told if not one.begins]
-    closing = None if ends else calendar.closing(day)
+    return datetime.combine(day, max(ends), at.tzinfo) if ends else closing_of(day, calendar)
+
+
+def closing_of(day: date, calendar: WorkCalendar) -> datetime:
+    """Until when a day lasts: the closing of the body on it, else its last minute."""
+    closing = calendar.closing(day)
     if closing is not None and closing.date() == day:
         return closing
-    return datetime.combine(day, max(ends, default=LAST_MINUTE), at.tzinfo)
+    return datetime.combine(day, LAST_MINUTE, zones.zone(calendar.timezone))
 
 
 def _is_promised(clause: Clause, day: Named, at: datetime) -> bool:
