@@ -75,6 +75,7 @@ SHEETS = (
     "administration",
     "routing",
     "writing",
+    "promises",
     "story",
     "notices",
     "channels",
