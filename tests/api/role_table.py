@@ -177,6 +177,7 @@ CALLS = {
     "GET /api/messages/{message}": Call(SEEING, 200),
     "GET /api/messages/{message}/journal": Call(SEEING, 200),
     "GET /api/messages/{message}/similar": Call(SEEING, 200),
+    "GET /api/messages/{message}/earlier-answers": Call((*CURATORS, *BODIES), 200),
     "GET /api/messages/{message}/governor-note.pdf": Call(SEEING, 404),
     "GET /api/messages/{message}/file.pdf": Call(SEEING, 200),
     "GET /api/messages/{message}/attachments/{attachment}": Call(SEEING, 200),
