@@ -59,7 +59,8 @@ def test_due_moments_are_those_of_messages(act: Regulation) -> None:
             term = act.answer_term(importance, None)
             due = due_moment(act, held.department, LimitName.ANSWER, start, term=term).due_at
             assert moment(dues.answer_of(importance)(instant(start))) == due
-            receipt, contribution = start + timedelta(hours=1), chance.choice((None, at_random()))
+            receipt = start + timedelta(hours=1)
+            contribution = at_random() if chance.random() < 0.5 else None
             draft = due_moment(
                 act,
                 held.calendar_of("roads"),
@@ -69,6 +70,9 @@ def test_due_moments_are_those_of_messages(act: Regulation) -> None:
                 contribution_due=contribution,
             ).due_at
             found_draft = dues.draft_of("roads", importance)(
-                instant(receipt), instant(start), instant(due), contribution and instant(contribution)
+                instant(receipt),
+                instant(start),
+                instant(due),
+                instant(contribution) if contribution else None,
             )
             assert moment(found_draft) == draft
