@@ -82,20 +82,20 @@ class Absent:
 def messages(connection: sa.Connection, span: Span) -> list[Message]:
     """Those detected in the span, in order."""
     row = MessageRow
-    statement = (
+    statement: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             *(col(row.number), col(row.detected_at), col(row.topic), col(row.importance), col(row.outcome))
         )
         .where(within(col(row.detected_at), span), NOT_VOID)
         .order_by(col(row.detected_at), col(row.number))
     )
-    return [Message(*found) for found in _each(connection, statement)]
+    return [Message(*found) for found in connection.execute(statement)]
 
 
 def acts(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Act]:
     """Acts of these kinds in the span, of whatever messages, in the order of their moments."""
     row, data = JournalRow, col(JournalRow.data)
-    statement = (
+    statement: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             *(col(row.message), col(row.at), col(row.kind), col(row.person)),
             data["body"].as_string(),
@@ -109,13 +109,13 @@ def acts(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Ac
         )
         .order_by(col(row.at), col(row.message), col(row.number))
     )
-    return [Act(*found) for found in _each(connection, statement)]
+    return [Act(*found) for found in connection.execute(statement)]
 
 
 def runs(connection: sa.Connection, span: Span, names: Iterable[LimitName]) -> list[Run]:
     """Runs of these limits, of messages detected in the span, in the order of their starts."""
     row = LimitRunRow
-    statement = (
+    statement: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             *(col(row.message), col(row.name), col(row.holder_role), col(row.holder_body)),
             *(col(row.started_at), col(row.due_at), col(row.met_at)),
@@ -131,14 +131,14 @@ def runs(connection: sa.Connection, span: Span, names: Iterable[LimitName]) -> l
     )
     return [
         Run(message, LimitName(name), body if role == HolderRole.EXECUTOR else None, *moments)
-        for message, name, role, body, *moments in _each(connection, statement)
+        for message, name, role, body, *moments in connection.execute(statement)
     ]
 
 
 def staff(connection: sa.Connection, span: Span) -> list[Held]:
     """Roles in which steps are taken, as far as they were held in the span."""
     row, (since, until) = PersonRoleRow, span
-    statement = sa.select(
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(
         *(col(row.person), col(row.role), col(row.body), col(row.since), col(row.until))
     ).where(
         col(row.role).in_(AT_WORK),
@@ -147,18 +147,14 @@ def staff(connection: sa.Connection, span: Span) -> list[Held]:
     )
     return [
         Held(person, Role(role), body, begins, ends)
-        for person, role, body, begins, ends in _each(connection, statement)
+        for person, role, body, begins, ends in connection.execute(statement)
     ]
 
 
 def absences(connection: sa.Connection, span: Span) -> list[Absent]:
     """Absences that reach into the span."""
     row, (since, until) = AbsenceRow, span
-    statement = sa.select(col(row.person), col(row.starts_at), col(row.ends_at)).where(
-        col(row.starts_at) < until, sa.or_(col(row.ends_at).is_(None), col(row.ends_at) > since)
-    )
-    return [Absent(*found) for found in _each(connection, statement)]
-
-
-def _each(connection: sa.Connection, statement: sa.Select[Any]) -> Iterable[Any]:
-    return connection.execute(statement)
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(
+        col(row.person), col(row.starts_at), col(row.ends_at)
+    ).where(col(row.starts_at) < until, sa.or_(col(row.ends_at).is_(None), col(row.ends_at) > since))
+    return [Absent(*found) for found in connection.execute(statement)]
