@@ -17,8 +17,10 @@ from calendar_rules.vocabulary import Importance
 from calendar_rules.working_hours import Hours, Week
 
 MOST_PEOPLE = 500
+MOST_BODIES = 10
+"""Of one joint answer."""
 _MOST_SAMPLES = 10_000
-_MOST_BODIES = 200
+_MOST_IN_DIRECTORY = 200
 _HOURS_OF_DAY = 24
 _NORMAL = NormalDist()
 _P90 = _NORMAL.inv_cdf(0.9)
@@ -159,7 +161,7 @@ class Kind(_Part):
 
     share: float = Field(gt=0, allow_inf_nan=False)
     topic: str | None = None
-    bodies: tuple[BodyKey, ...] = Field(min_length=1, max_length=10)
+    bodies: tuple[BodyKey, ...] = Field(min_length=1, max_length=MOST_BODIES)
     importance: Importance | None = None
 
 
@@ -167,7 +169,7 @@ class Arrived(_Part):
     """A message that was: for a replay of what has been."""
 
     at: AwareDatetime
-    bodies: tuple[BodyKey, ...] = Field(min_length=1, max_length=10)
+    bodies: tuple[BodyKey, ...] = Field(min_length=1, max_length=MOST_BODIES)
     topic: str | None = None
     importance: Importance | None = None
 
@@ -183,7 +185,7 @@ class Given(_Part):
     times: TimesOfCurators
     declined: Probability = 0
     """Share of messages that curators decline instead of routing them (cl. 18)."""
-    bodies: dict[BodyKey, Body] = Field(min_length=1, max_length=_MOST_BODIES)
+    bodies: dict[BodyKey, Body] = Field(min_length=1, max_length=_MOST_IN_DIRECTORY)
     times_of_bodies: TimesOfBodies
     kinds: tuple[Kind, ...] = ()
     by_hour: Annotated[

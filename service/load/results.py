@@ -76,12 +76,14 @@ class Outcome(_Part):
 
     `messages` came in one run. `unanswered` of them are late answers that were not there by its end.
     `answer_median` and `answer_p95` are working minutes of the Department from detection to the first answer.
+    `late_waited` is the share of that time, in late answers, in which a step waited for somebody; the rest is work.
     """
 
     messages: float
     in_time: tuple[InTime, ...]
     answer_median: Interval
     answer_p95: Interval
+    late_waited: Interval
     unanswered: float
     crowds: tuple[Crowd, ...]
 
@@ -116,7 +118,7 @@ class WithCurators(_Part):
 
 
 class Needed(_Part):
-    """How many curators reach the goal; None where no number tried does: of answers, because of the bodies.
+    """How many curators reach the goal; None where no number does: of answers, because of the bodies.
 
     `tried` are in order of their number, and make the picture.
     """
