@@ -10,6 +10,7 @@ from service.journal.reading import Journals
 from service.keys import ring as keys
 from service.keys.request_keys import MaskedKeys
 from service.keys.ring import KeyRing
+from service.load.part import Load
 from service.messages.part import Messages
 from service.networks.part import Networks
 from service.notices.part import Notices
@@ -47,6 +48,7 @@ class Service:
     networks: Networks
     reports: Reports
     oversight: Oversight
+    load: Load
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -101,4 +103,5 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         networks=Networks.assemble(runs, messages, commands, suggestions, ring),
         reports=reports,
         oversight=oversight,
+        load=Load.assemble(rules, reports.workbooks),
     )

@@ -81,7 +81,8 @@ class Recorded:
 class Took:
     """A step that somebody took: when it came, when it was taken up as far as the record tells, and when it was done.
 
-    `handling` is working time of its holder; None where it was done outside working hours, so that nobody knows.
+    `waiting` until then and `handling` from then on are working time of its holder; None where it was done outside
+    working hours, so that nobody knows.
     """
 
     limit: LimitName
@@ -89,6 +90,7 @@ class Took:
     came: datetime
     begun: datetime
     done: datetime
+    waiting: timedelta | None
     handling: timedelta | None
 
 
@@ -185,10 +187,11 @@ def _took(recorded: Recorded, calendar_of: CalendarOf) -> list[Took]:
         calendar = calendar_of(step.body)
         try:
             known = calendar.is_open(act.at)
+            waiting = calendar.between(came, begun) if known else None
             handling = calendar.between(begun, act.at) if known else None
         except CalendarError:
             continue
-        found.append(Took(step.name, step.body, came, begun, act.at, handling))
+        found.append(Took(step.name, step.body, came, begun, act.at, waiting, handling))
     return found
 
 

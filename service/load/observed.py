@@ -41,6 +41,11 @@ _SATURDAY: Final = 5
 ASSUMED_CURATORS: Final = TimesOfCurators(routing=Spent(median=8, p90=20), approval=Spent(median=6, p90=20))
 ASSUMED_BODIES: Final = TimesOfBodies(drafting=Spent(median=45, p90=150), publication=Spent(median=8, p90=20))
 """Of steps that the record does not have yet."""
+ALL_BODIES: Final = "bodies"
+ASSUMED_CURATORS_AT_WORK: Final = 2
+ASSUMED_EXECUTORS: Final = 20
+ASSUMED_PER_DAY: Final = 40.0
+"""Of an installation that has no record yet: `ALL_BODIES` stands for all of its bodies together."""
 
 
 def last_weeks(today: date, weeks: int = WEEKS) -> tuple[date, date]:
@@ -107,7 +112,7 @@ def _given(found: Figures, titles: Mapping[str, str], **arrivals: object) -> Giv
     rework, returns = _of_all(found.rework.values()), _of_all(found.returns.values())
     return Given.model_validate(
         {
-            "curators": (*_crews(found.hands[None]), *_on_saturdays(found)),
+            "curators": (*(_crews(found.hands[None]) or (Crew(people=1),)), *_on_saturdays(found)),
             "times": TimesOfCurators(
                 routing=_spent(took[None], LimitName.ROUTING, ASSUMED_CURATORS.routing),
                 approval=_spent(took[None], LimitName.APPROVAL, ASSUMED_CURATORS.approval),
@@ -206,3 +211,26 @@ def _of_all(shares: Iterable[Share]) -> float:
 
 def _known(share: Share | None, otherwise: float) -> float:
     return share.value or 0 if share is not None and share.whole >= FEWEST else otherwise
+
+
+def assumed(rules: Rules) -> Given:
+    """What is given where there is no record yet: messages in the Department's hours, and times that are usual."""
+    hours = rules.schedules.of(None).week
+    by_hour = tuple(
+        tuple(float(any(_opens(one, hour) for one in hours.get(day, ()))) for hour in range(24))
+        for day in WEEKDAYS
+    )
+    everybody = Body(title="Органы", crews=(Crew(people=ASSUMED_EXECUTORS),), returned=0.1, reworked=0.15)
+    return Given(
+        curators=(Crew(people=ASSUMED_CURATORS_AT_WORK),),
+        times=ASSUMED_CURATORS,
+        times_of_bodies=ASSUMED_BODIES,
+        bodies={ALL_BODIES: everybody},
+        kinds=(Kind(share=1, bodies=(ALL_BODIES,)),),
+        by_hour=by_hour,
+    ).with_per_day(ASSUMED_PER_DAY)
+
+
+def _opens(interval: tuple[str, str], hour: int) -> bool:
+    """Whether the interval covers a part of the hour."""
+    return interval[0] < f"{hour + 1:02d}:00" and f"{hour:02d}:00" < interval[1]

@@ -137,13 +137,12 @@ async def found(database: Database) -> Figures:
     return figures.of(await recorded(database), RULES.calendar_of, RULES.zone)
 
 
-def minutes(found: Figures, limit: LimitName) -> Sequence[tuple[float, float | None]]:
-    """How long each step of the limit waited, by the clock, and was worked on."""
+def minutes(found: Figures, limit: LimitName) -> Sequence[tuple[float, float] | None]:
+    """How long each step of the limit waited, and was worked on."""
     return [
-        (
-            (one.begun - one.came) / timedelta(minutes=1),
-            None if one.handling is None else one.handling / timedelta(minutes=1),
-        )
+        None
+        if one.waiting is None or one.handling is None
+        else (one.waiting / timedelta(minutes=1), one.handling / timedelta(minutes=1))
         for one in found.took
         if one.limit is limit
     ]
@@ -152,7 +151,7 @@ def minutes(found: Figures, limit: LimitName) -> Sequence[tuple[float, float | N
 async def test_a_day_is_counted_as_by_hand(found: Figures) -> None:
     # Anna registered the second, routed the first, then took the second up; Boris had his lunch; of the evening nobody
     # knows.
-    assert minutes(found, LimitName.ROUTING) == [(1, 14), (14, 30), (0, 10), (0, 25), (0, None)]
+    assert minutes(found, LimitName.ROUTING) == [(1, 14), (14, 30), (0, 10), (0, 25), None]
     # Igor wrote one draft after the other: the second waited from 9:50 until 11:20.
     assert minutes(found, LimitName.DRAFT) == [(0, 120), (90, 30)]
     assert minutes(found, LimitName.APPROVAL) == [(0, 20), (0, 10)]
