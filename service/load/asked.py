@@ -25,7 +25,7 @@ from service.runs.rules import Rules
 from store.database.session import Connection
 from store.people.persons import Actor
 from store.people.titles import short_titles_on
-from store.reports.period import Span
+from store.reports.period import Span, count
 
 LONGEST: Final = 480.0
 """Seconds; a portion of the office's work has ten minutes."""
@@ -44,6 +44,10 @@ class AskedLoad:
     def since(self) -> date:
         """The first of the days."""
         return self.until - timedelta(weeks=observed.WEEKS)
+
+    def span(self, rules: Rules) -> Span:
+        """From the first moment of these days to the first after them."""
+        return _moment(self.since, rules), _moment(self.until, rules)
 
 
 class Past(BaseModel):
@@ -69,14 +73,19 @@ class Calculation(BaseModel):
     result: Result
 
 
-async def _count(_hands: Hands, _caller: Actor, _asked: AskedLoad) -> int:
-    """More than a request does itself."""
+async def _count(hands: Hands, _caller: Actor, asked: AskedLoad) -> int:
+    """More than a request does itself, but where there is nothing to replay."""
+    span = asked.span(hands.rules)
+    if asked.question is None and not await hands.lists.read(
+        lambda connection: count(connection, span, most=1)
+    ):
+        return 0
     return AT_ONCE + 1
 
 
 async def _made(hands: Hands, _caller: Actor, asked: AskedLoad, _tell: Tell) -> bytes:
     rules = hands.rules
-    span = _moment(asked.since, rules), _moment(asked.until, rules)
+    span = asked.span(rules)
     found, titles = await hands.lists.read(lambda connection: _read(connection, span, rules))
     if asked.question is None:
         return (await _past(asked, found, titles, rules)).model_dump_json().encode()
