@@ -24,6 +24,7 @@ from api.web.candidates import routes as candidates
 from api.web.docs import routes as docs
 from api.web.editions import routes as editions
 from api.web.help import routes as help_pages
+from api.web.load import routes as load
 from api.web.message import advice, from_account, promised, routing, unsent
 from api.web.message import routes as message
 from api.web.message import templates as answer_templates
@@ -67,6 +68,7 @@ def include(app: FastAPI) -> None:
         weekly,
         editions,
         reports,
+        load,
         workbooks,
     )
     of_administration = (

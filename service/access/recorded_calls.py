@@ -80,6 +80,8 @@ class Call(_Titled):
     WEEKLY_OPEN = "weekly.open", "Просмотр сводки за неделю"
     WEEKLY_MAKE = "weekly.make", "Составление сводки за неделю заново"
     REPORT_OPEN = "report.open", "Просмотр отчёта за период"
+    LOAD_OPEN = "load.open", "Просмотр нагрузки"
+    LOAD_CALCULATE = "load.calculate", "Расчёт нагрузки"
     ADMIN_OPEN = "admin.open", "Просмотр раздела «Управление»"
     PEOPLE_LIST = "people.list", "Просмотр списка сотрудников"
     PERSON_OPEN = "person.open", "Просмотр сведений о сотруднике"

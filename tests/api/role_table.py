@@ -171,6 +171,8 @@ CALLS = {
     "GET /api/reports/weekly/{week}.xlsx": Call((*CURATORS, "deputy-policy", "head"), 422),
     "GET /api/reports/weekly/{week}.pdf": Call((*CURATORS, "deputy-policy", "head"), 422),
     "POST /api/reports/weekly/{week}": Call(("deputy-policy", "head"), 422),
+    "GET /api/load": Call(("deputy-policy", "head"), 200),
+    "POST /api/load": Call(("deputy-policy", "head"), 422, {"goal": 0}),
     "GET /api/limits/preview": Call(PEOPLE, 422),
     # ---- the message
     "POST /api/messages": Call(CURATORS, 422, {}),
@@ -284,6 +286,7 @@ PAGES = {
     "GET /reports/weekly/{week}.pdf": Call((*CURATORS, "deputy-policy", "head"), 422),
     "GET /reports/weekly/{week}/pictures/{picture}": Call((*CURATORS, "deputy-policy", "head"), 422),
     "POST /reports/weekly/{week}": Call(("deputy-policy", "head"), 422),
+    "GET /load": Call(("deputy-policy", "head"), 200),
     "GET /messages/{message}/governor-note.pdf": Call(SEEING, 404),
     "GET /messages/{message}/file.pdf": Call(SEEING, 200),
     "GET /messages/new": Call(CURATORS, 200),
