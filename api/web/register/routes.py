@@ -90,8 +90,10 @@ async def _again(message: str, curator: Actor, service: ServiceParts) -> Mapping
     target = await service.messages.targets.find(message, curator)
     view = await service.messages.reader.current(target)
     said = view.verdict
-    found = {"author": view.author, "network": view.network.value, "repeats": message}
+    found = {"author": view.author, "repeats": message}
     found |= {"url": (said and said.url) or "", "text": (said and said.text) or ""}
+    if not found["url"]:
+        found["network"] = view.network.value  # else the link says it
     return {name: [value] for name, value in found.items() if value and value != ERASED}
 
 
