@@ -1,4 +1,4 @@
-"""What the author says of the answer, as the page of its message has it."""
+"""Verdict of the author, as the page of the message has it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
