@@ -272,6 +272,7 @@ PAGES = {
     "GET /workbooks/{workbook}.xlsx": Call(PEOPLE, 404),
     "GET /shortcomings/unacknowledged.docx": Call(("head",), 404),
     "GET /shortcomings/unacknowledged.pdf": Call(("head",), 404),
+    "POST /messages/{message}/verdict": Call((*CURATORS, "head"), 422),
     "POST /shortcomings/{shortcoming}/measures": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 404),
     "GET /reports": Call(READING, 200),
     "GET /reports/list": Call(READING, 422),

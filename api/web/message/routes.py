@@ -34,6 +34,8 @@ from api.web.message.path import outcome, path
 from api.web.message.promise_fields import Filled
 from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.repeated import answers_before, earlier_answer
+from api.web.message.said_by_author import TITLES as VERDICT_TITLES
+from api.web.message.said_by_author import Wrong, said_by_author
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
@@ -276,6 +278,7 @@ async def show(
     moved_after: int | None = None,
     not_moved: str | None = None,
     whole_journal: bool = False,
+    verdict_wrong: Wrong | None = None,
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did.
 
@@ -353,6 +356,8 @@ async def show(
         max_length=titles.max_length(message.network),
         similar=similar,
         routes=routes,
+        said=said_by_author(target, message, verdict_wrong),
+        verdict_titles=VERDICT_TITLES,
         offered=offered,
         suggested=bool(suggested),
         forecast=routing.forecast(service, target, message, known)
