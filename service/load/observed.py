@@ -1,4 +1,4 @@
-"""What a simulation is given of this installation: its own arrivals, times and people, of a period of its record."""
+"""Data that a simulation is given of this installation: its own arrivals, times and people, of a period of its record."""
 
 import asyncio
 from collections import Counter, defaultdict
