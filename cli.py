@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from contextvars import ContextVar
+from datetime import datetime
 from io import TextIOWrapper
 from os import environ
 from pathlib import Path
@@ -113,6 +114,10 @@ def serve(
     training: Annotated[
         bool, typer.Option("--training", help="Учебный режим: часы сообщений можно переводить.")
     ] = False,
+    act: Annotated[
+        str | None,
+        typer.Option(help="Порядок, по которому живёт демонстрация: ключ или имя файла.", show_default=False),
+    ] = None,
     data: DataOption = None,
     config: ConfigOption = None,
     port: PortOption = None,
@@ -140,7 +145,14 @@ def serve(
         temporal_namespace=NAMESPACE,
         office_namespace=OFFICE_NAMESPACE,
         ui_url=ports.ui_url,
+        **_files_of_act(act),
     )
+    if act is not None and not settings.demo:
+        typer.echo(
+            "--act выбирает порядок демонстрации: запустите с --demo. Для работы порядок называет OTKLIK_REGULATION.",
+            err=True,
+        )
+        raise typer.Exit(2)
     raise typer.Exit(Supervisor(settings, ports, _run_forked).run())
 
 
@@ -431,6 +443,75 @@ def doctor(
     raise typer.Exit(asyncio.run(main()))
 
 
+@app.command()
+def simulate(
+    given: Annotated[
+        Path,
+        typer.Option(
+            help="Файл исходных данных (TOML): сообщения, люди, время шагов (docs/use/load.md).",
+            show_default=False,
+        ),
+    ],
+    act: Annotated[
+        Path | None,
+        typer.Option(help="Файл порядка вместо действующего: до его вступления в силу.", show_default=False),
+    ] = None,
+    hours: Annotated[
+        Path | None, typer.Option(help="Файл рабочего времени вместо действующего.", show_default=False)
+    ] = None,
+    curators: Annotated[
+        int | None,
+        typer.Option(help="Сколько кураторов вместо указанных.", min=1, max=500, show_default=False),
+    ] = None,
+    per_day: Annotated[
+        float | None,
+        typer.Option(
+            help="Сколько сообщений в день, в среднем за неделю с выходными.",
+            min=0.1,
+            max=100_000,
+            show_default=False,
+        ),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--try",
+            help="Что изменить для сравнения, вида curators=2 или 'answer=\"PT12H\"'; можно повторять.",
+            show_default=False,
+        ),
+    ] = None,
+    begins: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d"],
+            help="Первый день, вида 2026-12-07 (по умолчанию ближайший понедельник).",
+            show_default=False,
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option(help="Сколько дней подряд считать.", min=1, max=366)] = 28,
+    runs: Annotated[int, typer.Option(help="Сколько прогонов.", min=2, max=1000)] = 20,
+    seed: Annotated[int, typer.Option(help="Начальное число: одно и то же даёт тот же итог.", min=0)] = 1,
+    goal: Annotated[float, typer.Option(help="Какая доля должна быть в срок, %.", min=1, max=99.9)] = 95,
+    as_json: Annotated[bool, typer.Option("--json", help="Вывести JSON, для программ.")] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Рассчитывает, сколько нужно людей: доли в срок, очереди, узкое место и что изменится, если людей добавить.
+
+    Имитирует движение сообщений по порядку, календарю и рабочему времени установки. Ничего не меняет.
+    """
+    from service.load.command import Asked, LoadError, main
+
+    settings = _read_settings(config, data=data, regulation=act, schedules=hours)
+    asked = Asked(begins.date() if begins else None, curators, per_day, days, runs, seed, goal, changes or ())
+    try:
+        typer.echo(main(settings, given, asked, as_json=as_json))
+    except LoadError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
 @app.command(name="seed-demo", hidden=True)
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
@@ -448,8 +529,15 @@ app.add_typer(regulation_app, name="regulation")
 
 
 @regulation_app.command()
-def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)]) -> None:
-    """Проверяет файл порядка: сроки, толкования и случаи, когда общий срок нарушен, хотя каждый из сроков соблюдён."""
+def check(
+    file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Только противоречия, в виде JSON.")] = False,
+) -> None:
+    """Проверяет файл порядка до его подписания: сроки, толкования, противоречия и числа, с которыми сроки сойдутся.
+
+    Код возврата: 0 — противоречий нет, 1 — есть, 2 — файл не читается.
+    """
+    from calendar_rules import remedies
     from calendar_rules.regulation import RegulationError, load
     from calendar_rules.regulation_report import report
 
@@ -458,8 +546,13 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
     except RegulationError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    for line in report(regulation):
-        typer.echo(line)
+    found = remedies.contradictions(regulation)
+    if as_json:
+        typer.echo(remedies.as_json(regulation, found))
+    else:
+        for line in report(regulation, found):
+            typer.echo(line)
+    raise typer.Exit(bool(found))
 
 
 backup_app = Commands(help="Резервные копии.", no_args_is_help=True)
@@ -903,17 +996,33 @@ def _run_forked(arguments: Sequence[str]) -> int:
 
 def _read_settings(config: Path | None, **given: object) -> Settings:
     from calendar_rules import zones
+    from embedded.data_directory import act_of
     from settings import CONFIG_FILE, Settings, SettingsError
 
     if config is not None:
         environ[CONFIG_FILE] = str(config)
     try:
         settings = Settings.load(**given)
+        if settings.regulation is None and (act := act_of(settings.data)) is not None:
+            settings = Settings.load(**given, **_files_of_act(act))
         zones.use(settings.tzdata)
     except (SettingsError, zones.ZonesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     return settings
+
+
+def _files_of_act(name: str | None) -> dict[str, Path]:
+    """The settings of a demo under the act of this name; exit code 2 with the names there are."""
+    if name is None:
+        return {}
+    from embedded.demo.act import UnknownActError, files_of
+
+    try:
+        return files_of(name)
+    except UnknownActError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def _of_its_serve(settings: Settings) -> Settings:

@@ -18,6 +18,7 @@ from bench import (
     office_at_rest,
     open_pages,
     pages,
+    promised_days,
     rest,
     roads,
     sealing,
@@ -49,6 +50,7 @@ MEASUREMENTS = {
         ),
         suggestions,
         earlier_answers,
+        promised_days,
     )
 }
 

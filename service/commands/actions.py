@@ -8,7 +8,7 @@ from functools import partial
 from calendar_rules.vocabulary import Stage
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
-from service.commands import checks
+from service.commands import checks, promises
 from service.commands.doers import contribution_of, gives
 from service.commands.intake import Check, CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult
@@ -125,16 +125,19 @@ class MessageActions:
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
+        draft = new_id()
+        fields: dict[str, str | None] = {"draft": draft}
+
         async def check(before: Before) -> None:
             quotas.draft(before.drafts)
             await checks.attachments(before.session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(before, target.row, body.text)
+            await promises.with_draft(before.session, target, draft, body, datetime.now(UTC))
             fields["taken_from"] = await earlier_answers.taken_from(
                 before.session, target, body.taken_from, body.text
             )
 
-        fields: dict[str, str | None] = {"draft": new_id()}
         digests = {"text": await asyncio.to_thread(wordings.digest, body.text)}
         request = key.of(body)
         return await self._intake.give(target, request, Command.SUBMIT_DRAFT, fields, check, digests=digests)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from api.web.message import promise_fields
 from api.web.message.fields import Field, Kind, Options
 from service.commands.catalogue import CATALOGUE, CommandRow
 from service.commands.doers import of_contribution
@@ -104,6 +105,7 @@ def _last_draft(message: MessageView) -> Values:
         "measures": [last.measures or ""],
         "taken_from": [last.taken_from or ""],
         "attachment": [file.id for file in last.attachments],
+        **promise_fields.of_draft(message, last.id),
     }
 
 

@@ -1,4 +1,4 @@
-"""How the same was answered before: shown to those who answer and decide, without whose it was, and kept on record."""
+"""Earlier answers to the same: shown to those who answer and decide, without whose it was, and kept on record."""
 
 import pytest
 
