@@ -51,7 +51,7 @@ async def of_body(session: AsyncSession, message: int, body: str, limit: int) ->
     """The answered messages that a body had a turn with, those registered last, whatever their topic."""
     statement = (
         _CANDIDATE.join(MessageBodyRow, col(MessageBodyRow.message) == col(MessageRow.number))
-        .where(MessageBodyRow.body == body, col(MessageRow.number) != message)
+        .where(col(MessageBodyRow.body) == body, col(MessageRow.number) != message)
         .order_by(col(MessageBodyRow.message).desc())
     )
     return await _candidates(session, statement.limit(limit))
