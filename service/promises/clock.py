@@ -144,7 +144,7 @@ class PromiseClock:
         row.published_at = draft.published_at
         row.body = await promises.acting(session, draft.body)
         row.runs_since = at = max(draft.published_at, row.stated_at)
-        await promises.happened(session, row, "given", at, now, {"until": _text(row.until)})
+        await promises.happened(session, row, "given", at, now, {"body": row.body})
         self.reckon(row, rules)
         row.to_look = True
 
