@@ -25,6 +25,7 @@ from api.routes.notices import notices
 from api.routes.oversight import governor_notes, referrals, shortcomings, surges
 from api.routes.people import absences, me, oidc, people, second_factor, token
 from api.routes.personal_data import destructions, erasure
+from api.routes.promises import promises
 from api.routes.reports import reports, weekly, weekly_documents
 from api.routes.training import training
 from api.web import application
@@ -117,6 +118,7 @@ def create_app(settings: Settings) -> FastAPI:
         notices,
         directory,
         limits,
+        promises,
         absences,
         access,
         referrals,

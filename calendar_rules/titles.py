@@ -15,6 +15,7 @@ from calendar_rules.vocabulary import (
     Network,
     NoticeKind,
     Outcome,
+    PromiseState,
     ReferralTo,
     Role,
     Stage,
@@ -194,9 +195,30 @@ _NOTICE_KINDS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     NoticeKind.ANSWER_EDITED: ("Размещённый ответ изменён", "уведомление об изменении размещённого ответа"),
     NoticeKind.ANSWER_DELETED: ("Размещённый ответ удалён", "уведомление об удалении размещённого ответа"),
     NoticeKind.POST_EDITED: ("Автор изменил публикацию", "уведомление об изменении публикации её автором"),
+    NoticeKind.PROMISE_WARNING: (
+        "Приближается обещанный срок",
+        "уведомление о приближении срока, обещанного в ответе",
+    ),
+    NoticeKind.PROMISE_QUESTION: ("Сделано?", "вопрос об исполнении обещанного в ответе"),
+    NoticeKind.PROMISE_MOVED: ("Обещание перенесено", "уведомление о переносе обещанного в ответе"),
+    NoticeKind.PROMISE_BROKEN: (
+        "Обещание не исполнено",
+        "уведомление о неисполнении обещанного в ответе",
+    ),
 }
 NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {key: title for key, (title, _) in _NOTICE_KINDS.items()}
 NOTICES_NAMED: Final[Mapping[NoticeKind, str]] = {key: named for key, (_, named) in _NOTICE_KINDS.items()}
+
+
+PROMISE_STATES: Final[Mapping[PromiseState, str]] = {
+    PromiseState.STATED: "Указано в проекте",
+    PromiseState.GIVEN: "Дано",
+    PromiseState.MOVED: "Перенесено",
+    PromiseState.ASKED: "Ожидает отметки",
+    PromiseState.KEPT: "Исполнено",
+    PromiseState.BROKEN: "Не исполнено",
+    PromiseState.DROPPED: "Снято",
+}
 
 
 TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
@@ -213,6 +235,7 @@ TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     Role: ROLES,
     LimitName: LIMITS,
     NoticeKind: NOTICE_KINDS,
+    PromiseState: PROMISE_STATES,
 }
 """The table of titles of each enumeration."""
 

@@ -104,6 +104,18 @@ class DestructionBasis(StrEnum):
     REGISTERED_BY_MISTAKE = "registered_by_mistake"
 
 
+class PromiseState(StrEnum):
+    """Where a promise of a published text stands; one that is broken stays so when it is done after all."""
+
+    STATED = "stated"
+    GIVEN = "given"
+    MOVED = "moved"
+    ASKED = "asked"
+    KEPT = "kept"
+    BROKEN = "broken"
+    DROPPED = "dropped"
+
+
 class Role(StrEnum):
     """What a person may be; a deputy oversees bodies, `deputy-policy` is the deputy for internal policy (cl. 21)."""
 
@@ -150,3 +162,7 @@ class NoticeKind(StrEnum):
     ANSWER_EDITED = "answer_edited"
     ANSWER_DELETED = "answer_deleted"
     POST_EDITED = "post_edited"
+    PROMISE_WARNING = "promise_warning"
+    PROMISE_QUESTION = "promise_question"
+    PROMISE_MOVED = "promise_moved"
+    PROMISE_BROKEN = "promise_broken"

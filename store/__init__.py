@@ -12,5 +12,6 @@ import store.oversight.tables
 import store.people.tables
 import store.personal_data.tables
 import store.processes.tables
+import store.promises.tables
 import store.reports.tables
 import store.suggestions.tables  # noqa: F401 - the tables register themselves

@@ -25,6 +25,7 @@ from calendar_rules.vocabulary import (
     Stage,
 )
 from service.messages.explanations import Explanations
+from service.messages.promised import NOTHING_PROMISED, DeniedView, PromisedOf, PromiseView
 from store.database.columns import ERASED
 from store.database.packed import unpack
 from store.database.session import Row
@@ -179,6 +180,15 @@ class MessageView(_View):
     drafts: list[DraftView]
     split: list[str] = Field(description="Номера сообщений, выделенных из той же публикации.")
     referrals: list[ReferralView]
+    promises: list[PromiseView] = Field(
+        description="Обещания, данные в ответах; в списках сообщений не заполняется, там есть `GET /api/promises`."
+    )
+    promises_denied: list[DeniedView] = Field(
+        description="Слова проектов, о которых исполнитель указал, что обещания в них нет; в списках не заполняется."
+    )
+    broken_promises: list[PromiseView] = Field(
+        description="Неисполненные обещания сообщения, которое повторяется (`repeats`); в списках не заполняется."
+    )
     allowed: list[str] = Field(description="Что вы можете сделать с сообщением сейчас: имена действий.")
     limits: list[LimitView]
 
@@ -263,14 +273,15 @@ def view(
     explanations: Explanations,
     charged: Mapping[Breach, Sequence[Charged]] = MappingProxyType({}),
     late: Mapping[int, timedelta] = MappingProxyType({}),
+    promised: PromisedOf = NOTHING_PROMISED,
 ) -> MessageView:
     """The message as someone with these capacities gets it.
 
     `explanations` know what its limits count by. `charged` is whose its breaches are, `late` by how much working time
-    open steps are over so far, by their runs.
+    open steps are over so far, by their runs. `promised` is what its texts promise.
     """
     return MessageView.model_construct(
-        **_all_but_limits(row, state, texts, capacities),
+        **_all_but_limits(row, state, texts, capacities, promised),
         next_due=state.next_due,
         overdue=state.overdue,
         limits=[
@@ -306,7 +317,11 @@ def listed_json(
 
 
 def _all_but_limits(
-    row: MessageRow | Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+    row: MessageRow | Listed,
+    state: MessageState,
+    texts: Texts,
+    capacities: Sequence[Capacity],
+    promised: PromisedOf = NOTHING_PROMISED,
 ) -> dict[str, Any]:
     return {
         "id": state.id,
@@ -359,6 +374,9 @@ def _all_but_limits(
             )
             for item in state.referrals
         ],
+        "promises": promised.own,
+        "promises_denied": promised.denied,
+        "broken_promises": promised.broken_before,
         "allowed": allowed(state, capacities, texts.gone),
     }
 

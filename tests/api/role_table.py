@@ -142,6 +142,9 @@ CALLS = {
     "GET /api/destructions": Call(("admin",), 200),
     "GET /api/destructions/{act}": Call(("admin",), 404),
     "GET /api/destructions/{act}.docx": Call(("admin",), 404),
+    "GET /api/promises": Call(PEOPLE, 200),
+    "POST /api/promises/{promise}/kept": Call(PEOPLE, 404, {}),
+    "POST /api/promises/{promise}/moved": Call(PEOPLE, 404, {}),
     "GET /api/referrals": Call((*CURATORS, "head", "admin"), 200),
     "GET /api/shortcomings": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "PUT /api/shortcomings/{shortcoming}/measures": Call(
@@ -202,6 +205,7 @@ CALLS = {
     "POST /api/messages/{message}/transfer": command("transfer"),
     "POST /api/messages/{message}/split": command("split"),
     "POST /api/messages/{message}/referral": command("refer"),
+    "POST /api/messages/{message}/promises": Call(BODIES, 422),
     "POST /api/messages/{message}/redact": command("redact"),
     "POST /api/messages/{message}/erasure": command("record_erasure"),
     "POST /api/training/messages/{message}/fast-forward": Call(SEEING, 422, {}),
