@@ -28,6 +28,7 @@ from api.routes.personal_data import destructions, erasure
 from api.routes.promises import promises
 from api.routes.reports import reports, weekly, weekly_documents
 from api.routes.training import training
+from api.routes.verdicts import verdicts
 from api.web import application
 from api.web.session import ElsewhereFirstError
 from api.web.shell import errors as page_errors
@@ -127,6 +128,7 @@ def create_app(settings: Settings) -> FastAPI:
         accounts,
         sources,
         candidates,
+        verdicts,
         hooks,
         # Before it: its address takes a week with any ending.
         weekly_documents,

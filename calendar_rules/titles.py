@@ -19,6 +19,7 @@ from calendar_rules.vocabulary import (
     ReferralTo,
     Role,
     Stage,
+    Verdict,
 )
 
 _NETWORKS: Final[Mapping[Network, tuple[str, str]]] = {
@@ -71,6 +72,13 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.UNANSWERED: "Закрыто без ответа",
     Outcome.VOID: "Зарегистрировано ошибочно",
 }
+
+VERDICTS: Final[Mapping[Verdict, str]] = {
+    Verdict.CONTENT: "Автор доволен",
+    Verdict.NOT_CONTENT: "Не решено",
+    Verdict.NONE: "Оценки нет",
+}
+"""What the author says of the answer."""
 
 DRAFT_KINDS: Final[Mapping[DraftKind, str]] = {
     DraftKind.ANSWER: "Ответ",
@@ -226,6 +234,7 @@ TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     Importance: IMPORTANCE,
     Stage: STAGES,
     Outcome: OUTCOMES,
+    Verdict: VERDICTS,
     DraftKind: DRAFT_KINDS,
     DraftStatus: DRAFT_STATUSES,
     DeclineGround: DECLINE_GROUNDS,

@@ -64,6 +64,14 @@ class DraftStatus(StrEnum):
     PUBLISHED = "published"
 
 
+class Verdict(StrEnum):
+    """What the author says of the answer; `none`: nothing, or nothing that could be told."""
+
+    CONTENT = "content"
+    NOT_CONTENT = "not_content"
+    NONE = "none"
+
+
 class DeclineGround(StrEnum):
     """Why a message is not processed (cl. 18)."""
 

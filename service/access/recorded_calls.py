@@ -68,6 +68,7 @@ class Call(_Titled):
     REFERRALS = "referrals", "Просмотр переданного"
     SHORTCOMINGS = "shortcomings", "Просмотр недостатков"
     SHORTCOMING_MEASURES = "shortcoming.measures", "Запись принятых мер"
+    VERDICT = "verdict", "Запись слов автора об ответе"
     SURGES = "surges", "Просмотр сведений о повышенной активности"
     CHANNELS_CHANGE = "channels.change", "Изменение своих каналов уведомлений"
     CHANNELS_TEST = "channels.test", "Проверка своих каналов уведомлений"

@@ -25,6 +25,7 @@ GRANTED: Mapping[str, Sequence[str]] = {
     "destruction_entry": (READ, ADD),
     "directory_edit": (READ, ADD),
     "shortcoming_measure": (READ, ADD),
+    "verdict": (READ, ADD),
     "answer_check": (READ, ADD),
     "promise_event": (READ, ADD),
     "working_time": (READ, ADD),

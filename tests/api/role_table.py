@@ -152,6 +152,7 @@ CALLS = {
     ),
     "GET /api/shortcomings/unacknowledged.docx": Call(("head",), 404),
     "GET /api/shortcomings/unacknowledged.pdf": Call(("head",), 404),
+    "PUT /api/messages/{message}/verdict": Call((*CURATORS, "head"), 422, {}),
     "GET /api/surges": Call((*CURATORS, "deputy-policy", "head", "governor"), 200),
     "GET /api/reports": Call((*CURATORS, "deputy-policy", "head"), 200),
     "GET /api/reports.json": Call((*CURATORS, "deputy-policy", "head"), 200),

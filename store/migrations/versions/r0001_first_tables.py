@@ -293,6 +293,7 @@ Table(
     Column("step_body", String),
     Column("place", String),
     Column("routed_to", String),
+    Column("verdict", String),
     Column("overdue", Boolean, nullable=False),
     Column("next_due", _MOMENT),
     Column("first_due", _MOMENT),
@@ -320,6 +321,7 @@ Table(
         "detected_at",
         "clock_ahead",
         "edition",
+        "verdict",
     ),
     Index(
         "message_listed",
@@ -336,6 +338,7 @@ Table(
         "first_due",
         "clock_ahead",
         "edition",
+        "verdict",
     ),
     Index("message_overdue", "overdue", "number"),
     _index_where("repeats IS NOT NULL", "message_repeats", "repeats"),
@@ -566,6 +569,19 @@ Table(
     Column("acting_for", String),
     Column("at", _MOMENT, nullable=False),
     Index("shortcoming_measure_run", "message", "run", "id"),
+)
+Table(
+    "verdict",
+    _TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("message", Integer, ForeignKey("message.number"), nullable=False),
+    Column("value", String, nullable=False),
+    Column("text", String, ForeignKey("message_text.id")),
+    Column("url", String, ForeignKey("message_text.id")),
+    Column("person", String, nullable=False),
+    Column("acting_for", String),
+    Column("at", _MOMENT, nullable=False),
+    Index("verdict_message", "message", "id"),
 )
 Table(
     "channel",
@@ -974,6 +990,7 @@ Table(
 )
 
 _OF_THE_JOURNAL = "journal rows are never changed or deleted (order 238, clause 19)"
+_OF_VERDICTS = "verdicts are never changed or deleted (order 238, clause 19)"
 _OF_ACCESS = "the record of access is never changed, and nothing of its last year deleted"
 _SHIFT = 256
 """Of the identifiers of the record of access, which begin with microseconds since 1970 (`store.access.record`)."""
@@ -987,6 +1004,13 @@ _UP = {
             """
             for table in ("journal_row", "promise_event")
             for how, what in (("unchanged", "UPDATE"), ("kept", "DELETE"))
+        ),
+        *(
+            f"""
+            CREATE TRIGGER verdict_{name} BEFORE {change} ON verdict
+            BEGIN SELECT RAISE(ABORT, '{_OF_VERDICTS}'); END
+            """
+            for name, change in (("unchanged", "UPDATE"), ("kept", "DELETE"))
         ),
         *(
             f"""
@@ -1042,6 +1066,18 @@ _UP = {
                 """,
             )
         ),
+        f"""
+        CREATE FUNCTION refuse_verdict_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION '{_OF_VERDICTS}' USING ERRCODE = 'restrict_violation'; END $$
+        """,
+        """
+        CREATE TRIGGER verdict_unchanged BEFORE UPDATE OR DELETE ON verdict
+        FOR EACH ROW EXECUTE FUNCTION refuse_verdict_change()
+        """,
+        """
+        CREATE TRIGGER verdict_kept BEFORE TRUNCATE ON verdict
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_verdict_change()
+        """,
         f"""
         CREATE FUNCTION refuse_access_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -1107,7 +1143,7 @@ _DOWN = {
 }
 
 
-_FUNCTIONS = ("refuse_journal_change", "refuse_access_change")
+_FUNCTIONS = ("refuse_journal_change", "refuse_verdict_change", "refuse_access_change")
 _SECURE_DELETE = (3, 42)
 """From this version on the index of words of SQLite overwrites what is deleted, if it is told to."""
 
