@@ -10,9 +10,10 @@ from httpx import Response
 from openpyxl import load_workbook
 
 from api.web.session import COOKIE
-from tests.api.messages.case import PNG, Case
+from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import taken
+from tests.api.messages.pictures import PNG
 from tests.api.messages.test_promises import drafted, drive, only, published
 
 TEXT = "Здравствуйте! Яму засыплем в среду до 18:00. Ограждение снимем до пятницы."
