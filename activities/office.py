@@ -11,6 +11,7 @@ from temporalio import activity
 from activities.heartbeats import alive
 from service.journal.anchoring import Anchoring
 from service.keys import ring as keys
+from service.load import asked as asked_load
 from service.networks.key_expiry import KeyExpiry
 from service.notices.deliveries import LOOKS_EVERY, Deliveries
 from service.notices.digests import Digests
@@ -50,8 +51,11 @@ class OfficeTasks:
         self._suggestions = SuggestionTraining(database)
         self._promises = PromiseCourse(database, settings, rules)
         makers = (
-            *(list_workbook.MAKER, shortcomings_workbook.MAKER, promises_workbook.MAKER),
+            list_workbook.MAKER,
+            shortcomings_workbook.MAKER,
+            promises_workbook.MAKER,
             asked_period.MAKER,
+            asked_load.MAKER,
         )
         self._workbooks = WorkbookMaking(database, settings, rules, makers)
 

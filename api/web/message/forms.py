@@ -103,6 +103,7 @@ def _last_draft(message: MessageView) -> Values:
         "kind": [last.kind],
         "text": [last.text],
         "measures": [last.measures or ""],
+        "taken_from": [last.taken_from or ""],
         "attachment": [file.id for file in last.attachments],
         **promise_fields.of_draft(message, last.id),
     }
@@ -161,6 +162,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
                 Field(
                     "measures", "Принятые меры", required=False, hint="Для повторного сообщения обязательно."
                 ),
+                Field("taken_from", "Начат с ответа на", Kind.NUMBER, required=False),
                 _FILES,
             ),
             hint="За достоверность и полноту сведений отвечает исполнитель (п. 19).",

@@ -33,7 +33,9 @@ from api.web.message.neighbours import neighbours
 from api.web.message.path import outcome, path
 from api.web.message.promise_fields import Filled
 from api.web.message.ready_reasons import READY_REASONS
-from api.web.message.repeated import earlier_answer
+from api.web.message.repeated import answers_before, earlier_answer
+from api.web.message.said_by_author import TITLES as VERDICT_TITLES
+from api.web.message.said_by_author import Wrong, said_by_author
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
@@ -276,6 +278,7 @@ async def show(
     moved_after: int | None = None,
     not_moved: str | None = None,
     whole_journal: bool = False,
+    verdict_wrong: Wrong | None = None,
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did.
 
@@ -311,8 +314,9 @@ async def show(
         service.notices.inbox.of_message(target),
     )
     offer, publications, checks, unseen = await _published(target, message, service)
-    answered_before, unsent, writers, queue = await asyncio.gather(
+    answered_before, (earlier_answers, same_text), unsent, writers, queue = await asyncio.gather(
         earlier_answer(service, target, message),
+        answers_before(service, target, message, shown),
         service.commands.unsent.of(target),
         service.commands.unsent.writers(target),
         neighbours(service.messages.lists, target),
@@ -352,6 +356,8 @@ async def show(
         max_length=titles.max_length(message.network),
         similar=similar,
         routes=routes,
+        said=said_by_author(target, message, verdict_wrong),
+        verdict_titles=VERDICT_TITLES,
         offered=offered,
         suggested=bool(suggested),
         forecast=routing.forecast(service, target, message, known)
@@ -416,6 +422,10 @@ async def show(
         outcome=outcome(message, limits, now),
         queue=queue,
         answered_before=answered_before,
+        shows_earlier_answers=Command.SUBMIT_DRAFT in message.allowed,
+        earlier_answers=earlier_answers,
+        shows_same_text=Command.APPROVE in message.allowed,
+        same_text=same_text,
         own_now=now,
         last_row=journal.items[0].number if journal.items else 0,
         moved=moved_after is not None,
