@@ -197,6 +197,11 @@ def _facts(message: MessageView, named: Named) -> Iterator[Fact]:
         yield Fact(what="Основание", told=titles.DECLINE_GROUNDS[message.decline_ground])
     if message.close_reason is not None:
         yield Fact(what="Причина", told=titles.CLOSE_REASONS[message.close_reason])
+    if message.verdict is not None:
+        for given in message.verdict.history:
+            by = f"{named.person(given.person)}, {named.moment(given.at)}"
+            said = (titles.VERDICTS[given.value], _readable(given.text or ""), _readable(given.url or ""), by)
+            yield Fact(what="Что говорит автор", told="\n".join(filter(None, said)))
 
 
 def _draft(draft: DraftView, named: Named) -> Iterator[Fact]:
