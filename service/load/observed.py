@@ -1,4 +1,4 @@
-"""What a simulation is given of this installation: its own arrivals, times and people, of a period of its record."""
+"""Given of this installation to a simulation: its own arrivals, times and people, of a period of its record."""
 
 import asyncio
 from collections import Counter, defaultdict
