@@ -21,6 +21,7 @@ from bench import (
     roads,
     sealing,
     second_start,
+    simulation,
     straight_message,
     suggestions,
     verified,
@@ -46,7 +47,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        suggestions,
+        *(suggestions, simulation),
     )
 }
 
