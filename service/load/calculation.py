@@ -23,6 +23,8 @@ from service.runs.rules import Rules
 _FEWEST_RUNS: Final = 3
 _ENOUGH: Final = 20_000
 """Messages by which a number of curators, or a change, is judged: of a large office a few runs have as many."""
+_HARDLY: Final = 0.01
+"""Minutes that a step waits: who waits no longer is helped by nobody more."""
 _FULL: Final = 0.9
 """So busy curators may be at first, where the search for their number begins."""
 
@@ -67,7 +69,7 @@ def _runs(given: Given, rules: Rules, plan: Plan, many: int) -> list[RunCounts]:
         for run in range(many):
             drawn = draw(given, plan, run, within.first, within.last, rules.zone)
             counts.append(Office(one, within, drawn).run())
-            gc.collect()
+            gc.collect(0)  # the run's own: nothing of it is older
     finally:
         if collects:
             gc.enable()
@@ -79,12 +81,14 @@ def _needed(given: Given, rules: Rules, plan: Plan, as_is: Sequence[RunCounts]) 
     others = sum(crew.people for crew in given.curators[1:])
     here = given.curators[0].people + others
     tried: dict[int, WithCurators] = {}
+    waited: dict[int, float] = {}
 
     @cache
     def with_so_many(curators: int) -> WithCurators:
         runs = as_is
         if curators != here:
             runs = _runs(*changed(given, rules, Change(curators=curators - here)), plan, len(as_is))
+        waited[curators] = mean(run.crowds[0].waited / max(run.crowds[0].steps, 1) for run in runs)
         tried[curators] = WithCurators(
             curators=curators,
             routing=intervals.share(runs, LimitName.ROUTING) or intervals.NOTHING,
@@ -102,7 +106,7 @@ def _needed(given: Given, rules: Rules, plan: Plan, as_is: Sequence[RunCounts]) 
     busy, most = here * _load(as_is), MOST_PEOPLE + others
     low = fewest = min(max(ceil(busy), others, 1), most)
     high = min(max(ceil(busy / _FULL), low), most)
-    while not routes(high) and high < most:
+    while not routes(high) and high < most and waited[high] > _HARDLY:
         low, high = high + 1, min(max(ceil(1.5 * high), high + 1), most)
     for_routing = bisect_left(range(high + 1), True, lo=low, key=routes) if routes(high) else None
     plenty = min(2 * high, most)

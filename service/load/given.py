@@ -90,7 +90,7 @@ class Spent(_Part):
             raise MisfitError("median", "median и p90 указываются вместе")
         laws = sum(law is not None for law in (self.minutes, self.mean, self.median, self.samples))
         if laws != 1:
-            raise MisfitError("", "укажите одно: minutes, mean, samples или median вместе с p90")
+            raise ValueError("укажите одно: minutes, mean, samples или median вместе с p90")
         if self.median is not None and self.p90 is not None and self.p90 < self.median:
             raise MisfitError("p90", "p90 не может быть меньше median")
         return self
