@@ -17,6 +17,7 @@ from bench import (
     office_at_rest,
     open_pages,
     pages,
+    promised_days,
     rest,
     roads,
     sealing,
@@ -47,7 +48,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        *(suggestions, simulation),
+        *(suggestions, promised_days, simulation),
     )
 }
 

@@ -10,6 +10,7 @@ from service.journal.reading import Journals
 from service.keys import ring as keys
 from service.keys.request_keys import MaskedKeys
 from service.keys.ring import KeyRing
+from service.load.part import Load
 from service.messages.part import Messages
 from service.networks.part import Networks
 from service.notices.part import Notices
@@ -21,6 +22,7 @@ from service.reports.part import Reports
 from service.runs.part import Runs
 from service.runs.rules import Rules
 from service.suggestions import Suggestions
+from service.verdicts.verdicts import Verdicts
 from settings import Settings
 from store.database.engines import Database
 
@@ -45,8 +47,10 @@ class Service:
     suggestions: Suggestions
     personal_data: PersonalData
     networks: Networks
+    verdicts: Verdicts
     reports: Reports
     oversight: Oversight
+    load: Load
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -99,6 +103,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         suggestions=suggestions,
         personal_data=personal_data,
         networks=Networks.assemble(runs, messages, commands, suggestions, ring),
+        verdicts=Verdicts(database, messages.reader),
         reports=reports,
         oversight=oversight,
+        load=Load.assemble(rules, reports.workbooks),
     )

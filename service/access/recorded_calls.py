@@ -26,6 +26,7 @@ class Call(_Titled):
     MESSAGE_OPEN = "message.open", "Просмотр сообщения"
     MESSAGE_JOURNAL = "message.journal", "Просмотр журнала сообщения"
     MESSAGE_SIMILAR = "message.similar", "Просмотр похожих сообщений"
+    MESSAGE_EARLIER_ANSWERS = "message.earlier_answers", "Просмотр прежних ответов"
     MESSAGE_CORRECT = "message.correct", "Исправление сведений"
     MESSAGE_ROUTE = "message.route", "Направление сообщения"
     MESSAGE_RETURN = "message.return", "Возврат куратору"
@@ -55,6 +56,10 @@ class Call(_Titled):
     MESSAGE_FAST_FORWARD = "message.fast_forward", "Перевод часов сообщения"
     MESSAGE_LESSON = "message.lesson", "Шаг учебного сообщения за другого сотрудника"
     SCHEDULE_RUN = "schedule.run", "Выполнение расписания в учебном режиме"
+    MESSAGE_PROMISE = "message.promise", "Запись обещания"
+    PROMISES = "promises", "Просмотр обещаний"
+    PROMISE_KEPT = "promise.kept", "Отметка об исполнении обещания"
+    PROMISE_MOVED = "promise.moved", "Перенос обещания"
     ATTACHMENT_UPLOAD = "attachment.upload", "Загрузка вложения"
     ATTACHMENT_DOWNLOAD = "attachment.download", "Скачивание вложения"
     EXPORT = "export", "Выгрузка списка или документа"
@@ -64,6 +69,7 @@ class Call(_Titled):
     REFERRALS = "referrals", "Просмотр переданного"
     SHORTCOMINGS = "shortcomings", "Просмотр недостатков"
     SHORTCOMING_MEASURES = "shortcoming.measures", "Запись принятых мер"
+    VERDICT = "verdict", "Запись слов автора об ответе"
     SURGES = "surges", "Просмотр сведений о повышенной активности"
     CHANNELS_CHANGE = "channels.change", "Изменение своих каналов уведомлений"
     CHANNELS_TEST = "channels.test", "Проверка своих каналов уведомлений"
@@ -74,6 +80,8 @@ class Call(_Titled):
     WEEKLY_OPEN = "weekly.open", "Просмотр сводки за неделю"
     WEEKLY_MAKE = "weekly.make", "Составление сводки за неделю заново"
     REPORT_OPEN = "report.open", "Просмотр отчёта за период"
+    LOAD_OPEN = "load.open", "Просмотр нагрузки"
+    LOAD_CALCULATE = "load.calculate", "Расчёт нагрузки"
     ADMIN_OPEN = "admin.open", "Просмотр раздела «Управление»"
     PEOPLE_LIST = "people.list", "Просмотр списка сотрудников"
     PERSON_OPEN = "person.open", "Просмотр сведений о сотруднике"
@@ -177,7 +185,7 @@ _READ_EVERY_DAY: Final = frozenset(
             Call.SURGES,
             Call.SHORTCOMINGS,
         ),
-        *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR),
+        *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR, Call.MESSAGE_EARLIER_ANSWERS),
         Call.CANDIDATES_LIST,
     }
 )

@@ -135,15 +135,18 @@ class CommandIntake:
         fields: Mapping[str, Any] = MappingProxyType({}),
         check: Check | None = None,
         held: Held | None = None,
+        *,
+        digests: Mapping[str, int | None] = MappingProxyType({}),
     ) -> CommandResult:
         """Take a command and answer with the message after it.
 
         Its fields are those of the request's body that have the same name, and `fields` over them, read once `check`
         has passed; of a text (`TextId`) it carries the id. `held`: what it waits for before it is signalled.
+        `digests`: those of the wordings of texts, by field.
         Raises ServiceError where the input or the key cannot be taken, WrongClockError where the clock is far off.
         """
         self._check_clock()
-        write = partial(self._write, target, request, name, fields, check, held)
+        write = partial(self._write, target, request, name, fields, check, held, digests)
         try:
             row, its_turn, known = await write()
         except IntegrityError:
@@ -350,6 +353,7 @@ class CommandIntake:
         fields: Mapping[str, Any],
         check: Check | None,
         held: Held | None,
+        digests: Mapping[str, int | None],
     ) -> tuple[CommandRow, bool, Known]:
         """Write the command and its texts; returns its row, whether it may be signalled now, and what is known then."""
         now = datetime.now(UTC)
@@ -367,12 +371,19 @@ class CommandIntake:
             # Not what is about to be destroyed: that is read once more, as it is left.
             shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone)
             if known.command is not None:
-                return _same(known.command, request, target.number), False, shown
+                return same_request(known.command, request, target.number), False, shown
             if check is not None:
                 await check(known)
             values |= fields
             written = {
-                field: texts.new(target.number, field, text, now, lasting=name in OF_DESTRUCTION)
+                field: texts.new(
+                    target.number,
+                    field,
+                    text,
+                    now,
+                    lasting=name in OF_DESTRUCTION,
+                    wording=digests.get(field),
+                )
                 for field in commands.text_fields(commands.COMMANDS[name])
                 if (text := values.get(field)) is not None
             }
@@ -431,7 +442,7 @@ class _Registration(NamedTuple):
 
 async def _registration_by(session: Session, row: CommandRow, request: KeyedRequest) -> _Registration:
     """The registration that this row keeps. Raises KeyReusedError where its key was another request's."""
-    message = await finding.by_number(session, _same(row, request).message)
+    message = await finding.by_number(session, same_request(row, request).message)
     assert message is not None  # noqa: S101
     return _Registration(row, message)
 
@@ -441,7 +452,7 @@ def _acting_for(caller: Actor, moment: datetime) -> str | None:
     return min(curators, key=lambda held: held.acting_for is not None).acting_for if curators else None
 
 
-def _same(known: CommandRow, request: KeyedRequest, message: int | None = None) -> CommandRow:
+def same_request(known: CommandRow, request: KeyedRequest, message: int | None = None) -> CommandRow:
     """The command known under the key, where it was the same request. Of a forgotten one only its message is known.
 
     Raises KeyReusedError.

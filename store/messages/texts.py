@@ -33,8 +33,19 @@ _NAMED = select(MessageTextRow.id, MessageTextRow.content).where(
 )
 
 
-def new(message: int, field: str, content: str, at: datetime, *, lasting: bool = False) -> MessageTextRow:
-    """A text to be written; `lasting` texts are the service's own record and are never erased."""
+def new(
+    message: int,
+    field: str,
+    content: str,
+    at: datetime,
+    *,
+    lasting: bool = False,
+    wording: int | None = None,
+) -> MessageTextRow:
+    """A text to be written; `lasting` texts are the service's own record and are never erased.
+
+    `wording` is the digest of a draft's words (`service.messages.wordings`).
+    """
     return MessageTextRow(
         id=new_id(),
         message=message,
@@ -42,6 +53,7 @@ def new(message: int, field: str, content: str, at: datetime, *, lasting: bool =
         content=content,
         written_at=at,
         lasting=lasting,
+        wording=wording,
     )
 
 
@@ -80,6 +92,18 @@ def beside_post(
     return [tuple(row) for row in connection.execute(_BESIDE_POST, {"of_message": message, "ids": ids})]
 
 
+async def of_field(session: AsyncSession, message: int, prefix: str) -> list[tuple[str, str]]:
+    """Texts of a message whose field begins so, each as its field and itself, as they were written."""
+    found = await session.exec(
+        select(MessageTextRow.field, MessageTextRow.content)
+        .where(
+            MessageTextRow.message == message, col(MessageTextRow.field).startswith(prefix, autoescape=True)
+        )
+        .order_by(col(MessageTextRow.written_at))
+    )
+    return list(found.all())
+
+
 async def erase(session: AsyncSession, message: int) -> int:
     """Replace the texts of a message; returns how many there were."""
     erased = await session.exec(
@@ -89,6 +113,6 @@ async def erase(session: AsyncSession, message: int) -> int:
             col(MessageTextRow.lasting).is_(False),
             col(MessageTextRow.content) != ERASED,
         )
-        .values(content=ERASED)
+        .values(content=ERASED, wording=None)
     )
     return erased.rowcount

@@ -1,0 +1,1 @@
+"""Verdicts of authors on answers: suggested by words, decided by a person."""

@@ -1,0 +1,1 @@
+"""Verdicts of authors on answers, as persons have decided."""
