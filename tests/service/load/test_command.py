@@ -9,6 +9,9 @@ from typer.testing import CliRunner, Result
 
 from calendar_rules.regulation import ORDER_238
 from cli import app
+from service.load.command import NO_DATABASE, Asked, LoadError, calculated, of_record
+from store.database.engines import Database
+from tests.service.load.test_observed import MONDAY, RULES, WEEK, recorded
 
 GIVEN = """
 by_hour = [{day}, {day}, {day}, {day}, {day}, {free}, {free}]
@@ -100,3 +103,18 @@ def test_overload_is_said_first(tmp_path: Path) -> None:
     shown = simulate(tmp_path, given=GIVEN.replace("mean = 20", "mean = 90"))
     assert "Перегрузка: Кураторы — требуется" in shown.stdout
     assert "Очередь растёт без конца" in shown.stdout
+
+
+async def test_the_record_of_the_last_weeks_is_simulated(database: Database) -> None:
+    await recorded(database)
+    found = await of_record(database, RULES, MONDAY + WEEK)
+    result = calculated(found, RULES, Asked(begins=MONDAY, days=1, runs=2))
+    assert result.outcome.curators.people == 2
+    with pytest.raises(LoadError, match="ни одно сообщение не направлено"):
+        await of_record(database, RULES, MONDAY - WEEK)
+
+
+def test_without_a_database_inputs_are_asked_for(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(app, ["simulate", "--data", str(tmp_path)])
+    assert shown.exit_code == 2
+    assert shown.stderr.strip() == NO_DATABASE
