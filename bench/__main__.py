@@ -17,10 +17,12 @@ from bench import (
     office_at_rest,
     open_pages,
     pages,
+    promised_days,
     rest,
     roads,
     sealing,
     second_start,
+    simulation,
     straight_message,
     suggestions,
     verified,
@@ -46,7 +48,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        suggestions,
+        *(suggestions, promised_days, simulation),
     )
 }
 

@@ -26,6 +26,7 @@ class Call(_Titled):
     MESSAGE_OPEN = "message.open", "Просмотр сообщения"
     MESSAGE_JOURNAL = "message.journal", "Просмотр журнала сообщения"
     MESSAGE_SIMILAR = "message.similar", "Просмотр похожих сообщений"
+    MESSAGE_EARLIER_ANSWERS = "message.earlier_answers", "Просмотр прежних ответов"
     MESSAGE_CORRECT = "message.correct", "Исправление сведений"
     MESSAGE_ROUTE = "message.route", "Направление сообщения"
     MESSAGE_RETURN = "message.return", "Возврат куратору"
@@ -184,7 +185,7 @@ _READ_EVERY_DAY: Final = frozenset(
             Call.SURGES,
             Call.SHORTCOMINGS,
         ),
-        *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR),
+        *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR, Call.MESSAGE_EARLIER_ANSWERS),
         Call.CANDIDATES_LIST,
     }
 )

@@ -1,4 +1,4 @@
-"""Given of this installation to a simulation: its own arrivals, times and people, of a period of its record."""
+"""Data of this installation that a simulation is given: arrivals, times and people of a period of its record."""
 
 import asyncio
 from collections import Counter, defaultdict

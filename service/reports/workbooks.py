@@ -63,6 +63,7 @@ class Kind(StrEnum):
 
     MESSAGES = "messages"
     SHORTCOMINGS = "shortcomings"
+    PROMISES = "promises"
     PERIOD = "period"
     LOAD = "load"
 

@@ -56,6 +56,7 @@ SECTIONS = (
     Section("Доска", "/board", frozenset(BOARD)),
     Section("Сообщения", "/messages", SEES_ANY),
     Section("Недостатки", "/shortcomings", frozenset(SHORTCOMINGS), frozenset(SHORTCOMINGS)),
+    Section("Обещания", "/promises", SEES_ANY),
     Section("Отчёты", "/reports", frozenset(REPORTS)),
     Section("Сводка", "/reports/weekly", frozenset(WEEKLY)),
     Section("Нагрузка", "/load", frozenset(LOAD)),

@@ -1,1 +1,1 @@
-"""How many people the act takes."""
+"""Load: how many people the act takes."""
