@@ -459,8 +459,15 @@ app.add_typer(regulation_app, name="regulation")
 
 
 @regulation_app.command()
-def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)]) -> None:
-    """Проверяет файл порядка: сроки, толкования и случаи, когда общий срок нарушен, хотя каждый из сроков соблюдён."""
+def check(
+    file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Только противоречия, в виде JSON.")] = False,
+) -> None:
+    """Проверяет файл порядка до его подписания: сроки, толкования, противоречия и числа, с которыми сроки сойдутся.
+
+    Код возврата: 0 — противоречий нет, 1 — есть, 2 — файл не читается.
+    """
+    from calendar_rules import remedies
     from calendar_rules.regulation import RegulationError, load
     from calendar_rules.regulation_report import report
 
@@ -469,8 +476,13 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
     except RegulationError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    for line in report(regulation):
-        typer.echo(line)
+    found = remedies.contradictions(regulation)
+    if as_json:
+        typer.echo(remedies.as_json(regulation, found))
+    else:
+        for line in report(regulation, found):
+            typer.echo(line)
+    raise typer.Exit(bool(found))
 
 
 backup_app = Commands(help="Резервные копии.", no_args_is_help=True)

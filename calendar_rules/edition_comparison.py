@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from calendar_rules.contradictions import IMPORTANCE
 from calendar_rules.regulation import Act, Audience, Limit, LimitName, Regulation
-from calendar_rules.regulation_report import HOLDERS, IMPORTANCE, TO, length, questions
+from calendar_rules.regulation_report import HOLDERS, TO, length, questions
 from calendar_rules.terms import Term, Unit
 from calendar_rules.titles import LIMITS
 

@@ -1,24 +1,24 @@
-"""Report of `otklik regulation check` on an act: its limits, its readings, and where it cannot be kept."""
+"""Report of `otklik regulation check` on an act: its limits, its readings, and what contradicts itself in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from calendar_rules import russian, titles
-from calendar_rules.feasibility import Road, roads
+from calendar_rules.contradictions import IMPORTANCE
 from calendar_rules.regulation import (
     Audience,
     HolderRole,
     Limit,
     LimitName,
+    Promises,
     Readings,
     Regulation,
     Surge,
     digest,
 )
+from calendar_rules.remedies import Contradiction, contradictions
 from calendar_rules.terms import Term, Unit
-from calendar_rules.vocabulary import Importance
 
 HOLDERS = {HolderRole.CURATOR: "куратор", HolderRole.EXECUTOR: "орган"}
-IMPORTANCE = {Importance.ORDINARY: "обычная", Importance.RAISED: "повышенная", Importance.HIGH: "высокая"}
 TO = {
     Audience.HOLDER: "тому, кто соблюдает срок",
     Audience.EXECUTORS: "исполнителям органа",
@@ -31,8 +31,8 @@ TO = {
 }
 
 
-def report(regulation: Regulation) -> Iterator[str]:
-    """The lines of the report, in Russian."""
+def report(regulation: Regulation, found: Sequence[Contradiction] | None = None) -> Iterator[str]:
+    """The lines of the report, in Russian; `found` are the contradictions of the act, where they are known already."""
     act = regulation.act
     yield act.citation
     if act.short_title:
@@ -50,7 +50,7 @@ def report(regulation: Regulation) -> Iterator[str]:
     yield "Вопросы, не урегулированные актом, решены так:"
     yield from (f"  — {line}" for line in readings(regulation.readings, regulation.limits.routing.unit))
     yield ""
-    yield from _late(regulation)
+    yield from _contradictions(contradictions(regulation) if found is None else found)
 
 
 def _limits(regulation: Regulation) -> Iterator[str]:
@@ -199,6 +199,18 @@ def _of_clarification(readings: Readings) -> Iterator[tuple[str, str]]:
     yield "Ожидание ответа автора", f"ответ автора на запрос ожидается {clarification.no_reply}"
 
 
+def _of_promises(promises: Promises) -> str:
+    before, within = promises.warned_days_before, promises.answered_within
+    reminded = (
+        f"за {russian.counted(before, russian.WORKING_DAY)} органу напоминают об обещании, " if before else ""
+    )
+    after = "следующего рабочего дня" if within == 1 else f"{within}-го рабочего дня после этого"
+    return (
+        f"{reminded}в обещанный срок спрашивают «Сделано?»; без отметки до окончания {after} обещание считается "
+        "неисполненным, нарушением срока это не является"
+    )
+
+
 def _of_notices(readings: Readings) -> Iterator[tuple[str, str]]:
     notices, warning, escalation = readings.notices, readings.warning, readings.escalation
     yield (
@@ -212,6 +224,7 @@ def _of_notices(readings: Readings) -> Iterator[tuple[str, str]]:
         f"(срок подтверждения: {russian.working_time(escalation.acknowledge_within)}), "
         f"направляется {TO[escalation.then_to]}",
     )
+    yield "Обещания в ответах", _of_promises(readings.promises)
     yield (
         "Уведомления вне рабочего времени",
         _chosen(
@@ -270,19 +283,14 @@ def _chosen(value: str, **words: str) -> str:
     return words[value]
 
 
-def _late(regulation: Regulation) -> Iterator[str]:
-    late = [road for road in roads(regulation) if road.is_late]
-    if not late:
+def _contradictions(found: Sequence[Contradiction]) -> Iterator[str]:
+    if not found:
         yield "При полном использовании каждого из сроков общий срок соблюдается."
+        yield "Противоречий не найдено."
         return
-    yield "При полном использовании каждого из сроков общий срок не соблюдается:"
-    yield from (f"  — {_shortfall(regulation, road)}" for road in late)
-
-
-def _shortfall(regulation: Regulation, road: Road) -> str:
-    which = "" if road.importance is None else f", категория важности «{IMPORTANCE[road.importance]}»"
-    due = "срока ответа" if road.limit is LimitName.ANSWER else "срока проекта"
-    return (
-        f"{road.title}{which}: {russian.short_amount(road.takes)} при допустимых {russian.short_amount(road.allowed)}, "
-        f"на {russian.short_amount(road.over)} позже {due} (п. {regulation.limits[road.limit].clause})"
-    )
+    yield f"Противоречия ({len(found)}):"
+    for one in found:
+        yield f"  — {one.text}"
+        if one.remedies:
+            yield "    достаточно изменить одно число:"
+            yield from (f"      {remedy.title}" for remedy in one.remedies)

@@ -1,0 +1,132 @@
+"""Contradictions of acts: each rule finds its own, and each remedy mends what it is proposed for."""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from calendar_rules.contradictions import findings
+from calendar_rules.regulation import ORDER_238, Regulation, order_238, shipped
+from calendar_rules.remedies import Contradiction, Remedy, contradictions
+from cli import app
+
+FOUND = {
+    # of each act that comes with the program, how many contradictions of each kind
+    "bashkortostan-2025": {"steps_longer_than_whole": 2},
+    "crimea-2020": {"steps_longer_than_whole": 3},
+    "ivanovo-238": {"steps_longer_than_whole": 3},
+    "sevastopol-2020": {"steps_longer_than_whole": 12},
+    "yaroslavl-draft": {"steps_longer_than_whole": 1, "no_working_time": 1},
+    "yelizovo-2129": {"steps_longer_than_whole": 9},
+}
+
+
+def changed(field: str, value: object, act: Regulation | None = None) -> Regulation:
+    """The act, order 238 if none, with one field of its file changed."""
+    act = act or order_238()
+    content: dict[str, Any] = deepcopy(act.model_dump(by_alias=True)) | {"papers": act.papers.model_dump()}
+    part, *path = content, *field.split(".")
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = value
+    return Regulation.model_validate(content)
+
+
+def fitting() -> Regulation:
+    """An act without contradictions: order 238 with time for everything."""
+    return changed("limits.draft.amount", "PT12H", changed("limits.answer.amount", "PT72H"))
+
+
+def rules(act: Regulation) -> list[str]:
+    return [one.rule for one in contradictions(act)]
+
+
+@pytest.mark.parametrize("act", shipped(), ids=lambda act: act.act.key)
+def test_the_acts_that_come_with_the_program_contradict_themselves_so_often(act: Regulation) -> None:
+    found = rules(act)
+    assert {rule: found.count(rule) for rule in found} == FOUND[act.act.key]
+
+
+def _proposed() -> list[tuple[Regulation, Contradiction, Remedy]]:
+    return [(act, one, each) for act in shipped() for one in contradictions(act) for each in one.remedies]
+
+
+def test_each_remedy_mends_its_contradiction_and_makes_no_other() -> None:
+    proposed = _proposed()
+    assert len(proposed) > 30
+    for act, one, remedy in proposed:
+        before = {each.key for each in findings(act)}
+        after = {each.key for each in findings(changed(remedy.field, remedy.amount, act))}
+        assert after < before, (act.act.key, one.text, remedy.title)
+
+
+def test_a_remedy_is_the_least_change() -> None:
+    one = contradictions(order_238())[0]
+    assert [remedy.title for remedy in one.remedies] == [
+        "проект ответа (п. 10) не позднее чем за 4 ч 30 мин до срока ответа",
+        "согласование (п. 11) не дольше 1 ч 15 мин",
+        "доработка (п. 12) не дольше 30 мин",
+    ]
+    longer = findings(changed("limits.approval.amount", "PT1H16M"))
+    assert any("после одной доработки" in each.text for each in longer)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("limits.routing.amount", "PT60H", "draft_due_before_it_can_start"),
+        ("limits.answer.by_importance", {"raised": "PT40H", "high": "PT60H"}, "importance_out_of_order"),
+        ("limits.final_draft.amount", "P9D", "final_before_answer"),
+        ("readings.repeated_routing", "PT2H", "repeated_routing_longer"),
+        ("act.in_force_from", "2020-01-01", "in_force_before_edition"),
+        ("act.in_force_to", "2020-01-01", "in_force_backwards"),
+        ("readings.warning.at_most_share", 1, "warning_longer_than_limit"),
+        ("limits.approval.breach_to", [], "nobody_told"),
+        ("limits.rework.escalation_to", "executors", "escalation_to_nobody"),
+        ("limits.routing.escalation_to", "curator", "escalation_to_nobody"),
+        ("readings.escalation.then_to", "curator", "unacknowledged_to_nobody"),
+        ("limits.rework.clause", 11, "clause_cited_twice"),
+        ("limits.rework.clause", 22, "clause_missing"),
+    ],
+)
+def test_what_collides_is_found(field: str, value: object, rule: str) -> None:
+    assert rules(fitting()) == []
+    assert rule in rules(changed(field, value, fitting()))
+
+
+def test_a_warning_longer_than_a_shortened_term_is_found_and_mended() -> None:
+    act = changed("limits.answer.warns_before", "PT40H", fitting())
+    act = changed("limits.answer.by_importance", {"high": "PT36H"}, act)
+    (one,) = (each for each in contradictions(act) if each.rule == "warning_longer_than_limit")
+    assert [remedy.field for remedy in one.remedies] == [
+        "limits.answer.warns_before",
+        "limits.answer.by_importance.high",
+    ]
+
+
+def test_a_day_of_the_clock_over_a_weekend_has_no_working_time() -> None:
+    (draft_of_a_region,) = (act for act in shipped() if act.act.key == "yaroslavl-draft")
+    one = contradictions(draft_of_a_region)[-1]
+    assert "в пятницу в 16:40, рабочего времени до его истечения — 5 мин" in one.text
+    assert [remedy.title for remedy in one.remedies] == ["ответ (п. 9) не короче 67 ч 15 мин"]
+
+
+def test_what_was_left_of_the_act_that_was_copied_is_named(tmp_path: Path) -> None:
+    copy = tmp_path / "act.toml"
+    copy.write_text(ORDER_238.read_text("utf-8").replace('key = "ivanovo-238"', 'key = "other"'), "utf-8")
+    answer = CliRunner().invoke(app, ["regulation", "check", "--json", str(copy)])
+    assert answer.exit_code == 1
+    left = [one["text"] for one in json.loads(answer.output)["contradictions"] if "left" in one["rule"]]
+    assert len(left) == 7
+    assert "место издания — как в другом акте (Приказ № 238): «г. Иваново»" in left
+
+
+def test_an_act_that_fits_is_told_by_its_exit_code(tmp_path: Path) -> None:
+    text = ORDER_238.read_text("utf-8").replace('"PT9H"', '"PT72H"').replace('"PT4H"', '"PT12H"', 1)
+    fits = tmp_path / "act.toml"
+    fits.write_text(text, "utf-8")
+    answer = CliRunner().invoke(app, ["regulation", "check", str(fits)])
+    assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, "Противоречий не найдено.")
