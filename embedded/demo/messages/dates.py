@@ -51,8 +51,8 @@ def plan(
 ) -> list[Planned]:
     """Every complaint with its moments, none later than `now`, in order of registration.
 
-    Those that have ended were detected in the order given, over six working weeks at most. Raises CalendarRangeError where
-    these lie before the loaded years; near their end the demo stands so far back that its limits lie within.
+    Those that have ended were detected in the order given, over six working weeks at most. Raises CalendarRangeError
+    where these lie before the loaded years; near their end the demo stands so far back that its limits lie within.
     """
     variants: Counter[str] = Counter()
     scripts = []
