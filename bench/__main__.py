@@ -17,6 +17,7 @@ from bench import (
     office_at_rest,
     open_pages,
     pages,
+    promised_days,
     rest,
     roads,
     sealing,
@@ -47,6 +48,7 @@ MEASUREMENTS = {
             sealing,
         ),
         suggestions,
+        promised_days,
     )
 }
 

@@ -1,4 +1,4 @@
-"""What people do with promises of published texts: state one, say that it is kept, give another day.
+"""Acts of people on promises of published texts: state one, say that it is kept, give another day.
 
 No step of a message's road, so that no workflow is asked: what is done is done with its record in one transaction, and
 kept under its Idempotency-Key as commands are (docs/change/decisions.md, 2).

@@ -1,4 +1,4 @@
-"""What a simulation is given: messages by the hour, who works when, how long each step takes.
+"""Inputs of a simulation: messages by the hour, who works when, how long each step takes.
 
 All of it can be read from a file of TOML (docs/use/load.md) or counted from an installation's record.
 """
@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import NormalDist, fmean
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from calendar_rules.data_file import DataFileError, Duration, MisfitError, Text, read
+from calendar_rules.data_file import DataFileError, Duration, MisfitError, Text, parsed, read
 from calendar_rules.vocabulary import Importance
 from calendar_rules.working_hours import Hours, Week
 
@@ -211,8 +211,13 @@ class Given(_Part):
         return self.changed(by_hour=tuple(tuple(hour * by for hour in day) for day in self.by_hour))
 
     def changed(self, **fields: object) -> "Given":
-        """A checked copy with other fields."""
-        return Given.model_validate({**dict(self), **fields})
+        """A checked copy with other fields. Raises GivenError where they do not fit."""
+        try:
+            return Given.model_validate({**dict(self), **fields})
+        except ValidationError as error:
+            raise GivenError(
+                "; ".join(str(item.get("ctx", {}).get("error", item["msg"])) for item in error.errors())
+            ) from error
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -277,6 +282,14 @@ class Plan(_Part):
     seed: int = Field(default=1, ge=0, le=2**63 - 1)
     goal: float = Field(default=0.95, gt=0, lt=1)
     """Share in time that is wanted: for it the number of curators is looked for."""
+
+
+def change_of(text: str) -> Change:
+    """A change as TOML in a line: `curators = 2`, `executors = { roads = 1 }`, `answer = "PT12H"`.
+
+    Raises GivenError with the reason, in Russian.
+    """
+    return parsed(text, f"Изменение «{text}»", Change, GivenError)
 
 
 def load(path: Path) -> Given:

@@ -120,14 +120,14 @@ class Office:
         env, span = self._env, self._span
         yield env.timeout(span.begin - env.now)
         for crowd, counts in self._crowds.values():
-            counts.at_first = len(crowd.waiting)
+            counts.at_first = crowd.queue
         for at in span.looks:
             yield env.timeout(at - env.now)
             for crowd, counts in self._crowds.values():
-                counts.queue.append(len(crowd.waiting))
+                counts.queue.append(crowd.queue)
         yield env.timeout(span.end - env.now)
         for crowd, counts in self._crowds.values():
-            counts.at_last = len(crowd.waiting)
+            counts.at_last = crowd.queue
 
     # ---- a step waits, begins, and is counted
 
@@ -149,7 +149,7 @@ class Office:
         crowd.put(Task(message, _PLACES[limit], counted, now, due, minutes, then))
         if self._span.begin <= now < self._span.end:
             counts.asked += minutes
-            counts.longest = max(counts.longest, len(crowd.waiting))
+            counts.longest = max(counts.longest, crowd.queue)
 
     def _begun_by(
         self, number: int, counts: CrowdCounts, hours: Timeline
@@ -314,7 +314,7 @@ class _Elsewhere:
 
     def __init__(self, given: Given) -> None:
         self._weights: dict[str, float] = {}
-        for kind in given.kinds or given.arrived:
+        for kind in given.arrived or given.kinds:
             share = getattr(kind, "share", 1.0)
             body = kind.bodies[-1]
             self._weights[body] = self._weights.get(body, 0.0) + share

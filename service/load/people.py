@@ -124,9 +124,15 @@ class Crowd(Generic[Subject]):
         self._shifts = shifts
         self._begun = begun
         self._order = count().__next__
+        self._called = 0
         for shift in shifts:
             for _ in range(shift.people):
                 env.process(self._work(shift))
+
+    @property
+    def queue(self) -> int:
+        """How many steps wait, but for those that somebody is called for, who begins as soon as they are there."""
+        return max(0, len(self.waiting) - self._called)
 
     def tasks(self) -> Iterator[Task[Subject]]:
         """What waits, in no order."""
@@ -140,23 +146,23 @@ class Crowd(Generic[Subject]):
             now = self._env.now
             shift = idle[0] if len(idle) == 1 else min(idle, key=lambda one: one.present.advance(now + 1, 0))
             shift.idle.pop().succeed()
+            self._called += 1
 
     def _work(self, shift: Shift) -> Generator[Event, Any, None]:
         env, waiting, present, hours = self._env, self.waiting, shift.present, shift.hours
         while True:
-            if not waiting:
-                woken = env.event()
-                shift.idle.append(woken)
-                yield woken
-            now = env.now
+            called = not waiting
+            if called:
+                call = env.event()
+                shift.idle.append(call)
+                yield call
             # A closing moment is inside working time, but nobody begins anything then.
-            opening = present.advance(now + 1, 0)
-            if opening > now + 1:
-                yield env.timeout(opening - now)
-                continue
+            while (opening := present.advance(env.now + 1, 0)) > env.now + 1:
+                yield env.timeout(opening - env.now)
+            self._called -= called
             if not waiting:
                 continue
-            task = heappop(waiting)[2]
+            now, task = env.now, heappop(waiting)[2]
             end = hours.advance(now, int(task.minutes * shift.microseconds))
             self._begun(task, now, end)
             if end > now:

@@ -20,6 +20,7 @@ from store.messages import finding
 from store.messages.tables import JournalRow, MessageRow, MessageTextRow
 from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
+from store.verdicts.tables import VerdictRow
 from tests.api.chance.hours import Hours
 from tests.api.chance.order import Run
 from tests.api.messages.case import View
@@ -27,19 +28,20 @@ from tests.office.retold import Story
 
 FIGURES = (
     *("received", "answered", "declined", "unanswered", "open", "in_time", "breached"),
-    *("returns", "rework_rounds"),
+    *("returns", "rework_rounds", "content", "not_content", "none"),
 )
 
 
 @dataclass(frozen=True)
 class Told:
-    """Everything that a report may be counted from; `authors` by message."""
+    """Everything that a report may be counted from; `authors` and `verdicts`, the last of each, by message."""
 
     stories: Sequence[Story]
     places: Mapping[str, str]
     notices: Sequence[NoticeRow]
     surges: Sequence[SurgeRow]
     authors: Mapping[int, str]
+    verdicts: Mapping[int, str]
 
 
 async def told(database: Database, own: Mapping[str, Hours] | None = None) -> Told:
@@ -52,13 +54,15 @@ async def told(database: Database, own: Mapping[str, Hours] | None = None) -> To
         places = {text.id: text.content for text in texts}
         notices = list(await session.exec(select(NoticeRow)))
         surges = list(await session.exec(select(SurgeRow)))
+        said = await session.exec(select(VerdictRow).order_by("id"))
+        verdicts = {row.message: row.value for row in said}
         messages = {row.number or 0: row for row in await session.exec(select(MessageRow))}
     stories = [
         Story.told(number, of_it, finding.message_now(messages[number], datetime.now(UTC)), own)
         for number, of_it in rows.items()
     ]
     authors = {number: row.author for number, row in messages.items()}
-    return Told(stories, places, notices, surges, authors)
+    return Told(stories, places, notices, surges, authors, verdicts)
 
 
 class Recount:
@@ -118,6 +122,8 @@ class Recount:
                 found["open"] += 1
             elif story.outcome != "answered" or body is None or story.drafted == body:
                 found[story.outcome] += 1
+                if story.outcome == "answered":
+                    found[self._told.verdicts.get(story.number, "none")] += 1
         return {name: found[name] for name in FIGURES}
 
     @staticmethod

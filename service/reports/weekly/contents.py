@@ -9,7 +9,7 @@ from typing import Final
 
 from calendar_rules import titles
 from service.reports.weekly import balance as balances
-from service.reports.weekly import dynamics, kept_parts, phrases, report_parts
+from service.reports.weekly import dynamics, kept_parts, phrases, report_parts, verdicts
 from service.reports.weekly import period as periods
 from service.reports.weekly.kept_parts import CURATORS
 from service.reports.weekly.layout import Column, Contents, Kind, Picture, Row, Section, Sheet, Table, Value
@@ -291,6 +291,7 @@ _PARTS: tuple[Callable[[WeeklySummary], Section | None], ...] = (
     _bodies,
     kept_parts.limits,
     kept_parts.quality,
+    verdicts.of,
     dynamics.weeks,
     dynamics.topics,
     dynamics.places,

@@ -21,6 +21,7 @@ _TITLES: Final[Mapping[str, str]] = {
     balance.CLOSING: "В работе на конец периода",
     "reopened": "Открытые снова",
     "answered": "Размещённые ответы",
+    **{verdict.value: title for verdict, title in titles.VERDICTS.items()},
     "drafts": "Рассмотренные проекты",
     "accepted_at_once": "Согласованное без доработки",
     "misroutings": "Направленное не по компетенции",

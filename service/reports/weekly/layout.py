@@ -36,6 +36,7 @@ class Sheet(StrEnum):
     BODIES = "Органы"
     LIMITS = "Сроки"
     QUALITY = "Качество"
+    VERDICTS = "Оценки авторов"
     TOPICS = "Темы"
     WEEKS = "Динамика"
     PLACES = "Места и сети"

@@ -27,7 +27,7 @@ class Figures(_Part):
     """Что стало с сообщениями, выявленными за период, и со сроками по ним.
 
     `in_time` считается у того, за кем срок, `breached` — у тех, за кем учтено нарушение, остальные числа — у каждого
-    органа, которому сообщение направлялось, `answered` — у подготовившего ответ.
+    органа, которому сообщение направлялось, `answered` и оценки авторов — у подготовившего ответ.
     """
 
     received: int = Field(default=0, description="Выявлено.")
@@ -39,6 +39,9 @@ class Figures(_Part):
     breached: int = Field(default=0, description="Сроков, наступивших неисполненными.")
     returns: int = Field(default=0, description="Возвратов куратору (п. 8).")
     rework_rounds: int = Field(default=0, description="Возвратов текстов на доработку (п. 12, 15).")
+    content: int = Field(default=0, description="Из answered: автор доволен ответом.")
+    not_content: int = Field(default=0, description="Из answered: автор говорит, что не решено.")
+    none: int = Field(default=0, description="Из answered: оценки автора нет.")
 
 
 class Compared(Figures):
