@@ -27,6 +27,7 @@ from api.routes.people import absences, me, oidc, people, second_factor, token
 from api.routes.personal_data import destructions, erasure
 from api.routes.reports import reports, weekly, weekly_documents
 from api.routes.training import training
+from api.spoken_act import SpokenAct
 from api.web import application
 from api.web.session import ElsewhereFirstError
 from api.web.shell import errors as page_errors
@@ -100,6 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(CountRequests)
     app.add_middleware(LogRequests)
     app.add_middleware(ProtectiveHeaders)
+    app.add_middleware(SpokenAct)
     for resource in (
         token,
         oidc,

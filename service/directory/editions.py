@@ -25,7 +25,10 @@ class Editions:
         if self._kept:
             return
         act = self._rules.regulation
-        content = act.model_dump(mode="json", by_alias=True)
+        content = act.model_dump(mode="json", by_alias=True) | {
+            "offices": act.offices.model_dump(mode="json"),
+            "clauses": act.clauses.model_dump(mode="json"),
+        }
         async with self._db.write() as session:
             await act_editions.keep(
                 session, self._db.dialect, digest(act), act.act.reference, content, datetime.now(UTC)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
+from calendar_rules.act_words import said
 from calendar_rules.moments import moment_text
 from calendar_rules.regulation import Surge
 from calendar_rules.russian import Noun, amount, counted, number, tenths
@@ -82,7 +83,7 @@ def going_on(
     most = f", наибольшее число — {number(largest)}" if largest > len(behind) else ""
     return (
         f"Повышенная активность {subject}{'' if first else _then(subject, 'продолжается')}: "
-        f"{counted(len(behind), _MESSAGE)} {_within(rule)}{most}, {_usual(subject, usual)} ({_CLAUSE}). "
+        f"{counted(len(behind), _MESSAGE)} {_within(rule)}{most}, {_usual(subject, usual)} ({said(_CLAUSE)}). "
         f"{_unrouted(subject, behind)}Сообщения: {named}{rest}."
     )
 
@@ -92,7 +93,7 @@ def over(row: SurgeRow, subject: Subject, rule: Surge, zone: tzinfo) -> str:
     since = "в течение суток" if rule.within == _DAY else _within(rule)
     return (
         f"Повышенная активность {subject}{_then(subject, 'прекратилась')}: {since} признаков повышенной активности "
-        f"нет ({_CLAUSE}). Началась {moment_text(row.began_at.astimezone(zone))}, "
+        f"нет ({said(_CLAUSE)}). Началась {moment_text(row.began_at.astimezone(zone))}, "
         f"наибольшее число сообщений {_within(rule)} — {number(row.count)}."
     )
 

@@ -37,7 +37,7 @@ async def help_page(
         guide=guides.guide(own) if own else None,
         others=_others(own, settings.demo),
         act=rules.regulation.act,
-        text=act_text.of(rules.regulation.act),
+        text=act_text.of(rules.regulation.act, settings.regulation),
         department=department,
         contact=settings.help_contact,
     )
@@ -53,11 +53,15 @@ async def guide_page(request: Request, name: Name, viewer: Viewer, settings: Set
 
 @router.get("/help/clauses/{number}", recorded=None, by=Who.SIGNED_IN)
 async def clause(
-    request: Request, number: Annotated[int, Path(ge=1, le=999)], viewer: Viewer, rules: Rules
+    request: Request,
+    number: Annotated[int, Path(ge=1, le=999)],
+    viewer: Viewer,
+    rules: Rules,
+    settings: Settings,
 ) -> Response:
     """The text of one clause of the act in force, for a page that shows it beside where it is cited."""
     act = rules.regulation.act
-    text = act_text.of(act)
+    text = act_text.of(act, settings.regulation)
     if text is not None and number not in text.clauses:
         raise ProblemError(HTTPStatus.NOT_FOUND, wording.NO_CLAUSE.format(number=number, act=act.citation))
     return page(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from api.web.message.fields import Field, Kind, Options
+from calendar_rules.act_words import said
 from service.commands.catalogue import CATALOGUE, CommandRow
 from service.commands.doers import of_contribution
 from service.messages.view import MessageView
@@ -33,7 +34,7 @@ class CommandForm:
 
     @property
     def title(self) -> str:
-        return self.row.title
+        return said(self.row.title)
 
     @property
     def takes_files(self) -> bool:
