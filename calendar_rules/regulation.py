@@ -304,7 +304,7 @@ class Act(_Part):
 
     @property
     def reference(self) -> str:
-        """How lists and addresses name this edition of the act: `ivanovo-238:2020-08-17`."""
+        """How lists and addresses name this edition of the act: `region-12:2027-01-01`."""
         return edition_reference(self.key, self.edition.isoformat())
 
     @property
@@ -426,7 +426,7 @@ def load(path: Path) -> Regulation:
 
 @cache
 def order_238() -> Regulation:
-    """Order 238 of Ivanovo region, the default act."""
+    """Order 238, the default act."""
     return load(ORDER_238)
 
 

@@ -12,7 +12,7 @@ from store.directory import act_editions
 
 
 class Editions:
-    """Keeps what the act in force says, and gives every edition by its reference, such as `ivanovo-238:2020-08-17`."""
+    """Keeps what the act in force says, and gives every edition by its reference, such as `region-12:2027-01-01`."""
 
     def __init__(self, database: Database, rules: Rules) -> None:
         self._db = database

@@ -148,7 +148,7 @@ def _named(text: str, *, is_typed: bool) -> Iterator[Street]:
 
 
 def _is_a_town(name: str) -> bool:
-    """«все улицы Кинешмы» are not a street."""
+    """«все улицы Заречного» are not a street."""
     return any("Geox" in reading.tag for reading in readings(name.casefold()))
 
 

@@ -38,7 +38,7 @@ class Subject:
     where: str | None
 
     def __str__(self) -> str:
-        """«по теме «Дороги», город Кинешма»."""
+        """«по теме «Дороги», город Заречный»."""
         what = "по схожим сообщениям" if self.title is None else f"по теме «{self.title}»"
         return f"{what}, {self.where}" if self.where else what
 
@@ -52,14 +52,14 @@ def where(location: str | None, messages: Iterable[Sighted], bodies: Iterable[st
     if kinds:
         kind = kinds.most_common(1)[0][0]
     else:
-        # «Администрация города Иванова»: a title may have the name in another case.
+        # «Администрация города Заречного»: a title may have the name in another case.
         towns = (match[1] for title in bodies if (match := _OF_A_TOWN.search(title)) is not None)
         kind = _TOWN if any(town[:-1] == location[:-1] for town in towns) else _SETTLEMENT
     return f"{kind} {location}"
 
 
 def _kind(place: str, location: str) -> str | None:
-    """What stands before the settlement's name in a place as people type it, in full: «г. Кинешма» is a «город»."""
+    """What stands before the settlement's name in a place as people type it, in full: «г. Заречный» is a «город»."""
     before, found, _ = place.casefold().replace("ё", "е").partition(location.casefold().replace("ё", "е"))
     match = _KIND_BEFORE.search(before) if found else None
     return None if match is None else _KINDS[match[1]]

@@ -46,7 +46,7 @@ _PROOF = Field(
     "attachments", "Вложения", Kind.FILES, required=False, hint="Снимок экрана с ответом, если он нужен."
 )
 _TOPIC = Field("topic", "Тема", Kind.CHOICE, options=Options.TOPICS)
-_LOCATION = Field("location", "Место", Kind.LINE, hint="Например: г. Кинешма, ул. Советская.")
+_LOCATION = Field("location", "Место", Kind.LINE, hint="Например: г. Заречный, ул. Советская.")
 _IMPORTANCE = Field("importance", "Важность", Kind.CHOICE, options=Options.IMPORTANCE)
 _REASON = Field("reason", "Причина")
 _REFERRAL = (
