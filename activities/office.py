@@ -19,6 +19,7 @@ from service.oversight import shortcomings_workbook
 from service.oversight.escalations import Escalations
 from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
+from service.promises.course import PromiseCourse
 from service.reports import list_workbook
 from service.reports.weekly import asked_period
 from service.reports.weekly.making import WeeklyMaking
@@ -31,6 +32,7 @@ from service.suggestions.unrouted import guessing
 from settings import Settings
 from store.database.engines import Database
 from workflows.office import OfficeTask, Portion
+from workflows.promise import LOOK_AT_PROMISE, Look
 
 
 class OfficeTasks:
@@ -46,6 +48,7 @@ class OfficeTasks:
         self._weekly = WeeklyMaking(database, settings, rules)
         self._key_expiry = KeyExpiry(database, rules)
         self._suggestions = SuggestionTraining(database)
+        self._promises = PromiseCourse(database, settings, rules)
         makers = list_workbook.MAKER, shortcomings_workbook.MAKER, asked_period.MAKER
         self._workbooks = WorkbookMaking(database, settings, rules, makers)
 
@@ -62,6 +65,8 @@ class OfficeTasks:
             self.network_keys,
             self.suggestions,
             self.workbooks,
+            self.promises,
+            self.look_at_promise,
         ]
 
     @property
@@ -74,6 +79,7 @@ class OfficeTasks:
             of_task_when(OfficeTask.ESCALATIONS, 60.0, self._escalations.is_due),
             of_task_when(OfficeTask.SURGE, 120.0, self._surges.is_due),
             of_task_when(OfficeTask.WORKBOOKS, 5.0, self._workbooks.is_due),
+            Watch(OfficeTask.PROMISES, 2.0, self._promises.runs, again=10.0),
         ]
 
     @activity.defn(name=OfficeTask.RETENTION)
@@ -110,6 +116,14 @@ class OfficeTasks:
     @activity.defn(name=OfficeTask.SUGGESTIONS)
     async def suggestions(self) -> Portion:
         return await alive(self._suggestions.work(datetime.now(UTC)))
+
+    @activity.defn(name=OfficeTask.PROMISES)
+    async def promises(self, at: datetime | None = None) -> Portion:
+        return await self._promises.portion(at)
+
+    @activity.defn(name=LOOK_AT_PROMISE)
+    async def look_at_promise(self, promise: int) -> Look:
+        return await self._promises.look(promise)
 
     @activity.defn(name=OfficeTask.WORKBOOKS)
     async def workbooks(self) -> Portion:

@@ -61,6 +61,7 @@ _FILTERS = frozenset(
             "author_of",
             "settlement",
             "street",
+            "verdict",
             "measures",
             "period",
         ),

@@ -25,8 +25,10 @@ from api.routes.notices import notices
 from api.routes.oversight import governor_notes, referrals, shortcomings, surges
 from api.routes.people import absences, me, oidc, people, second_factor, token
 from api.routes.personal_data import destructions, erasure
+from api.routes.promises import promises
 from api.routes.reports import reports, weekly, weekly_documents
 from api.routes.training import training
+from api.routes.verdicts import verdicts
 from api.spoken_act import SpokenAct
 from api.web import application
 from api.web.session import ElsewhereFirstError
@@ -119,6 +121,7 @@ def create_app(settings: Settings) -> FastAPI:
         notices,
         directory,
         limits,
+        promises,
         absences,
         access,
         referrals,
@@ -127,6 +130,7 @@ def create_app(settings: Settings) -> FastAPI:
         accounts,
         sources,
         candidates,
+        verdicts,
         hooks,
         # Before it: its address takes a week with any ending.
         weekly_documents,

@@ -224,6 +224,18 @@ class Escalation(_Part):
     then_to: Audience = Audience.HEAD
 
 
+class Promises(_Part):
+    """What becomes of a promise that a published text has made; working days of the body. No limit of the act.
+
+    `warned_days_before`: how many working days before its day the body is reminded; 0: not at all. `answered_within`:
+    by the closing of which working day after «Сделано?» was asked the body answers before the promise counts as broken.
+    A day after is enough to look and to photograph, and still is tomorrow for whoever was promised something.
+    """
+
+    warned_days_before: int = Field(default=1, ge=0, le=30)
+    answered_within: int = Field(default=1, ge=1, le=30)
+
+
 class Surge(_Part):
     """A rise of activity on a topic, reported to the Governor (cl. 21).
 
@@ -282,6 +294,8 @@ class Readings(_Part):
     self_approval: Literal["recorded", "refused"]
     warning: Warnings
     escalation: Escalation = Escalation()
+    promises: Promises = Field(default=Promises(), exclude=True)
+    """No message's, as `Regulation.papers` are not."""
     notices: Notices
 
 

@@ -10,6 +10,7 @@ from calendar_rules.regulation import (
     HolderRole,
     Limit,
     LimitName,
+    Promises,
     Readings,
     Regulation,
     Surge,
@@ -214,6 +215,18 @@ def _of_clarification(readings: Readings) -> Iterator[tuple[str, str]]:
     yield "Ожидание ответа автора", f"ответ автора на запрос ожидается {clarification.no_reply}"
 
 
+def _of_promises(promises: Promises) -> str:
+    before, within = promises.warned_days_before, promises.answered_within
+    reminded = (
+        f"за {russian.counted(before, russian.WORKING_DAY)} органу напоминают об обещании, " if before else ""
+    )
+    after = "следующего рабочего дня" if within == 1 else f"{within}-го рабочего дня после этого"
+    return (
+        f"{reminded}в обещанный срок спрашивают «Сделано?»; без отметки до окончания {after} обещание считается "
+        "неисполненным, нарушением срока это не является"
+    )
+
+
 def _of_notices(readings: Readings) -> Iterator[tuple[str, str]]:
     notices, warning, escalation = readings.notices, readings.warning, readings.escalation
     yield (
@@ -227,6 +240,7 @@ def _of_notices(readings: Readings) -> Iterator[tuple[str, str]]:
         f"(срок подтверждения: {russian.working_time(escalation.acknowledge_within)}), "
         f"направляется {TO[escalation.then_to]}",
     )
+    yield "Обещания в ответах", _of_promises(readings.promises)
     yield (
         "Уведомления вне рабочего времени",
         _chosen(

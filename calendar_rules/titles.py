@@ -16,9 +16,11 @@ from calendar_rules.vocabulary import (
     Network,
     NoticeKind,
     Outcome,
+    PromiseState,
     ReferralTo,
     Role,
     Stage,
+    Verdict,
 )
 
 _NETWORKS: Final[Mapping[Network, tuple[str, str]]] = {
@@ -71,6 +73,13 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.UNANSWERED: "Закрыто без ответа",
     Outcome.VOID: "Зарегистрировано ошибочно",
 }
+
+VERDICTS: Final[Mapping[Verdict, str]] = {
+    Verdict.CONTENT: "Автор доволен",
+    Verdict.NOT_CONTENT: "Не решено",
+    Verdict.NONE: "Оценки нет",
+}
+"""What the author says of the answer."""
 
 DRAFT_KINDS: Final[Mapping[DraftKind, str]] = {
     DraftKind.ANSWER: "Ответ",
@@ -195,9 +204,30 @@ _NOTICE_KINDS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     NoticeKind.ANSWER_EDITED: ("Размещённый ответ изменён", "уведомление об изменении размещённого ответа"),
     NoticeKind.ANSWER_DELETED: ("Размещённый ответ удалён", "уведомление об удалении размещённого ответа"),
     NoticeKind.POST_EDITED: ("Автор изменил публикацию", "уведомление об изменении публикации её автором"),
+    NoticeKind.PROMISE_WARNING: (
+        "Приближается обещанный срок",
+        "уведомление о приближении срока, обещанного в ответе",
+    ),
+    NoticeKind.PROMISE_QUESTION: ("Сделано?", "вопрос об исполнении обещанного в ответе"),
+    NoticeKind.PROMISE_MOVED: ("Обещание перенесено", "уведомление о переносе обещанного в ответе"),
+    NoticeKind.PROMISE_BROKEN: (
+        "Обещание не исполнено",
+        "уведомление о неисполнении обещанного в ответе",
+    ),
 }
 NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {key: title for key, (title, _) in _NOTICE_KINDS.items()}
 NOTICES_NAMED: Final[Mapping[NoticeKind, str]] = {key: named for key, (_, named) in _NOTICE_KINDS.items()}
+
+
+PROMISE_STATES: Final[Mapping[PromiseState, str]] = {
+    PromiseState.STATED: "Указано в проекте",
+    PromiseState.GIVEN: "Дано",
+    PromiseState.MOVED: "Перенесено",
+    PromiseState.ASKED: "Ожидает отметки",
+    PromiseState.KEPT: "Исполнено",
+    PromiseState.BROKEN: "Не исполнено",
+    PromiseState.DROPPED: "Снято",
+}
 
 
 TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
@@ -205,6 +235,7 @@ TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     Importance: IMPORTANCE,
     Stage: STAGES,
     Outcome: OUTCOMES,
+    Verdict: VERDICTS,
     DraftKind: DRAFT_KINDS,
     DraftStatus: DRAFT_STATUSES,
     DeclineGround: DECLINE_GROUNDS,
@@ -214,6 +245,7 @@ TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     Role: ROLES,
     LimitName: LIMITS,
     NoticeKind: NOTICE_KINDS,
+    PromiseState: PROMISE_STATES,
 }
 """The table of titles of each enumeration."""
 

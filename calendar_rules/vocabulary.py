@@ -64,6 +64,14 @@ class DraftStatus(StrEnum):
     PUBLISHED = "published"
 
 
+class Verdict(StrEnum):
+    """What the author says of the answer; `none`: nothing, or nothing that could be told."""
+
+    CONTENT = "content"
+    NOT_CONTENT = "not_content"
+    NONE = "none"
+
+
 class DeclineGround(StrEnum):
     """Why a message is not processed (cl. 18)."""
 
@@ -102,6 +110,18 @@ class DestructionBasis(StrEnum):
     AUTHORITY = "authority"
     COURT = "court"
     REGISTERED_BY_MISTAKE = "registered_by_mistake"
+
+
+class PromiseState(StrEnum):
+    """Where a promise of a published text stands; one that is broken stays so when it is done after all."""
+
+    STATED = "stated"
+    GIVEN = "given"
+    MOVED = "moved"
+    ASKED = "asked"
+    KEPT = "kept"
+    BROKEN = "broken"
+    DROPPED = "dropped"
 
 
 class Role(StrEnum):
@@ -150,3 +170,7 @@ class NoticeKind(StrEnum):
     ANSWER_EDITED = "answer_edited"
     ANSWER_DELETED = "answer_deleted"
     POST_EDITED = "post_edited"
+    PROMISE_WARNING = "promise_warning"
+    PROMISE_QUESTION = "promise_question"
+    PROMISE_MOVED = "promise_moved"
+    PROMISE_BROKEN = "promise_broken"

@@ -238,6 +238,11 @@ class WorkCalendar(BaseModel):
     def _timeline(self) -> Timeline:
         return timeline_of(self._content)
 
+    @property
+    def timeline(self) -> Timeline:
+        """Its arithmetic without datetimes, for whoever asks millions of times: microseconds since 1970, UTC."""
+        return self._timeline
+
     @model_serializer(mode="wrap")
     def _compact(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {

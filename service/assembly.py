@@ -21,6 +21,7 @@ from service.reports.part import Reports
 from service.runs.part import Runs
 from service.runs.rules import Rules
 from service.suggestions import Suggestions
+from service.verdicts.verdicts import Verdicts
 from settings import Settings
 from store.database.engines import Database
 
@@ -45,6 +46,7 @@ class Service:
     suggestions: Suggestions
     personal_data: PersonalData
     networks: Networks
+    verdicts: Verdicts
     reports: Reports
     oversight: Oversight
 
@@ -99,6 +101,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         suggestions=suggestions,
         personal_data=personal_data,
         networks=Networks.assemble(runs, messages, commands, suggestions, ring),
+        verdicts=Verdicts(database, messages.reader),
         reports=reports,
         oversight=oversight,
     )

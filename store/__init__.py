@@ -12,5 +12,7 @@ import store.oversight.tables
 import store.people.tables
 import store.personal_data.tables
 import store.processes.tables
+import store.promises.tables
 import store.reports.tables
-import store.suggestions.tables  # noqa: F401 - the tables register themselves
+import store.suggestions.tables
+import store.verdicts.tables  # noqa: F401 - the tables register themselves

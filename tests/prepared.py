@@ -9,7 +9,7 @@ from service.people import passwords
 from settings import Settings
 from store.database.private_files import make_directory
 
-_Kind = tuple[bool, str | None, bool, int]
+_Kind = tuple[bool, str | None, bool, Path | None, int]
 _prepared: dict[_Kind, Path] = {}
 _folders: list[TemporaryDirectory[str]] = []
 """They go with the process."""
@@ -24,7 +24,10 @@ async def prepare(settings: Settings) -> None:
     if file is None or file.exists():
         await prepared_by_the_program(settings)
         return
-    kind = (settings.demo, settings.demo_password, settings.training, passwords._hasher.memory_cost)
+    kind = (
+        *(settings.demo, settings.demo_password, settings.training, settings.regulation),
+        passwords._hasher.memory_cost,
+    )
     if kind not in _prepared:
         await prepared_by_the_program(settings)
         _folders.append(TemporaryDirectory(prefix="otklik-prepared-"))

@@ -50,6 +50,7 @@ class OfficeTask(StrEnum):
     STANDING = "standing"
     SUGGESTIONS = "suggestions"
     WORKBOOKS = "workbooks"
+    PROMISES = "promises"
 
 
 DRIVEN_IN_TRAINING: frozenset[OfficeTask] = frozenset(
@@ -60,6 +61,7 @@ DRIVEN_IN_TRAINING: frozenset[OfficeTask] = frozenset(
         OfficeTask.CHANNELS,
         OfficeTask.WEEKLY,
         OfficeTask.STANDING,
+        OfficeTask.PROMISES,
     }
 )
 """Tasks whose activities take the moment as of which they work; in training that moment is given by hand."""

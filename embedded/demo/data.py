@@ -1,7 +1,7 @@
-"""The demo data: a directory of bodies and people, and complaints with the road each one goes.
+"""The demo data of each act: a directory of bodies and people, and complaints with the road each one goes.
 
-Texts live in TOML in `texts/`; here they become frozen values, checked once on loading. Bodies are
-real; every person, author, link and text is invented.
+Texts live in TOML in `texts/`, in a folder of each act's key; here they become frozen values, checked once on loading.
+Bodies are real; every person, author, link and text is invented.
 """
 
 import tomllib
@@ -16,7 +16,8 @@ from calendar_rules.vocabulary import CloseReason, DeclineGround, Importance, Ne
 from store.directory.file import Directory, Key
 
 _HERE = Path(__file__).parent / "texts"
-
+DEFAULT = "ivanovo-238"
+"""The act of a demo for which none is named."""
 
 Road = Literal[
     "answered",
@@ -191,15 +192,32 @@ class _NetworkFile(Frozen):
 
 
 @cache
-def directory() -> Directory:
-    """Bodies, people and topics of the demo; raises `ValueError` saying what is wrong."""
-    return Directory.model_validate(_load(_HERE / "directory.toml"))
+def acts() -> tuple[str, ...]:
+    """The keys of the acts that have a demo."""
+    return tuple(sorted(folder.name for folder in _HERE.iterdir() if folder.is_dir()))
+
+
+def demo_of(act: str) -> str:
+    """The act whose directory and messages a demo under this act has: its own, else the default's."""
+    return act if act in acts() else DEFAULT
+
+
+def hours(act: str) -> Path | None:
+    """The file of working hours of the act's place; None where the program's own hold."""
+    file = _HERE / act / "hours.toml"
+    return file if file.exists() else None
 
 
 @cache
-def complaints() -> tuple[DemoComplaint, ...]:
+def directory(act: str = DEFAULT) -> Directory:
+    """Bodies, people and topics of the demo; raises `ValueError` saying what is wrong."""
+    return Directory.model_validate(_load(_HERE / act / "directory.toml") | _load(_HERE / "topics.toml"))
+
+
+@cache
+def complaints(act: str = DEFAULT) -> tuple[DemoComplaint, ...]:
     """All demo complaints in the order of detection; raises `ValueError` saying what is wrong."""
-    files = sorted(_HERE.glob("complaints-*.toml"))
+    files = sorted((_HERE / act).glob("complaints-*.toml"))
     found = tuple(
         complaint for file in files for complaint in _ComplaintFile.model_validate(_load(file)).complaints
     )
@@ -209,9 +227,9 @@ def complaints() -> tuple[DemoComplaint, ...]:
 
 
 @cache
-def network_posts() -> tuple[DemoPost, ...]:
+def network_posts(act: str = DEFAULT) -> tuple[DemoPost, ...]:
     """What stands in the invented network at the first start; raises `ValueError` saying what is wrong."""
-    return _NetworkFile.model_validate(_load(_HERE / "network.toml")).posts
+    return _NetworkFile.model_validate(_load(_HERE / act / "network.toml")).posts
 
 
 def _load(file: Path) -> dict[str, object]:

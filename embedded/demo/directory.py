@@ -2,6 +2,7 @@
 
 import hashlib
 
+from embedded.demo import act
 from embedded.demo.data import directory
 from service.people import passwords
 from store.database.session import Session
@@ -11,11 +12,15 @@ from store.migrations.purpose import DEMO_DIRECTORY
 from store.people.tables import PersonRow
 
 
-async def fill(session: Session, password: str) -> None:
-    """Put in what is not there yet of this edition, and the password where it is another one."""
-    given = directory()
-    edition = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
+async def fill(session: Session, key: str, password: str) -> None:
+    """Put in what is not there yet of this edition of the act's directory, and the password where it is another one.
+
+    Raises PurposeError where the database has the demo of another act.
+    """
+    given = directory(key)
+    edition = act.edition(key, hashlib.sha256(given.model_dump_json().encode()).hexdigest())
     applied = await session.get(SettingRow, DEMO_DIRECTORY)
+    act.check(key, applied.value if applied else None)
     one_of_them = await session.get(PersonRow, given.people[0].key)
     kept = one_of_them.password_hash if one_of_them else None
     still_valid = kept is not None and await passwords.matches(password, kept)

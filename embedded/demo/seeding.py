@@ -5,6 +5,7 @@ this process, either nothing is there, or all of it is and only waits to be deli
 API.
 """
 
+from embedded.demo.act import act_of
 from embedded.demo.data import DemoComplaint, complaints
 from embedded.demo.network import beginning
 from settings import Settings
@@ -41,7 +42,7 @@ async def seed(settings: Settings) -> None:
         known = await _known(database)
     finally:
         await database.dispose()
-    missing = [complaint for complaint in complaints() if key(complaint, 0) not in known]
+    missing = [complaint for complaint in complaints(act_of(settings)) if key(complaint, 0) not in known]
     if missing or not set(outbox.WAITING).isdisjoint(known.values()):
         # What takes commands takes a second to import, and every start but the first does without.
         from embedded.demo.messages.delivery import complete  # noqa: PLC0415

@@ -7,7 +7,7 @@ from functools import partial
 from calendar_rules.vocabulary import Stage
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
-from service.commands import checks
+from service.commands import checks, promises
 from service.commands.doers import contribution_of, gives
 from service.commands.intake import Check, CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult
@@ -124,13 +124,15 @@ class MessageActions:
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
+        fields = {"draft": new_id()}
+
         async def check(before: Before) -> None:
             quotas.draft(before.drafts)
             await checks.attachments(before.session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(before, target.row, body.text)
+            await promises.with_draft(before.session, target, fields["draft"], body, datetime.now(UTC))
 
-        fields = {"draft": new_id()}
         return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, check)
 
     @gives(Command.WITHDRAW_DRAFT)

@@ -367,7 +367,7 @@ class CommandIntake:
             # Not what is about to be destroyed: that is read once more, as it is left.
             shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone)
             if known.command is not None:
-                return _same(known.command, request, target.number), False, shown
+                return same_request(known.command, request, target.number), False, shown
             if check is not None:
                 await check(known)
             values |= fields
@@ -431,7 +431,7 @@ class _Registration(NamedTuple):
 
 async def _registration_by(session: Session, row: CommandRow, request: KeyedRequest) -> _Registration:
     """The registration that this row keeps. Raises KeyReusedError where its key was another request's."""
-    message = await finding.by_number(session, _same(row, request).message)
+    message = await finding.by_number(session, same_request(row, request).message)
     assert message is not None  # noqa: S101
     return _Registration(row, message)
 
@@ -441,7 +441,7 @@ def _acting_for(caller: Actor, moment: datetime) -> str | None:
     return min(curators, key=lambda held: held.acting_for is not None).acting_for if curators else None
 
 
-def _same(known: CommandRow, request: KeyedRequest, message: int | None = None) -> CommandRow:
+def same_request(known: CommandRow, request: KeyedRequest, message: int | None = None) -> CommandRow:
     """The command known under the key, where it was the same request. Of a forgotten one only its message is known.
 
     Raises KeyReusedError.

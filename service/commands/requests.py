@@ -1,6 +1,7 @@
 """Bodies of requests about messages.
 
-Their docstrings and descriptions are what the API says of itself, so they are in Russian.
+Their docstrings and descriptions are what the API says of itself, so they are in Russian. It is long because every
+command has its body here.
 """
 
 import re
@@ -29,7 +30,12 @@ from calendar_rules.vocabulary import (
     ReferralTo,
 )
 from service.access.values import Duration, Instant
-from service.access.wording import FRAGMENT_TOO_SHORT, NOTHING_TO_CORRECT, REFERRAL_WITH_ANOTHER_REASON
+from service.access.wording import (
+    FRAGMENT_TOO_SHORT,
+    NO_EVIDENCE,
+    NOTHING_TO_CORRECT,
+    REFERRAL_WITH_ANOTHER_REASON,
+)
 from service.messages.posts.link import LinkError, parse
 
 _FEWEST = 3
@@ -180,6 +186,43 @@ class ContributionBody(_Body):
     attachments: Attachments = Field(default=(), description="Номера загруженных вложений.")
 
 
+class PromiseBody(_Body):
+    """Что обещано и к какому сроку."""
+
+    what: ShortText = Field(description="Что будет сделано.", examples=["Засыпать яму у дома 14."])
+    until: Instant = Field(
+        description="К какому моменту, позже текущего.", examples=["2026-12-05T18:00:00+03:00"]
+    )
+
+
+class GivenPromiseBody(PromiseBody):
+    """Обещание, которое даёт текст сообщения."""
+
+    draft: Key | None = Field(
+        default=None, description="Проект или размещённый текст; если не указан — последний из них."
+    )
+
+
+class KeptBody(_Body):
+    """Чем подтверждено, что обещанное сделано: снимком, ссылкой или обоими."""
+
+    attachment: Key | None = Field(default=None, description="Номер загруженного вложения: снимок.")
+    url: Link | None = Field(default=None, description="Ссылка, по которой видно, что сделано.")
+
+    @model_validator(mode="after")
+    def _is_proved(self) -> Self:
+        if self.attachment is None and self.url is None:
+            raise PydanticCustomError("russian", NO_EVIDENCE)
+        return self
+
+
+class MovedBody(_Body):
+    """К какому сроку переносится обещание и почему."""
+
+    until: Instant = Field(description="Новый срок, позже текущего момента.")
+    reason: Text = Field(description="Причина.", examples=["Не поступил асфальт."])
+
+
 class DraftBody(_Body):
     """Проект для согласования (п. 10)."""
 
@@ -191,6 +234,14 @@ class DraftBody(_Body):
         examples=["Участок внесён в план ремонта, работы начнутся 1 декабря."],
     )
     attachments: Attachments = Field(default=(), description="Номера загруженных вложений.")
+    promises: tuple[PromiseBody, ...] = Field(
+        default=(), max_length=20, description="Что текст обещает и к какому сроку."
+    )
+    promises_denied: tuple[ShortText, ...] = Field(
+        default=(),
+        max_length=20,
+        description="Слова текста, о которых исполнитель указал, что обещания в них нет.",
+    )
 
 
 class CommentBody(_Body):

@@ -15,6 +15,7 @@ from store.database import installation_settings
 from store.database.engines import Database
 from store.database.session import IntegrityError, Session
 from store.messages import body_hours, finding
+from store.promises import rows as promises
 from workflows.commands import ChangeCalendar
 from workflows.state import MessageState
 
@@ -58,6 +59,7 @@ async def roll_out(database: Database, rules: Rules, looked_at: datetime | None 
             if not await installation_settings.replace(session, APPLIED, known, current):
                 return 0
             changed = await _notify_open_messages(session, rules, current) if known is not None else 0
+            await promises.look_again(session)
     except IntegrityError:
         return 0
     if changed:

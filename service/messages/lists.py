@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Role, Stage
+from calendar_rules.vocabulary import Outcome, Role, Stage
 from service.access import note as access_note
 from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
@@ -20,6 +20,7 @@ from service.messages import list_places, searching
 from service.messages.lines import MessageLine
 from service.messages.listed_limits import ListedLimits, charged_to
 from service.messages.targets import OF_BODIES
+from service.messages.verdict_view import Verdicts
 from service.messages.view import Texts, attachments, listed_json, listed_state
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
@@ -32,6 +33,7 @@ from store.messages.listing import Filters, Listed, Page, Place, Sort
 from store.networks import standing
 from store.oversight import shortcomings
 from store.people.persons import Actor
+from store.verdicts import verdicts
 from workflows.state import LimitRun
 
 LISTS_AT_ONCE = 4
@@ -255,8 +257,11 @@ class MessageLists:
                 if published
                 else ()
             )
+            answered = [int(state.id) for state in states if state.outcome is Outcome.ANSWERED]
+            given = verdicts.given(connection, answered)
+            replies = verdicts.replies(connection, answered)
             gone = directory_rows.inactive(connection)
-        known = Texts(dict(contents), files, stand, gone)
+        known = Texts(dict(contents), files, stand, gone, Verdicts(given, replies))
         # By the clocks of the messages, which outside training are one.
         clocks = {row.clock_ahead: row.now(now) for row in shown}
         held = {ahead: caller.capacities(moment) for ahead, moment in clocks.items()}

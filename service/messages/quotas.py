@@ -9,6 +9,7 @@ from service.messages.targets import Target
 from store.commands import outbox
 from store.database.session import Session
 from store.messages import attachments, finding
+from store.promises import rows as promises
 from workflows.vocabulary import Command
 
 MIB = 1024 * 1024
@@ -32,7 +33,7 @@ async def upload(session: Session, target: Target, size: int) -> None:
     row = await finding.by_number(session, target.number)
     if row is None or row.erased_at is not None:
         raise ConflictError(wording.ERASED_MESSAGE)
-    if row.stage == Stage.CLOSED:
+    if row.stage == Stage.CLOSED and not await promises.awaits_proof(session, target.number):
         raise ConflictError(wording.CLOSED_FOR_FILES)
     kept = await attachments.kept(session, target.number)
     if kept.files >= FILES or kept.size + size > BYTES:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Role, Stage
+from calendar_rules.vocabulary import Outcome, Role, Stage
 from service.access.deadline import made_elsewhere
+from service.messages import promised
 from service.messages.explanations import Explanations
 from service.messages.outcome_writer import AFTER_THE_END
+from service.messages.verdict_view import Verdicts
 from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.runs.workflows import Workflows
 from store.commands import outbox
@@ -21,6 +23,7 @@ from store.journal import charges, written
 from store.messages import finding, texts
 from store.messages.tables import MessageRow
 from store.networks import standing
+from store.verdicts import verdicts
 from workflows.state import MessageState, OutcomeAnswer
 
 if TYPE_CHECKING:
@@ -126,7 +129,7 @@ class MessageReader:
         # What a command has just published nobody has looked at yet.
         published = [draft.published_at for draft in state.drafts if draft.published_at is not None]
         looked_at = any(at < state.last_moment for at in published) if known else bool(published)
-        if not named and not looked_at and not charged:
+        if not (named or looked_at or charged or state.drafts or state.repeats):
             return view(target.row, state, Texts(contents, gone=gone), target.capacities, self._explanations)
         async with self._db.lookup() as session:
             connection = await session.connection()
@@ -134,9 +137,15 @@ class MessageReader:
             of_message = {"of_messages": [target.number]}
             stand = (await connection.execute(standing.OF_MESSAGES, of_message)).all() if looked_at else ()
             whose = await connection.run_sync(charges.of, charged)
-        texts_of = Texts(contents, files, stand, gone)
+            # Nobody has said anything yet of what a command has just published.
+            answered = [target.number] if looked_at and state.outcome is Outcome.ANSWERED else []
+            given = await connection.run_sync(verdicts.given, answered)
+            replies = await connection.run_sync(verdicts.replies, answered)
+            promises = await promised.of_message(session, state, self._workflows.rules.zone)
+        said = await asyncio.to_thread(Verdicts, given, replies) if replies else Verdicts(given)
+        texts_of = Texts(contents, files, stand, gone, said)
         late = self._late(target, state)
-        return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late)
+        return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late, promises)
 
     def _late(self, target: "Target", state: MessageState) -> dict[int, timedelta]:
         """By how much the open steps of a message are over at its present moment, by the numbers of their runs."""

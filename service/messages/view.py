@@ -25,6 +25,8 @@ from calendar_rules.vocabulary import (
     Stage,
 )
 from service.messages.explanations import Explanations
+from service.messages.promised import NOTHING_PROMISED, DeniedView, PromisedOf, PromiseView
+from service.messages.verdict_view import Verdicts, VerdictView
 from store.database.columns import ERASED
 from store.database.packed import unpack
 from store.database.session import Row
@@ -179,6 +181,18 @@ class MessageView(_View):
     drafts: list[DraftView]
     split: list[str] = Field(description="Номера сообщений, выделенных из той же публикации.")
     referrals: list[ReferralView]
+    verdict: VerdictView | None = Field(
+        description="Что автор говорит об ответе; null — сообщение не закрыто с ответом."
+    )
+    promises: list[PromiseView] = Field(
+        description="Обещания, данные в ответах; в списках сообщений не заполняется, там есть `GET /api/promises`."
+    )
+    promises_denied: list[DeniedView] = Field(
+        description="Слова проектов, о которых исполнитель указал, что обещания в них нет; в списках не заполняется."
+    )
+    broken_promises: list[PromiseView] = Field(
+        description="Неисполненные обещания сообщения, которое повторяется (`repeats`); в списках не заполняется."
+    )
     allowed: list[str] = Field(description="Что вы можете сделать с сообщением сейчас: имена действий.")
     limits: list[LimitView]
 
@@ -193,7 +207,8 @@ class MessageList(_View):
 class Texts:
     """Texts and attachments of messages by their ids; `files` are rows of `store.messages.texts.FILES`.
 
-    `standings` are rows of `store.networks.standing.OF_MESSAGES`, `gone` the bodies among theirs that no longer act.
+    `standings` are rows of `store.networks.standing.OF_MESSAGES`, `gone` the bodies among theirs that no longer act,
+    `verdicts` what their authors say of the answers.
     """
 
     def __init__(
@@ -202,9 +217,11 @@ class Texts:
         files: Iterable[Row[str, str, str, int]] = (),
         standings: Iterable[Row[int, str, str, datetime | None]] = (),
         gone: Collection[str] = (),
+        verdicts: Verdicts | None = None,
     ) -> None:
         self._texts = texts
         self.gone = gone
+        self._verdicts = verdicts or Verdicts()
         self._standings = {(row.message, row.draft): row for row in standings}
         self._attachments = {
             file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)
@@ -228,6 +245,12 @@ class Texts:
             state=found.state if found else "unknown",
             checked_at=checked_at.astimezone(zone) if checked_at else None,
         )
+
+    def verdict(self, state: MessageState) -> VerdictView | None:
+        """What the author says of the answer; None where there is none."""
+        if state.outcome is not Outcome.ANSWERED:
+            return None
+        return self._verdicts.of(state.id, state.registered_at.tzinfo)
 
     def attachments(self, ids: Sequence[str]) -> list[AttachmentView]:
         return [self._attachments[item] for item in ids if item in self._attachments]
@@ -263,14 +286,15 @@ def view(
     explanations: Explanations,
     charged: Mapping[Breach, Sequence[Charged]] = MappingProxyType({}),
     late: Mapping[int, timedelta] = MappingProxyType({}),
+    promised: PromisedOf = NOTHING_PROMISED,
 ) -> MessageView:
     """The message as someone with these capacities gets it.
 
     `explanations` know what its limits count by. `charged` is whose its breaches are, `late` by how much working time
-    open steps are over so far, by their runs.
+    open steps are over so far, by their runs. `promised` is what its texts promise.
     """
     return MessageView.model_construct(
-        **_all_but_limits(row, state, texts, capacities),
+        **_all_but_limits(row, state, texts, capacities, promised),
         next_due=state.next_due,
         overdue=state.overdue,
         limits=[
@@ -306,7 +330,11 @@ def listed_json(
 
 
 def _all_but_limits(
-    row: MessageRow | Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+    row: MessageRow | Listed,
+    state: MessageState,
+    texts: Texts,
+    capacities: Sequence[Capacity],
+    promised: PromisedOf = NOTHING_PROMISED,
 ) -> dict[str, Any]:
     return {
         "id": state.id,
@@ -359,6 +387,10 @@ def _all_but_limits(
             )
             for item in state.referrals
         ],
+        "verdict": texts.verdict(state),
+        "promises": promised.own,
+        "promises_denied": promised.denied,
+        "broken_promises": promised.broken_before,
         "allowed": allowed(state, capacities, texts.gone),
     }
 

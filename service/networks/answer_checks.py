@@ -17,7 +17,7 @@ from calendar_rules.vocabulary import Network, NoticeKind
 from service.messages.posts import key_of
 from service.networks import publication_text
 from service.networks.accounts import NetworkAccounts
-from service.networks.answer_notices import AnswerNotices, look_again
+from service.networks.answer_notices import AnswerNotices
 from service.networks.own_pages import learn
 from service.networks.platforms import registry
 from service.networks.platforms.accounts import Account, in_order
@@ -32,6 +32,7 @@ from service.networks.platforms.port import (
     Stands,
 )
 from service.networks.platforms.rates import Rates
+from service.notices.beside import look_again
 from service.runs.rules import RulesInForce
 from settings import Settings
 from store.database.engines import Database

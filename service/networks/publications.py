@@ -19,7 +19,7 @@ from calendar_rules.vocabulary import DraftStatus, Network, NoticeKind, Stage
 from service.messages.states import MessageStates
 from service.networks import publication_text
 from service.networks.accounts import NetworkAccounts
-from service.networks.answer_notices import AnswerNotices, look_again
+from service.networks.answer_notices import AnswerNotices
 from service.networks.handing_back import GIVES_UP, executors_of, hand_back
 from service.networks.own_pages import learn
 from service.networks.platforms.accounts import Account, in_order
@@ -36,6 +36,7 @@ from service.networks.platforms.port import (
     Published,
 )
 from service.networks.platforms.rates import Rates
+from service.notices.beside import look_again
 from store.commands import outbox
 from store.database.engines import Database
 from store.database.session import Session

@@ -17,8 +17,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from service.runs.background import Background
 from store.database.session import DatabaseError
-from workflows.office import NETWORKS_QUEUE, OFFICE_WORK, OfficeTask, queue_of, work_id
+from workflows.office import NETWORKS_QUEUE, OFFICE_QUEUE, OFFICE_WORK, OfficeTask, queue_of, work_id
 from workflows.polling import POLL_SOURCE, poll_id
+from workflows.promise import LOOK_AGAIN, PROMISE, promise_id
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ LOOKED_FOR = frozenset(
         OfficeTask.ESCALATIONS,
         OfficeTask.SURGE,
         OfficeTask.WORKBOOKS,
+        OfficeTask.PROMISES,
         SOURCES,
     }
 )
@@ -41,17 +43,30 @@ _AWAY = (RPCError, DatabaseError, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run to be begun: of which workflow, for what, under which id, on which queue."""
+    """A run to be begun: of which workflow, for what, under which id, on which queue.
+
+    `signal`: it may last for months, and where it goes on it gets this signal instead; `afresh`: it did not heed that,
+    and is begun in the place of whatever stands there. `summary` is what the Web UI says of it.
+    """
 
     workflow: str
     of: OfficeTask | int
     id: str
     queue: str
+    signal: str | None = None
+    afresh: bool = False
+    summary: str | None = None
 
 
 def of_task(task: OfficeTask) -> Run:
     """The run of a task of the office."""
     return Run(OFFICE_WORK, task, work_id(task), queue_of(task))
+
+
+def of_promise(number: int, message: int, *, afresh: bool) -> Run:
+    """The run of a promise of a message's text."""
+    summary = f"Обещание по сообщению № {message}"
+    return Run(PROMISE, number, promise_id(number), OFFICE_QUEUE, LOOK_AGAIN, afresh, summary)
 
 
 def of_source(number: int) -> Run:
@@ -108,7 +123,12 @@ async def begin(client: Client, run: Run) -> bool:
     """Begin a run unless it goes on; whether it was begun. Raises RPCError.
 
     What goes on under its id, and cannot be it, is ended: whoever reaches Temporal could else keep it from being done.
+    One that lasts is told to look instead.
     """
+    if run.signal is not None:
+        conflict = WorkflowIDConflictPolicy
+        await _tell(client, run, conflict.TERMINATE_EXISTING if run.afresh else conflict.USE_EXISTING)
+        return False
     try:
         await _start(client, run, WorkflowIDConflictPolicy.FAIL)
     except WorkflowAlreadyStartedError:
@@ -129,6 +149,19 @@ async def _start(client: Client, run: Run, conflict: WorkflowIDConflictPolicy) -
         run_timeout=_ENDS_WITHIN,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         id_conflict_policy=conflict,
+    )
+
+
+async def _tell(client: Client, run: Run, conflict: WorkflowIDConflictPolicy) -> None:
+    await client.start_workflow(
+        run.workflow,
+        run.of,
+        id=run.id,
+        task_queue=run.queue,
+        start_signal=run.signal,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        id_conflict_policy=conflict,
+        static_summary=run.summary,
     )
 
 

@@ -25,7 +25,9 @@ GRANTED: Mapping[str, Sequence[str]] = {
     "destruction_entry": (READ, ADD),
     "directory_edit": (READ, ADD),
     "shortcoming_measure": (READ, ADD),
+    "verdict": (READ, ADD),
     "answer_check": (READ, ADD),
+    "promise_event": (READ, ADD),
     "working_time": (READ, ADD),
     # Added, read, and removed after their term; never changed.
     "access_record": (READ, ADD, REMOVE),
@@ -33,6 +35,7 @@ GRANTED: Mapping[str, Sequence[str]] = {
     # What the journal, the limits and acts of destruction stand on is never removed.
     "message": (READ, ADD, CHANGE),
     "limit_run": (READ, ADD, CHANGE),
+    "promise": (READ, ADD, CHANGE),
     "destruction_act": (READ, ADD, CHANGE),
 }
 """Tables with which the program may not do everything; all others may be read, added to, changed and cleared."""

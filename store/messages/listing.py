@@ -27,7 +27,7 @@ from calendar_rules.vocabulary import Outcome, Stage
 from store.database.columns import UtcMoment
 from store.database.packed import unpack
 from store.messages.finding import SEES_ALL, SEES_OWN, bodies_of
-from store.messages.narrowing import InSettlement, about, answers_of, same_author
+from store.messages.narrowing import InSettlement, Said, about, answers_of, said, same_author
 from store.messages.own_clocks import by_own_clock
 from store.messages.searching import (
     FTS5,
@@ -110,7 +110,8 @@ class Filters:
     in a period. A limit that is open is due before `due_before`. `is_open`: work on it goes on. `surge`: it is behind
     the surge of this id. `void`: it was registered by mistake. `routed`: it has a topic. `repeated`: it repeats an
     earlier one. `answered_by`: this body drafted its answer. `author_of`: by whoever wrote this message, in its
-    network. `words`: how `q` is understood; None: each of its words as it stands.
+    network. `verdict`: what the author says of the answer. `words`: how `q` is understood; None: each of its words as
+    it stands.
     """
 
     stage: str | None = None
@@ -140,6 +141,7 @@ class Filters:
     author_of: int | None = None
     settlement: InSettlement | None = None
     street: str | None = None
+    verdict: Said | None = None
     words: tuple[Word, ...] | None = None
 
 
@@ -461,7 +463,7 @@ class _Search:
             filters.surge,
             filters.void,
             *(filters.routed, filters.repeated, filters.answered_by, filters.author_of),
-            *(filters.settlement, filters.street),
+            *(filters.settlement, filters.street, filters.verdict),
         )
         in_place = in_place or len(equal) > 1 or any(other is not None for other in others)
         found = []
@@ -512,6 +514,9 @@ class _Search:
             found.append(self._in_place(_TABLE.c.number).in_(answers_of(filters.answered_by)))
         if filters.author_of is not None:
             found.append(same_author(filters.author_of))
+        if filters.verdict is not None:
+            columns = (_TABLE.c.number, _TABLE.c.outcome, _TABLE.c.verdict)
+            found.append(said(filters.verdict, *(self._in_place(column) for column in columns)))
         if filters.settlement is not None or filters.street is not None:
             found.append(self._in_place(_TABLE.c.number).in_(about(filters.settlement, filters.street)))
         return found

@@ -1,12 +1,13 @@
 """By what reports count messages, and lists are narrowed to: who wrote, who answered, and where it is."""
 
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from calendar_rules.vocabulary import DraftKind
+from calendar_rules.vocabulary import DraftKind, Outcome, Verdict
 from store.database.columns import ERASED
 from store.messages.tables import JournalRow, MessagePlaceRow, MessageRow
 
@@ -33,6 +34,40 @@ def answers_of(body: str) -> Numbers:
         data["draft_kind"].as_string() == DraftKind.ANSWER,
         data["body"].as_string() == body,
     )
+
+
+class Said(StrEnum):
+    """What an author says of the answer, and whether a reply found under it waits for somebody to decide."""
+
+    CONTENT = "content"
+    NOT_CONTENT = "not_content"
+    NONE = "none"
+    AWAITED = "awaited"
+
+
+# Their table is of networks, which stand above messages.
+_REPLIES = sa.table("candidate", sa.column("reply_to"), sa.column("state"))
+_AWAITED = sa.select(_REPLIES.c.reply_to).where(
+    _REPLIES.c.state == sa.literal_column("'new'"), _REPLIES.c.reply_to.is_not(None)
+)
+
+
+def said(
+    sought: Said,
+    number: sa.ColumnElement[int],
+    outcome: sa.ColumnElement[str],
+    verdict: sa.ColumnElement[str],
+) -> sa.ColumnElement[bool]:
+    """That a message, of which these are the columns, was answered, and the author says so of the answer."""
+    so: sa.ColumnElement[bool]
+    match sought:
+        case Said.AWAITED:
+            so = number.in_(_AWAITED)
+        case Said.NONE:
+            so = sa.func.coalesce(verdict, Verdict.NONE.value) == Verdict.NONE.value
+        case Said.CONTENT | Said.NOT_CONTENT:
+            so = verdict == sought.value
+    return sa.and_(outcome == Outcome.ANSWERED.value, so)
 
 
 class InSettlement(NamedTuple):

@@ -68,7 +68,7 @@ class NetworkRow(SQLModel, table=True):
 
 _LISTED_BY = (
     *("stage", "overdue", "network", "topic", "importance", "outcome", "curator", "assignee"),
-    *("detected_at", "first_due", "clock_ahead", "edition"),
+    *("detected_at", "first_due", "clock_ahead", "edition", "verdict"),
 )
 
 
@@ -86,7 +86,8 @@ class MessageRow(SQLModel, table=True):
 
     `first_due` is the earliest due moment of an open limit run, passed or not. `step_curator` is the curator and
     `step_body` the body whose step is open; both are None where it is nobody's. `repeats` is the number of the
-    earlier message that this one repeats (cl. 16). `clock_ahead` is how far the message's clock is ahead of the
+    earlier message that this one repeats (cl. 16). `verdict` is the last of those that a person has decided of, None
+    where nobody has. `clock_ahead` is how far the message's clock is ahead of the
     wall's, in microseconds; zero outside training. `edition` is the act with its edition, as
     `regulation.edition_reference` writes them. `candidate` is the id of the one that it was, for good: by it the
     record of access tells who saw it before. `recorded` is the number of the last journal row its workflow has written:
@@ -137,6 +138,7 @@ class MessageRow(SQLModel, table=True):
     step_body: str | None = None
     place: str | None = None
     routed_to: str | None = None
+    verdict: str | None = None
     overdue: bool = False
     next_due: datetime | None = Field(default=None, sa_type=UtcMoment)
     first_due: datetime | None = Field(default=None, sa_type=UtcMoment)

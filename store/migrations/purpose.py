@@ -43,11 +43,15 @@ class Purpose(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a database is for as it stands, whether anything is in it yet, and what `revision.flaw` tells of it."""
+    """What a database is for as it stands, whether anything is in it yet, and what `revision.flaw` tells of it.
+
+    `demo_directory`: which edition of a demo's directory is in it.
+    """
 
     purpose: Purpose
     directory: bool
     messages: bool
+    demo_directory: str | None = None
     flaw: str | None = None
 
 
@@ -59,7 +63,8 @@ async def find(session: AsyncSession) -> Found:
     people, bodies, messages = (
         await session.exec(select(_any(PersonRow), _any(BodyRow), _any(MessageRow)))
     ).one()
-    return Found(purpose, people or bodies, messages)
+    demo_directory = await session.get(SettingRow, DEMO_DIRECTORY)
+    return Found(purpose, people or bodies, messages, demo_directory.value if demo_directory else None)
 
 
 def _any(table: type[SQLModel]) -> ColumnElement[bool]:

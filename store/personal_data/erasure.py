@@ -18,6 +18,7 @@ from store.notices.tables import NoticeRow
 from store.people import saved_views
 from store.personal_data import residue
 from store.personal_data.destruction import DataClass
+from store.promises import rows as promises
 from store.reports import papers, workbooks
 
 _SHORTEST, _STEM, _ENDING = 3, 4, 2
@@ -44,6 +45,7 @@ async def erase(
     done[DataClass.TEXTS] += await texts.erase(session, number)
     await standing.forget(session, number)
     await places.forget(session, number)
+    await promises.forget(session, number, message.erased_at)
     done[DataClass.UNSENT_TEXTS] = await unsent.erase(session, number)
     notices = await session.exec(
         update(NoticeRow)

@@ -120,6 +120,9 @@ TABLES: dict[str, Kept] = {
     "shortcoming_measure": Kept(
         Fate.KEPT, None, "who noted what was done about a breach, and when; the text is one of the message's"
     ),
+    "verdict": Kept(
+        Fate.KEPT, None, "what the author says of the answer, and who decided; the words are the message's"
+    ),
     "publication": Kept(
         Fate.KEPT, None, "what was published from whose account, and when; the link is a text of the message"
     ),

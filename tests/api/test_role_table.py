@@ -44,7 +44,7 @@ NAMED = {
     **dict.fromkeys(
         ("draft", "contribution", "absence", "sign_in", "view", "notice", "shortcoming", "account"), "none"
     ),
-    **dict.fromkeys(("network", "source", "candidate", "workbook"), "none"),
+    **dict.fromkeys(("network", "source", "candidate", "workbook", "promise"), "none"),
     # Of the demo's network.
     **dict.fromkeys(("post", "comment", "body", "file"), "none"),
 }

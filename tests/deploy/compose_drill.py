@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.deploy import compose
+from tests.deploy import compose, example_directory
 from tests.deploy.first_message import first_message
 from tests.deploy.installation import Installation, Part, ask_for_passwords
 from tests.documents import DOCS, ROOT, blocks, section
@@ -33,7 +33,6 @@ from tests.tls.servers import before_postgresql, before_temporal
 _PAGE = DOCS / "run" / "installation.md"
 (FIRST_START,) = blocks(section(_PAGE, "First start"), "bash")
 ADMIN, DIRECTORY = blocks(section(_PAGE, "People and bodies"), "bash")
-EXAMPLE = ROOT / "embedded" / "demo" / "texts" / "directory.toml"
 _PASSWORD = "Otkryli-okno-47"
 _ORDER = (
     "certificates",
@@ -85,7 +84,7 @@ async def play(root: Path) -> Played:
         parts = await _started(installation, services)
         played.ready_after = time.monotonic() - began
         api = next(part for part in parts if part.service == "api")
-        await _people(api, played)
+        await _people(api, played, root)
         played.wrong += await first_message(f"http://127.0.0.1:{api.port}", _PASSWORD)
         played.message_after = time.monotonic() - began
         for part in reversed(parts):
@@ -186,15 +185,16 @@ async def _started(installation: Installation, services: Mapping[str, Any]) -> l
     return parts
 
 
-async def _people(api: Part, played: Played) -> None:
+async def _people(api: Part, played: Played, root: Path) -> None:
     """The first administrator and the directory, by the page; its file is the example that the page names."""
+    example = str(example_directory.written(root))
     for line in [line for line in (ADMIN + DIRECTORY).splitlines() if line.strip()]:
         found = re.fullmatch(r"docker compose run --rm (?:--volume \./directory\.toml:\S+ )?api (.+)", line)
         if found is None:
             raise FailedError(line)
         # The page gives a password to somebody of another directory.
         words = shlex.split(found[1].replace("petrova", "curator"), comments=True)
-        words = [str(EXAMPLE) if word == "/directory.toml" else word for word in words]
+        words = [example if word == "/directory.toml" else word for word in words]
         await api.run(*words, typed=f"{_PASSWORD}\n")
         played.commands += 1
 

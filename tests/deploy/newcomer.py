@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 from httpx import AsyncClient, HTTPError
 
 from service.keys.certificates import make
+from tests.deploy import example_directory
 from tests.documents import DOCS, blocks, section
 from tests.patience import PATIENCE
 from tests.postgresql import postgresql_server, tool
@@ -168,10 +169,8 @@ async def set_up(who: Newcomer, folder: Path) -> str:
     await _until_ready(who, address)
     who.environment["OTKLIK_CONFIG"] = str(settings)
     await who.run(_by_hand(ADMIN), within=folder, typed=f"{GIVEN}\n")
-    example = next(
-        who.place("/opt/otklik").glob("lib/python*/site-packages/embedded/demo/texts/directory.toml")
-    )
-    shutil.copy(example, folder / "directory.toml")
+    texts = next(who.place("/opt/otklik").glob("lib/python*/site-packages/embedded/demo/texts"))
+    example_directory.written(folder, texts)
     load, _, give_password = _by_hand(DIRECTORY).partition("\n")
     await who.run(load.replace(" /directory.toml", " directory.toml"), within=folder)
     await who.run(give_password.replace("petrova", "curator"), within=folder, typed=f"{GIVEN}\n")

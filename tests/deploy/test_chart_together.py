@@ -22,16 +22,15 @@ from tests.api.messages.office import open_namespace
 from tests.browser.browser import launch
 from tests.browser.test_first_start import sign_in, take_own_password
 from tests.browser.test_roads import register
+from tests.deploy import example_directory
 from tests.deploy.installation import Installation
 from tests.deploy.test_chart import PROCESSES, SECRETS, WORKERS, asked, container, environment
 from tests.deploy.test_scripts import on_postgresql
-from tests.documents import ROOT
 from tests.postgresql import postgresql_server
 from tests.tls.servers import before_postgresql, before_temporal
 
 PASSWORDS = ("OTKLIK_DB_PASSWORD", "OTKLIK_OWNER_DB_PASSWORD", "TEMPORAL_DB_PASSWORD")
 ADMIN, GIVEN = "Otkryli-okno-47", "Vydano-sluzhboy-1"
-DIRECTORY = ROOT / "embedded/demo/texts/directory.toml"
 
 
 def _services(settings: dict[str, str]) -> dict[str, Any]:
@@ -95,14 +94,16 @@ async def installation(
                 yield installation
 
 
-async def test_the_chart_brings_a_region_to_its_first_message(installation: Installation) -> None:
+async def test_the_chart_brings_a_region_to_its_first_message(
+    installation: Installation, tmp_path: Path
+) -> None:
     preparing = await installation.start("prepare")
     assert await preparing.ended() == 0, preparing.log.read_text(encoding="utf-8")
     api, *workers = [await installation.start(process) for process in ("api", *WORKERS)]
     await asyncio.gather(*(part.until_healthy() for part in (api, *workers)))
 
     await api.run("admin", "create", "ivanov", "--name", "Иванов Иван Иванович", typed=f"{ADMIN}\n")
-    await api.run("directory", "load", str(DIRECTORY))
+    await api.run("directory", "load", str(example_directory.written(tmp_path)))
     await api.run("directory", "password", "curator", typed=f"{GIVEN}\n")
 
     async with async_playwright() as playwright:

@@ -16,6 +16,7 @@ from service.access.values import Instant
 from service.messages import list_places, localities
 from service.messages.view import MessageList
 from store.messages.listing import LARGEST, Filters, Place, Sort
+from store.messages.narrowing import Said
 from store.people.persons import storable
 
 router = Router("Сообщения")
@@ -106,6 +107,13 @@ async def _filters(
     street: Annotated[
         str | None, Query(max_length=_KEY, description="Улица, как в отчётах: «ул. Советская».")
     ] = None,
+    verdict: Annotated[
+        Said | None,
+        Query(
+            description="Что автор говорит об ответе: content — доволен, not_content — не решено, none — оценки нет, "
+            "awaited — под ответом найдено написанное, которое никто не оценил."
+        ),
+    ] = None,
 ) -> Filters:
     named = {"body": body, "q": q, "topic": topic, "curator": curator, "assignee": assignee}
     named |= {"answered_by": answered_by, "settlement": settlement, "street": street}
@@ -142,6 +150,7 @@ async def _filters(
         author_of=author_of,
         settlement=None if settlement is None else localities.by_key(settlement),
         street=street,
+        verdict=verdict,
     )
 
 

@@ -12,10 +12,16 @@ from calendar_rules.russian import initials
 from calendar_rules.vocabulary import Importance, Outcome, Stage
 from service.messages import localities
 from store.messages.listing import Filters
+from store.messages.narrowing import Said
 
 _INSTANT = timedelta(microseconds=1)
 _NAMES = {"is_open": "open"}
 """Parameters that have another name than their field."""
+VERDICTS: Mapping[Said, str] = {
+    **{Said(verdict.value): title for verdict, title in order.VERDICTS.items()},
+    Said.AWAITED: "Ждут оценки",
+}
+"""What authors say of answers, as lists are narrowed by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ def _plain(
         within = "" if district is None else f", {district or localities.NO_DISTRICT}"
         yield f"Населённый пункт: {name}{within}", "settlement"
     yield filters.street or "", "street"
+    yield VERDICTS[filters.verdict] if filters.verdict else "", "verdict"
 
 
 def _yes_or_no(filters: Filters) -> Iterator[tuple[str, str]]:

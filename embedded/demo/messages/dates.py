@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from calendar_rules.regulation import Regulation
-from calendar_rules.terms import zone_of
+from calendar_rules.terms import Unit, zone_of
 from calendar_rules.work_calendar import WorkCalendar
 from embedded.demo.data import DemoComplaint
 from embedded.demo.messages.roads import Script, script
@@ -18,6 +18,7 @@ from workflows.vocabulary import Command
 _REACHES_BACK = timedelta(hours=240)
 """Working time: six weeks."""
 
+_OF_THE_DAY = 0.1
 _ENDED_BEFORE = timedelta(minutes=20)
 _DUE_WITHIN = timedelta(hours=95)
 """Working time within which everything that is open becomes due: ten working days and the rest of one."""
@@ -60,12 +61,14 @@ def plan(
     ended = [item for item in scripts if item.since is None]
     back = dict(zip((item.complaint.slug for item in ended), _spread(ended), strict=True))
     anchor = _anchor(calendar, now)
+    in_the_morning = regulation.limits.answer.unit is Unit.CLOCK_HOURS
     planned = [
         _dated(
             item,
             calendar,
             anchor,
             back[item.complaint.slug] if item.since is None else item.lasts + item.since,
+            in_the_morning=in_the_morning and item.since is None,
         )
         for item in scripts
     ]
@@ -81,8 +84,14 @@ def _anchor(calendar: WorkCalendar, now: datetime) -> datetime:
     return min(now, calendar.subtract(end, _DUE_WITHIN))
 
 
-def _dated(script: Script, calendar: WorkCalendar, anchor: datetime, back: timedelta) -> Planned:
+def _dated(
+    script: Script, calendar: WorkCalendar, anchor: datetime, back: timedelta, *, in_the_morning: bool
+) -> Planned:
     detected = calendar.subtract(anchor, back)
+    if in_the_morning:
+        # A term that runs through the night is kept by who begins early and is done on the same day.
+        day = detected.astimezone(zone_of(calendar)).replace(hour=0, minute=0, second=0)
+        detected = calendar.add(day, calendar.between(day, detected) * _OF_THE_DAY)
     return Planned(
         complaint=script.complaint,
         detected_at=detected,

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from calendar_rules.regulation import Regulation
+from calendar_rules.regulation import LimitName, Regulation
 from calendar_rules.vocabulary import DraftKind
 from embedded.demo.data import DemoComplaint, Road
-from embedded.demo.messages.steps import HOUR, Going, RoadStep, surely_past, surely_within
+from embedded.demo.messages.steps import HOUR, Going, RoadStep, surely_past, surely_within, working_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,19 +207,21 @@ def _open_routing(going: Going) -> None:
 
 
 def _open_routing_late(going: Going) -> None:
-    going.stay_open(going.terms.answer, 0.45 + 0.12 * (going.variant % 4))
+    past = working_amount(going.regulation, LimitName.ROUTING) * 2.5
+    going.stay_open(max(going.terms.answer, past), 0.45 + 0.12 * (going.variant % 4))
 
 
 def _open_preparation(going: Going) -> None:
     going.route()
-    going.stay_open(going.terms.draft - going.at, 0.08 + 0.1 * (going.variant % 8))
+    going.stay_open(going.answer_from + going.terms.draft - going.at, 0.08 + 0.1 * (going.variant % 8))
 
 
 def _open_preparation_late(going: Going) -> None:
     """An hour past the draft's due, then further, the last past the answer's."""
     going.route()
     past = going.terms.answer - going.terms.draft
-    going.stay_open(going.terms.draft - going.at + past * (0.25, 0.7, 1.4)[going.variant % 3], 1)
+    due = going.answer_from + going.terms.draft_past
+    going.stay_open(due - going.at + past * (0.25, 0.7, 1.4)[going.variant % 3], 1)
 
 
 def _open_joint(going: Going) -> None:

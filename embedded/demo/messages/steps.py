@@ -21,7 +21,11 @@ _SHORT_DAY, _LONG_DAY = 7 * HOUR, 8.5 * HOUR
 """A day's working time at the least and at the most, over several days: a term in days is kept or broken surely."""
 
 Share = float | tuple[float, float]
-"""Of a limit; a pair leaves it to the complaint where between the two."""
+"""Of a limit; a pair leaves it to the complaint where between the two. More than one is late."""
+
+_DAY_OF_CLOCK = timedelta(hours=24)
+_IN_ONE_DAY = 6 * HOUR
+"""Working time from the morning on that a term in hours of the clock leaves for a road that keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,13 @@ def chance(*parts: object) -> float:
     return int(identity(*parts)[:8], 16) / 0x1_0000_0000
 
 
+def _is_late(share: Share) -> bool:
+    return (share[0] if isinstance(share, tuple) else share) > 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """Working time of the limits as they stand for one complaint."""
+    """Working time of the limits as they stand for one complaint; `draft_past`: when a draft is surely late."""
 
     routing: timedelta
     window: timedelta
@@ -60,17 +68,23 @@ class _Terms:
     rework: timedelta
     publication: timedelta
     answer: timedelta
+    draft_past: timedelta
 
     @classmethod
     def of(cls, regulation: Regulation, importance: str, reduced: timedelta | None) -> "_Terms":
         def amount(name: LimitName) -> timedelta:
-            limit = regulation.limits[name]
-            return (limit if limit.unit is Unit.WORKING_HOURS else order_238().limits[name]).amount
+            return working_amount(regulation, name)
 
         term = regulation.answer_term(importance, reduced)
-        answer = term.amount if term.unit is Unit.WORKING_HOURS else order_238().ordinary_term
-        from_receipt = regulation.limits.draft.counted == "from_receipt"
-        draft = amount(LimitName.DRAFT) if from_receipt else answer - regulation.draft_lead(answer)
+        answer = at_work(term)
+        if regulation.limits.draft.counted == "from_receipt":
+            draft = amount(LimitName.DRAFT)
+            draft_past = draft + amount(LimitName.ROUTING)
+        elif term.unit is Unit.CLOCK_HOURS:
+            draft = answer * 0.5
+            draft_past = surely_past(term)
+        else:
+            draft = draft_past = answer - regulation.draft_lead(answer)
         draft = min(draft, answer * 0.6)
         left = answer - draft
         return cls(
@@ -83,7 +97,21 @@ class _Terms:
             rework=amount(LimitName.REWORK),
             publication=min(amount(LimitName.PUBLICATION), left * 0.25),
             answer=answer,
+            draft_past=draft_past,
         )
+
+
+def working_amount(regulation: Regulation, name: LimitName) -> timedelta:
+    """The amount of a limit in working hours; that of order 238 where the act counts it otherwise."""
+    limit = regulation.limits[name]
+    return (limit if limit.unit is Unit.WORKING_HOURS else order_238().limits[name]).amount
+
+
+def at_work(term: Term) -> timedelta:
+    """Working time that people take for an answer they want to be in time."""
+    if term.unit is Unit.CLOCK_HOURS:
+        return min(term.amount * 0.7, _IN_ONE_DAY)
+    return order_238().ordinary_term if term.counts_days else term.amount
 
 
 def surely_within(term: Term) -> timedelta:
@@ -94,7 +122,9 @@ def surely_within(term: Term) -> timedelta:
 
 
 def surely_past(term: Term) -> timedelta:
-    """Working time after which a term in days is over, whichever days they are."""
+    """Working time after which a term in days, or in hours of the clock, is over, whichever days they are."""
+    if term.unit is Unit.CLOCK_HOURS:
+        return -(-term.amount // _DAY_OF_CLOCK) * _LONG_DAY
     return (term.amount.days + 1) * _LONG_DAY if term.counts_days else term.amount
 
 
@@ -141,6 +171,10 @@ class Going:
     def _wait(self, whole: timedelta, share: Share) -> None:
         self.at += self.amount(whole, share)
 
+    def _wait_for(self, kept: timedelta, limit: LimitName, share: Share) -> None:
+        """As `_wait`, for a step that may be late: by its whole limit, where the act leaves it less to be in time."""
+        self._wait(working_amount(self.regulation, limit) if _is_late(share) else kept, share)
+
     def stay_open(self, whole: timedelta, share: Share) -> None:
         """The road stands where it is, a share of `whole` after the last command."""
         self.since = self.amount(whole, share)
@@ -164,7 +198,9 @@ class Going:
 
     def route(self, *bodies: str, share: Share = (0.15, 0.55)) -> None:
         """Clause 7: to the bodies named, or to the complaint's own; a share of `routing` after what was before."""
-        self._wait(self.terms.routing, share)
+        self._wait_for(self.terms.routing, LimitName.ROUTING, share)
+        if not self.acts and self.regulation.limits.answer.starts == ("routing",):
+            self.answer_from = self.at
         self.bodies, self.turn = bodies or self.bodies, 0
         self._act(
             Command.ROUTE,
@@ -193,7 +229,8 @@ class Going:
         self, text: str | None, kind: DraftKind = DraftKind.ANSWER, *, share: Share = (0.3, 0.7)
     ) -> None:
         """Clause 10: a share of what is left to the draft's due moment; beyond it with more than one."""
-        left = max(self.answer_from + self.terms.draft - self.at, 30 * MINUTE)
+        due = self.terms.draft_past if _is_late(share) else self.terms.draft
+        left = max(self.answer_from + due - self.at, 30 * MINUTE)
         if self.contributions:
             left = min(left, self.terms.contribution)
         self._wait(left, share)
@@ -220,7 +257,7 @@ class Going:
 
     def approve(self, *, share: Share = (0.15, 0.65)) -> None:
         """Clause 11: a share of `approval` after the draft."""
-        self._wait(self.terms.approval, share)
+        self._wait_for(self.terms.approval, LimitName.APPROVAL, share)
         self._act(Command.APPROVE, draft=self._draft)
 
     def rework(self, comment: str, *, share: Share = (0.15, 0.65)) -> None:
@@ -237,7 +274,7 @@ class Going:
 
     def publish(self, *, share: Share = (0.2, 0.8)) -> None:
         """Clause 13: a share of `publication` after approval; the link is made up."""
-        self._wait(self.terms.publication, share)
+        self._wait_for(self.terms.publication, LimitName.PUBLICATION, share)
         self.published += 1
         host = self.complaint.url.split("/")[2]
         url = f"https://{host}/otklik-demo/{self.complaint.slug}/answer-{self.published}"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from calendar_rules.vocabulary import Role
-from embedded.demo.data import DemoComplaint, complaints
+from embedded.demo.data import DemoComplaint, complaints, demo_of
 from embedded.demo.messages.dates import DatedStep, Planned, plan
 from embedded.demo.messages.steps import chance, identity
 from embedded.demo.seeding import PREFIX, key
@@ -36,7 +36,9 @@ async def write(service: Service, missing: Iterable[DemoComplaint], now: datetim
     wanted = {complaint.slug for complaint in missing}
     planned = [
         item
-        for item in plan(complaints(), rules.regulation, rules.department, now)
+        for item in plan(
+            complaints(demo_of(rules.regulation.act.key)), rules.regulation, rules.department, now
+        )
         if item.complaint.slug in wanted
     ]
     lemmas = await lemmas_of_each(item.complaint.text for item in planned)

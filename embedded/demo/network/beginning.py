@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from calendar_rules.vocabulary import Network
+from embedded.demo.act import act_of
 from embedded.demo.data import DemoComment, DemoPost, network_posts
 from embedded.demo.network import PATH, posts
 from embedded.demo.network.adapter import TOKEN
@@ -44,13 +45,13 @@ async def seed(database: Database, settings: Settings) -> None:
                 await _move(session, base)
         if is_first:
             async with invented.write() as session:
-                await _write_posts(session, now)
+                await _write_posts(session, act_of(settings), now)
     finally:
         await invented.dispose()
 
 
-async def _write_posts(session: Session, now: datetime) -> None:
-    for post in network_posts():
+async def _write_posts(session: Session, act: str, now: datetime) -> None:
+    for post in network_posts(act):
         under = await _add(session, post, now)
         for comment in post.comments:
             await _add(session, comment, now, under)

@@ -293,6 +293,7 @@ Table(
     Column("step_body", String),
     Column("place", String),
     Column("routed_to", String),
+    Column("verdict", String),
     Column("overdue", Boolean, nullable=False),
     Column("next_due", _MOMENT),
     Column("first_due", _MOMENT),
@@ -320,6 +321,7 @@ Table(
         "detected_at",
         "clock_ahead",
         "edition",
+        "verdict",
     ),
     Index(
         "message_listed",
@@ -336,6 +338,7 @@ Table(
         "first_due",
         "clock_ahead",
         "edition",
+        "verdict",
     ),
     Index("message_overdue", "overdue", "number"),
     _index_where("repeats IS NOT NULL", "message_repeats", "repeats"),
@@ -566,6 +569,19 @@ Table(
     Column("acting_for", String),
     Column("at", _MOMENT, nullable=False),
     Index("shortcoming_measure_run", "message", "run", "id"),
+)
+Table(
+    "verdict",
+    _TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("message", Integer, ForeignKey("message.number"), nullable=False),
+    Column("value", String, nullable=False),
+    Column("text", String, ForeignKey("message_text.id")),
+    Column("url", String, ForeignKey("message_text.id")),
+    Column("person", String, nullable=False),
+    Column("acting_for", String),
+    Column("at", _MOMENT, nullable=False),
+    Index("verdict_message", "message", "id"),
 )
 Table(
     "channel",
@@ -912,6 +928,57 @@ Table(
     sqlite_with_rowid=False,
 )
 Table(
+    "promise",
+    _TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("message", Integer, ForeignKey("message.number"), nullable=False),
+    Column("draft", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("what", String, ForeignKey("message_text.id"), nullable=False),
+    Column("until", _MOMENT, nullable=False),
+    Column("state", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("acting_for", String),
+    Column("stated_at", _MOMENT, nullable=False),
+    Column("published_at", _MOMENT),
+    Column("warned_at", _MOMENT),
+    Column("runs_since", _MOMENT),
+    Column("asked_at", _MOMENT),
+    Column("answer_by", _MOMENT),
+    Column("settled_at", _MOMENT),
+    Column("done_at", _MOMENT),
+    Column("moves", Integer, nullable=False),
+    Column("attachment", String),
+    Column("url", String),
+    Column("look_at", _MOMENT),
+    Column("to_look", Boolean, nullable=False),
+    Column("seen_rows", Integer),
+    Index("promise_message", "message", "id"),
+    Index("promise_body", "body", "state", "id"),
+    Index("promise_settled", "settled_at", "state"),
+    _index_where("seen_rows IS NOT NULL", "promise_followed", "message", "seen_rows"),
+    _index_where("look_at IS NOT NULL", "promise_running", "look_at", "body"),
+    _index_where("to_look", "promise_to_look", "id"),
+    sqlite_autoincrement=True,
+)
+Table(
+    "promise_event",
+    _TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("promise", Integer, ForeignKey("promise.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", _MOMENT, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("person", String),
+    Column("acting_for", String),
+    Column("data", JSON, nullable=False),
+    Column("written_at", _MOMENT, nullable=False),
+    Column("hash", String, nullable=False),
+    UniqueConstraint("promise", "number"),
+    Index("promise_event_kind", "kind", "at"),
+    sqlite_autoincrement=True,
+)
+Table(
     "suggestion_model",
     _TABLES,
     Column("id", Integer, primary_key=True),
@@ -923,20 +990,28 @@ Table(
 )
 
 _OF_THE_JOURNAL = "journal rows are never changed or deleted (order 238, clause 19)"
+_OF_VERDICTS = "verdicts are never changed or deleted (order 238, clause 19)"
 _OF_ACCESS = "the record of access is never changed, and nothing of its last year deleted"
 _SHIFT = 256
 """Of the identifiers of the record of access, which begin with microseconds since 1970 (`store.access.record`)."""
 
 _UP = {
     "sqlite": (
-        f"""
-        CREATE TRIGGER journal_row_unchanged BEFORE UPDATE ON journal_row
-        BEGIN SELECT RAISE(ABORT, '{_OF_THE_JOURNAL}'); END
-        """,
-        f"""
-        CREATE TRIGGER journal_row_kept BEFORE DELETE ON journal_row
-        BEGIN SELECT RAISE(ABORT, '{_OF_THE_JOURNAL}'); END
-        """,
+        *(
+            f"""
+            CREATE TRIGGER {table}_{how} BEFORE {what} ON {table}
+            BEGIN SELECT RAISE(ABORT, '{_OF_THE_JOURNAL}'); END
+            """
+            for table in ("journal_row", "promise_event")
+            for how, what in (("unchanged", "UPDATE"), ("kept", "DELETE"))
+        ),
+        *(
+            f"""
+            CREATE TRIGGER verdict_{name} BEFORE {change} ON verdict
+            BEGIN SELECT RAISE(ABORT, '{_OF_VERDICTS}'); END
+            """
+            for name, change in (("unchanged", "UPDATE"), ("kept", "DELETE"))
+        ),
         *(
             f"""
             CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table}
@@ -977,13 +1052,31 @@ _UP = {
         CREATE FUNCTION refuse_journal_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '{_OF_THE_JOURNAL}' USING ERRCODE = 'restrict_violation'; END $$
         """,
-        """
-        CREATE TRIGGER journal_row_unchanged BEFORE UPDATE OR DELETE ON journal_row
-        FOR EACH ROW EXECUTE FUNCTION refuse_journal_change()
+        *(
+            statement
+            for table in ("journal_row", "promise_event")
+            for statement in (
+                f"""
+                CREATE TRIGGER {table}_unchanged BEFORE UPDATE OR DELETE ON {table}
+                FOR EACH ROW EXECUTE FUNCTION refuse_journal_change()
+                """,
+                f"""
+                CREATE TRIGGER {table}_kept BEFORE TRUNCATE ON {table}
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change()
+                """,
+            )
+        ),
+        f"""
+        CREATE FUNCTION refuse_verdict_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION '{_OF_VERDICTS}' USING ERRCODE = 'restrict_violation'; END $$
         """,
         """
-        CREATE TRIGGER journal_row_kept BEFORE TRUNCATE ON journal_row
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change()
+        CREATE TRIGGER verdict_unchanged BEFORE UPDATE OR DELETE ON verdict
+        FOR EACH ROW EXECUTE FUNCTION refuse_verdict_change()
+        """,
+        """
+        CREATE TRIGGER verdict_kept BEFORE TRUNCATE ON verdict
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_verdict_change()
         """,
         f"""
         CREATE FUNCTION refuse_access_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -1050,7 +1143,7 @@ _DOWN = {
 }
 
 
-_FUNCTIONS = ("refuse_journal_change", "refuse_access_change")
+_FUNCTIONS = ("refuse_journal_change", "refuse_verdict_change", "refuse_access_change")
 _SECURE_DELETE = (3, 42)
 """From this version on the index of words of SQLite overwrites what is deleted, if it is told to."""
 

@@ -1,0 +1,1 @@
+"""Promises of published texts: when something falls due, what is done then, and who is told."""

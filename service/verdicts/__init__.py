@@ -1,0 +1,1 @@
+"""What authors say of answers: suggested by words, decided by a person."""

@@ -1,0 +1,1 @@
+"""Promises of published texts: what a body said it would do by a day, and what came of it."""

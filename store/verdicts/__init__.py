@@ -1,0 +1,1 @@
+"""What authors say of answers, as persons have decided."""
