@@ -171,7 +171,7 @@ def load(act: Path | None, hours: Path | None, calendar: Path | None = None) -> 
     Raises RulesError.
     """
     try:
-        held = schedules.load(hours) if hours else schedules.ivanovo()
+        held = schedules.load(hours) if hours else schedules.assumed()
         file = calendar or production_calendar.DATA_FILE
         production, edition = production_calendar.with_edition(file)
         in_force = regulation.load(act) if act else regulation.order_238()
