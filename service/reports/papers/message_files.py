@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.regulation import HolderRole
 from calendar_rules.russian import short_amount
 from calendar_rules.vocabulary import DraftStatus
@@ -254,7 +255,7 @@ def _events(
 def _notice(notice: ToldNotice, named: Named) -> Event:
     return Event(
         at=named.moment(notice.at),
-        title=f"Направлены сведения: {titles.NOTICE_KINDS[notice.kind].lower()}",
+        title=f"Направлены сведения: {said(titles.NOTICE_KINDS[notice.kind]).lower()}",
         who="\n".join(named.person(person, acting_for) for person, acting_for in notice.persons),
         lines=(Fact(what="", told=_readable(notice.text)),),
     )
