@@ -23,6 +23,7 @@ from bench import (
     roads,
     sealing,
     second_start,
+    simulation,
     straight_message,
     suggestions,
     verified,
@@ -48,9 +49,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        suggestions,
-        earlier_answers,
-        promised_days,
+        *(suggestions, earlier_answers, promised_days, simulation),
     )
 }
 
