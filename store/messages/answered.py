@@ -90,14 +90,13 @@ async def streets(session: AsyncSession, numbers: Collection[int]) -> dict[int, 
 
 async def late(session: AsyncSession, numbers: Collection[int]) -> set[int]:
     """Those of some messages whose answer came later than it was due, whosever fault that was."""
+    # By the name as well, all runs of that name would be read.
     found = await session.exec(
-        select(LimitRunRow.message).where(
-            col(LimitRunRow.message).in_(numbers),
-            LimitRunRow.name == LimitName.ANSWER,
-            col(LimitRunRow.breached_at).is_not(None),
+        select(LimitRunRow.message, LimitRunRow.name).where(
+            col(LimitRunRow.message).in_(numbers), col(LimitRunRow.breached_at).is_not(None)
         )
     )
-    return set(found)
+    return {message for message, name in found if name == LimitName.ANSWER}
 
 
 async def written_again(session: AsyncSession, numbers: Collection[int]) -> set[int]:

@@ -58,6 +58,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         *("/notices", "/api/notices", "/queue/{open}", "/messages/{closed}", "/messages/{open}"),
         *("/api/messages/{closed}", "/api/messages/{closed}/journal", "/api/messages/{closed}/similar"),
         *("/messages/{closed}/similar", "/messages/{open}/similar", "/messages/{open}/forecast"),
+        "/api/messages/{closed}/earlier-answers",
         *("/bar?address=/", "/sources", "/api/sources", "/referrals", "/api/referrals", "/reports"),
         *("/api/promises", "/api/promises?body=roads&state=kept", "/api/promises?message={closed}"),
         *("/reports/weekly", "/api/reports/weekly", "/api/reports", "/profile", "/messages/new", "/board"),
