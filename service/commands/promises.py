@@ -6,7 +6,7 @@ kept under its Idempotency-Key as commands are (docs/change/decisions.md, 2).
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
@@ -53,6 +53,7 @@ from workflows.state import Addressee, Draft
 PAGE: Final = 50
 _MOST = 100
 """Promises of one message."""
+_LONGEST = timedelta(days=3660)
 _STATED, _KEPT, _MOVED = "state_promise", "keep_promise", "move_promise"
 _DRAFTED = (DraftStatus.SUBMITTED, DraftStatus.APPROVED, DraftStatus.PUBLISHED)
 
@@ -385,6 +386,8 @@ def _draft(drafts: tuple[Draft, ...] | list[Draft], wanted: str | None) -> Draft
 def _later(until: datetime, now: datetime, field: str = "until") -> None:
     if until <= now:
         raise InvalidInputError(field, wording.IN_THE_FUTURE)
+    if until - now > _LONGEST:
+        raise InvalidInputError(field, wording.TOO_FAR)
 
 
 def _why_not(row: PromiseRow) -> str:

@@ -175,6 +175,7 @@ async def test_what_is_refused_and_to_whom(begin: Begin, office: Office) -> None
         {"what": " "},
         {"what": "а" * 501},
         {"until": "завтра"},
+        {"until": "9999-12-31T23:59:59+03:00"},
     ):
         assert (await case.post("executor-roads", "/promises", promise | wrong)).status_code == 422
     assert (await case.post("executor-roads", "/promises", promise | {"draft": "x"})).status_code == 404
