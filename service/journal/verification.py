@@ -7,7 +7,7 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from service.journal import anchor_check, promise_check
 from service.journal import check as journal_check
 from service.journal.anchor_check import AnchorsUnreadableError
@@ -56,7 +56,7 @@ def _zone(settings: Settings) -> tzinfo:
     try:
         return rules.load_files(settings).zone
     except RulesError:
-        return ZoneInfo(ivanovo().of(None).timezone)
+        return ZoneInfo(assumed().of(None).timezone)
 
 
 def _of_journals(database: BlockingDatabase, place: Path, named: bool, zone: tzinfo) -> int:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.regulation import HolderRole
 from calendar_rules.russian import short_amount
 from calendar_rules.vocabulary import DraftStatus
@@ -197,6 +198,11 @@ def _facts(message: MessageView, named: Named) -> Iterator[Fact]:
         yield Fact(what="Основание", told=titles.DECLINE_GROUNDS[message.decline_ground])
     if message.close_reason is not None:
         yield Fact(what="Причина", told=titles.CLOSE_REASONS[message.close_reason])
+    if message.verdict is not None:
+        for given in message.verdict.history:
+            by = f"{named.person(given.person)}, {named.moment(given.at)}"
+            said = (titles.VERDICTS[given.value], _readable(given.text or ""), _readable(given.url or ""), by)
+            yield Fact(what="Что говорит автор", told="\n".join(filter(None, said)))
 
 
 def _draft(draft: DraftView, named: Named) -> Iterator[Fact]:
@@ -249,7 +255,7 @@ def _events(
 def _notice(notice: ToldNotice, named: Named) -> Event:
     return Event(
         at=named.moment(notice.at),
-        title=f"Направлены сведения: {titles.NOTICE_KINDS[notice.kind].lower()}",
+        title=f"Направлены сведения: {said(titles.NOTICE_KINDS[notice.kind]).lower()}",
         who="\n".join(named.person(person, acting_for) for person, acting_for in notice.persons),
         lines=(Fact(what="", told=_readable(notice.text)),),
     )
