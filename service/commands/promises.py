@@ -6,7 +6,7 @@ kept under its Idempotency-Key as commands are (docs/change/decisions.md, 2).
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
@@ -24,7 +24,8 @@ from service.access.errors import (
 )
 from service.access.values import number_of
 from service.commands.intake import KeyedRequest, RequestKey, same_request
-from service.commands.requests import DraftBody, GivenPromiseBody, KeptBody, MovedBody
+from service.commands.requests import GivenPromiseBody, KeptBody, MovedBody
+from service.commands.stated_promises import later, of_body, stating_of
 from service.keys.request_keys import MaskedKeys
 from service.messages import promised
 from service.messages.outcome_writer import OutcomeWriter
@@ -34,7 +35,6 @@ from service.messages.targets import OF_BODIES, Target, Targets
 from service.notices import beside
 from service.promises import notice_text, stating
 from service.promises.clock import PromiseClock
-from service.promises.stating import Stating
 from service.runs.rules import Rules
 from store.commands import outbox
 from store.commands.tables import CommandRow
@@ -53,7 +53,6 @@ from workflows.state import Addressee, Draft
 PAGE: Final = 50
 _MOST = 100
 """Promises of one message."""
-_LONGEST = timedelta(days=3660)
 _STATED, _KEPT, _MOVED = "state_promise", "keep_promise", "move_promise"
 _DRAFTED = (DraftStatus.SUBMITTED, DraftStatus.APPROVED, DraftStatus.PUBLISHED)
 
@@ -84,18 +83,11 @@ class Promised:
 
     def require_own_body(self) -> None:
         """Raises ForbiddenError for who is no executor or responsible of the body that has promised."""
-        if not _of_body(self.capacities, self.row.body):
+        if not of_body(self.capacities, self.row.body):
             of_another = any(capacity.role in OF_BODIES for capacity in self.capacities)
             raise ForbiddenError(
                 wording.OF_ANOTHER_PROMISING_BODY if of_another else wording.only_for(OF_BODIES)
             )
-
-
-def _of_body(capacities: tuple[Capacity, ...], body: str) -> Capacity | None:
-    """The capacity in which somebody acts for a body, their own first."""
-    return next(
-        (capacity for capacity in capacities if capacity.role in OF_BODIES and capacity.body == body), None
-    )
 
 
 _Doing = Callable[[Session, datetime], Awaitable[PromiseRow]]
@@ -163,9 +155,9 @@ class Promises:
         state = await self._reader.state(target.row)
         draft = _draft(state.drafts, body.draft)
         whose = tuple(target.capacities)
-        if draft is not None and _of_body(whose, draft.body) is None:
+        if draft is not None and of_body(whose, draft.body) is None:
             raise ForbiddenError(wording.OF_ANOTHER_BODY)
-        _later(body.until, target.now)
+        later(body.until, target.now)
 
         async def do(session: Session, now: datetime) -> PromiseRow:
             message = await finding.locked(session, target.number)
@@ -179,7 +171,7 @@ class Promises:
             if len(known) >= _MOST:
                 raise RefusedError(wording.TOO_MANY_PROMISES.format(number=len(known)))
             row = await stating.state(
-                session, _stating(target, draft.id, draft.body, now), body.what, body.until
+                session, stating_of(target, draft.id, draft.body, now), body.what, body.until
             )
             if draft.published_at is not None:
                 await self._clock.publish(session, row, draft.body, draft.published_at, self._rules, now)
@@ -216,7 +208,7 @@ class Promises:
 
     async def moved(self, found: Promised, key: RequestKey, body: MovedBody) -> PromiseView:
         """Another day, with a reason, of which the curator is told. Raises InvalidInputError, ConflictError."""
-        _later(body.until, finding.message_now(found.message, datetime.now(UTC)))
+        later(body.until, finding.message_now(found.message, datetime.now(UTC)))
 
         async def do(session: Session, now: datetime) -> PromiseRow:
             row, at = await self._brought_up(session, found, now)
@@ -262,7 +254,7 @@ class Promises:
         data: Mapping[str, str | None],
     ) -> int:
         """Put on record what somebody of the body said, and have the workflow look."""
-        capacity = _of_body(found.capacities, row.body)
+        capacity = of_body(found.capacities, row.body)
         acting_for = capacity.acting_for if capacity else None
         self._clock.reckon(row, self._rules)
         row.to_look = True
@@ -348,28 +340,6 @@ class Promises:
         return row.payload.get("promise", 0), row.detail
 
 
-async def with_draft(session: Session, target: Target, draft: str, body: DraftBody, now: datetime) -> None:
-    """Write down what a draft promises, and what in it is no promise, as the draft is taken.
-
-    Raises InvalidInputError for a day that is over.
-    """
-    if not body.promises and not body.promises_denied:
-        return
-    for promise in body.promises:
-        _later(promise.until, target.now, "promises")
-    whose = target.row.current_body or ""
-    by = _stating(target, draft, whose, now)
-    for promise in body.promises:
-        await stating.state(session, by, promise.what, promise.until)
-    await stating.deny(session, by, body.promises_denied)
-
-
-def _stating(target: Target, draft: str, body: str, now: datetime) -> Stating:
-    capacity = _of_body(tuple(target.capacities), body)
-    acting_for = capacity.acting_for if capacity else None
-    return Stating(target.number, draft, body, target.caller.key, acting_for, target.now, now)
-
-
 def _draft(drafts: tuple[Draft, ...] | list[Draft], wanted: str | None) -> Draft | None:
     """The text that promises: the one named, else the last that is open or published.
 
@@ -381,13 +351,6 @@ def _draft(drafts: tuple[Draft, ...] | list[Draft], wanted: str | None) -> Draft
             raise NotFoundError(wording.NO_DRAFT)
         return found
     return next((draft for draft in reversed(drafts) if draft.status in _DRAFTED), None)
-
-
-def _later(until: datetime, now: datetime, field: str = "until") -> None:
-    if until <= now:
-        raise InvalidInputError(field, wording.IN_THE_FUTURE)
-    if until - now > _LONGEST:
-        raise InvalidInputError(field, wording.TOO_FAR)
 
 
 def _why_not(row: PromiseRow) -> str:
