@@ -65,11 +65,14 @@ class PromiseList(BaseModel):
 
 
 class RefusedError(Exception):
-    """What is asked does not fit now: an outcome, which is kept under its key."""
+    """What is asked does not fit now: an outcome, kept under its key, and on record of the promise it is about.
 
-    def __init__(self, detail: str) -> None:
+    `at` is when it was asked.
+    """
+
+    def __init__(self, detail: str, row: PromiseRow | None = None, at: datetime | None = None) -> None:
         super().__init__(detail)
-        self.detail = detail
+        self.detail, self.row, self.at = detail, row, at
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +192,8 @@ class Promises:
                 raise InvalidInputError("attachment", wording.NO_ATTACHMENT)
             row, at = await self._brought_up(session, found, now)
             late = row.state == PromiseState.BROKEN
-            if row.state in (PromiseState.STATED, PromiseState.DROPPED):
-                raise RefusedError(_why_not(row))
-            if row.done_at is not None:
-                raise RefusedError(wording.PROMISE_KEPT)
+            if row.state in (PromiseState.STATED, PromiseState.DROPPED) or row.done_at is not None:
+                raise RefusedError(_why_not(row), row, at)
             if body.url is not None:
                 said = texts.new(row.message, stating.URL, body.url, now)
                 await texts.add(session, [said])
@@ -213,7 +214,7 @@ class Promises:
         async def do(session: Session, now: datetime) -> PromiseRow:
             row, at = await self._brought_up(session, found, now)
             if row.state not in promises.RUNNING:
-                raise RefusedError(_why_not(row))
+                raise RefusedError(_why_not(row), row, at)
             if body.until <= at:
                 raise InvalidInputError("until", wording.IN_THE_FUTURE)
             reason = texts.new(row.message, stating.REASON, body.reason, now)
@@ -335,6 +336,11 @@ class Promises:
                 row.payload = {"promise": promise.id}
             except RefusedError as error:
                 row.status, row.detail = outbox.REFUSED, error.detail
+                if error.row is not None and error.at is not None:
+                    asked = {"asked": name}
+                    await promises.happened(
+                        session, error.row, "refused", error.at, now, asked, person=caller.key
+                    )
             await session.flush()
             await outbox.add(session, row)
         return row.payload.get("promise", 0), row.detail
@@ -359,7 +365,7 @@ def _why_not(row: PromiseRow) -> str:
             return wording.PROMISE_NOT_PUBLISHED
         case PromiseState.DROPPED:
             return wording.PROMISE_DROPPED
-        case PromiseState.BROKEN:
+        case PromiseState.BROKEN if row.done_at is None:
             return wording.PROMISE_BROKEN
         case _:
             return wording.PROMISE_KEPT
