@@ -45,7 +45,7 @@ ASKED: Mapping[str, Sequence[str]] = {
             *_lists(_FILTERS),
             *_lists(_NOTHING_FOUND),
         ),
-        *("/candidates", "/candidates/rows", "/api/candidates", "/api/candidates?state=dismissed"),
+        *("/candidates", "/candidates/rows", "/promises", "/api/candidates", "/api/candidates?state=dismissed"),
         *("/api/candidates?q=нет такого", "/api/candidates?state=taken", "/api/candidates?state=taken&q=яма"),
         *("/notices", "/api/notices", "/queue/{open}", "/messages/{closed}", "/messages/{open}"),
         *("/api/messages/{closed}", "/api/messages/{closed}/journal", "/api/messages/{closed}/similar"),
