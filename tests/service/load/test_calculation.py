@@ -44,7 +44,8 @@ def share(outcome: Outcome, limit: LimitName) -> Interval:
 def test_the_same_seed_has_the_same_result_and_another_another() -> None:
     def result(seed: int) -> str:
         tried = plan(days=1, seed=seed)
-        return calculate(busy(), rules(), tried, [Change(curators=1)]).model_dump_json(exclude={"plan"})
+        found = calculate(busy(), rules(), tried, [Change(curators=1)], search=False)
+        return found.model_dump_json(exclude={"plan"})
 
     assert result(1) == result(1)
     assert result(1) != result(2)
