@@ -135,6 +135,7 @@ def test_overload_is_told_as_such() -> None:
         (Change(curators=-2), "нужен хотя бы один куратор"),
         (Change(executors={"roads": -3}), "исполнителей у него нет"),
         (Change(executors={"unknown": 1}), "Нет такого органа: unknown."),
+        (Change(week={}), "рабоч"),
         (Change(routing=timedelta(0)), "срок должен быть больше нуля"),
     ],
 )
