@@ -11,6 +11,7 @@ from time import monotonic
 from bench import (
     beside_poisons,
     due_at_once,
+    earlier_answers,
     http_command,
     import_rate,
     listing,
@@ -48,7 +49,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        *(suggestions, promised_days, simulation),
+        *(suggestions, earlier_answers, promised_days, simulation),
     )
 }
 
