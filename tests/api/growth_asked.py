@@ -59,6 +59,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         *("/api/messages/{closed}", "/api/messages/{closed}/journal", "/api/messages/{closed}/similar"),
         *("/messages/{closed}/similar", "/messages/{open}/similar", "/messages/{open}/forecast"),
         *("/bar?address=/", "/sources", "/api/sources", "/referrals", "/api/referrals", "/reports"),
+        *("/api/promises", "/api/promises?body=roads&state=kept", "/api/promises?message={closed}"),
         *("/reports/weekly", "/api/reports/weekly", "/api/reports", "/profile", "/messages/new", "/board"),
         *("/api/directory", "/api/surges", "/api/bodies/roads/open", "/api/people/curator/open", "/api/me"),
     ),

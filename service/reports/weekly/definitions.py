@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from calendar_rules.act_words import said
 from calendar_rules.russian import Noun, counted
 from service.reports.weekly.period import Period, Unit
 from service.reports.weekly.summary import FEWEST_FOR_SHARES, Definition
@@ -150,11 +151,11 @@ def of(period: Unit, *, is_report: bool, of_body: bool) -> tuple[Definition, ...
         *(_OF_REPORTS if is_report else ()),
         *((_OF_BODY,) if of_body else ()),
     ]
-    return tuple(Definition(term=term, meaning=_said(meaning, words)) for term, meaning in written)
+    return tuple(Definition(term=said(term), meaning=_said(meaning, words)) for term, meaning in written)
 
 
 def _said(meaning: str, words: Words) -> str:
-    return meaning.format(
+    return said(meaning).format(
         over=words.over, of=words.of, within=words.within, before=words.before, mean=words.mean
     )
 

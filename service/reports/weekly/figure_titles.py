@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround
 from service.reports.weekly import balance
@@ -58,4 +59,5 @@ _RECEIVED: Final = frozenset(("hours", "locations", "streets"))
 def of(cell: Cell) -> str | None:
     """The title; None for a cell that no report has."""
     name = cell.row if cell.table in _BY_ROWS else "received" if cell.table in _RECEIVED else cell.column
-    return _TITLES.get(name or "")
+    title = _TITLES.get(name or "")
+    return said(title) if title else None
