@@ -66,6 +66,9 @@ NOT_RECORDED = (
     "Команда выполнена, но в журнал доступа не записана: база данных не отвечает или не подготовлена "
     "(otklik prepare)."
 )
+DATABASE_SILENT = (
+    "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare."
+)
 
 app = Commands(
     help="Отклик: ответы органов власти на сообщения граждан в открытых источниках.",
@@ -446,12 +449,13 @@ def doctor(
 @app.command()
 def simulate(
     given: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            help="Файл исходных данных (TOML): сообщения, люди, время шагов (docs/use/load.md).",
+            help="Файл исходных данных (TOML): сообщения, люди, время шагов (docs/use/load.md). "
+            "По умолчанию — записи установки за последние четыре недели.",
             show_default=False,
         ),
-    ],
+    ] = None,
     act: Annotated[
         Path | None,
         typer.Option(help="Файл порядка вместо действующего: до его вступления в силу.", show_default=False),
@@ -500,16 +504,25 @@ def simulate(
     """Рассчитывает, сколько нужно людей: доли в срок, очереди, узкое место и что изменится, если людей добавить.
 
     Имитирует движение сообщений по порядку, календарю и рабочему времени установки. Ничего не меняет.
+
+    Коды завершения: 0 — рассчитано, 1 — база данных не отвечает, 2 — исходные данные не подходят.
     """
+    import asyncio
+
     from service.load.command import Asked, LoadError, main
+    from store.database.session import DatabaseError
+    from telemetry import tls_advice
 
     settings = _read_settings(config, data=data, regulation=act, schedules=hours)
     asked = Asked(begins.date() if begins else None, curators, per_day, days, runs, seed, goal, changes or ())
     try:
-        typer.echo(main(settings, given, asked, as_json=as_json))
+        typer.echo(asyncio.run(main(settings, given, asked, as_json=as_json)))
     except LoadError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+    except DatabaseError as error:
+        typer.echo(tls_advice.for_database(error) or DATABASE_SILENT, err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command(name="seed-demo", hidden=True)
@@ -964,11 +977,7 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except DatabaseError as error:
-        typer.echo(
-            tls_advice.for_database(error)
-            or "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
-            err=True,
-        )
+        typer.echo(tls_advice.for_database(error) or DATABASE_SILENT, err=True)
         raise typer.Exit(1) from None
 
 

@@ -30,6 +30,7 @@ from api.routes.promises import promises
 from api.routes.reports import reports, weekly, weekly_documents
 from api.routes.training import training
 from api.routes.verdicts import verdicts
+from api.spoken_act import SpokenAct
 from api.web import application
 from api.web.session import ElsewhereFirstError
 from api.web.shell import errors as page_errors
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(CountRequests)
     app.add_middleware(LogRequests)
     app.add_middleware(ProtectiveHeaders)
+    app.add_middleware(SpokenAct)
     for resource in (
         token,
         oidc,

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.errors import MEDIA_TYPE, Problem
 from calendar_rules import titles
+from calendar_rules.act_words import said
 
 SUMMARY = "Ответы исполнительных органов региона на сообщения граждан в открытых источниках."
 DESCRIPTION = """\
@@ -79,10 +80,22 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
             _give_titles(schemas)
             _describe_parameters(described["paths"])
             _describe_durations(schemas)
-            app.openapi_schema = described
+            app.openapi_schema = _in_words_of_the_act(described)
         return app.openapi_schema
 
     return openapi
+
+
+def _in_words_of_the_act(described: Any) -> Any:
+    match described:
+        case str():
+            return said(described)
+        case dict():
+            return {key: _in_words_of_the_act(value) for key, value in described.items()}
+        case list():
+            return [_in_words_of_the_act(value) for value in described]
+        case _:
+            return described
 
 
 def _give_titles(schemas: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from time import monotonic
 from bench import (
     beside_poisons,
     due_at_once,
+    earlier_answers,
     http_command,
     import_rate,
     listing,
@@ -22,6 +23,7 @@ from bench import (
     roads,
     sealing,
     second_start,
+    simulation,
     straight_message,
     suggestions,
     verified,
@@ -47,8 +49,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        suggestions,
-        promised_days,
+        *(suggestions, earlier_answers, promised_days, simulation),
     )
 }
 

@@ -23,7 +23,7 @@ from bench.installation import installation
 from bench.measurement import Goal, Line, Pair, middle
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
-from calendar_rules.schedules import Schedule, ivanovo
+from calendar_rules.schedules import Schedule, assumed
 from calendar_rules.vocabulary import DraftKind, Importance, Network, Role
 from service.runs import rules
 from store.database.engines import Database
@@ -74,7 +74,7 @@ async def start_message(
         registered_at=now,
         registered_by="curator",
         regulation=order_238(),
-        calendars=Calendars(production=production, department=department or ivanovo().of(None)),
+        calendars=Calendars(production=production, department=department or assumed().of(None)),
     )
     attributes = first_attributes(start.network, _RULES.first_due(now))
     where: dict[str, Any] = {"task_queue": TASK_QUEUE, "search_attributes": attributes}
@@ -94,7 +94,7 @@ def straight_commands() -> Iterator[commands.AnyCommand]:
     yield commands.Route(
         **_given("curator", curator, location="l"),
         bodies=("roads",),
-        schedules={"roads": ivanovo().of("roads")},
+        schedules={"roads": assumed().of("roads")},
         topic="potholes",
         importance=Importance.ORDINARY,
     )

@@ -197,7 +197,7 @@ def _clock(regulation: Regulation) -> Iterator[Found]:
 
 @cache
 def _ordinary_week(breaks_stop: bool) -> WorkCalendar:
-    return schedules.ivanovo().of(None).calendar(load_calendar(DATA_FILE), breaks_stop_the_clock=breaks_stop)
+    return schedules.assumed().of(None).calendar(load_calendar(DATA_FILE), breaks_stop_the_clock=breaks_stop)
 
 
 def _least_worked(regulation: Regulation, term: Term) -> tuple[datetime, timedelta]:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from calendar_rules.act_words import said
 from calendar_rules.contradictions import IMPORTANCE
 from calendar_rules.regulation import Act, Audience, Limit, LimitName, Regulation
-from calendar_rules.regulation_report import HOLDERS, TO, length, questions
+from calendar_rules.regulation_report import HOLDERS, TO, length, offices, questions
 from calendar_rules.terms import Term, Unit
 from calendar_rules.titles import LIMITS
 
 OF_THE_ACT = "Сведения об акте"
 OF_READINGS = "Вопросы, не урегулированные актом"
+OF_NAMES = "Должности и пункты"
 SILENT = "не указано"
 
 _STARTS: Mapping[str, str] = {
@@ -64,12 +66,16 @@ class Section(NamedTuple):
 
 
 def compare(first: Regulation, second: Regulation) -> list[Section]:
-    """Every field of the two: the act, its limits in the order of the clauses, its readings."""
+    """Every field of the two: the act, its limits in the order of the clauses, its readings, its names."""
     sections = [_section(OF_THE_ACT, dict(_act(first.act)), dict(_act(second.act)))]
     for name in LimitName:
         sections.append(_section(LIMITS[name], dict(_limit(first, name)), dict(_limit(second, name))))
-    of_readings = [dict(questions(act.readings, act.limits.routing.unit)) for act in (first, second)]
-    return [*sections, _section(OF_READINGS, *of_readings)]
+    of_readings = [
+        {title: said(answer) for title, answer in questions(act.readings, act.limits.routing.unit)}
+        for act in (first, second)
+    ]
+    named = [{**dict(offices(act.offices)), **dict(_clauses(act))} for act in (first, second)]
+    return [*sections, _section(OF_READINGS, *of_readings), _section(OF_NAMES, *named)]
 
 
 def changed_terms(first: Regulation, second: Regulation) -> list[str]:
@@ -103,6 +109,22 @@ def _act(act: Act) -> Iterator[tuple[str, str]]:
     yield "Допущения", "; ".join(act.assumed) or "нет"
 
 
+def _clauses(act: Regulation) -> Iterator[tuple[str, str]]:
+    """Clauses beside those of the limits, by what they are about."""
+    of = act.clauses
+    for title, clause in (
+        ("Сети", of.networks),
+        ("Органы и их аккаунты", of.bodies),
+        ("Выявление", of.detection),
+        ("Исполнители и ответственные", of.responsible),
+        ("Повторные сообщения", of.repeated),
+        ("Требования к ответу", of.form),
+        ("Что не подлежит ответу", of.declined),
+        ("Журнал и достоверность", of.journal),
+    ):
+        yield f"Пункт: {title[0].lower()}{title[1:]}", f"п. {clause}" if clause else SILENT
+
+
 def _limit(act: Regulation, name: LimitName) -> Iterator[tuple[str, str]]:
     limit = act.limits[name]
     yield "Пункт", f"п. {limit.clause}"
@@ -115,8 +137,8 @@ def _limit(act: Regulation, name: LimitName) -> Iterator[tuple[str, str]]:
     yield "За кем", HOLDERS[limit.holder]
     yield "С чего начинается", ", ".join(_STARTS[start] for start in limit.starts)
     yield "Предупреждение об истечении", _warning(limit)
-    yield "О нарушении уведомляются", ", ".join(_TOLD[to] for to in limit.breach_to) or "никто"
-    yield "Сведения о нарушении направляются", TO[limit.escalation_to]
+    yield "О нарушении уведомляются", said(", ".join(_TOLD[to] for to in limit.breach_to)) or "никто"
+    yield "Сведения о нарушении направляются", said(TO[limit.escalation_to])
     yield "Примечание", limit.note or "нет"
 
 

@@ -10,12 +10,13 @@ It is long because each table of the file is a model here, with what may stand i
 import hashlib
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from calendar_rules.act_words import Clauses, Offices, Words
 from calendar_rules.data_file import DataFileError, Duration, MisfitError, read
 from calendar_rules.terms import Counting, Term, Unit, flaw
 from calendar_rules.vocabulary import Importance, Network, NoticeKind
@@ -66,6 +67,8 @@ class Audience(StrEnum):
     GOVERNOR = "governor"
 
 
+_CLAUSE_OF_ORDER_238 = dict(zip(LimitName, range(7, 16), strict=True))
+"""In which the order has each limit: texts of the program cite those."""
 _CURATORS = (LimitName.ROUTING, LimitName.APPROVAL)
 _OF_A_BODY = {Audience.EXECUTORS, Audience.RESPONSIBLE, Audience.DEPUTY}
 
@@ -315,7 +318,7 @@ class Act(_Part):
 
     @property
     def reference(self) -> str:
-        """How lists and addresses name this edition of the act: `ivanovo-238:2020-08-17`."""
+        """How lists and addresses name this edition of the act: `region-12:2027-01-01`."""
         return edition_reference(self.key, self.edition.isoformat())
 
     @property
@@ -352,13 +355,30 @@ class Papers(_Part):
 class Regulation(_Part):
     """An act with its limits and readings, frozen: what a message is run by to its end.
 
-    `papers` are the office's and no message's: they do not travel with it, nor are they part of its digest.
+    `papers`, `offices` and `clauses` are words of the office and no message's: they do not travel with it, nor are they
+    part of its digest.
     """
 
     act: Act
     limits: Limits
     readings: Readings
     papers: Papers = Field(default=Papers(), exclude=True)
+    offices: Offices = Field(default=Offices(), exclude=True)
+    clauses: Clauses = Field(default=Clauses(), exclude=True)
+
+    @cached_property
+    def words(self) -> Words:
+        """How the program names offices and cites clauses where this act is in force."""
+        limits, own = self.limits, self.clauses
+        of_limits = {_CLAUSE_OF_ORDER_238[name]: limits[name].clause for name in LimitName}
+        others = {
+            **{3: own.networks, 4: own.bodies, 5: own.detection, 6: own.responsible, 16: own.repeated},
+            **{17: own.form, 18: own.declined, 19: own.journal},
+            **{20: self.papers.shortcomings_clause, 21: self.papers.summary_clause},
+        }
+        basis = (self.papers.basis or "").split(",")[0].split(" ")[0]
+        named = self.act.short_title or self.act.title
+        return Words(self.offices, of_limits | others, named, f" {basis}" if basis else "")
 
     @property
     def ordinary_term(self) -> timedelta:
@@ -420,7 +440,7 @@ def load(path: Path) -> Regulation:
 
 @cache
 def order_238() -> Regulation:
-    """Order 238 of Ivanovo region, the default act."""
+    """Order 238, the default act."""
     return load(ORDER_238)
 
 

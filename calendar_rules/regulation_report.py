@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from calendar_rules import russian, titles
+from calendar_rules.act_words import Offices
 from calendar_rules.contradictions import IMPORTANCE
 from calendar_rules.regulation import (
     Audience,
@@ -48,7 +49,11 @@ def report(regulation: Regulation, found: Sequence[Contradiction] | None = None)
     yield from _limits(regulation)
     yield ""
     yield "Вопросы, не урегулированные актом, решены так:"
-    yield from (f"  — {line}" for line in readings(regulation.readings, regulation.limits.routing.unit))
+    read = readings(regulation.readings, regulation.limits.routing.unit)
+    yield from (f"  — {regulation.words.said(line)}" for line in read)
+    yield ""
+    yield "Должности называются так:"
+    yield from (f"  — {title}: {named}" for title, named in offices(regulation.offices))
     yield ""
     yield from _contradictions(contradictions(regulation) if found is None else found)
 
@@ -113,6 +118,17 @@ def questions(readings: Readings, routing_unit: Unit) -> Iterator[tuple[str, str
         ),
     )
     yield from _of_notices(readings)
+
+
+def offices(offices: Offices) -> Iterator[tuple[str, str]]:
+    """Each office of the road with what the act calls it, in Russian."""
+    yield "Высшее должностное лицо", offices.governor[0]
+    yield "Кто курирует органы", offices.deputy[0]
+    yield "Кто курирует внутреннюю политику", offices.deputy_policy[0]
+    yield "Руководитель кураторов", offices.head[0]
+    yield "Подразделение кураторов", offices.department[0]
+    yield "Кого информирует руководитель кураторов", offices.chairman[0]
+    yield "Вся территория", offices.everywhere[0]
 
 
 def _surge(surge: Surge) -> str:

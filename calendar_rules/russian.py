@@ -102,6 +102,6 @@ def _is_one(value: int) -> bool:
 
 
 def initials(name: str) -> str:
-    """A person's name in short: «Иванова М. П.»."""
+    """A person's name in short: «Петрова М. П.»."""
     family, *given = name.split()
     return " ".join((family, *(f"{part[0]}." for part in given)))

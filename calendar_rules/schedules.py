@@ -24,7 +24,7 @@ HoursGiven = Mapping[str, Sequence[tuple[date, dict[str, Any] | None]]]
 They hold in place of those of the files; None where those of the files hold again.
 """
 
-IVANOVO = Path(__file__).parent / "acts" / "ivanovo_schedules.toml"
+ASSUMED = Path(__file__).parent / "acts" / "ivanovo_schedules.toml"
 
 
 class ScheduleError(DataFileError):
@@ -229,6 +229,6 @@ def load(path: Path) -> Schedules:
 
 
 @cache
-def ivanovo() -> Schedules:
-    """The default schedules of Ivanovo region."""
-    return load(IVANOVO)
+def assumed() -> Schedules:
+    """The hours that hold where an installation names no file: an assumption, marked as one in it."""
+    return load(ASSUMED)

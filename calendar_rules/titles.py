@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import (
     CloseReason,
@@ -249,9 +250,14 @@ TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
 """The table of titles of each enumeration."""
 
 
+def title(value: StrEnum) -> str:
+    """What people read for a value of the order's enumerations, in the words of the act in force."""
+    return said(TABLES[type(value)][value])
+
+
 def role(value: Role) -> str:
     """A role inside a sentence, nominative: «куратор», «начальник Департамента», «Губернатор»."""
-    title = ROLES[value]
+    title = said(ROLES[value])
     return title if value is Role.GOVERNOR else f"{title[0].lower()}{title[1:]}"
 
 

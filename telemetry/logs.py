@@ -21,7 +21,7 @@ from telemetry import log_files
 from telemetry.outages import Outages
 
 _CARRIES_VALUES = (ValueError, LookupError, AssertionError)
-"""Exceptions whose text may repeat what a person wrote: `invalid literal for int(): 'Иванов'`."""
+"""Exceptions whose text may repeat what a person wrote: `invalid literal for int(): 'Петров'`."""
 
 OURS = "otklik"
 """Under this name stand all loggers of this program."""

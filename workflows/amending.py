@@ -18,7 +18,7 @@ class Amendments:
 
     def __init__(self, case: Case) -> None:
         self.state, self.limits, self.journal = case.state, case.limits, case.journal
-        self.enter = case.enter
+        self.enter, self._clause_of_routing = case.enter, case.regulation.limits.routing.clause
 
     # ---- what was entered wrong
 
@@ -29,7 +29,10 @@ class Amendments:
         if not named:
             raise Refusal("Укажите, что исправить.")
         if not state.sequence and any(field in _OF_THE_ROUTE for field in named):
-            raise Refusal("Тема, локация и категория важности исправляются после направления (п. 7).")
+            raise Refusal(
+                "Тема, локация и категория важности исправляются после направления "
+                f"(п. {self._clause_of_routing})."
+            )
         texts = commands.text_fields(commands.Correct)
         before = {field: getattr(state, field) for field in named}
         for field in named:

@@ -54,7 +54,10 @@ class Duties:
     def settle(self) -> None:
         """Bring everything that follows from the state up to it: what may be done, the timers, the Web UI."""
         self._contained(Duty.TIMERS, self._follow_up, self._set_timers)
-        self._contained(Duty.DETAILS, lambda: wording.details(self._state), workflow.set_current_details)
+        limits = self._case.regulation.limits
+        self._contained(
+            Duty.DETAILS, lambda: wording.details(self._state, limits), workflow.set_current_details
+        )
         self._contained(Duty.ATTRIBUTES, self._searched_by, self._upsert)
 
     def owe_a_breach(self) -> bool:

@@ -140,7 +140,7 @@ class MessageRoad:
         if due <= moment.at:
             raise Refusal(
                 f"С таким сокращённым сроком ({term}) ответ должен был быть размещён {wording.moment(due)}. "
-                "Укажите больший срок или направьте без сокращения (п. 7)."
+                f"Укажите больший срок или направьте без сокращения (п. {self.regulation.limits.routing.clause})."
             )
 
     def _end_windows(self, bodies: tuple[str, ...], moment: CommandMoment) -> None:
@@ -311,12 +311,11 @@ class MessageRoad:
     def _check_draft(self, command: commands.SubmitDraft) -> None:
         if command.kind is DraftKind.CLARIFICATION and self._interim_is_published():
             raise Refusal(
-                "После промежуточного ответа принимаются только ответ и промежуточный ответ (п. 14)."
+                "После промежуточного ответа принимаются только ответ и промежуточный ответ "
+                f"(п. {self.regulation.limits.final_draft.clause})."
             )
         if self.state.repeats and command.kind is not DraftKind.CLARIFICATION and command.measures is None:
-            raise Refusal(
-                "Ответ на повторное сообщение должен содержать принятые меры или ход решения (п. 16)."
-            )
+            raise Refusal("Ответ на повторное сообщение должен содержать принятые меры или ход решения.")
         if self.state.network in self.regulation.readings.closed_networks:
             raise Refusal(
                 "Размещение в этой сети отключено. Закройте сообщение с основанием «комментирование закрыто»."
@@ -492,7 +491,7 @@ class MessageRoad:
         """Closed without an answer; what was registered by mistake counts nowhere, but its breaches stay on record."""
         state, void = self.state, command.reason is CloseReason.REGISTERED_BY_MISTAKE
         if command.reason is CloseReason.NO_REPLY and state.stage is not Stage.AWAITING_AUTHOR:
-            raise Refusal(wording.refusal(state))
+            raise Refusal(wording.refusal(state, self.regulation.limits))
         if void and state.is_published:
             raise Refusal(wording.NO_MISTAKE_AFTER_PUBLICATION)
         state.close_reason = command.reason

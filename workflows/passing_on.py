@@ -16,7 +16,7 @@ class PassingOn:
 
     def __init__(self, case: Case, turns: Turns) -> None:
         self.state, self.limits, self.journal = case.state, case.limits, case.journal
-        self.enter = case.enter
+        self.enter, self._limits_of_act = case.enter, case.regulation.limits
         self._working_time, self._turns = case.working_time, turns
 
     # ---- a body that no longer acts
@@ -26,7 +26,7 @@ class PassingOn:
         state, body, successor = self.state, command.body, command.successor
         left = state.sequence[state.turn :]
         if body is None or body not in left or successor == body:
-            raise Refusal(wording.refusal(state))
+            raise Refusal(wording.refusal(state, self._limits_of_act))
         has_turn = body == state.current_body
         joins = successor in left
         if joins and not has_turn and body == left[-1]:

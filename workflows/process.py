@@ -166,7 +166,10 @@ class MessageProcess:
         grant = capacity(self._state, command.name, command.grants)
         closed = self._state.stage is Stage.CLOSED and command.name not in AFTER_THE_END
         if closed or (grant is None and not _is_the_machines(command)):
-            return CommandOutcome(accepted=False, detail=wording.refusal(self._state, command.name))
+            return CommandOutcome(
+                accepted=False,
+                detail=wording.refusal(self._state, self._case.regulation.limits, command.name),
+            )
         moment = moment._replace(acting_for=grant.acting_for if grant else None)
         try:
             self._road.perform(command, moment)

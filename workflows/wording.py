@@ -7,7 +7,7 @@ from datetime import datetime
 
 from calendar_rules import titles
 from calendar_rules.moments import As, moment_text
-from calendar_rules.regulation import Act, LimitName
+from calendar_rules.regulation import Act, LimitName, Limits
 from calendar_rules.vocabulary import Network, Outcome, Stage
 from workflows.state import LimitRun, MessageState
 from workflows.vocabulary import Command
@@ -80,33 +80,38 @@ def about(detected_at: datetime, act: Act) -> str:
 
 
 _AWAITED = {
-    Stage.ROUTING: "направление сообщения (куратор, п. 7)",
-    Stage.PREPARATION: "проект ответа ({whose}, п. 10)",
-    Stage.APPROVAL: "решение по проекту ответа (куратор, п. 11)",
-    Stage.REWORK: "доработанный проект ответа ({whose}, п. 12)",
-    Stage.PUBLICATION: "размещение согласованного текста ({whose}, п. 13)",
-    Stage.AWAITING_FINAL: "окончательный проект ответа ({whose}, п. 14)",
-    Stage.AWAITING_AUTHOR: "ответ автора на запрос или проект ответа ({whose}, п. 10)",
-    Stage.CLOSED: "ничего, сообщение закрыто",
+    Stage.ROUTING: ("направление сообщения (куратор, п. {clause})", LimitName.ROUTING),
+    Stage.PREPARATION: ("проект ответа ({whose}, п. {clause})", LimitName.DRAFT),
+    Stage.APPROVAL: ("решение по проекту ответа (куратор, п. {clause})", LimitName.APPROVAL),
+    Stage.REWORK: ("доработанный проект ответа ({whose}, п. {clause})", LimitName.REWORK),
+    Stage.PUBLICATION: ("размещение согласованного текста ({whose}, п. {clause})", LimitName.PUBLICATION),
+    Stage.AWAITING_FINAL: ("окончательный проект ответа ({whose}, п. {clause})", LimitName.FINAL_DRAFT),
+    Stage.AWAITING_AUTHOR: (
+        "ответ автора на запрос или проект ответа ({whose}, п. {clause})",
+        LimitName.DRAFT,
+    ),
 }
-_AWAITED_OF_EARLIER_BODIES = "информация для общего ответа ({whose}, п. 15)"
+_AWAITED_OF_EARLIER_BODIES = ("информация для общего ответа ({whose}, п. {clause})", LimitName.CONTRIBUTION)
 
 
-def awaited(state: MessageState) -> str:
-    """What the message waits for now, of whom, and by which clause."""
+def awaited(state: MessageState, limits: Limits) -> str:
+    """What the message waits for now, of whom, and by which clause of its act."""
+    if state.stage is Stage.CLOSED:
+        return "ничего, сообщение закрыто"
     body = state.current_body
     contributes = state.stage is Stage.PREPARATION and not state.last_turn
-    text = _AWAITED_OF_EARLIER_BODIES if contributes else _AWAITED[state.stage]
-    return text.format(whose=state.titles.get(body, body) if body else None)
+    text, limit = _AWAITED_OF_EARLIER_BODIES if contributes else _AWAITED[state.stage]
+    whose = state.titles.get(body, body) if body else None
+    return text.format(whose=whose, clause=limits[limit].clause)
 
 
-def refusal(state: MessageState, command: Command | None = None) -> str:
+def refusal(state: MessageState, limits: Limits, command: Command | None = None) -> str:
     """Why a command out of turn is refused: what has been done already, and what is awaited now."""
     if state.stage is Stage.CLOSED:
         answered = command is Command.REOPEN and state.outcome is Outcome.ANSWERED
         return ANSWERED if answered else CLOSED
     done = _already(state, command) or "Сейчас это действие не принимается"
-    return f"{done}. Ожидается: {awaited(state)}."
+    return f"{done}. Ожидается: {awaited(state, limits)}."
 
 
 def _already(state: MessageState, command: Command | None) -> str | None:  # noqa: PLR0911  one for each
@@ -128,9 +133,9 @@ def _already(state: MessageState, command: Command | None) -> str | None:  # noq
             return None
 
 
-def details(state: MessageState) -> str:
+def details(state: MessageState, limits: Limits) -> str:
     """The current step and open limits, shown at the top of the workflow's page in the Web UI."""
-    lines = [f"**Ожидается:** {awaited(state)}"]
+    lines = [f"**Ожидается:** {awaited(state, limits)}"]
     for run in state.open_limits():
         late = ", **не соблюдён**" if run.breached_at and not run.inherited else ""
         inherited = ", истёк до начала отсчёта" if run.inherited else ""

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date
@@ -29,6 +29,7 @@ from jinja2 import (
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
+from api.web.act_words import ActWords
 from api.web.clauses import clause, with_clauses
 from api.web.isolation import Isolation, set_off
 from api.web.message.fields import Field, Given
@@ -77,8 +78,7 @@ SHEETS = (
     "board",
     "administration",
     "routing",
-    "writing",
-    "promises",
+    *("writing", "promises"),
     "story",
     "notices",
     "channels",
@@ -113,7 +113,7 @@ def environment() -> Environment:
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         auto_reload=False,  # else each part of a page is looked for on the disk
-        extensions=[Isolation],
+        extensions=[Isolation, ActWords],
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -126,7 +126,7 @@ def environment() -> Environment:
         "clock": clock,
         "saved": saved,
         "amount": short_amount,
-        "title": title,
+        "title": order_titles.title,
         "uncapitalised": uncapitalised,
         "lines": lines,
         "initials": initials,
@@ -212,11 +212,6 @@ def clock(value: datetime) -> str:
 def saved(value: datetime) -> str:
     """When what is typed was saved, in its own zone, as the contract says it: «09:44»."""
     return moment_text(value, As.CLOCK)
-
-
-def title(value: Any) -> str:
-    """What people read for a value of the order's enumerations."""
-    return order_titles.TABLES[type(value)][value]
 
 
 @lru_cache(maxsize=1024)

@@ -184,6 +184,7 @@ _READ_EVERY_DAY: Final = frozenset(
             Call.NOTICES_READ,
             Call.SURGES,
             Call.SHORTCOMINGS,
+            Call.PROMISES,
         ),
         *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR, Call.MESSAGE_EARLIER_ANSWERS),
         Call.CANDIDATES_LIST,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from calendar_rules.act_words import said
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Network, Role
 from service.access import wording
@@ -140,7 +141,7 @@ def measures(message: MessageRow, newest: MessageState | None, kind: str, text: 
     repeated = newest.repeats if newest else (message.snapshot or {}).get("repeats")
     if repeated and kind != "clarification" and text is None:
         raise InvalidInputError(
-            "measures", "сообщение повторное: укажите принятые меры или ход решения вопроса (п. 16)."
+            "measures", said("сообщение повторное: укажите принятые меры или ход решения вопроса (п. 16).")
         )
 
 
@@ -162,7 +163,7 @@ async def draft_length(before: Before, message: MessageRow, text: str) -> None:
     if length > rules.max_length:
         raise InvalidInputError(
             "text",
-            wording.DRAFT_TOO_LONG.format(length=length, network=rules.title, longest=rules.max_length),
+            said(wording.DRAFT_TOO_LONG).format(length=length, network=rules.title, longest=rules.max_length),
         )
 
 

@@ -369,7 +369,8 @@ class CommandIntake:
                 topic=values.get("topic"),
             )
             # Not what is about to be destroyed: that is read once more, as it is left.
-            shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone)
+            promises = known.has_promises or bool(values.get("promises") or values.get("promises_denied"))
+            shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone, promises)
             if known.command is not None:
                 return same_request(known.command, request, target.number), False, shown
             if check is not None:

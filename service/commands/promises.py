@@ -180,8 +180,8 @@ class Promises:
             row = await stating.state(
                 session, _stating(target, draft.id, draft.body, now), body.what, body.until
             )
-            if draft.status is DraftStatus.PUBLISHED:
-                await self._clock.publish(session, row, draft, self._rules, now)
+            if draft.published_at is not None:
+                await self._clock.publish(session, row, draft.body, draft.published_at, self._rules, now)
             return row
 
         return await self._once(target.caller, key.of(body), target.row, _STATED, do)

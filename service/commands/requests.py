@@ -118,7 +118,7 @@ class Registration(_Body):
 
     network: Network = Field(description="Сеть, в которой размещено сообщение (п. 3).")
     url: Link = Field(description="Ссылка на публикацию.")
-    author: Text = Field(description="Имя автора в сети.", examples=["Житель Кинешмы"])
+    author: Text = Field(description="Имя автора в сети.", examples=["Житель Заречного"])
     attachments: Attachments = Field(
         default=(),
         description="Номера загруженных снимков (`POST /api/attachments`): они принадлежат сообщению.",
@@ -152,7 +152,7 @@ class RouteBody(_Body):
         description="Органы в порядке подготовки; последний готовит ответ.", examples=[["roads"]]
     )
     topic: Key = Field(description="Ключ темы из справочника.", examples=["potholes"])
-    location: Text = Field(description="Локация.", examples=["г. Кинешма, ул. Советская"])
+    location: Text = Field(description="Локация.", examples=["г. Заречный, ул. Советская"])
     importance: Importance = Field(description="Категория важности.")
     reduced_term: Duration | None = Field(
         default=None, description="Сокращённый срок ответа, рабочее время (п. 7).", examples=["PT4H"]
@@ -317,7 +317,7 @@ class CorrectionBody(_Body):
     url: Link | None = Field(
         default=None, description="Ссылка на сообщение.", examples=["https://vk.com/wall-1_3"]
     )
-    author: Text | None = Field(default=None, description="Имя автора.", examples=["Жительница Кинешмы"])
+    author: Text | None = Field(default=None, description="Имя автора.", examples=["Жительница Заречного"])
     text: Text | None = Field(
         default=None,
         description="Текст сообщения.",
@@ -327,7 +327,7 @@ class CorrectionBody(_Body):
         default=None, description="Ключ темы из справочника; после направления.", examples=["potholes"]
     )
     location: Text | None = Field(
-        default=None, description="Локация; после направления.", examples=["г. Кинешма, ул. Советская, 14"]
+        default=None, description="Локация; после направления.", examples=["г. Заречный, ул. Советская, 14"]
     )
     importance: Importance | None = Field(default=None, description="Категория важности; после направления.")
     reason: Text = Field(description="Причина исправления.", examples=["Опечатка в ссылке."])

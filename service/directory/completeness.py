@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.production_calendar import WARN_BEFORE
 from calendar_rules.regulation import Audience, HolderRole, LimitName
 from calendar_rules.vocabulary import Network, Role
@@ -187,7 +188,7 @@ class Completeness:
                 continue
             one = without[0].key if len(without) == 1 else None
             cure = Cure.BODY if one else Cure.BODIES
-            yield Gap(title, "ответ будет не с чего разместить (п. 17)", cure, one, blocks=False)
+            yield Gap(title, said("ответ будет не с чего разместить (п. 17)"), cure, one, blocks=False)
 
     def _of_the_calendar(self, today: date) -> Iterator[Gap]:
         production = self._rules.production
@@ -212,23 +213,27 @@ class Completeness:
             consequence = "письма с уведомлениями ждут, пока его нет (OTKLIK_SMTP_URL)"
             yield Gap("Почтовый сервер не задан", consequence, where, blocks=False)
         if not settings.operator_name:
-            consequence = "в актах об уничтожении стоит наименование Департамента (OTKLIK_OPERATOR_NAME)"
+            consequence = said(
+                "в актах об уничтожении стоит наименование Департамента (OTKLIK_OPERATOR_NAME)"
+            )
             yield Gap("Оператор персональных данных не назван", consequence, where, blocks=False)
 
 
 def _of_the_directory(found: _Directory) -> Iterator[Gap]:
     if not found.bodies:
-        yield Gap("Нет ни одного органа", "направить сообщение некуда (п. 4)", Cure.BODIES)
+        yield Gap("Нет ни одного органа", said("направить сообщение некуда (п. 4)"), Cure.BODIES)
     if not found.topics:
-        yield Gap("Нет ни одной темы", "направить сообщение нельзя: тема обязательна (п. 7)", Cure.TOPICS)
+        yield Gap(
+            "Нет ни одной темы", said("направить сообщение нельзя: тема обязательна (п. 7)"), Cure.TOPICS
+        )
     if not found.department:
         consequence = "в актах и документах нет его наименования"
-        yield Gap("Департамент не назван", consequence, Cure.DEPARTMENT, blocks=False)
+        yield Gap(said("Департамент не назван"), consequence, Cure.DEPARTMENT, blocks=False)
     for role, consequence in _OFFICES.items():
         if not found.has(role):
             blocks = role is Role.CURATOR
             title = f"Нет сотрудника: {titles.role(role)}"
-            yield Gap(title, consequence, Cure.NEW_PERSON, blocks=blocks, role=role)
+            yield Gap(title, said(consequence), Cure.NEW_PERSON, blocks=blocks, role=role)
     for member in found.members:
         if not member.has_password:
             consequence = "войти по паролю нельзя: задайте пароль"
@@ -236,8 +241,10 @@ def _of_the_directory(found: _Directory) -> Iterator[Gap]:
 
 
 def _of_a_body(found: _Directory, body: BodyRow) -> Iterator[Gap]:
-    lacking = [title for role, title in _OF_A_BODY.items() if not found.has(role, body.key)]
+    lacking = [said(title) for role, title in _OF_A_BODY.items() if not found.has(role, body.key)]
     if lacking:
-        consequence = "ответ подготовить некому" if not found.has(Role.EXECUTOR, body.key) else "п. 6, 20"
+        consequence = (
+            "ответ подготовить некому" if not found.has(Role.EXECUTOR, body.key) else said("п. 6, 20")
+        )
         title = f"{body.short_title}: нет {', '.join(lacking)}"
         yield Gap(title, consequence, Cure.BODY, body.key, blocks=not found.has(Role.EXECUTOR, body.key))

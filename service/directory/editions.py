@@ -12,7 +12,7 @@ from store.directory import act_editions
 
 
 class Editions:
-    """Keeps what the act in force says, and gives every edition by its reference, such as `ivanovo-238:2020-08-17`."""
+    """Keeps what the act in force says, and gives every edition by its reference, such as `region-12:2027-01-01`."""
 
     def __init__(self, database: Database, rules: Rules) -> None:
         self._db = database
@@ -25,7 +25,10 @@ class Editions:
         if self._kept:
             return
         act = self._rules.regulation
-        content = act.model_dump(mode="json", by_alias=True)
+        content = act.model_dump(mode="json", by_alias=True) | {
+            "offices": act.offices.model_dump(mode="json"),
+            "clauses": act.clauses.model_dump(mode="json"),
+        }
         async with self._db.write() as session:
             await act_editions.keep(
                 session, self._db.dialect, digest(act), act.act.reference, content, datetime.now(UTC)

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel, Field
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Importance, Network
 from service.access.shared_reading import SharedReading
 from store.database.engines import Database
@@ -177,4 +178,4 @@ async def _read(database: Database) -> DirectoryView:
 
 
 def _titled(table: Mapping[Any, str]) -> list[Titled]:
-    return [Titled(key=str(key), title=title) for key, title in table.items()]
+    return [Titled(key=str(key), title=said(title)) for key, title in table.items()]

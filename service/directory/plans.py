@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from calendar_rules import titles as words
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import record as access_record
@@ -89,7 +90,7 @@ class DirectoryPlans:
         for row in await office_terms.planned(session, now):
             if key != (row.body if part is Part.BODIES else row.person):
                 continue
-            office = words.ROLES[Role(row.role)]
+            office = said(words.ROLES[Role(row.role)])
             whose = (
                 names.get(row.person, row.person) if part is Part.BODIES else called.get(row.body or "", "")
             )

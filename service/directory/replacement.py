@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import record as access_record
@@ -163,9 +164,9 @@ def _check(caller: Actor, standing: Directory, given: Directory) -> None:
 def _check_overseeing(person: PersonEntry) -> None:
     is_deputy = any(held.role is Role.DEPUTY for held in person.roles)
     if person.active and is_deputy and not person.oversees:
-        raise MisfitError({"oversees": wording.OVERSEES_NOTHING.format(person=person.name)})
+        raise MisfitError({"oversees": said(wording.OVERSEES_NOTHING).format(person=person.name)})
     if person.oversees and not is_deputy:
-        raise MisfitError({"oversees": wording.OVERSEES_AS_NOBODY.format(person=person.name)})
+        raise MisfitError({"oversees": said(wording.OVERSEES_AS_NOBODY).format(person=person.name)})
 
 
 def _is_link(url: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Network, Role
 from service.access.validation_wording import explain
 from store.directory.file import BodyEntry, DepartmentEntry, Directory, PersonEntry, RoleEntry, TopicEntry
@@ -144,7 +145,7 @@ def _of_person(person: PersonEntry) -> Record:
 
 
 def _of_role(held: RoleEntry) -> str:
-    title = titles.ROLES[held.role]
+    title = said(titles.ROLES[held.role])
     return f"{title}: {held.body}" if held.body else title
 
 
@@ -274,12 +275,14 @@ def _is_active(record: dict[str, str], columns: Mapping[str, str]) -> bool:
 
 def _role(text: str) -> dict[str, Any]:
     title, _, body = (part.strip() for part in text.partition(":"))
-    known = {name.casefold(): role for role, name in titles.ROLES.items()} | {
-        role.value: role for role in Role
+    known = {
+        **{name.casefold(): role for role, name in titles.ROLES.items()},
+        **{said(name).casefold(): role for role, name in titles.ROLES.items()},
+        **{role.value: role for role in Role},
     }
     role = known.get(title.casefold())
     if role is None:
-        allowed = ", ".join(f"«{name}»" for name in titles.ROLES.values())
+        allowed = ", ".join(f"«{said(name)}»" for name in titles.ROLES.values())
         raise SheetError(
             f"роли «{title}» нет, допустимо: {allowed}; исполнителю и ответственному — с органом."
         )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from calendar_rules.act_words import said
 from calendar_rules.schedules import DEPARTMENT, Hours, Schedule, with_hours
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import WEEKDAYS, Intervals
@@ -199,7 +200,7 @@ class WorkingHours:
         hours = None if texts is None else parsed(texts)
         if subject.whose is None and hours is not None and hours[ZONE] != before.timezone:
             # Everything shown and counted by days goes by it, in every process.
-            raise MisfitError({ZONE: wording.ZONE_OF_THE_DEPARTMENT})
+            raise MisfitError({ZONE: said(wording.ZONE_OF_THE_DEPARTMENT)})
         if hours is not None:
             _refuse_lost_days(hours["exceptions"], standing, self._today(), day)
         await body_hours.keep(session, subject.key, day, hours)

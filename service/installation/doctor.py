@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from service.installation import of_database, of_machine, of_servers, of_temporal
 from service.installation.condition import Line, State, worst, wrong
 from service.runs import rules
@@ -88,7 +88,7 @@ def _zone(settings: Settings) -> tzinfo:
     try:
         return rules.load_files(settings).zone
     except RulesError:
-        return ZoneInfo(ivanovo().of(None).timezone)
+        return ZoneInfo(assumed().of(None).timezone)
 
 
 async def _client(settings: Settings) -> Client | None:

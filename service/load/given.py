@@ -3,7 +3,7 @@
 All of it can be read from a file of TOML (docs/use/load.md) or counted from an installation's record.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from math import exp, log, log1p
 from pathlib import Path
@@ -52,16 +52,16 @@ class Spent(_Part):
     p90: Annotated[_Minutes, Field(gt=0)] | None = None
     samples: Annotated[tuple[_Minutes, ...], Field(min_length=1, max_length=_MOST_SAMPLES)] | None = None
 
-    def at(self, chance: float) -> float:
-        """The minutes that a share `chance` of steps, from 0 to below 1, takes no longer than."""
-        if self.minutes is not None:
-            return self.minutes
-        if self.mean is not None:
-            return -self.mean * log1p(-chance)
-        if self.samples is not None:
-            return self.samples[int(chance * len(self.samples))]
-        assert self.median is not None  # noqa: S101
-        return self.median * exp(self._spread * _NORMAL.inv_cdf(chance)) if chance > 0 else 0.0
+    def law(self) -> Callable[[float], float]:
+        """From a chance, of 0 to below 1, to the minutes that as great a share of steps takes no longer than."""
+        if (minutes := self.minutes) is not None:
+            return lambda chance: minutes
+        if (mean := self.mean) is not None:
+            return lambda chance: -mean * log1p(-chance)
+        if (samples := self.samples) is not None:
+            return lambda chance: samples[int(chance * len(samples))]
+        median, spread, normal = self._median, self._spread, _NORMAL.inv_cdf
+        return lambda chance: median * exp(spread * normal(chance)) if chance > 0 else 0.0
 
     @property
     def average(self) -> float:
@@ -72,13 +72,17 @@ class Spent(_Part):
             return self.mean
         if self.samples is not None:
             return fmean(self.samples)
+        return self._median * exp(self._spread**2 / 2)
+
+    @property
+    def _median(self) -> float:
         assert self.median is not None  # noqa: S101
-        return self.median * exp(self._spread**2 / 2)
+        return self.median
 
     @property
     def _spread(self) -> float:
-        assert self.median is not None and self.p90 is not None  # noqa: S101
-        return log(self.p90 / self.median) / _P90
+        assert self.p90 is not None  # noqa: S101
+        return log(self.p90 / self._median) / _P90
 
     @model_validator(mode="after")
     def _one_law(self) -> Self:
@@ -86,7 +90,7 @@ class Spent(_Part):
             raise MisfitError("median", "median и p90 указываются вместе")
         laws = sum(law is not None for law in (self.minutes, self.mean, self.median, self.samples))
         if laws != 1:
-            raise MisfitError("", "укажите одно: minutes, mean, samples или median вместе с p90")
+            raise ValueError("укажите одно: minutes, mean, samples или median вместе с p90")
         if self.median is not None and self.p90 is not None and self.p90 < self.median:
             raise MisfitError("p90", "p90 не может быть меньше median")
         return self

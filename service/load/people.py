@@ -113,11 +113,12 @@ def _away(crew: Crew) -> list[frozenset[date]]:
 class Crowd(Generic[Subject]):
     """Those who do the same work, and what waits for them. Who is free takes the step that is due first.
 
-    A step that was begun is finished by whoever has begun it, over breaks and nights of their hours.
+    A step that was begun is finished by whoever has begun it, over breaks and nights of their hours. `begun` is told of
+    a step, when it begins and ends, and how much of their hours it takes, in microseconds.
     """
 
     def __init__(
-        self, env: Clock, shifts: Sequence[Shift], begun: Callable[[Task[Subject], int, int], None]
+        self, env: Clock, shifts: Sequence[Shift], begun: Callable[[Task[Subject], int, int, int], None]
     ) -> None:
         self.waiting: list[tuple[int, int, Task[Subject]]] = []
         self._env = env
@@ -141,30 +142,36 @@ class Crowd(Generic[Subject]):
     def put(self, task: Task[Subject]) -> None:
         """Have somebody take a step, as soon as it is its turn."""
         heappush(self.waiting, (task.due, self._order(), task))
-        idle = [shift for shift in self._shifts if shift.idle]
-        if idle:
-            now = self._env.now
-            shift = idle[0] if len(idle) == 1 else min(idle, key=lambda one: one.present.advance(now + 1, 0))
+        if idle := [shift for shift in self._shifts if shift.idle]:
+            after = self._env.now + 1
+            shift = idle[0] if len(idle) == 1 else min(idle, key=lambda one: one.present.advance(after, 0))
             shift.idle.pop().succeed()
             self._called += 1
 
     def _work(self, shift: Shift) -> Generator[Event, Any, None]:
-        env, waiting, present, hours = self._env, self.waiting, shift.present, shift.hours
+        env, waiting, present, advance = self._env, self.waiting, shift.present, shift.hours.advance
+        never_away, microseconds = present is shift.hours, shift.microseconds
         while True:
             called = not waiting
             if called:
                 call = env.event()
                 shift.idle.append(call)
                 yield call
-            # A closing moment is inside working time, but nobody begins anything then.
-            while (opening := present.advance(env.now + 1, 0)) > env.now + 1:
-                yield env.timeout(opening - env.now)
+            now = env.now
+            amount = int(waiting[0][2].minutes * microseconds) if waiting else 0
+            # What ends after no more than it takes is begun within working time, and that is known at once.
+            if not (amount and never_away and advance(now, amount) == now + amount):
+                # A closing moment is inside working time, but nobody begins anything then.
+                while (opening := present.advance(now + 1, 0)) > now + 1:
+                    yield env.timeout(opening - now)
+                    now = env.now
             self._called -= called
             if not waiting:
                 continue
-            now, task = env.now, heappop(waiting)[2]
-            end = hours.advance(now, int(task.minutes * shift.microseconds))
-            self._begun(task, now, end)
+            task = heappop(waiting)[2]
+            amount = int(task.minutes * microseconds)
+            end = advance(now, amount)
+            self._begun(task, now, end, amount)
             if end > now:
                 yield env.timeout(end - now)
             task.then(task.message)

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from calendar_rules.vocabulary import DraftKind, DraftStatus, Role
+from calendar_rules.vocabulary import DraftKind, DraftStatus, PromiseState, Role, Verdict
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import InvalidInputError
@@ -22,15 +22,16 @@ from service.access.values import number_of
 from service.messages import wordings
 from service.messages.impersonal import impersonal
 from service.messages.lines import subject
-from service.messages.reader import MessageReader
 from service.messages.targets import OF_BODIES, Target
-from service.messages.view import DraftView
+from service.messages.view import DraftView, MessageView
 from store.database.columns import ERASED
 from store.database.engines import Database
 from store.database.session import Session
 from store.messages import answered, likeness_index, texts
 from store.messages.answered import Candidate
 from store.messages.tables import MessageRow
+from store.promises import rows as promises
+from store.promises.tables import PromiseRow
 from workflows.state import Draft
 
 SHOWN_TO: Final = (*OF_BODIES, Role.CURATOR)
@@ -51,6 +52,13 @@ _UNDER_WAY: Final = (DraftStatus.SUBMITTED, DraftStatus.APPROVED, DraftStatus.RE
 _DRAFTS: Final = TypeAdapter(list[Draft])
 
 
+class KeptPromiseView(BaseModel):
+    """Обещание этого ответа: чем кончилось."""
+
+    until: datetime = Field(description="К какому моменту обещано.")
+    state: PromiseState
+
+
 class EarlierAnswerView(BaseModel):
     """Размещённый ответ на похожее сообщение, без имён и адресов."""
 
@@ -63,6 +71,8 @@ class EarlierAnswerView(BaseModel):
     )
     published_at: datetime
     in_time: bool = Field(description="Размещён ли ответ в срок.")
+    verdict: Verdict | None = Field(description="Что сказал об ответе автор; null — оценку никто не вносил.")
+    promises: list[KeptPromiseView] = Field(description="Обещания ответа по порядку.")
     wrote_again: bool = Field(
         description="Обращались ли после ответа снова: автор по той же теме или повторно."
     )
@@ -140,14 +150,11 @@ def nearest(lemmas: str, topic: str | None, candidates: Iterable[Candidate]) -> 
 class EarlierAnswers:
     """How the same was answered before."""
 
-    def __init__(self, database: Database, reader: MessageReader) -> None:
+    def __init__(self, database: Database) -> None:
         self._db = database
-        self._reader = reader
 
-    async def listed(self, target: Target) -> EarlierAnswerList:
+    async def listed(self, target: Target, message: MessageView) -> EarlierAnswerList:
         """Both at once, of the message as it is now. Raises ForbiddenError."""
-        target.require(*SHOWN_TO)
-        message = await self._reader.current(target)
         return EarlierAnswerList(
             items=await self.of(target, message.current_body),
             same_text=await self.same_text(target, under_way(message.drafts)),
@@ -168,6 +175,7 @@ class EarlierAnswers:
             numbers = [one.number for one in found]
             late = await answered.late(session, numbers)
             again = await answered.written_again(session, numbers)
+            promised = await promises.of_messages(session, numbers)
         access_note.shows(numbers)
         return [
             EarlierAnswerView(
@@ -177,7 +185,9 @@ class EarlierAnswers:
                 answer=one.without_persons(),
                 published_at=one.at,
                 in_time=one.number not in late,
+                verdict=Verdict(one.row.verdict) if one.row.verdict else None,
                 wrote_again=one.number in again,
+                promises=[_promise(item, one) for item in promised if item.draft == one.draft.id],
             )
             for one in found
         ]
@@ -225,6 +235,8 @@ class EarlierAnswers:
         assert message.number is not None  # noqa: S101
         sharing = await likeness_index.sharing(session, likeness_index.words(message.lemmas), None)
         found = await answered.among(session, [number for number, _ in sharing if number != message.number])
+        if body is not None:
+            found += await answered.of_body(session, message.number, body, _OF_BODY)
         if message.topic is not None:
             if body is not None:
                 found += await answered.of_topic(session, message.number, message.topic, body, _OF_BODY)
@@ -284,6 +296,13 @@ def _drafts(row: MessageRow, named: set[str] | None) -> list[Draft]:
     if named is not None:
         return [draft for draft in published if draft.text in named]
     return [draft for draft in published if draft.kind is DraftKind.ANSWER][-1:]
+
+
+def _promise(row: PromiseRow, answer: _Published) -> KeptPromiseView:
+    state = PromiseState(row.state)
+    # Its own record follows the publication a little later.
+    state = PromiseState.GIVEN if state is PromiseState.STATED else state
+    return KeptPromiseView(until=row.until.astimezone(answer.at.tzinfo), state=state)
 
 
 def _once(published: Sequence[_Published]) -> list[_Published]:

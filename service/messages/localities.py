@@ -52,7 +52,7 @@ _MOST_WORDS, _LONGEST = 3, 60
 
 
 def locality(place: str) -> str | None:
-    """The town or village of a place as people type it: «г. Кинешма, ул. Советская» is «Кинешма».
+    """The town or village of a place as people type it: «г. Заречный, ул. Советская» is «Заречный».
 
     Case, spaces, «ё», the district and the words for what kind of settlement it is make no difference; the region is
     passed over, street and house are left out. None where no settlement is named.

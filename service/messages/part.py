@@ -44,5 +44,5 @@ class Messages:
             live=Live(database),
             clock=MessageClock(database, runs.workflows, reader, rules),
             open_work=OpenWorks(database, lists, rules),
-            earlier_answers=EarlierAnswers(database, reader),
+            earlier_answers=EarlierAnswers(database),
         )

@@ -170,7 +170,7 @@ def _named(text: str, *, is_typed: bool) -> Iterator[_Named]:
 
 
 def _is_a_town(name: str) -> bool:
-    """«все улицы Кинешмы» are not a street."""
+    """«все улицы Заречного» are not a street."""
     return any("Geox" in reading.tag for reading in readings(name.casefold()))
 
 

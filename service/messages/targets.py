@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from structlog.contextvars import bind_contextvars
 
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import wording
@@ -66,7 +67,7 @@ class Target:
         That of a body counts where the body has or had the message.
         """
         if self.only_to_read:
-            raise ForbiddenError(wording.ONLY_TO_READ)
+            raise ForbiddenError(said(wording.ONLY_TO_READ))
         if not any(
             capacity.role in roles and (capacity.role not in OF_BODIES or capacity.body in self.turns)
             for capacity in self.capacities

@@ -174,7 +174,7 @@ class MessageView(_View):
         description="Обозначение акта, по которому ведётся сообщение; null — сообщение только что принято."
     )
     edition: str | None = Field(
-        description="Редакция этого акта. В отборе — вместе: `edition=ivanovo-238:2020-08-17`.",
+        description="Редакция этого акта. В отборе — вместе: `edition=region-12:2027-01-01`.",
         examples=["2020-08-17"],
     )
     forecast_at: datetime | None

@@ -65,7 +65,7 @@ class SourceGiven(BaseModel):
         examples=["https://vk.com/kineshma"],
     )
     query: Line | None = Field(
-        default=None, description="Что искать; обязательно для поиска.", examples=["Кинешма яма"]
+        default=None, description="Что искать; обязательно для поиска.", examples=["Заречный яма"]
     )
     title: Title | None = Field(
         default=None,

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.lateness import in_words
 from calendar_rules.moments import moment_text
 from calendar_rules.regulation import HolderRole, LimitName
@@ -118,7 +119,7 @@ def breach(notice: facts.Breach | facts.Escalation, charged: Sequence[Charged], 
 
 def escalation(notice: facts.Escalation, charged: Sequence[Charged], whose: Whose) -> str:
     """The same, to whoever oversees those charged; without blame where it is nobody's."""
-    return f"{breach(notice, charged, whose)} {GROUND if charged else FOR_INFORMATION}"
+    return f"{breach(notice, charged, whose)} {said(GROUND) if charged else FOR_INFORMATION}"
 
 
 def inherited(notice: facts.Escalation) -> str:
@@ -144,10 +145,10 @@ def unacknowledged(
     by = f" {', '.join(certain)}" if certain and len(certain) == len(told) else ""
     after = "" if by or not told else f" (сведения направлены: {', '.join(map(short, told))})"
     return (
-        f"{breach(notice, charged, whose)} {GROUND if charged else FOR_INFORMATION} {standing} "
+        f"{breach(notice, charged, whose)} {said(GROUND) if charged else FOR_INFORMATION} {standing} "
         f"Ознакомление с этими сведениями не подтверждено{by} в течение {within(acknowledge_within)}{after}. "
-        "Об этом начальник Департамента информирует аппарат Председателя Правительства письмом, которое формирует "
-        "программа."
+        f"{said('Об этом начальник Департамента информирует аппарат Председателя Правительства письмом')}, "
+        "которое формирует программа."
     )
 
 

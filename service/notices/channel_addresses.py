@@ -31,7 +31,7 @@ _TITLES = {
     "form": "Веб-адрес (форма)",
 }
 _EXAMPLES = {
-    "mailto": "mailto:ivanova@region.ru",
+    "mailto": "mailto:petrova@region.ru",
     "tgram": "tgram://токен-бота/номер-чата",
     "vk": "vk://ключ-сообщества/номер-получателя",
     "max": "max://токен-бота/номер-чата",
@@ -218,14 +218,14 @@ def refuse_inner(host: str, addresses: Iterable[str], allowed: Allowed) -> None:
 def _mail(url: str) -> Address:
     found = _MAIL.fullmatch(url)
     if found is None:
-        raise AddressError("нужен адрес вида mailto:ivanova@region.ru, без пароля и имени сервера.")
+        raise AddressError("нужен адрес вида mailto:petrova@region.ru, без пароля и имени сервера.")
     local, _, domain = found[1].rpartition("@")
     try:
         domain = domain.encode("idna").decode().lower()
     except UnicodeError:
         domain = ""
     if "." not in domain.strip(".") and domain != "localhost":
-        raise AddressError("в почтовом адресе нет сервера: нужен вид mailto:ivanova@region.ru.")
+        raise AddressError("в почтовом адресе нет сервера: нужен вид mailto:petrova@region.ru.")
     return Address(MAIL, f"mailto:{local}@{domain}")
 
 

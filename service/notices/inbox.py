@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel, Field
 
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.access import note as access_note
@@ -272,7 +273,7 @@ class Inbox:
             if row is None or row.id is None or not await self._is_theirs(session, row, caller):
                 raise NotFoundError(wording.NO_NOTICE)
             if row.kind not in notices.ACKNOWLEDGED or row.message is None:
-                raise ConflictError(wording.NOTHING_TO_ACKNOWLEDGE)
+                raise ConflictError(said(wording.NOTHING_TO_ACKNOWLEDGE))
             if row.acknowledged_at is None:
                 await notices.acknowledge(session, row.id, caller.key, await self._moment(session, row, now))
                 await notices.read(session, caller.key, now, ids=[row.id])

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import NoticeKind
@@ -193,7 +194,7 @@ class Letters:
         about = moment_text(notice.deliver_from.astimezone(self._zone), As.HEADING)
         absent = names.get(notice.acting_for or "")
         return Line(
-            heading=titles.NOTICE_KINDS[kind],
+            heading=said(titles.NOTICE_KINDS[kind]),
             about=f"{about} · за отсутствующего сотрудника: {short(absent)}" if absent else about,
             text="Данные сообщения удалены." if notice.text == ERASED else without_controls(notice.text),
             link=link,
@@ -205,7 +206,7 @@ class Letters:
 def _subject(notices: Sequence[NoticeRow], messages: set[int | None]) -> str:
     if len(notices) == 1:
         (notice,) = notices
-        heading = titles.NOTICE_KINDS[NoticeKind(notice.kind)]
+        heading = said(titles.NOTICE_KINDS[NoticeKind(notice.kind)])
         if notice.message is None:
             return heading
         return f"Сообщение № {notice.message}: {heading[0].lower()}{heading[1:]}"

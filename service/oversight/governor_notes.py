@@ -10,6 +10,7 @@ from typing import Final
 from babel.dates import format_datetime
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftStatus, Importance, Stage
 from service.access import wording
@@ -119,7 +120,7 @@ class GovernorNotes:
         """
         report = await self._known(target)
         if report is None:
-            raise NotFoundError(wording.NOT_REPORTED.format(message=target.number))
+            raise NotFoundError(said(wording.NOT_REPORTED).format(message=target.number))
         return await self._shelf.kept(_key(report), lambda: self._made(target, report), message=target.number)
 
     async def _prepared(self, target: Target) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
+from calendar_rules.act_words import said
 from calendar_rules.moments import moment_text
 from calendar_rules.regulation import Surge
 from calendar_rules.russian import Noun, amount, counted, number, tenths
@@ -37,7 +38,7 @@ class Subject:
     where: str | None
 
     def __str__(self) -> str:
-        """«по теме «Дороги», город Кинешма»."""
+        """«по теме «Дороги», город Заречный»."""
         what = "по схожим сообщениям" if self.title is None else f"по теме «{self.title}»"
         return f"{what}, {self.where}" if self.where else what
 
@@ -51,14 +52,14 @@ def where(location: str | None, messages: Iterable[Sighted], bodies: Iterable[st
     if kinds:
         kind = kinds.most_common(1)[0][0]
     else:
-        # «Администрация города Иванова»: a title may have the name in another case.
+        # «Администрация города Заречного»: a title may have the name in another case.
         towns = (match[1] for title in bodies if (match := _OF_A_TOWN.search(title)) is not None)
         kind = _TOWN if any(town[:-1] == location[:-1] for town in towns) else _SETTLEMENT
     return f"{kind} {location}"
 
 
 def _kind(place: str, location: str) -> str | None:
-    """What stands before the settlement's name in a place as people type it, in full: «г. Кинешма» is a «город»."""
+    """What stands before the settlement's name in a place as people type it, in full: «г. Заречный» is a «город»."""
     before, found, _ = place.casefold().replace("ё", "е").partition(location.casefold().replace("ё", "е"))
     match = _KIND_BEFORE.search(before) if found else None
     return None if match is None else _KINDS[match[1]]
@@ -82,7 +83,7 @@ def going_on(
     most = f", наибольшее число — {number(largest)}" if largest > len(behind) else ""
     return (
         f"Повышенная активность {subject}{'' if first else _then(subject, 'продолжается')}: "
-        f"{counted(len(behind), _MESSAGE)} {_within(rule)}{most}, {_usual(subject, usual)} ({_CLAUSE}). "
+        f"{counted(len(behind), _MESSAGE)} {_within(rule)}{most}, {_usual(subject, usual)} ({said(_CLAUSE)}). "
         f"{_unrouted(subject, behind)}Сообщения: {named}{rest}."
     )
 
@@ -92,7 +93,7 @@ def over(row: SurgeRow, subject: Subject, rule: Surge, zone: tzinfo) -> str:
     since = "в течение суток" if rule.within == _DAY else _within(rule)
     return (
         f"Повышенная активность {subject}{_then(subject, 'прекратилась')}: {since} признаков повышенной активности "
-        f"нет ({_CLAUSE}). Началась {moment_text(row.began_at.astimezone(zone))}, "
+        f"нет ({said(_CLAUSE)}). Началась {moment_text(row.began_at.astimezone(zone))}, "
         f"наибольшее число сообщений {_within(rule)} — {number(row.count)}."
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import record as access_record
@@ -184,7 +185,7 @@ class Absences:
 def _require_management(caller: Actor, person: Actor) -> None:
     """Raises ForbiddenError unless the caller records the absences of this person."""
     if not gives(caller, _own_offices(person)):
-        raise ForbiddenError(wording.NOT_YOURS_TO_RECORD)
+        raise ForbiddenError(said(wording.NOT_YOURS_TO_RECORD))
 
 
 def _own_offices(person: Actor) -> Sequence[Capacity]:

@@ -63,7 +63,7 @@ def in_case(title: str, case: Case) -> str:
 
 
 def inside(title: str) -> str:
-    """The title inside a sentence, nominative: «администрация Кинешмы», «Департамент ЖКХ»."""
+    """The title inside a sentence, nominative: «администрация Заречного», «Департамент ЖКХ»."""
     return title[0].lower() + title[1:] if title.split(maxsplit=1)[:1] == [_LOWERED] else title
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from calendar_rules import CalendarError, production_calendar, regulation, schedules, zones
+from calendar_rules import CalendarError, act_words, production_calendar, regulation, schedules, zones
 from calendar_rules.due_moments import DueMoment, Stood, due_moment
 from calendar_rules.lateness import late_by
 from calendar_rules.production_calendar import ProductionCalendar
@@ -166,14 +166,18 @@ class RulesError(ValueError):
 def load(act: Path | None, hours: Path | None, calendar: Path | None = None) -> Rules:
     """Read the files of an installation; order 238, its hours and the shipped calendar where none are named.
 
+    From then on whoever has read them speaks in the words of that act (`calendar_rules.act_words`).
+
     Raises RulesError.
     """
     try:
-        held = schedules.load(hours) if hours else schedules.ivanovo()
+        held = schedules.load(hours) if hours else schedules.assumed()
         file = calendar or production_calendar.DATA_FILE
         production, edition = production_calendar.with_edition(file)
+        in_force = regulation.load(act) if act else regulation.order_238()
+        act_words.speak(in_force.words)
         return Rules(
-            regulation=regulation.load(act) if act else regulation.order_238(),
+            regulation=in_force,
             schedules=held,
             production=production,
             file=file,

@@ -16,7 +16,7 @@ _MARKED = re.compile(
     # «с. Решма Кинешемского района»: the district is no part of the name
     r"(?:[- ]?(?![А-ЯЁ][а-яё-]*[сц]кого\b)[А-ЯЁ][а-яё]+){0,2})"
 )
-"""«г. Кинешма», «в деревне Малые Ключи»: after these words stands a name, as it is called or in their case."""
+"""«г. Заречный», «в деревне Малые Ключи»: after these words stands a name, as it is called or in their case."""
 _OF_A_BODY = re.compile(r"(?:город|округа|города|поселения)\s+([А-ЯЁ][\w-]+(?: [А-ЯЁ][\w-]+){0,2})$")
 _MOST_WORDS = 3
 _LOOKED_AT = 5_000
@@ -77,7 +77,7 @@ def _as_called(name: str) -> str:
 
 
 def of_bodies(titles: Iterable[str]) -> list[str]:
-    """The towns whose own bodies these are: «Администрация городского округа Кинешма»."""
+    """The towns whose own bodies these are: «Администрация городского округа Заречный»."""
     return [match[1] for title in titles if (match := _OF_A_BODY.search(title)) is not None]
 
 

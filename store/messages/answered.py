@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Outcome
 from store.database.columns import ERASED
-from store.messages.tables import LimitRunRow, MessagePlaceRow, MessageRow, MessageTextRow
+from store.messages.tables import LimitRunRow, MessageBodyRow, MessagePlaceRow, MessageRow, MessageTextRow
 
 _LOOKED_AT = 20_000
 """Messages on either side of one: a body that seldom answers a topic costs no more than that."""
@@ -45,6 +45,16 @@ async def of_topic(
     if body is not None:
         statement = statement.where(col(MessageRow.routed_to) == body)
     return await _candidates(session, statement.order_by(col(MessageRow.number).desc()).limit(limit))
+
+
+async def of_body(session: AsyncSession, message: int, body: str, limit: int) -> list[Candidate]:
+    """The answered messages that a body had a turn with, those registered last, whatever their topic."""
+    statement = (
+        _CANDIDATE.join(MessageBodyRow, col(MessageBodyRow.message) == col(MessageRow.number))
+        .where(col(MessageBodyRow.body) == body, col(MessageRow.number) != message)
+        .order_by(col(MessageBodyRow.message).desc())
+    )
+    return await _candidates(session, statement.limit(limit))
 
 
 async def among(session: AsyncSession, numbers: Iterable[int]) -> list[Candidate]:

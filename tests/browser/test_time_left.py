@@ -53,7 +53,7 @@ async def test_the_time_left_of_a_draft_ticks_down_to_its_due_moment_and_past_it
 
 async def test_a_page_counts_by_the_second_over_lunch_nights_and_days_off(office: Office) -> None:
     page = await office.desk("curator")
-    rules = Rules(regulation.order_238(), schedules.ivanovo(), production_calendar.current())
+    rules = Rules(regulation.order_238(), schedules.assumed(), production_calendar.current())
     made, due = at("2 15:12:07"), at("9 10:31:20")
     run = LimitRun(
         number=1,

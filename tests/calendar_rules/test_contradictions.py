@@ -12,6 +12,7 @@ from calendar_rules.contradictions import findings
 from calendar_rules.regulation import ORDER_238, Regulation, order_238, shipped
 from calendar_rules.remedies import Contradiction, Remedy, contradictions
 from cli import app
+from tests.calendar_rules.test_regulation_report import whole
 
 FOUND = {
     # of each act that comes with the program, how many contradictions of each kind
@@ -27,7 +28,7 @@ FOUND = {
 def changed(field: str, value: object, act: Regulation | None = None) -> Regulation:
     """The act, order 238 if none, with one field of its file changed."""
     act = act or order_238()
-    content: dict[str, Any] = deepcopy(act.model_dump(by_alias=True)) | {"papers": act.papers.model_dump()}
+    content: dict[str, Any] = deepcopy(whole(act))
     part, *path = content, *field.split(".")
     for key in path[:-1]:
         part = part[key]

@@ -9,7 +9,7 @@ import pytest
 from calendar_rules import Step, WorkCalendar, production_calendar
 from calendar_rules.due_moments import AnswerDue, DueMoment, counts_back, draft_term, due_moment, explanation
 from calendar_rules.regulation import LimitName, Regulation, order_238
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 HOUR = timedelta(hours=1)
@@ -24,7 +24,7 @@ def said(moment: datetime | None) -> str | None:
 
 
 def calendar() -> WorkCalendar:
-    return ivanovo().of(None).calendar(production_calendar.current(), breaks_stop_the_clock=True)
+    return assumed().of(None).calendar(production_calendar.current(), breaks_stop_the_clock=True)
 
 
 def other(**changes: Any) -> Regulation:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from calendar_rules.act_words import Clauses, Offices
 from calendar_rules.edition_comparison import changed_terms, compare
 from calendar_rules.regulation import LimitName, Regulation, order_238, shipped
-from tests.calendar_rules.test_regulation_report import OTHERS, with_reading
+from tests.calendar_rules.test_regulation_report import OTHERS, whole, with_reading
 
 _OTHER_ACT: dict[str, Any] = {
     "key": "other-act",
@@ -34,7 +35,7 @@ _OTHER_LIMIT: dict[str, Any] = {
 
 
 def changed(section: str, part: str | None, field: str, value: object) -> Regulation:
-    content = order_238().model_dump(mode="json", by_alias=True)
+    content = whole(order_238())
     place = content[section] if part is None else content[section][part]
     assert place[field] != value
     place[field] = value
@@ -52,7 +53,7 @@ def differing(other: Regulation) -> list[tuple[str, str, str, str]]:
 
 def test_an_act_differs_from_itself_in_nothing() -> None:
     sections = compare(order_238(), order_238())
-    assert [section.differences for section in sections] == [()] * 11
+    assert [section.differences for section in sections] == [()] * 12
     assert all(section.same for section in sections)
     assert changed_terms(order_238(), order_238()) == []
 
@@ -81,6 +82,18 @@ def test_every_reading_is_compared_by_itself(name: str, value: object) -> None:
     ((section, title, before, after),) = differing(with_reading(name, value))
     assert (section, before != after) == ("Вопросы, не урегулированные актом", True)
     assert title[0].isupper()
+
+
+@pytest.mark.parametrize("name", [name for name in Offices.model_fields if name != "everywhere"])
+def test_every_office_is_compared(name: str) -> None:
+    ((section, *_, after),) = differing(changed("offices", None, name, ["глава", "главы", "главе", "главой"]))
+    assert (section, after) == ("Должности и пункты", "глава")
+
+
+@pytest.mark.parametrize("name", Clauses.model_fields)
+def test_every_clause_beside_the_limits_is_compared(name: str) -> None:
+    ((section, *_, after),) = differing(changed("clauses", None, name, 77))
+    assert (section, after) == ("Должности и пункты", "п. 77")
 
 
 def test_what_is_counted_otherwise_is_told_in_terms() -> None:
@@ -115,4 +128,4 @@ def test_a_municipality_beside_the_region() -> None:
 
 
 def test_every_limit_has_its_section() -> None:
-    assert len(compare(order_238(), order_238())) == len(LimitName) + 2
+    assert len(compare(order_238(), order_238())) == len(LimitName) + 3

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from calendar_rules import production_calendar
-from calendar_rules.schedules import IVANOVO, FormerHours, Schedule, ScheduleError, ivanovo, load, with_hours
+from calendar_rules.schedules import ASSUMED, FormerHours, Schedule, ScheduleError, assumed, load, with_hours
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import WEEKDAYS
 from tests.calendar_rules.schedules import MOSCOW
@@ -30,11 +30,11 @@ def calendar(schedule: Schedule) -> WorkCalendar:
 
 
 def changed(since: date, hours: dict[str, Any] | None = None, body: str = "roads") -> WorkCalendar:
-    return calendar(with_hours(ivanovo(), {body: [(since, EARLY if hours is None else hours)]}).of("roads"))
+    return calendar(with_hours(assumed(), {body: [(since, EARLY if hours is None else hours)]}).of("roads"))
 
 
 def test_last_week_is_counted_by_the_hours_of_last_week() -> None:
-    roads, before = changed(MONDAY), calendar(ivanovo().of("roads"))
+    roads, before = changed(MONDAY), calendar(assumed().of("roads"))
     friday = moscow("2026-11-20 10:00")
     assert roads.between(friday, moscow("2026-11-20 15:30")) == before.between(
         friday, moscow("2026-11-20 15:30")
@@ -66,7 +66,7 @@ def test_bodies_without_their_own_follow_the_department_from_the_same_day() -> N
 
 def test_hours_that_are_taken_back_leave_those_days_as_they_were() -> None:
     given = {"roads": [(date(2026, 11, 16), EARLY), (MONDAY, None)]}
-    roads = with_hours(ivanovo(), given).of("roads")
+    roads = with_hours(assumed(), given).of("roads")
     assert [hours.until for hours in roads.former] == [date(2026, 11, 16), MONDAY]
     assert calendar(roads).closing(date(2026, 11, 17)) == moscow("2026-11-17 12:00")
     assert calendar(roads).closing(MONDAY) == moscow("2026-11-23 18:00")
@@ -88,7 +88,7 @@ def test_a_shortened_day_is_an_hour_shorter_by_the_hours_that_hold_on_it() -> No
 def test_another_zone_from_a_day_leaves_earlier_moments_where_they_were() -> None:
     far = {**EARLY, "timezone": "Asia/Kamchatka", "week": dict.fromkeys(WEEKDAYS[:5], (("09:00", "18:00"),))}
     roads = changed(MONDAY, far)
-    before = calendar(ivanovo().of("roads"))
+    before = calendar(assumed().of("roads"))
     spans = [("2026-11-18 08:00", "2026-11-18 19:00"), ("2026-11-19 00:00", "2026-11-20 12:00")]
     for start, end in spans:
         assert roads.between(moscow(start), moscow(end)) == before.between(moscow(start), moscow(end))
@@ -97,12 +97,12 @@ def test_another_zone_from_a_day_leaves_earlier_moments_where_they_were() -> Non
 
 
 def test_the_same_hours_anew_are_no_change() -> None:
-    same = ivanovo().default.model_dump(mode="json", exclude={"former"})
-    assert with_hours(ivanovo(), {"roads": [(MONDAY, same)]}).of("roads").former == ()
+    same = assumed().default.model_dump(mode="json", exclude={"former"})
+    assert with_hours(assumed(), {"roads": [(MONDAY, same)]}).of("roads").former == ()
 
 
 def test_a_message_carries_what_can_matter_to_it() -> None:
-    roads = with_hours(ivanovo(), {"roads": [(date(2025, 3, 3), EARLY), (MONDAY, None)]}).of("roads")
+    roads = with_hours(assumed(), {"roads": [(date(2025, 3, 3), EARLY), (MONDAY, None)]}).of("roads")
     assert [hours.until for hours in roads.carried_from(date(2026, 11, 20)).former] == [
         date(2025, 3, 3),
         MONDAY,
@@ -119,7 +119,7 @@ def test_a_former_schedule_of_no_hours_is_bounded_by_the_change() -> None:
 
 
 def test_a_file_says_from_what_day_its_hours_change(tmp_path: Path) -> None:
-    text = IVANOVO.read_text("utf-8")
+    text = ASSUMED.read_text("utf-8")
     later = (
         text.split("[default]")[1]
         .split("# Example")[0]
@@ -134,7 +134,7 @@ def test_a_file_says_from_what_day_its_hours_change(tmp_path: Path) -> None:
 
 
 def test_days_of_a_file_that_are_out_of_order_are_refused(tmp_path: Path) -> None:
-    text = IVANOVO.read_text("utf-8")
+    text = ASSUMED.read_text("utf-8")
     default = 'default = { timezone = "Europe/Moscow", week = { mon = [["09:00", "18:00"]] } }'
     path = tmp_path / "hours.toml"
     path.write_text(
@@ -146,7 +146,7 @@ def test_days_of_a_file_that_are_out_of_order_are_refused(tmp_path: Path) -> Non
 
 
 def test_a_copy_with_other_hours_counts_by_those() -> None:
-    schedules = ivanovo()
+    schedules = assumed()
     assert schedules.of("roads").week["mon"] != EARLY["week"]["mon"]
     other = schedules.model_copy(update={"default": Schedule.model_validate(EARLY)})
     assert other.of("roads").week["mon"] == EARLY["week"]["mon"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from calendar_rules import regulation
+from calendar_rules.act_words import Clauses
 from calendar_rules.regulation import (
     ORDER_238,
     Audience,
@@ -70,7 +71,7 @@ def test_under_a_reduced_term_the_draft_keeps_its_share() -> None:
 
 def test_a_regulation_survives_json() -> None:
     again = Regulation.model_validate_json(order_238().model_dump_json(by_alias=True))
-    assert again == order_238().model_copy(update={"papers": Papers()})
+    assert again == order_238().model_copy(update={"papers": Papers(), "clauses": Clauses()})
 
 
 def test_the_form_of_papers_travels_with_no_message_and_names_no_other_act() -> None:

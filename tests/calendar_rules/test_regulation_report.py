@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,9 +64,15 @@ def leaves(part: dict[str, object], prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{name}"
 
 
+def whole(act: Regulation) -> dict[str, Any]:
+    """All that the act's file says, also what does not travel with messages."""
+    parts = {name: getattr(act, name).model_dump(mode="json") for name in ("papers", "offices", "clauses")}
+    return act.model_dump(mode="json", by_alias=True) | parts
+
+
 def with_reading(name: str, value: object) -> Regulation:
     """Order 238 with one reading changed."""
-    content = order_238().model_dump(mode="json", by_alias=True)
+    content = whole(order_238())
     *path, last = name.split(".")
     part = content["readings"]
     for key in path:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from calendar_rules import CalendarError, production_calendar, schedules
-from calendar_rules.schedules import IVANOVO, Schedule, ScheduleError, ivanovo
+from calendar_rules.schedules import ASSUMED, Schedule, ScheduleError, assumed
 
-TEXT = IVANOVO.read_text("utf-8")
+TEXT = ASSUMED.read_text("utf-8")
 
 
 def written(folder: Path, text: str) -> Path:
@@ -18,7 +18,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_the_default_is_a_week_of_forty_hours() -> None:
-    week = production_calendar.current().work_calendar("Europe/Moscow", ivanovo().default.week)
+    week = production_calendar.current().work_calendar("Europe/Moscow", assumed().default.week)
     days = [date(2026, 11, 23 + day) for day in range(5)]
     spans = [(week.opening(day), week.closing(day)) for day in days]
     worked = sum((week.between(a, b).total_seconds() for a, b in spans if a and b), 0.0)
@@ -26,11 +26,11 @@ def test_the_default_is_a_week_of_forty_hours() -> None:
 
 
 def test_the_default_is_marked_as_an_assumption() -> None:
-    assert ivanovo().default.assumed
+    assert assumed().default.assumed
 
 
 def test_the_department_and_a_body_without_hours_of_its_own_keep_the_default() -> None:
-    assert ivanovo().of(None) == ivanovo().of("roads") == ivanovo().default
+    assert assumed().of(None) == assumed().of("roads") == assumed().default
 
 
 def test_a_body_states_only_what_differs(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_body_may_have_days_of_its_own(tmp_path: Path) -> None:
 
 
 def test_without_breaks_a_day_is_one_stretch() -> None:
-    calendar = ivanovo().default.calendar(production_calendar.current(), breaks_stop_the_clock=False)
+    calendar = assumed().default.calendar(production_calendar.current(), breaks_stop_the_clock=False)
     assert calendar.week["mon"] == (("09:00", "18:00"),)
 
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from calendar_rules import CalendarRangeError, production_calendar
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from calendar_rules.terms import Counting, Term, Unit
 from tests.calendar_rules.schedules import default_calendar, moscow
 
@@ -98,7 +98,7 @@ def test_the_counted_steps_add_up_to_the_amount(term: Term, start: datetime, cou
 
 
 def test_hours_of_the_clock_are_explained_as_they_passed_when_clocks_change() -> None:
-    calendar = ivanovo().of(None).model_copy(update={"timezone": "America/New_York"})
+    calendar = assumed().of(None).model_copy(update={"timezone": "America/New_York"})
     counts = calendar.calendar(production_calendar.current(), breaks_stop_the_clock=True)
     start = datetime(2025, 11, 1, 22, tzinfo=ZoneInfo("America/New_York"))  # clocks go back at night
     due = clock(20).due(counts, start, AT_ONCE)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from calendar_rules import WorkCalendar, zones
-from calendar_rules.schedules import ivanovo, with_rules
+from calendar_rules.schedules import assumed, with_rules
 from calendar_rules.zones import ZonesError
 from tests.zone_data import zone_data
 
@@ -76,10 +76,10 @@ def test_a_directory_that_does_not_name_its_release_is_refused(own_zones: None, 
 
 
 def test_schedules_with_rules_have_the_same_hours_in_zones_of_these_rules() -> None:
-    ruled = with_rules(ivanovo(), {"Europe/Moscow": "MSK-3"})
+    ruled = with_rules(assumed(), {"Europe/Moscow": "MSK-3"})
     assert {ruled.of(None).timezone, ruled.of("roads").timezone} == {"Europe/Moscow MSK-3"}
-    assert ruled.zones == ivanovo().zones == {"Europe/Moscow"}
-    assert ruled.of(None).week == ivanovo().of(None).week
+    assert ruled.zones == assumed().zones == {"Europe/Moscow"}
+    assert ruled.of(None).week == assumed().of(None).week
 
 
 def test_shifts_are_told_to_the_second() -> None:

@@ -11,7 +11,7 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from calendar_rules.vocabulary import CloseReason, DraftKind, Network, Stage
 from store.database.engines import Database
 from store.messages import finding
@@ -63,7 +63,7 @@ class ChanceRoad(Road):
             registered_at=moment,
             registered_by=chance.choice(("curator", "curator2")),
             regulation=order_238(),
-            calendars=Calendars(production=production_calendar.current(), department=ivanovo().of(None)),
+            calendars=Calendars(production=production_calendar.current(), department=assumed().of(None)),
         )
         handle = await TimeSkipper(client, config=TimeSkippingConfig(enabled=False)).client.start_workflow(
             WORKFLOW_TYPE,
@@ -73,7 +73,7 @@ class ChanceRoad(Road):
             start_delay=moment - datetime.now(moment.tzinfo),
         )
         road = cls(client, Archive(), handle, str(number))
-        road._schedules, road.start = ivanovo(), start
+        road._schedules, road.start = assumed(), start
         road.database, road.chance, road.month, road.now_by = database, chance, month, moment
         await road._skipper.fast_forward(handle, moment - datetime.now(moment.tzinfo) - SHORT_OF)
         await road.look()

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from calendar_rules import production_calendar
-from calendar_rules.schedules import IVANOVO
+from calendar_rules.schedules import ASSUMED
 from tests.api.chance.hours import MOSCOW, Hours
 
 _DAY = timedelta(days=1)
@@ -52,7 +52,7 @@ class Month:
     def schedules(self) -> str:
         """The same as a file of hours."""
         exceptions = "\n".join(f'"{day}" = []' for day in sorted(self.closed))
-        return f"{IVANOVO.read_text('utf-8')}\n[bodies.{CLOSED_BODY}.exceptions]\n{exceptions}\n"
+        return f"{ASSUMED.read_text('utf-8')}\n[bodies.{CLOSED_BODY}.exceptions]\n{exceptions}\n"
 
     def at(self, day: int, clock: str) -> datetime:
         """A moment of a working day by its number, in Moscow."""

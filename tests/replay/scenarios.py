@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from calendar_rules.schedules import Schedules, ivanovo
+from calendar_rules.schedules import Schedules, assumed
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
 from tests.workflows.acts import act, hours, schedules
 from tests.workflows.road import CURATOR, Road, msk
@@ -246,7 +246,7 @@ async def calendar_changed(begin: Begin) -> Road:
         schedules(hours(("10:00", "19:00")), roads={"week": hours(("11:00", "20:00"))})
     )
     await published(road, "roads", CLARIFICATION)
-    await road.change_calendar(ivanovo())
+    await road.change_calendar(assumed())
     await road.at("2026-11-27 12:00")
     await road.close(CloseReason.NO_REPLY)
     return road
@@ -379,7 +379,7 @@ async def counted_past_the_calendar(begin: Begin) -> Road:
     road = await begin("2026-12-25 10:00", years=(2026, 2026))
     await road.route("roads")
     await published(road, "roads", INTERIM)
-    await road.change_calendar(ivanovo())
+    await road.change_calendar(assumed())
     return await published(road, "roads")
 
 

@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from calendar_rules.vocabulary import CloseReason, Stage
 from tests.recorded import records_of
 from tests.replay.record import stored
@@ -41,7 +41,7 @@ def state_after(records: list[Record]) -> MessageState:
 async def carried(name: str) -> MessageInput:
     start, records = await recorded(name)
     state = state_after(records)
-    hours = {body: ivanovo().of(body) for body in state.turns}
+    hours = {body: assumed().of(body) for body in state.turns}
     return start.model_copy(
         update={
             "carried": Carried(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from calendar_rules.regulation import Regulation, order_238
-from calendar_rules.schedules import Schedules, ivanovo
+from calendar_rules.schedules import Schedules, assumed
 
 _FIVE_DAYS = ("mon", "tue", "wed", "thu", "fri")
 
@@ -32,6 +32,6 @@ def schedules(
     **bodies: dict[str, Any],
 ) -> Schedules:
     """The default schedules with another week or single days of the Department, and bodies with fields of their own."""
-    default = ivanovo().default.model_dump(mode="json")
+    default = assumed().default.model_dump(mode="json")
     default |= {"week": department or default["week"], "exceptions": exceptions or {}}
     return Schedules.model_validate({"default": default, "bodies": bodies})

@@ -23,7 +23,7 @@ from temporalio.worker import Worker
 from calendar_rules import Step, production_calendar
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Regulation, order_238
-from calendar_rules.schedules import Schedule, Schedules, ivanovo
+from calendar_rules.schedules import Schedule, Schedules, assumed
 from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
@@ -59,7 +59,7 @@ from workflows.state import (
 )
 from workflows.working_time import contents
 
-MOSCOW = ivanovo().default.timezone
+MOSCOW = assumed().default.timezone
 CURATOR = Grant(role=Role.CURATOR)
 HEAD = Grant(role=Role.HEAD)
 ADMIN = Grant(role=Role.ADMIN)
@@ -220,7 +220,7 @@ class Road:
         It was detected and registered then too, unless said otherwise.
         """
         message = f"t{next(_ids)}-{uuid4().hex[:6]}"
-        schedules = schedules or ivanovo()
+        schedules = schedules or assumed()
         start = MessageInput(
             id=message,
             network=network,
@@ -253,7 +253,7 @@ class Road:
         """A message known by what a run of it starts with; `begin_again` starts it."""
         message = f"t{next(_ids)}-{uuid4().hex[:6]}"
         road = cls(client, archive, client.get_workflow_handle(workflow_id(message)), message)
-        road._schedules, road.start, road.first_runs = ivanovo(), start, []
+        road._schedules, road.start, road.first_runs = assumed(), start, []
         return road
 
     _schedules: Schedules

@@ -7,14 +7,14 @@ import pytest
 
 from calendar_rules import regulation
 from calendar_rules.regulation import ORDER_238, Regulation
-from calendar_rules.schedules import Schedules, ivanovo
+from calendar_rules.schedules import Schedules, assumed
 from calendar_rules.vocabulary import DraftKind, Importance
 from tests.workflows.road import Road, msk
 
 Begin = Callable[..., Awaitable[Road]]
 
 MONDAY = "2026-11-23 09:00"
-KAMCHATKA = Schedules(default=ivanovo().default.model_copy(update={"timezone": "Asia/Kamchatka"}))
+KAMCHATKA = Schedules(default=assumed().default.model_copy(update={"timezone": "Asia/Kamchatka"}))
 
 
 def act(name: str) -> Regulation:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from calendar_rules.vocabulary import CloseReason, DraftKind, Importance
 from tests.workflows.road import CURATOR, Archive, Road, executor, message_worker, msk, said
 from workflows import commands
@@ -33,7 +33,7 @@ def routing(at: str) -> commands.Route:
     return commands.Route(
         **given("curator", at, "location"),
         bodies=("roads",),
-        schedules={"roads": ivanovo().of("roads")},
+        schedules={"roads": assumed().of("roads")},
         topic="potholes",
         importance=Importance.ORDINARY,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, DraftStatus, Stage
 from tests.workflows.road import HEAD, Archive, Road, executor, known_years, nearly, said
 from tests.workflows.stages import (
@@ -26,7 +26,7 @@ from tests.workflows.stages import (
 from workflows.notice_facts import Reopened
 from workflows.state import LimitRun, MessageState, MistakenEnd
 
-CALENDAR = ivanovo().of(None).calendar(known_years(), breaks_stop_the_clock=True)
+CALENDAR = assumed().of(None).calendar(known_years(), breaks_stop_the_clock=True)
 
 Arrange = Callable[[Begin], Awaitable[Road]]
 

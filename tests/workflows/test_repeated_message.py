@@ -6,7 +6,7 @@ from calendar_rules.vocabulary import DraftKind
 from tests.workflows.road import msk
 from tests.workflows.stages import MONDAY, Begin, routed
 
-NEEDED = "Ответ на повторное сообщение должен содержать принятые меры или ход решения (п. 16)."
+NEEDED = "Ответ на повторное сообщение должен содержать принятые меры или ход решения."
 
 
 async def test_the_earlier_message_is_named_on_record(begin: Begin) -> None:

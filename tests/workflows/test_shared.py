@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from calendar_rules.vocabulary import Network
 from workflows.state import Calendars, MessageInput
 
@@ -19,7 +19,7 @@ def message(number: int) -> MessageInput:
         registered_by="curator",
         regulation=order_238(),
         calendars=Calendars(
-            production=production_calendar.current().only(2026, 2027), department=ivanovo().of(None)
+            production=production_calendar.current().only(2026, 2027), department=assumed().of(None)
         ),
     )
     return MessageInput.model_validate_json(start.model_dump_json(by_alias=True))

@@ -60,7 +60,7 @@ async def _filters(
         Query(
             max_length=_KEY,
             description="Редакция акта, по которой ведётся сообщение: `act` и `edition` через двоеточие.",
-            examples=["ivanovo-238:2020-08-17"],
+            examples=["region-12:2027-01-01"],
         ),
     ] = None,
     detected_from: Annotated[Instant | None, Query(description="Выявлено в этот момент или позже.")] = None,

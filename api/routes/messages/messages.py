@@ -119,4 +119,4 @@ async def earlier_answers(target: Visible, only_known: OnlyKnown, messages: Mess
 
     Номер такого сообщения передают в `taken_from` проекта, начатого с этого ответа.
     """
-    return await messages.earlier_answers.listed(target)
+    return await messages.earlier_answers.listed(target, await messages.reader.current(target))

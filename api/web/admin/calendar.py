@@ -10,6 +10,7 @@ from api.deps import Service
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName, digest
 from calendar_rules.regulation_report import HOLDERS, length, readings, remarks
 from calendar_rules.vocabulary import Role
@@ -53,7 +54,7 @@ async def calendar(
     standing = (await service.directory.editing.standing()).directory
     department = standing.department
     whose: list[tuple[str | None, str, str | None]] = [
-        (department.key if department.title else None, department.title or "Департамент", None)
+        (department.key if department.title else None, department.title or said("Департамент"), None)
     ]
     whose += [(body.key, body.title, body.key) for body in standing.bodies if body.active]
     found = await service.directory.hours.every([body for _, _, body in whose])
@@ -78,5 +79,5 @@ async def calendar(
             for name in LimitName
             for limit in (regulation.limits[name],)
         ],
-        readings=list(readings(regulation.readings, regulation.limits.routing.unit)),
+        readings=[said(line) for line in readings(regulation.readings, regulation.limits.routing.unit)],
     )

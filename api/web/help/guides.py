@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,10 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from api.web.clauses import with_clauses
+from calendar_rules import russian
+from calendar_rules.act_words import said
+from calendar_rules.regulation import LimitName, Regulation, order_238
+from calendar_rules.terms import Term, Unit
 from calendar_rules.vocabulary import Role
 
 _TEXTS = Path(__file__).parents[3] / "docs" / "ru"
@@ -32,6 +36,10 @@ NAMES = ("curator", "executor", "responsible", "administrator", "time", "demonst
 _PAGES = {"../use/api.md": "/docs"}
 """Documents that have a page of their own here."""
 _PLACE = re.compile(r"[^\w\- ]")
+_TERM = re.compile(r"<!--(\w+)-->[^<]*<!--/-->")
+"""A term of order 238 with the limit that has it: «<!--approval-->1 ч 30 мин<!--/-->»."""
+_EXAMPLES = re.compile(r"<!--order 238-->.*?<!--/order 238-->\n", re.DOTALL)
+_MARKER = re.compile(r"<!--/?order 238-->\n")
 _ELSEWHERE = re.compile(r"https?://")
 
 
@@ -50,11 +58,34 @@ def of_roles(roles: set[Role]) -> str | None:
     return next((name for role, name in _OF_ROLES.items() if role in roles), None)
 
 
-@cache
-def guide(name: str) -> Guide:
-    """One of `NAMES`, without its title, which stands over it."""
+def guide(name: str, act: Regulation | None = None) -> Guide:
+    """One of `NAMES`, without its title, which stands over it; with the terms of the act; order 238 if none."""
+    return _made(name, said(of_act((_TEXTS / f"{name}.md").read_text("utf-8"), act or order_238())))
+
+
+def of_act(text: str, act: Regulation) -> str:
+    """A guide with the terms of an act where it has those of order 238, without the examples of that order."""
+    if act.act.key != order_238().act.key:
+        text = _EXAMPLES.sub("", text)
+    terms = {name.value: _short(act.limits[name].term) for name in LimitName}
+    if act.limits.draft.counted == "before_answer":
+        terms["draft"] = f"за {terms['draft']} до срока ответа"
+    else:
+        terms["draft"] += " с поступления"
+    terms["from"] = "выявления" if act.limits.answer.starts == ("detection",) else "направления"
+    terms["warning"] = russian.amount(act.readings.warning.before)
+    terms["acknowledge"] = russian.working_time(act.readings.escalation.acknowledge_within)
+    return _MARKER.sub("", _TERM.sub(lambda found: terms[found[1]], text))
+
+
+def _short(term: Term) -> str:
+    return russian.short_amount(term.amount) if term.unit is Unit.WORKING_HOURS else str(term)
+
+
+@lru_cache(maxsize=64)
+def _made(name: str, text: str) -> Guide:
     markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
-    title, *tokens = _without_title(markdown.parse((_TEXTS / f"{name}.md").read_text("utf-8")))
+    title, *tokens = _without_title(markdown.parse(text))
     parts = []
     for heading, inline in pairwise(tokens):
         if heading.type != "heading_open":

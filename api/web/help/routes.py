@@ -15,6 +15,7 @@ from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules import act_text
+from calendar_rules.regulation import Regulation
 from store.directory import rows as directory
 
 router = Pages()
@@ -34,30 +35,41 @@ async def help_page(
         request,
         viewer,
         "help/help.html",
-        guide=guides.guide(own) if own else None,
-        others=_others(own, settings.demo),
+        guide=guides.guide(own, rules.regulation) if own else None,
+        others=_others(own, settings.demo, rules.regulation),
         act=rules.regulation.act,
-        text=act_text.of(rules.regulation.act),
+        text=act_text.of(rules.regulation.act, settings.regulation),
         department=department,
         contact=settings.help_contact,
     )
 
 
 @router.get("/help/guides/{name}", recorded=None, by=Who.SIGNED_IN)
-async def guide_page(request: Request, name: Name, viewer: Viewer, settings: Settings) -> Response:
+async def guide_page(
+    request: Request, name: Name, viewer: Viewer, settings: Settings, rules: Rules
+) -> Response:
     """One guide."""
+    act = rules.regulation
     return page(
-        request, viewer, "help/guide.html", guide=guides.guide(name), others=_others(name, settings.demo)
+        request,
+        viewer,
+        "help/guide.html",
+        guide=guides.guide(name, act),
+        others=_others(name, settings.demo, act),
     )
 
 
 @router.get("/help/clauses/{number}", recorded=None, by=Who.SIGNED_IN)
 async def clause(
-    request: Request, number: Annotated[int, Path(ge=1, le=999)], viewer: Viewer, rules: Rules
+    request: Request,
+    number: Annotated[int, Path(ge=1, le=999)],
+    viewer: Viewer,
+    rules: Rules,
+    settings: Settings,
 ) -> Response:
     """The text of one clause of the act in force, for a page that shows it beside where it is cited."""
     act = rules.regulation.act
-    text = act_text.of(act)
+    text = act_text.of(act, settings.regulation)
     if text is not None and number not in text.clauses:
         raise ProblemError(HTTPStatus.NOT_FOUND, wording.NO_CLAUSE.format(number=number, act=act.citation))
     return page(
@@ -70,5 +82,7 @@ async def clause(
     )
 
 
-def _others(own: str | None, demo: bool) -> list[guides.Guide]:
-    return [guides.guide(name) for name in guides.NAMES if name != own and (demo or name != "demonstration")]
+def _others(own: str | None, demo: bool, act: Regulation) -> list[guides.Guide]:
+    return [
+        guides.guide(name, act) for name in guides.NAMES if name != own and (demo or name != "demonstration")
+    ]

@@ -15,6 +15,7 @@ from api.web.message.fields import Field, Kind, Options
 from api.web.message.forms import FORMS
 from api.web.titles import Titles
 from calendar_rules import titles as order
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import short_amount
 from calendar_rules.vocabulary import Stage
@@ -154,7 +155,7 @@ def entries(
 
 
 def _title(row: JournalRowView) -> str:
-    title = next((title for known, title in ROW_TITLES.items() if known == row.kind), row.kind)
+    title = next((said(title) for known, title in ROW_TITLES.items() if known == row.kind), row.kind)
     return f"{title}, согласован собственный проект" if row.data.get("self_approval") else title
 
 

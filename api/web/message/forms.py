@@ -6,6 +6,7 @@ from typing import Final
 
 from api.web.message import promise_fields
 from api.web.message.fields import Field, Kind, Options
+from calendar_rules.act_words import said
 from service.commands.catalogue import CATALOGUE, CommandRow
 from service.commands.doers import of_contribution
 from service.messages.view import MessageView
@@ -34,7 +35,7 @@ class CommandForm:
 
     @property
     def title(self) -> str:
-        return self.row.title
+        return said(self.row.title)
 
     @property
     def takes_files(self) -> bool:
@@ -46,7 +47,7 @@ _PROOF = Field(
     "attachments", "Вложения", Kind.FILES, required=False, hint="Снимок экрана с ответом, если он нужен."
 )
 _TOPIC = Field("topic", "Тема", Kind.CHOICE, options=Options.TOPICS)
-_LOCATION = Field("location", "Место", Kind.LINE, hint="Например: г. Кинешма, ул. Советская.")
+_LOCATION = Field("location", "Место", Kind.LINE, hint="Например: г. Заречный, ул. Советская.")
 _IMPORTANCE = Field("importance", "Важность", Kind.CHOICE, options=Options.IMPORTANCE)
 _REASON = Field("reason", "Причина")
 _REFERRAL = (

@@ -16,7 +16,7 @@ from workflows.vocabulary import Command
 
 TONES: Final = {
     PromiseState.ASKED: "soon",
-    PromiseState.KEPT: "done",
+    PromiseState.KEPT: "good",
     PromiseState.BROKEN: "late",
 }
 """The colour of a state's tag; of any other none."""

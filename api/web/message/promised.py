@@ -137,7 +137,7 @@ async def _done(
         await do(RequestKey(typed.key, request.url.path))
         return session.on_to(request, f"/messages/{target.number}#promises")
     except ValidationError as error:
-        wrong = dict(explain(error.errors()))
+        wrong = {name: detail[:1].upper() + detail[1:] for name, detail in explain(error.errors())}
     except InvalidInputError as error:
         wrong = {error.field: error.detail}
     except KeyReusedError:

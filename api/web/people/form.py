@@ -6,6 +6,7 @@ from typing import Any
 
 from api.web.message.form_body import Typed
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Role
 from service.directory.editing import Standing, edition_of
 from service.directory.since import FIELD as SINCE
@@ -97,11 +98,11 @@ def choices(standing: Standing, form: PersonForm) -> dict[str, Any]:
     held = {body for bodies in form.bodies.values() for body in bodies}
     bodies = [(body.key, body.short) for body in standing.directory.bodies if body.active or body.key in held]
     return {
-        "all_offices": [(role.value, titles.ROLES[role]) for role in OFFICES],
+        "all_offices": [(role.value, said(titles.ROLES[role])) for role in OFFICES],
         "all_bodies": bodies,
         "of_bodies": [
             (Role.EXECUTOR.value, "Исполнитель в органах"),
             (Role.RESPONSIBLE.value, "Ответственное должностное лицо в органах"),
-            (_OVERSEES, "Заместитель Председателя Правительства: курирует органы"),
+            (_OVERSEES, said("Заместитель Председателя Правительства: курирует органы")),
         ],
     }

@@ -92,8 +92,8 @@ async def _again(message: str, curator: Actor, service: ServiceParts) -> Mapping
     said = view.verdict
     found = {"author": view.author, "repeats": message}
     found |= {"url": (said and said.url) or "", "text": (said and said.text) or ""}
-    if not found["url"]:
-        found["network"] = view.network.value  # else the link says it
+    said_by_link = (await recognise(service.database, found["url"])).network if found["url"] else None
+    found["network"] = said_by_link or view.network.value
     return {name: [value] for name, value in found.items() if value and value != ERASED}
 
 

@@ -21,6 +21,7 @@ from rich.progress import (
 )
 
 from calendar_rules import CalendarError
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Network, Role
 from service.commands.imports.columns import Columns, HeaderError, how_many_known, recognise
 from service.commands.imports.forecast import Forecast
@@ -137,7 +138,7 @@ async def _prepared(runs: Runs, options: Options) -> _Prepared:
     now = datetime.now(UTC)
     if curator is None or not any(held.role is Role.CURATOR for held in curator.capacities(now)):
         raise ImportRefusedError(
-            f"Сообщения регистрирует куратор (п. 5, 7), а «{key}» не куратор. "
+            f"Сообщения регистрирует куратор{said(' (п. 5, 7)')}, а «{key}» не куратор. "
             f"Укажите куратора ключом --curator; кураторы: {', '.join(curators) or 'ни одного'}."
         )
     return _Prepared(table, columns, directory, curator, options.curator is None)

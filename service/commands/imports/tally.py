@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from calendar_rules.act_words import said
 from calendar_rules.moments import As, moment_text
 from service.commands.imports.columns import FOR_ROUTING, Field
 from service.commands.imports.forecast import Forecast
@@ -107,7 +108,7 @@ class Tally:
             lines.append(
                 f"  Уже истекли: срок направления у {number(self.routing_past)}, срок ответа у "
                 f"{number(self.answer_past)}. Истёкшие до регистрации сроки нарушением не считаются; "
-                f"начальник Департамента получит уведомлений: {number(self.routing_past + self.answer_past)}."
+                f"{said('начальник Департамента')} получит уведомлений: {number(self.routing_past + self.answer_past)}."
             )
         still = self.new - self.without_time - self.routing_past
         if still:
@@ -121,7 +122,8 @@ class Tally:
         columns = ", ".join(f"«{column}»" for column in FOR_ROUTING)
         lines = [
             f"Столбцы {columns} при регистрации не применяются: тему, локацию и орган указывает куратор при "
-            f"направлении (п. 7). Сообщений с этими данными: {number(self.for_routing)} (отчёт, лист «Сообщения»)."
+            f"направлении{said(' (п. 7)')}. Сообщений с этими данными: {number(self.for_routing)} "
+            "(отчёт, лист «Сообщения»)."
         ]
         for title, unknown in (("тем", self.unknown_topics), ("исполнителей", self.unknown_bodies)):
             if unknown:

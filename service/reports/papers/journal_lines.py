@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.russian import short_amount
 from service.access import wording
 from service.commands.journal_titles import ROW_TITLES
@@ -64,7 +65,7 @@ def event(row: JournalRowView, named: Named) -> Event:
     return Event(
         at=named.moment(row.at),
         number=row.number,
-        title=next((title for kind, title in ROW_TITLES.items() if kind == row.kind), row.kind),
+        title=next((said(title) for kind, title in ROW_TITLES.items() if kind == row.kind), row.kind),
         who=named.person(row.person, row.acting_for) if row.person else "автоматически",
         lines=tuple(_lines(row, named)),
     )

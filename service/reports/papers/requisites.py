@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime
 from typing import Final
 
+from calendar_rules.act_words import said
 from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Role
@@ -139,10 +140,10 @@ async def _addressee(session: Session, role: Role, on: date) -> Party:
     """In the dative; whoever holds the office, at work or not."""
     found = await _holder(session, role, on)
     if found is None:
-        return Party(office=capital(office_in_case(_OFFICES[role], Case.DATIVE)))
+        return Party(office=capital(said(office_in_case(_OFFICES[role], Case.DATIVE))))
     name, office = found
     return Party(
-        office=capital(office_in_case(office or _OFFICES[role], Case.DATIVE)),
+        office=capital(office_in_case(office or said(_OFFICES[role]), Case.DATIVE)),
         name=name_in_case(name, Case.DATIVE),
     )
 
@@ -151,11 +152,11 @@ async def _signatory(session: Session, role: Role, at: datetime, on: date) -> Pa
     """Whoever holds the office; where they are away, who stands in for them as acting in it."""
     holders = await persons.holders(session, role)
     if not holders:
-        return Party(office=capital(_OFFICES[role]))
+        return Party(office=capital(said(_OFFICES[role])))
     holder = holders[0]
     own = await persons.name_and_position(session, holder, on)
     assert own is not None  # noqa: S101  roles are held by people of the directory
-    name, office = own[0], own[1] or _OFFICES[role]
+    name, office = own[0], own[1] or said(_OFFICES[role])
     present = persons.stand_in(holder, await persons.substitutions_at(session, at), at)
     if present is None:
         # Absent, and nobody is named to act for them: who signs is written in by hand.

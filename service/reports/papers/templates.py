@@ -55,7 +55,7 @@ EXAMPLE: Final = Requisites(
     as_of="по состоянию на 08:00 23.11.2026",
     place="г. Пример",
     addressee=Party(office="Заместителю Председателя (пример)", name="Петрову П.\u00a0П."),
-    signatory=Party(office="Начальник Департамента (пример)", name="И.\u00a0И.\u00a0Иванова"),
+    signatory=Party(office="Начальник Департамента (пример)", name="А.\u00a0А.\u00a0Смирнова"),
     compiler=Party(office="консультант отдела (пример)", name="С.\u00a0С.\u00a0Сидорова"),
     executor="Сидорова Светлана Сергеевна",
     telephone="(0000) 00-00-00",

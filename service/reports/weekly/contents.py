@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from service.reports.weekly import balance as balances
-from service.reports.weekly import dynamics, kept_parts, phrases, report_parts, verdicts
+from service.reports.weekly import dynamics, kept_parts, phrases, promised, report_parts, verdicts
 from service.reports.weekly import period as periods
 from service.reports.weekly.kept_parts import CURATORS
 from service.reports.weekly.layout import Column, Contents, Kind, Picture, Row, Section, Sheet, Table, Value
@@ -195,7 +196,7 @@ def _reports(summary: WeeklySummary) -> Section:
     escalations = (
         f"Сведений об истёкших сроках направлено: {phrases.number(summary.escalations)}, "
         f"ознакомление подтверждено: {phrases.number(summary.acknowledged)}, "
-        f"не подтверждено в срок и направлено начальнику Департамента: {phrases.number(summary.passed_on)}."
+        f"{said('не подтверждено в срок и направлено начальнику Департамента')}: {phrases.number(summary.passed_on)}."
     )
     return Section(
         "reports",
@@ -207,7 +208,7 @@ def _reports(summary: WeeklySummary) -> Section:
             *((_surges(summary),) if summary.body is None else ()),
             Table(
                 "governor_reports",
-                "Доложено Губернатору",
+                said("Доложено Губернатору"),
                 (
                     Column("message", "Сообщение", Kind.TEXT),
                     Column("at", "Когда", Kind.TEXT, 2),
@@ -239,7 +240,7 @@ def _surges(summary: WeeklySummary) -> Table:
             Row(
                 (
                     it.title,
-                    it.location or "вся область",
+                    it.location or said("вся область"),
                     phrases.moment(it.began_at),
                     phrases.moment(it.over_at) if it.over_at else "продолжается",
                     it.count,
@@ -292,6 +293,7 @@ _PARTS: tuple[Callable[[WeeklySummary], Section | None], ...] = (
     kept_parts.limits,
     kept_parts.quality,
     verdicts.of,
+    promised.section,
     dynamics.weeks,
     dynamics.topics,
     dynamics.places,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from calendar_rules.act_words import said
 from calendar_rules.russian import Noun, counted
 from service.reports.weekly.period import Period, Unit
 from service.reports.weekly.summary import FEWEST_FOR_SHARES, Definition
@@ -89,6 +90,11 @@ _OF_ALL: Final = (
         "составления. Учитываются у органа, который подготовил ответ. Вносит куратор по словам автора под ответом.",
     ),
     (
+        "Обещания в ответах",
+        "Дни, которые орган назвал в размещённых ответах и указал как обещание: сколько обещаний дано, исполнено и "
+        "перенесено {within}; не исполнено — названный день наступил {within}, а отметки об исполнении нет.",
+    ),
+    (
         "Динамика",
         "Поступившие сообщения по темам, населённым пунктам и сетям: {over}, {before} и {mean} до этого. "
         "Населённый пункт, названный с районом и без него, — один, если других с таким названием нет.",
@@ -145,11 +151,11 @@ def of(period: Unit, *, is_report: bool, of_body: bool) -> tuple[Definition, ...
         *(_OF_REPORTS if is_report else ()),
         *((_OF_BODY,) if of_body else ()),
     ]
-    return tuple(Definition(term=term, meaning=_said(meaning, words)) for term, meaning in written)
+    return tuple(Definition(term=said(term), meaning=_said(meaning, words)) for term, meaning in written)
 
 
 def _said(meaning: str, words: Words) -> str:
-    return meaning.format(
+    return said(meaning).format(
         over=words.over, of=words.of, within=words.within, before=words.before, mean=words.mean
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround
 from service.reports.weekly import balance
@@ -21,6 +22,10 @@ _TITLES: Final[Mapping[str, str]] = {
     balance.CLOSING: "В работе на конец периода",
     "reopened": "Открытые снова",
     "answered": "Размещённые ответы",
+    "given": "Данные обещания",
+    "kept": "Исполненные обещания",
+    "moved": "Перенесённые обещания",
+    "broken": "Неисполненные обещания",
     **{verdict.value: title for verdict, title in titles.VERDICTS.items()},
     "drafts": "Рассмотренные проекты",
     "accepted_at_once": "Согласованное без доработки",
@@ -54,4 +59,5 @@ _RECEIVED: Final = frozenset(("hours", "locations", "streets"))
 def of(cell: Cell) -> str | None:
     """The title; None for a cell that no report has."""
     name = cell.row if cell.table in _BY_ROWS else "received" if cell.table in _RECEIVED else cell.column
-    return _TITLES.get(name or "")
+    title = _TITLES.get(name or "")
+    return said(title) if title else None

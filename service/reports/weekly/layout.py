@@ -37,6 +37,7 @@ class Sheet(StrEnum):
     LIMITS = "Сроки"
     QUALITY = "Качество"
     VERDICTS = "Оценки авторов"
+    PROMISES = "Обещания"
     TOPICS = "Темы"
     WEEKS = "Динамика"
     PLACES = "Места и сети"

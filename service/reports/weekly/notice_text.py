@@ -1,5 +1,6 @@
 """Text of the notice of a weekly summary, in Russian: the week and its main numbers."""
 
+from calendar_rules.act_words import said
 from calendar_rules.russian import Noun, counted
 from service.reports.weekly import phrases
 from service.reports.weekly.summary import WeeklySummary
@@ -18,5 +19,5 @@ def made(summary: WeeklySummary) -> str:
         f"Составлена сводка за неделю {summary.first_day:%d.%m}–{summary.last_day:%d.%m.%Y} ({summary.week}): "
         f"поступило {counted(totals.received, _MESSAGE)} (неделей раньше {totals.previous.received}), отвечено на "
         f"{balance.answered}, осталось в работе {balance.closing}; по сообщениям недели "
-        f"{counted(breached, _BREACH)} сроков{kept} (п. 21)."
+        f"{counted(breached, _BREACH)} сроков{kept}{said(' (п. 21)')}."
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import initials
 from calendar_rules.titles import NETWORKS
@@ -68,12 +69,12 @@ def escalations(summary: WeeklySummary) -> Sequence[Table]:
     counts = (
         ("escalations", "Сведения о нарушениях направлены", summary.escalations),
         ("acknowledged", "Ознакомление подтверждено", summary.acknowledged),
-        ("passed_on", "Не подтверждено в срок, направлено начальнику Департамента", summary.passed_on),
+        ("passed_on", said("Не подтверждено в срок, направлено начальнику Департамента"), summary.passed_on),
     )
     return (
         Table(
             "escalations",
-            "Сведения о нарушениях (п.\u00a020)",
+            said("Сведения о нарушениях (п.\u00a020)"),
             (Column("what", "Показатель", Kind.TEXT, 4), Column("count", "Нарушений")),
             tuple(Row((title, count), key) for key, title, count in counts),
         ),
@@ -176,7 +177,7 @@ def load(summary: WeeklySummary) -> Section | None:
         return None
     curators = [worker for worker in summary.load.workers if worker.body is None]
     executors = [worker for worker in summary.load.workers if worker.body is not None]
-    note = f"Рабочих дней Департамента: {summary.load.working_days}. Медиана — рабочее время на один шаг."
+    note = f"{said('Рабочих дней Департамента')}: {summary.load.working_days}. Медиана — рабочее время на один шаг."
     of_curators = (
         _done("curators", "Кураторы", curators, ALL_CURATORS),
         _times("curator_times", "Медиана времени на шаг, кураторы", curators, ALL_CURATORS, note),

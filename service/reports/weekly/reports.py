@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, Field
 
+from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import wording as refusals
@@ -52,7 +53,7 @@ def require_reader(caller: Actor, body: str | None) -> None:
     theirs = {capacity.body for capacity in held if capacity.role in OF_BODIES}
     if body is not None and body in theirs:
         return
-    raise ForbiddenError(wording.BODY_NEEDED if theirs else refusals.only_for((*READERS, *OF_BODIES)))
+    raise ForbiddenError(said(wording.BODY_NEEDED) if theirs else refusals.only_for((*READERS, *OF_BODIES)))
 
 
 def period_named(unit: Unit, name: str) -> Period:

@@ -142,6 +142,19 @@ class Quality(QualityCounts):
     previous: QualityCounts | None = None
 
 
+class PromiseFigures(_Part):
+    """Обещания, данные в ответах органа; `body` null: все вместе. Сроками порядка они не являются."""
+
+    body: str | None
+    title: str
+    given: int = Field(default=0, description="Дано за период.")
+    kept: int = Field(default=0, description="Исполнено за период.")
+    moved: int = Field(default=0, description="Переносов за период.")
+    broken: int = Field(
+        default=0, description="Не исполнено: срок, который назвал орган, наступил за период."
+    )
+
+
 class Dimension(StrEnum):
     """`topic` — тема; `location` — населённый пункт; `network` — сеть."""
 
@@ -316,6 +329,7 @@ class WeeklySummary(_Part):
     limits_total: Kept = Field(default=Kept(), description="Каждый срок один раз, за кем бы он ни был учтён.")
     limits_total_before: Kept | None = Field(default=None, description="То же за такой же период раньше.")
     quality: tuple[Quality, ...]
+    promises: tuple[PromiseFigures, ...] = ()
     trends: tuple[Trend, ...]
     hours: tuple[Hour, ...]
     weeks: tuple[Point, ...] = Field(description="Такие же периоды до этого и он сам, последним.")

@@ -12,8 +12,13 @@ BY_BODY: Final = "verdicts_of_bodies"
 BY_TOPIC: Final = "verdicts_of_topics"
 
 
-def of(summary: WeeklySummary) -> Section:
-    """What authors of messages detected in the period say; of one body, of the answers that it drafted."""
+def of(summary: WeeklySummary) -> Section | None:
+    """What authors of messages detected in the period say; of one body, of the answers that it drafted.
+
+    None as long as nobody has said anything: of a week that has just ended that is usual.
+    """
+    if not summary.totals.content + summary.totals.not_content:
+        return None
     words = WORDS[summary.unit]
     bodies = [Row(_cells(it.title, it), it.body) for it in summary.bodies if it.answered]
     topics = [
@@ -21,18 +26,13 @@ def of(summary: WeeklySummary) -> Section:
         for it in summary.topics
         if it.answered
     ]
-    total = Row(_cells("Всего", summary.totals)) if summary.totals.answered else None
-    empty = f"На сообщения, выявленные {words.over}, ответов нет."
+    total = Row(_cells("Всего", summary.totals))
     note = (
-        "Оценку вносит куратор по словам автора под ответом. Доля — довольные среди тех, чья оценка известна. "
-        f"{phrases.NO_SHARE}"
+        f"По сообщениям, выявленным {words.over}. Оценку вносит куратор по словам автора под ответом. Доля — довольные "
+        f"среди тех, чья оценка известна. {phrases.NO_SHARE}"
     )
-    by_topic = Table(
-        BY_TOPIC, "Оценки авторов по темам", _columns("Тема"), tuple(topics), total, empty=empty, note=note
-    )
-    by_body = Table(
-        BY_BODY, "Оценки авторов по органам", _columns("Орган"), tuple(bodies), total, empty=empty
-    )
+    by_topic = Table(BY_TOPIC, "Оценки авторов по темам", _columns("Тема"), tuple(topics), total, note=note)
+    by_body = Table(BY_BODY, "Оценки авторов по органам", _columns("Орган"), tuple(bodies), total)
     tables = (by_topic,) if summary.body is not None else (by_body, by_topic)
     return Section("verdicts", "Что авторы говорят об ответах", Sheet.VERDICTS, tables=tables)
 

@@ -14,7 +14,7 @@ from httpx import Response
 from sqlmodel import col, update
 
 from calendar_rules import production_calendar
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from service.directory.calendar_rollout import roll_out
 from store.people.tables import PersonRow
 from tests.api.chance.hours import HOUR, MOSCOW, Hours
@@ -372,15 +372,15 @@ class Walk(Watched):
 
     async def _use(self, hours: Hours) -> None:
         workflows = self.office.service.runs.workflows
-        workflows.rules = replace(workflows.rules, schedules=ivanovo())
+        workflows.rules = replace(workflows.rules, schedules=assumed())
         if hours.later:
             later = {
                 day: [[shifted(start), shifted(end)] for start, end in stretches]
-                for day, stretches in ivanovo().default.model_dump(mode="json")["week"].items()
+                for day, stretches in assumed().default.model_dump(mode="json")["week"].items()
             }
-            schedules = ivanovo().model_copy(
+            schedules = assumed().model_copy(
                 update={
-                    "default": ivanovo().default.model_validate({"timezone": "Europe/Moscow", "week": later})
+                    "default": assumed().default.model_validate({"timezone": "Europe/Moscow", "week": later})
                 }
             )
             workflows.rules = replace(workflows.rules, schedules=schedules)

@@ -34,7 +34,13 @@ async def answered(office: Office, text: str, answer: str, *bodies: str, author:
 
 @pytest.fixture(scope="module")
 async def earlier(office: Office) -> Case:
-    return await answered(office, COMPLAINT.format(3), ANSWER, author="Пётр Лаптев")
+    case = await begun(office, COMPLAINT.format(3), author="Пётр Лаптев")
+    promise = {"what": "Приехать снова", "until": case.moment("mon+1 18:00").isoformat()}
+    await case.submit(text=ANSWER, promises=[promise])
+    await case.approve()
+    await case.publish(f"https://vk.com/wall-1_{case.id}")
+    taken(await office.call("curator", "PUT", f"/messages/{case.id}/verdict", json={"verdict": "content"}))
+    return case
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +68,9 @@ async def test_answers_of_the_own_body_come_first_without_names_and_addresses(
     assert own["answer"] == LEFT
     assert "Кузнецова" not in own["question"] and own["question"].startswith("Стая бродячих собак")
     assert own["published_at"] == earlier.draft["published_at"]
-    assert (own["in_time"], own["wrote_again"]) == (True, False)
+    assert (own["in_time"], own["wrote_again"], own["verdict"]) == (True, False, "content")
+    assert [promise["state"] for promise in own["promises"]] == ["given"]
+    assert (other["verdict"], other["promises"]) == (None, [])
     assert (other["message"], other["body"]) == (of_others.id, "kineshma-city")
 
 

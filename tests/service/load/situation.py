@@ -4,7 +4,7 @@ from datetime import date
 
 from calendar_rules.production_calendar import current
 from calendar_rules.regulation import Regulation, order_238
-from calendar_rules.schedules import Schedules, ivanovo
+from calendar_rules.schedules import Schedules, assumed
 from service.load.given import Body, Crew, Given, Plan, Spent, TimesOfBodies, TimesOfCurators
 from service.runs.rules import Rules
 
@@ -13,7 +13,7 @@ QUIET = date(2026, 3, 16)
 
 
 def rules(schedules: Schedules | None = None, act: Regulation | None = None) -> Rules:
-    return Rules(act or order_238(), schedules or ivanovo(), current())
+    return Rules(act or order_238(), schedules or assumed(), current())
 
 
 def always(hours: list[list[str]]) -> Schedules:

@@ -72,6 +72,14 @@ def test_where_bodies_are_the_reason_no_number_of_curators_is_enough_for_answers
     assert needed.for_answers is None
 
 
+def test_where_the_step_itself_takes_longer_than_its_term_nobody_more_helps() -> None:
+    times = TimesOfCurators(routing=Spent(minutes=100), approval=Spent(minutes=1))
+    needed = calculate(given(times=times), rules(), plan(days=2)).needed
+    assert needed is not None
+    assert (needed.for_routing, needed.for_answers) == (None, 1)
+    assert max(one.curators for one in needed.tried) < 10
+
+
 def test_changes_are_compared_on_the_same_messages() -> None:
     changes = [
         Change(curators=1),

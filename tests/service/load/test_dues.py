@@ -30,6 +30,7 @@ def with_readings(**readings: str) -> Regulation:
     return Regulation.model_validate(data)
 
 
+NAMES = {LimitName.RETURN: "window"}
 ACTS = {
     **{act.act.key: act for act in shipped()},
     "at next opening": with_readings(ends_at_closing="due_at_next_opening"),
@@ -53,7 +54,7 @@ def test_due_moments_are_those_of_messages(act: Regulation) -> None:
                 continue
             body = "roads" if act.limits[name].holder == "executor" else None
             expected = due_moment(act, held.calendar_of(body), name, start).due_at
-            found = dues.routing if name is LimitName.ROUTING else dues.of(name, body)
+            found = getattr(dues if body is None else dues.of(body), NAMES.get(name, name.value))
             assert moment(found(instant(start))) == expected
         for importance in (None, Importance.RAISED, Importance.HIGH):
             term = act.answer_term(importance, None)

@@ -8,7 +8,7 @@ from sqlmodel import select, update
 from calendar_rules import Step, due_moments, production_calendar
 from calendar_rules.due_moments import due_moment
 from calendar_rules.regulation import HolderRole, LimitName, order_238
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import assumed
 from service.messages.explanations import Explanations
 from service.runs.working_times import WorkingTimes, of_calendars
 from store.database.engines import Database
@@ -22,7 +22,7 @@ _ACT = order_238()
 
 def calendars(**changes: Any) -> Calendars:
     production = production_calendar.current().only(2025, 2027).model_copy(update=changes)
-    return Calendars(production=production, department=ivanovo().of(None))
+    return Calendars(production=production, department=assumed().of(None))
 
 
 def run_of(known: WorkingTime) -> LimitRun:

@@ -32,7 +32,7 @@ def run(due: str, unit: Unit = Unit.WORKING_HOURS, **fields: Any) -> LimitRun:
 
 
 def calendar() -> WorkCalendar:
-    return schedules.ivanovo().of(None).calendar(production_calendar.current(), breaks_stop_the_clock=True)
+    return schedules.assumed().of(None).calendar(production_calendar.current(), breaks_stop_the_clock=True)
 
 
 def ticked(duty: OpenDuty, moment: datetime) -> timedelta:
@@ -126,7 +126,7 @@ def test_the_window_of_clause_8_is_no_duty() -> None:
 
 
 def test_limits_of_a_body_run_by_the_calendar_that_the_act_names() -> None:
-    act, hours = regulation.order_238(), schedules.ivanovo()
+    act, hours = regulation.order_238(), schedules.assumed()
     own = {"bodies": {"roads": {"week": {"mon": [["06:00", "14:00"]]}}}}
     given = schedules.Schedules.model_validate(hours.model_dump(exclude_none=True) | own)
     readings = act.readings.model_copy(update={"calendars": "department"})

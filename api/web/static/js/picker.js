@@ -9,7 +9,7 @@ const SHOWN = 12;
 /** @param {string} text */
 const plain = (text) => text.toLowerCase().replaceAll("ё", "е").trim();
 
-/** Of a word what its endings leave alone: «иваново» and «иванова» begin alike. @param {string} word */
+/** Of a word what its endings leave alone: «горное» and «горного» begin alike. @param {string} word */
 const stem = (word) => (word.length < 5 ? word : word.slice(0, -2));
 
 /**
