@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from contextvars import ContextVar
+from datetime import datetime
 from io import TextIOWrapper
 from os import environ
 from pathlib import Path
@@ -64,6 +65,9 @@ class Commands(typer.Typer):
 NOT_RECORDED = (
     "Команда выполнена, но в журнал доступа не записана: база данных не отвечает или не подготовлена "
     "(otklik prepare)."
+)
+DATABASE_SILENT = (
+    "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare."
 )
 
 app = Commands(
@@ -440,6 +444,85 @@ def doctor(
         return code
 
     raise typer.Exit(asyncio.run(main()))
+
+
+@app.command()
+def simulate(
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            help="Файл исходных данных (TOML): сообщения, люди, время шагов (docs/use/load.md). "
+            "По умолчанию — записи установки за последние четыре недели.",
+            show_default=False,
+        ),
+    ] = None,
+    act: Annotated[
+        Path | None,
+        typer.Option(help="Файл порядка вместо действующего: до его вступления в силу.", show_default=False),
+    ] = None,
+    hours: Annotated[
+        Path | None, typer.Option(help="Файл рабочего времени вместо действующего.", show_default=False)
+    ] = None,
+    curators: Annotated[
+        int | None,
+        typer.Option(help="Сколько кураторов вместо указанных.", min=1, max=500, show_default=False),
+    ] = None,
+    per_day: Annotated[
+        float | None,
+        typer.Option(
+            help="Сколько сообщений в день, в среднем за неделю с выходными.",
+            min=0.1,
+            max=100_000,
+            show_default=False,
+        ),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--try",
+            help="Что изменить для сравнения, вида curators=2 или 'answer=\"PT12H\"'; можно повторять.",
+            show_default=False,
+        ),
+    ] = None,
+    begins: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d"],
+            help="Первый день, вида 2026-12-07 (по умолчанию ближайший понедельник).",
+            show_default=False,
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option(help="Сколько дней подряд считать.", min=1, max=366)] = 28,
+    runs: Annotated[int, typer.Option(help="Сколько прогонов.", min=2, max=1000)] = 20,
+    seed: Annotated[int, typer.Option(help="Начальное число: одно и то же даёт тот же итог.", min=0)] = 1,
+    goal: Annotated[float, typer.Option(help="Какая доля должна быть в срок, %.", min=1, max=99.9)] = 95,
+    as_json: Annotated[bool, typer.Option("--json", help="Вывести JSON, для программ.")] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Рассчитывает, сколько нужно людей: доли в срок, очереди, узкое место и что изменится, если людей добавить.
+
+    Имитирует движение сообщений по порядку, календарю и рабочему времени установки. Ничего не меняет.
+
+    Коды завершения: 0 — рассчитано, 1 — база данных не отвечает, 2 — исходные данные не подходят.
+    """
+    import asyncio
+
+    from service.load.command import Asked, LoadError, main
+    from store.database.session import DatabaseError
+    from telemetry import tls_advice
+
+    settings = _read_settings(config, data=data, regulation=act, schedules=hours)
+    asked = Asked(begins.date() if begins else None, curators, per_day, days, runs, seed, goal, changes or ())
+    try:
+        typer.echo(asyncio.run(main(settings, given, asked, as_json=as_json)))
+    except LoadError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except DatabaseError as error:
+        typer.echo(tls_advice.for_database(error) or DATABASE_SILENT, err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command(name="seed-demo", hidden=True)
@@ -894,11 +977,7 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except DatabaseError as error:
-        typer.echo(
-            tls_advice.for_database(error)
-            or "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
-            err=True,
-        )
+        typer.echo(tls_advice.for_database(error) or DATABASE_SILENT, err=True)
         raise typer.Exit(1) from None
 
 

@@ -11,6 +11,7 @@ from temporalio import activity
 from activities.heartbeats import alive
 from service.journal.anchoring import Anchoring
 from service.keys import ring as keys
+from service.load import asked as asked_load
 from service.networks.key_expiry import KeyExpiry
 from service.notices.deliveries import LOOKS_EVERY, Deliveries
 from service.notices.digests import Digests
@@ -20,7 +21,7 @@ from service.oversight.escalations import Escalations
 from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
 from service.promises.course import PromiseCourse
-from service.reports import list_workbook
+from service.reports import list_workbook, promises_workbook
 from service.reports.weekly import asked_period
 from service.reports.weekly.making import WeeklyMaking
 from service.reports.workbook_making import WorkbookMaking
@@ -49,7 +50,13 @@ class OfficeTasks:
         self._key_expiry = KeyExpiry(database, rules)
         self._suggestions = SuggestionTraining(database)
         self._promises = PromiseCourse(database, settings, rules)
-        makers = list_workbook.MAKER, shortcomings_workbook.MAKER, asked_period.MAKER
+        makers = (
+            list_workbook.MAKER,
+            shortcomings_workbook.MAKER,
+            promises_workbook.MAKER,
+            asked_period.MAKER,
+            asked_load.MAKER,
+        )
         self._workbooks = WorkbookMaking(database, settings, rules, makers)
 
     @property

@@ -18,6 +18,7 @@ from service.assembly import Service as ServiceParts
 from service.commands.part import Commands as CommandsPart
 from service.directory.part import Directory as DirectoryPart
 from service.journal.reading import Journals
+from service.load.part import Load as LoadPart
 from service.messages.part import Messages as MessagesPart
 from service.messages.targets import require_role
 from service.networks.part import Networks as NetworksPart
@@ -73,6 +74,7 @@ PersonalData = Annotated[PersonalDataPart, _part(lambda service: service.persona
 Networks = Annotated[NetworksPart, _part(lambda service: service.networks)]
 Reports = Annotated[ReportsPart, _part(lambda service: service.reports)]
 Oversight = Annotated[OversightPart, _part(lambda service: service.oversight)]
+Load = Annotated[LoadPart, _part(lambda service: service.load)]
 
 
 _bearer = OAuth2PasswordBearer(

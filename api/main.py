@@ -19,6 +19,7 @@ from api.routes import health
 from api.routes.access import access
 from api.routes.commands import commands, limits
 from api.routes.directory import directory
+from api.routes.load import load
 from api.routes.messages import attachments, lists, message_files, messages
 from api.routes.networks import accounts, candidates, hooks, sources
 from api.routes.notices import notices
@@ -136,6 +137,7 @@ def create_app(settings: Settings) -> FastAPI:
         weekly_documents,
         weekly,
         reports,
+        load,
         health,
     ):
         add_routes(app, resource.router)

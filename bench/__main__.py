@@ -11,16 +11,19 @@ from time import monotonic
 from bench import (
     beside_poisons,
     due_at_once,
+    earlier_answers,
     http_command,
     import_rate,
     listing,
     office_at_rest,
     open_pages,
     pages,
+    promised_days,
     rest,
     roads,
     sealing,
     second_start,
+    simulation,
     straight_message,
     suggestions,
     verified,
@@ -46,7 +49,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        suggestions,
+        *(suggestions, earlier_answers, promised_days, simulation),
     )
 }
 

@@ -31,7 +31,8 @@ FEWEST_OTHERS = 50
 _TAG = re.compile(r"<[^>]*>")
 
 
-def _of_demo() -> Given:
+def of_demo() -> Given:
+    """The complaints of the demo, by its directory."""
     directory = data.directory()
     return Given(
         examples=tuple(
@@ -49,7 +50,8 @@ def _of_demo() -> Given:
     )
 
 
-def _of_file(file: Path) -> Given:
+def of_file(file: Path) -> Given:
+    """Those of a file: its topics and bodies are known by their titles."""
     with file.open(encoding="utf-8", newline="") as source:
         rows = [row for row in csv.reader(source) if row]
     return Given(
@@ -114,7 +116,7 @@ def _after(given: Given, number: int) -> Counter[str]:
 
 async def measure(file: Path | None = None) -> AsyncIterator[Line]:
     """Lines of each number of routings there are enough texts for."""
-    given = _of_file(file) if file is not None else _of_demo()
+    given = of_file(file) if file is not None else of_demo()
     for number in LEARNT_FROM:
         if number > len(given.examples) - FEWEST_OTHERS:
             return

@@ -44,16 +44,20 @@ Duration = Annotated[timedelta, BeforeValidator(_iso_8601)]
 
 def read(path: Path, model: type[Model], error: type[DataFileError]) -> Model:
     """The content of a TOML file. Raises `error` with one line for each thing that is wrong."""
-    text = _text_of(path, error)
+    return parsed(_text_of(path, error), str(path), model, error)
+
+
+def parsed(text: str, name: str, model: type[Model], error: type[DataFileError]) -> Model:
+    """The same of a text that errors call by a name."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
-        raise error(f"{path}, {_place_in_toml(str(broken), text)}: нарушены правила записи TOML") from broken
+        raise error(f"{name}, {_place_in_toml(str(broken), text)}: нарушены правила записи TOML") from broken
     try:
         return model.model_validate(data)
     except ValidationError as invalid:
         wrong = sorted(_describe(text, dict(item)) for item in invalid.errors())
-        raise error("\n".join(f"{path}, строка {line}: {reason}" for line, reason in wrong)) from invalid
+        raise error("\n".join(f"{name}, строка {line}: {reason}" for line, reason in wrong)) from invalid
 
 
 def _text_of(path: Path, error: type[DataFileError]) -> str:

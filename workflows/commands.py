@@ -102,7 +102,7 @@ class Contribute(Given):
 
 
 class SubmitDraft(Given):
-    """Clause 10: a draft for approval."""
+    """Clause 10: a draft for approval; `taken_from` is the message with whose answer it was begun."""
 
     name: Literal[Command.SUBMIT_DRAFT] = Command.SUBMIT_DRAFT
     text: TextId
@@ -110,6 +110,7 @@ class SubmitDraft(Given):
     draft: str
     kind: DraftKind
     attachments: tuple[str, ...] = ()
+    taken_from: str | None = None
 
 
 class WithdrawDraft(Given):

@@ -296,12 +296,14 @@ class MessageRoad:
             round=_round_after(before),
             stage_before=state.stage,
             met=tuple(run.number for run in met if run is not None),
+            taken_from=command.taken_from,
         )
         state.drafts = (*state.drafts, draft)
         state.acted_since_route = True
         state.sendable_contribution = None
         state.stage = LEADS_TO[command.name]
-        row = self.enter(command, moment, **self._named(draft), attachments=list(draft.attachments))
+        named = self._named(draft) | {"attachments": list(draft.attachments), "taken_from": draft.taken_from}
+        row = self.enter(command, moment, **named)
         run = self.limits.open(LimitName.APPROVAL, CURATOR, moment.reached)
         facts = notice_facts.DraftReceived(body=body, draft_kind=draft.kind, due_at=run.due_at)
         self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))

@@ -157,7 +157,7 @@ class Draft(BaseModel):
     """A draft with its decision; texts are ids. `met` are the numbers of the limit runs it met.
 
     `acting_for` is in whose place `person` sent it, if a substitute. `proof` is an attachment: a screenshot of the
-    published text.
+    published text. `taken_from` is the number of the message with whose answer it was begun.
     """
 
     id: str
@@ -176,6 +176,7 @@ class Draft(BaseModel):
     published_url: TextId | None = None
     published_at: datetime | None = None
     proof: str | None = None
+    taken_from: str | None = None
 
 
 class Referral(BaseModel):

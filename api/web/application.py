@@ -24,7 +24,8 @@ from api.web.candidates import routes as candidates
 from api.web.docs import routes as docs
 from api.web.editions import routes as editions
 from api.web.help import routes as help_pages
-from api.web.message import advice, from_account, routing, unsent
+from api.web.load import routes as load
+from api.web.message import advice, from_account, promised, routing, unsent, verdict
 from api.web.message import routes as message
 from api.web.message import templates as answer_templates
 from api.web.messages import routes as messages
@@ -34,6 +35,7 @@ from api.web.people import account, editing
 from api.web.people import routes as people
 from api.web.profile import channels
 from api.web.profile import routes as profile
+from api.web.promises import routes as promises
 from api.web.queue import routes as queue
 from api.web.referrals import routes as referrals
 from api.web.register import routes as register
@@ -61,10 +63,12 @@ def include(app: FastAPI) -> None:
         overview,
         notices,
         shortcomings,
+        promises,
         referrals,
         weekly,
         editions,
         reports,
+        load,
         workbooks,
     )
     of_administration = (
@@ -75,7 +79,7 @@ def include(app: FastAPI) -> None:
     of_the_directory = (bodies, hours, templates, topics, editing, account, people)
     for part in (*of_the_program, *of_networks, *of_messages, *of_administration, *of_the_directory):
         add_routes(app, part.router)
-    for extra in (routing, unsent, answer_templates, advice, from_account):
+    for extra in (routing, unsent, answer_templates, advice, from_account, promised, verdict):
         add_routes(app, extra.router)
     if app.state.settings.training:
         add_routes(app, training.router)

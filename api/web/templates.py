@@ -1,4 +1,7 @@
-"""Templates of the pages, and how they write moments, amounts and titles."""
+"""Templates of the pages, and how they write moments, amounts and titles.
+
+It is long because every style sheet and every filter that pages share is named in this one place.
+"""
 
 import hashlib
 import math
@@ -75,7 +78,7 @@ SHEETS = (
     "board",
     "administration",
     "routing",
-    "writing",
+    *("writing", "promises"),
     "story",
     "notices",
     "channels",

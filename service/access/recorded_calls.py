@@ -26,6 +26,7 @@ class Call(_Titled):
     MESSAGE_OPEN = "message.open", "Просмотр сообщения"
     MESSAGE_JOURNAL = "message.journal", "Просмотр журнала сообщения"
     MESSAGE_SIMILAR = "message.similar", "Просмотр похожих сообщений"
+    MESSAGE_EARLIER_ANSWERS = "message.earlier_answers", "Просмотр прежних ответов"
     MESSAGE_CORRECT = "message.correct", "Исправление сведений"
     MESSAGE_ROUTE = "message.route", "Направление сообщения"
     MESSAGE_RETURN = "message.return", "Возврат куратору"
@@ -79,6 +80,8 @@ class Call(_Titled):
     WEEKLY_OPEN = "weekly.open", "Просмотр сводки за неделю"
     WEEKLY_MAKE = "weekly.make", "Составление сводки за неделю заново"
     REPORT_OPEN = "report.open", "Просмотр отчёта за период"
+    LOAD_OPEN = "load.open", "Просмотр нагрузки"
+    LOAD_CALCULATE = "load.calculate", "Расчёт нагрузки"
     ADMIN_OPEN = "admin.open", "Просмотр раздела «Управление»"
     PEOPLE_LIST = "people.list", "Просмотр списка сотрудников"
     PERSON_OPEN = "person.open", "Просмотр сведений о сотруднике"
@@ -181,8 +184,9 @@ _READ_EVERY_DAY: Final = frozenset(
             Call.NOTICES_READ,
             Call.SURGES,
             Call.SHORTCOMINGS,
+            Call.PROMISES,
         ),
-        *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR),
+        *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR, Call.MESSAGE_EARLIER_ANSWERS),
         Call.CANDIDATES_LIST,
     }
 )

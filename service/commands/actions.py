@@ -1,5 +1,6 @@
 """Actions on a message: each method turns what was asked into one command (clauses 7 to 21)."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -33,7 +34,7 @@ from service.commands.requests import (
     ReturnBody,
     RouteBody,
 )
-from service.messages import networks, quotas
+from service.messages import earlier_answers, networks, quotas, wordings
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.reader import MessageReader
 from service.messages.targets import Target
@@ -124,16 +125,22 @@ class MessageActions:
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
-        fields = {"draft": new_id()}
+        draft = new_id()
+        fields: dict[str, str | None] = {"draft": draft}
 
         async def check(before: Before) -> None:
             quotas.draft(before.drafts)
             await checks.attachments(before.session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(before, target.row, body.text)
-            await promises.with_draft(before.session, target, fields["draft"], body, datetime.now(UTC))
+            await promises.with_draft(before.session, target, draft, body, datetime.now(UTC))
+            fields["taken_from"] = await earlier_answers.taken_from(
+                before.session, target, body.taken_from, body.text
+            )
 
-        return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, check)
+        digests = {"text": await asyncio.to_thread(wordings.digest, body.text)}
+        request = key.of(body)
+        return await self._intake.give(target, request, Command.SUBMIT_DRAFT, fields, check, digests=digests)
 
     @gives(Command.WITHDRAW_DRAFT)
     async def withdraw_draft(self, target: Target, key: RequestKey, draft: str) -> CommandResult:

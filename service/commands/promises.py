@@ -1,4 +1,4 @@
-"""What people do with promises of published texts: state one, say that it is kept, give another day.
+"""Acts of people on promises of published texts: state one, say that it is kept, give another day.
 
 No step of a message's road, so that no workflow is asked: what is done is done with its record in one transaction, and
 kept under its Idempotency-Key as commands are (docs/change/decisions.md, 2).
@@ -180,8 +180,8 @@ class Promises:
             row = await stating.state(
                 session, _stating(target, draft.id, draft.body, now), body.what, body.until
             )
-            if draft.status is DraftStatus.PUBLISHED:
-                await self._clock.publish(session, row, draft, self._rules, now)
+            if draft.published_at is not None:
+                await self._clock.publish(session, row, draft.body, draft.published_at, self._rules, now)
             return row
 
         return await self._once(target.caller, key.of(body), target.row, _STATED, do)

@@ -242,6 +242,12 @@ class DraftBody(_Body):
         max_length=20,
         description="Слова текста, о которых исполнитель указал, что обещания в них нет.",
     )
+    taken_from: Key | None = Field(
+        default=None,
+        description="Номер сообщения, с ответа на которое начат проект; записывается, пока в тексте есть заметная "
+        "часть того ответа.",
+        examples=["7"],
+    )
 
 
 class CommentBody(_Body):

@@ -3,6 +3,7 @@
 The same seed has the same result. Situations are compared on the same messages, so what differs is the change's doing.
 """
 
+import gc
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
@@ -11,16 +12,19 @@ from typing import Final
 
 from calendar_rules.regulation import LimitName
 from service.load import intervals, outcomes
-from service.load.counts import RunCounts
+from service.load.counts import RunCounts, mean
 from service.load.drawing import draw
 from service.load.given import MOST_PEOPLE, Change, Given, Plan
 from service.load.office import Office
-from service.load.results import Interval, Needed, Result, Tried, WithCurators
+from service.load.results import Needed, Result, Tried, WithCurators
 from service.load.situations import changed, situation, span, titled
 from service.runs.rules import Rules
 
-_FEWER_RUNS: Final = 5
-"""Of each number of curators and each change that is tried; things as they are have all runs of the plan."""
+_FEWEST_RUNS: Final = 3
+_ENOUGH: Final = 20_000
+"""Messages by which a number of curators, or a change, is judged: of a large office a few runs have as many."""
+_HARDLY: Final = 0.01
+"""Minutes that a step waits: who waits no longer is helped by nobody more."""
 _FULL: Final = 0.9
 """So busy curators may be at first, where the search for their number begins."""
 
@@ -32,10 +36,10 @@ def calculate(
 
     It takes seconds to minutes of a processor: for a process that ends. Raises GivenError where things do not fit.
     """
-    few = min(plan.runs, _FEWER_RUNS)
     others = [(change, *changed(given, rules, change)) for change in changes]
     as_is = _runs(given, rules, plan, plan.runs)
     outcome = outcomes.of(given, rules, plan, as_is)
+    few = min(plan.runs, max(_FEWEST_RUNS, ceil(_ENOUGH / max(outcome.messages, 1))))
     tried = []
     for change, other, other_rules in others:
         runs = _runs(other, other_rules, plan, few)
@@ -52,35 +56,44 @@ def calculate(
         plan=plan,
         per_day=outcome.messages / plan.days,
         outcome=outcome,
-        needed=_needed(given, rules, plan, few, outcome.curators.load) if search else None,
+        needed=_needed(given, rules, plan, as_is[:few]) if search else None,
         tried=tuple(tried),
     )
 
 
 def _runs(given: Given, rules: Rules, plan: Plan, many: int) -> list[RunCounts]:
-    within, one = span(plan, rules), situation(given, rules)
-    return [
-        Office(one, within, draw(given, plan, run, within.first, within.last, rules.zone)).run()
-        for run in range(many)
-    ]
+    within, one, counts = span(plan, rules), situation(given, rules), list[RunCounts]()
+    collects = gc.isenabled()
+    gc.disable()  # of all that a run makes, hardly anything is cyclic: looking for it takes a sixth of the time
+    try:
+        for run in range(many):
+            drawn = draw(given, plan, run, within.first, within.last, rules.zone)
+            counts.append(Office(one, within, drawn).run())
+            gc.collect(0)  # the run's own: nothing of it is older
+    finally:
+        if collects:
+            gc.enable()
+    return counts
 
 
-def _needed(given: Given, rules: Rules, plan: Plan, few: int, load: Interval) -> Needed:
-    """By halving: with one curator more no share is less, but for chance."""
-    in_first = given.curators[0].people
+def _needed(given: Given, rules: Rules, plan: Plan, as_is: Sequence[RunCounts]) -> Needed:
+    """By halving: with one curator more no share is less, but for chance. Fewer than are busy all day are not tried."""
     others = sum(crew.people for crew in given.curators[1:])
+    here = given.curators[0].people + others
     tried: dict[int, WithCurators] = {}
+    waited: dict[int, float] = {}
 
     @cache
     def with_so_many(curators: int) -> WithCurators:
-        more = Change(curators=curators - others - in_first)
-        runs = _runs(*changed(given, rules, more), plan, few)
-        busy = intervals.of_runs(runs, lambda run: run.crowds[0].load)
+        runs = as_is
+        if curators != here:
+            runs = _runs(*changed(given, rules, Change(curators=curators - here)), plan, len(as_is))
+        waited[curators] = mean(run.crowds[0].waited / max(run.crowds[0].steps, 1) for run in runs)
         tried[curators] = WithCurators(
             curators=curators,
             routing=intervals.share(runs, LimitName.ROUTING) or intervals.NOTHING,
             answer=intervals.share(runs, LimitName.ANSWER) or intervals.NOTHING,
-            overloaded=busy.mean > 1,
+            overloaded=_load(runs) > 1,
         )
         return tried[curators]
 
@@ -90,19 +103,24 @@ def _needed(given: Given, rules: Rules, plan: Plan, few: int, load: Interval) ->
     def answers(curators: int) -> bool:
         return with_so_many(curators).answer.mean >= plan.goal
 
-    fewest, most = max(others, 1), MOST_PEOPLE + others
-    enough = min(max(ceil((in_first + others) * load.mean / _FULL), fewest), most)
-    while not routes(enough) and enough < most:
-        enough = min(2 * enough, most)
-    for_routing = bisect_left(range(enough + 1), True, lo=fewest, key=routes)
-    plenty = min(2 * for_routing, most)
+    busy, most = here * _load(as_is), MOST_PEOPLE + others
+    low = fewest = min(max(ceil(busy), others, 1), most)
+    high = min(max(ceil(busy / _FULL), low), most)
+    while not routes(high) and high < most and waited[high] > _HARDLY:
+        low, high = high + 1, min(max(ceil(1.5 * high), high + 1), most)
+    for_routing = bisect_left(range(high + 1), True, lo=low, key=routes) if routes(high) else None
+    plenty = min(2 * high, most)
     for_answers = bisect_left(range(plenty + 1), True, lo=fewest, key=answers) if answers(plenty) else None
-    for near in {in_first + others, for_routing - 1, for_routing + 1}:
-        if fewest <= near <= most:
+    for near in {here, *((for_routing - 1, for_routing + 1) if for_routing else ())}:
+        if max(others, 1) <= near <= most:
             with_so_many(near)
     return Needed(
         goal=plan.goal,
-        for_routing=for_routing if for_routing <= enough else None,
+        for_routing=for_routing,
         for_answers=for_answers,
         tried=tuple(tried[curators] for curators in sorted(tried)),
     )
+
+
+def _load(runs: Sequence[RunCounts]) -> float:
+    return mean(run.crowds[0].load for run in runs)

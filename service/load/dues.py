@@ -6,10 +6,10 @@ Working time is that of `calendar_rules`; a test holds each due moment against `
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from calendar_rules.day_hours import EPOCH, MICROSECOND
 from calendar_rules.due_moments import draft_term
-from calendar_rules.regulation import LimitName
 from calendar_rules.terms import Counting, Term, Unit
 from calendar_rules.vocabulary import Importance
 from calendar_rules.work_calendar import WorkCalendar
@@ -29,6 +29,17 @@ def moment(at: int) -> datetime:
     return EPOCH + at * MICROSECOND
 
 
+class OfBody(NamedTuple):
+    """The due moments of a body's limits with their ordinary terms."""
+
+    window: Due
+    """Of a return (cl. 8)."""
+    contribution: Due
+    rework: Due
+    publication: Due
+    final_draft: Due
+
+
 class Dues:
     """Due moments by the act in force and the calendars of Department and bodies."""
 
@@ -36,23 +47,28 @@ class Dues:
         self._rules = rules
         self._act = rules.regulation
         self.answer_from_detection = self._act.limits.answer.starts == ("detection",)
-        self.routing = due_of(
-            self._act.routing_term(repeated=False), rules.department, rules.readings.counting
-        )
+        self.routing = self._due(self._act.routing_term(repeated=False), None)
+        self.approval = self._due(self._act.limits.approval.term, None)
         self.answer_of = cache(self._answer_of)
-        self.of = cache(self._of)
         self.draft_of = cache(self._draft_of)
 
-    def _of(self, name: LimitName, body: str | None) -> Due:
-        """The due moments of a limit with its ordinary term; None is the Department."""
-        return due_of(
-            self._act.limits[name].term, self._rules.calendar_of(body), self._rules.readings.counting
+    def _due(self, term: Term, body: str | None) -> Due:
+        return due_of(term, self._rules.calendar_of(body), self._rules.readings.counting)
+
+    def of(self, body: str) -> OfBody:
+        """The due moments of a body's limits."""
+        limits = self._act.limits
+        return OfBody(
+            self._due(limits.return_.term, body),
+            self._due(limits.contribution.term, body),
+            self._due(limits.rework.term, body),
+            self._due(limits.publication.term, body),
+            self._due(limits.final_draft.term, body),
         )
 
     def _answer_of(self, importance: Importance | None) -> Due:
         """The due moments of `answer`, whose term importance may shorten."""
-        term = self._act.answer_term(importance, None)
-        return due_of(term, self._rules.department, self._rules.readings.counting)
+        return self._due(self._act.answer_term(importance, None), None)
 
     def _draft_of(
         self, body: str, importance: Importance | None
@@ -60,7 +76,7 @@ class Dues:
         """The due moments of `draft` from receipt, detection, due answer, and due contribution of a joint answer."""
         limit, calendar = self._act.limits.draft, self._rules.calendar_of(body)
         if limit.counted == "from_receipt":
-            from_receipt = due_of(limit.term, calendar, self._rules.readings.counting)
+            from_receipt = self._due(limit.term, body)
             return lambda receipt, detected, answer, contribution: from_receipt(receipt)
         term = draft_term(self._act, self._act.answer_term(importance, None).amount)
         lead, retreat = _microseconds(term.amount), calendar.timeline.retreat

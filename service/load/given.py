@@ -1,18 +1,18 @@
-"""What a simulation is given: messages by the hour, who works when, how long each step takes.
+"""Inputs of a simulation: messages by the hour, who works when, how long each step takes.
 
 All of it can be read from a file of TOML (docs/use/load.md) or counted from an installation's record.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from math import exp, log, log1p
 from pathlib import Path
 from statistics import NormalDist, fmean
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from calendar_rules.data_file import DataFileError, Duration, MisfitError, Text, read
+from calendar_rules.data_file import DataFileError, Duration, MisfitError, Text, parsed, read
 from calendar_rules.vocabulary import Importance
 from calendar_rules.working_hours import Hours, Week
 
@@ -52,16 +52,16 @@ class Spent(_Part):
     p90: Annotated[_Minutes, Field(gt=0)] | None = None
     samples: Annotated[tuple[_Minutes, ...], Field(min_length=1, max_length=_MOST_SAMPLES)] | None = None
 
-    def at(self, chance: float) -> float:
-        """The minutes that a share `chance` of steps, from 0 to below 1, takes no longer than."""
-        if self.minutes is not None:
-            return self.minutes
-        if self.mean is not None:
-            return -self.mean * log1p(-chance)
-        if self.samples is not None:
-            return self.samples[int(chance * len(self.samples))]
-        assert self.median is not None  # noqa: S101
-        return self.median * exp(self._spread * _NORMAL.inv_cdf(chance)) if chance > 0 else 0.0
+    def law(self) -> Callable[[float], float]:
+        """From a chance, of 0 to below 1, to the minutes that as great a share of steps takes no longer than."""
+        if (minutes := self.minutes) is not None:
+            return lambda chance: minutes
+        if (mean := self.mean) is not None:
+            return lambda chance: -mean * log1p(-chance)
+        if (samples := self.samples) is not None:
+            return lambda chance: samples[int(chance * len(samples))]
+        median, spread, normal = self._median, self._spread, _NORMAL.inv_cdf
+        return lambda chance: median * exp(spread * normal(chance)) if chance > 0 else 0.0
 
     @property
     def average(self) -> float:
@@ -72,13 +72,17 @@ class Spent(_Part):
             return self.mean
         if self.samples is not None:
             return fmean(self.samples)
+        return self._median * exp(self._spread**2 / 2)
+
+    @property
+    def _median(self) -> float:
         assert self.median is not None  # noqa: S101
-        return self.median * exp(self._spread**2 / 2)
+        return self.median
 
     @property
     def _spread(self) -> float:
-        assert self.median is not None and self.p90 is not None  # noqa: S101
-        return log(self.p90 / self.median) / _P90
+        assert self.p90 is not None  # noqa: S101
+        return log(self.p90 / self._median) / _P90
 
     @model_validator(mode="after")
     def _one_law(self) -> Self:
@@ -86,7 +90,7 @@ class Spent(_Part):
             raise MisfitError("median", "median и p90 указываются вместе")
         laws = sum(law is not None for law in (self.minutes, self.mean, self.median, self.samples))
         if laws != 1:
-            raise MisfitError("", "укажите одно: minutes, mean, samples или median вместе с p90")
+            raise ValueError("укажите одно: minutes, mean, samples или median вместе с p90")
         if self.median is not None and self.p90 is not None and self.p90 < self.median:
             raise MisfitError("p90", "p90 не может быть меньше median")
         return self
@@ -211,8 +215,13 @@ class Given(_Part):
         return self.changed(by_hour=tuple(tuple(hour * by for hour in day) for day in self.by_hour))
 
     def changed(self, **fields: object) -> "Given":
-        """A checked copy with other fields."""
-        return Given.model_validate({**dict(self), **fields})
+        """A checked copy with other fields. Raises GivenError where they do not fit."""
+        try:
+            return Given.model_validate({**dict(self), **fields})
+        except ValidationError as error:
+            raise GivenError(
+                "; ".join(str(item.get("ctx", {}).get("error", item["msg"])) for item in error.errors())
+            ) from error
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -277,6 +286,14 @@ class Plan(_Part):
     seed: int = Field(default=1, ge=0, le=2**63 - 1)
     goal: float = Field(default=0.95, gt=0, lt=1)
     """Share in time that is wanted: for it the number of curators is looked for."""
+
+
+def change_of(text: str) -> Change:
+    """A change as TOML in a line: `curators = 2`, `executors = { roads = 1 }`, `answer = "PT12H"`.
+
+    Raises GivenError with the reason, in Russian.
+    """
+    return parsed(text, f"Изменение «{text}»", Change, GivenError)
 
 
 def load(path: Path) -> Given:

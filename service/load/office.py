@@ -11,17 +11,18 @@ from typing import Any
 
 from simpy import Event
 
-from calendar_rules.regulation import LimitName
 from calendar_rules.timeline import Timeline
 from calendar_rules.vocabulary import Importance
 from service.load.counts import LIMITS, CrowdCounts, RunCounts
 from service.load.drawing import ROUNDS, Chance, Drawn, OfAnswer
 from service.load.dues import Dues
-from service.load.given import Given, TimesOfBodies
+from service.load.given import Given
 from service.load.people import MINUTE, Clock, Crowd, Shift, Task
 
-_PLACES = {name: place for place, name in enumerate(LIMITS)}
-_ANSWER = _PLACES[LimitName.ANSWER]
+_ROUTING, _RETURN, _ANSWER, _DRAFT, _APPROVAL, _REWORK, _PUBLICATION, _FINAL, _CONTRIBUTION = range(
+    len(LIMITS)
+)
+"""Places of the limits in `LIMITS`, which are those of the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +73,64 @@ class Message:
 Then = Callable[[Message], None]
 
 
+class _Desk:
+    """The people of a body, or the curators, with what is counted of them."""
+
+    __slots__ = ("counts", "crowd", "hours", "number")
+
+    def __init__(
+        self, number: int, env: Clock, shifts: list[Shift], hours: Timeline, office: "Office"
+    ) -> None:
+        self.number = number
+        self.hours = hours
+        self.counts = CrowdCounts()
+        self.crowd: Crowd[Message] = Crowd(env, shifts, office.begun_at(self))
+
+
+class _BodyDesk(_Desk):
+    """The desk of a body, with how it works: due moments, laws of its times, and its probabilities."""
+
+    __slots__ = (
+        *("body", "contribution", "drafting", "dues", "publication", "returning", "rework"),
+        *("until_final", "waiting"),
+    )
+
+    def __init__(
+        self, number: int, key: str, env: Clock, shifts: list[Shift], situation: Situation, office: "Office"
+    ) -> None:
+        super().__init__(number, env, shifts, situation.bodies[key], office)
+        times = situation.given.times_of(key)
+        self.body, self.dues = situation.given.bodies[key], situation.dues.of(key)
+        self.drafting, self.publication = times.drafting.law(), times.publication.law()
+        self.rework, self.returning = times.rework.law(), times.returning.law()
+        self.contribution, self.waiting = times.contribution.law(), times.waiting.law()
+        self.until_final = times.until_final.law()
+
+
 class Office:
     """The people of a region with the messages they have, from the first moment of a run to its last."""
 
     def __init__(self, situation: Situation, span: Span, drawn: Iterable[Drawn]) -> None:
         self.counts = RunCounts()
         self._env = Clock(span.first)
-        self._span, self._dues, self._given = span, situation.dues, situation.given
-        self._department, self._calendars = situation.department, situation.bodies
+        self._span, self._dues, self._department = span, situation.dues, situation.department
+        self._declined = situation.given.declined
         self._elsewhere = _Elsewhere(situation.given)
+        times = situation.given.times
+        self._route, self._approve = times.routing.law(), times.approval.law()
         self._open: dict[Message, None] = {}
-        self._crowds: dict[str | None, tuple[Crowd[Message], CrowdCounts]] = {}
-        for number, (body, shifts) in enumerate(situation.shifts().items()):
-            hours = self._department if body is None else self._calendars[body]
-            counts = CrowdCounts(could=sum(shift.minutes(span.begin, span.end) for shift in shifts))
-            self.counts.crowds.append(counts)
-            self._crowds[body] = Crowd(self._env, shifts, self._begun_by(number, counts, hours)), counts
+        shifts = situation.shifts()
+        self._curators = _Desk(0, self._env, shifts[None], self._department, self)
+        self._bodies = {
+            key: _BodyDesk(number, key, self._env, shifts[key], situation, self)
+            for number, key in enumerate(situation.given.bodies, 1)
+        }
+        self._desks: list[_Desk] = [self._curators, *self._bodies.values()]
+        for desk, own in zip(
+            self._desks, (shifts[None], *(shifts[key] for key in self._bodies)), strict=True
+        ):
+            desk.counts.could = sum(shift.minutes(span.begin, span.end) for shift in own)
+            self.counts.crowds.append(desk.counts)
         self._env.process(self._arrive(drawn))
         self._env.process(self._look())
 
@@ -95,9 +138,9 @@ class Office:
         """Run to the last moment, and count as late what is past its due moment then."""
         last = self._span.last
         self._env.run(until=last)
-        for number, (crowd, _) in enumerate(self._crowds.values()):
-            for task in crowd.tasks():
-                self._waits(task, number, self._department.between(task.ready, last))
+        for desk in self._desks:
+            for task in desk.crowd.tasks():
+                task.message.waited.append((self._department.between(task.ready, last), desk.number))
                 if task.due < last:
                     self._count(task, last)
         for message in self._open:
@@ -117,61 +160,57 @@ class Office:
             self._detected(Message(one.at, one.bodies, one.importance, one.chances, counted))
 
     def _look(self) -> Generator[Event, Any, None]:
-        env, span = self._env, self._span
+        env, span, desks = self._env, self._span, self._desks
         yield env.timeout(span.begin - env.now)
-        for crowd, counts in self._crowds.values():
-            counts.at_first = len(crowd.waiting)
+        for desk in desks:
+            desk.counts.at_first = desk.crowd.queue
         for at in span.looks:
             yield env.timeout(at - env.now)
-            for crowd, counts in self._crowds.values():
-                counts.queue.append(len(crowd.waiting))
+            for desk in desks:
+                desk.counts.queue.append(desk.crowd.queue)
         yield env.timeout(span.end - env.now)
-        for crowd, counts in self._crowds.values():
-            counts.at_last = len(crowd.waiting)
+        for desk in desks:
+            desk.counts.at_last = desk.crowd.queue
 
     # ---- a step waits, begins, and is counted
 
     def _put(
         self,
-        body: str | None,
+        desk: _Desk,
         message: Message,
-        limit: LimitName,
+        limit: int,
         due: int,
         minutes: float,
         then: Then,
-        *,
         since: int | None = None,
     ) -> None:
-        """Have a body, or the curators, take a step; its limit runs from now on, or `since`."""
-        now, (crowd, counts) = self._env.now, self._crowds[body]
+        """Have the people of a desk take a step; its limit runs from now on, or `since`."""
+        now, span = self._env.now, self._span
         # A limit that begins past its due moment blames nobody (docs/use/time.md).
         counted = message.counted and due > (now if since is None else since)
-        crowd.put(Task(message, _PLACES[limit], counted, now, due, minutes, then))
-        if self._span.begin <= now < self._span.end:
+        desk.crowd.put(Task(message, limit, counted, now, due, minutes, then))
+        if span.begin <= now < span.end:
+            counts, queue = desk.counts, desk.crowd.queue
             counts.asked += minutes
-            counts.longest = max(counts.longest, len(crowd.waiting))
+            counts.longest = max(counts.longest, queue)
 
-    def _begun_by(
-        self, number: int, counts: CrowdCounts, hours: Timeline
-    ) -> Callable[[Task[Message], int, int], None]:
-        span, between = self._span, hours.between
+    def begun_at(self, desk: _Desk) -> Callable[[Task[Message], int, int, int], None]:
+        """Have what begins at a desk counted there."""
+        begin, over, number, counts = self._span.begin, self._span.end, desk.number, desk.counts
+        between, count = desk.hours.between, self._count
 
-        def begun(task: Task[Message], at: int, end: int) -> None:
-            self._count(task, end)  # when it ends is known already
-            waited = between(task.ready, at)
-            self._waits(task, number, waited)
-            if span.begin <= at < span.end:
+        def begun(task: Task[Message], at: int, end: int, amount: int) -> None:
+            count(task, end)  # when it ends is known already
+            waited = between(task.ready, at) if at > task.ready else 0
+            if waited:
+                task.message.waited.append((waited, number))
+            if begin <= at < over:
                 counts.steps += 1
                 counts.did += task.minutes
                 counts.waited += waited / MINUTE
-                counts.handled += between(at, end) / MINUTE
+                counts.handled += amount / MINUTE
 
         return begun
-
-    @staticmethod
-    def _waits(task: Task[Message], number: int, waited: int) -> None:
-        if waited:
-            task.message.waited.append((waited, number))
 
     def _count(self, task: Task[Message], at: int) -> None:
         if task.counted:
@@ -198,15 +237,14 @@ class Office:
             self._open[message] = None
         if self._dues.answer_from_detection:
             message.answer_due = self._dues.answer_of(message.importance)(message.detected_at)
-        self._await_routing(message, Chance.ROUTING)
+        self._await_routing(message, message.chances[Chance.ROUTING])
 
-    def _await_routing(self, message: Message, chance: Chance) -> None:
-        minutes = self._given.times.routing.at(message.chances[chance])
+    def _await_routing(self, message: Message, chance: float) -> None:
         due = self._dues.routing(self._env.now)
-        self._put(None, message, LimitName.ROUTING, due, minutes, self._routed)
+        self._put(self._curators, message, _ROUTING, due, self._route(chance), self._routed)
 
     def _routed(self, message: Message) -> None:
-        if not message.returned and message.chances[Chance.DECLINED] < self._given.declined:
+        if not message.returned and message.chances[Chance.DECLINED] < self._declined:
             self._open.pop(message, None)
             return
         if not message.answer_due:
@@ -216,57 +254,43 @@ class Office:
     # ---- clauses 8, 10, 15: received, returned, contributed, drafted
 
     def _receive(self, message: Message) -> None:
-        now, given, chances = self._env.now, self._given, message.chances
-        body = message.bodies[message.turn]
-        times = given.times_of(body)
+        now, chances, body = self._env.now, message.chances, message.bodies[message.turn]
+        desk = self._bodies[body]
         first = not message.turn and not message.returned
-        if first and chances[Chance.RETURNED] < given.bodies[body].returned:
-            due = self._dues.of(LimitName.RETURN, body)(now)
-            minutes = times.returning.at(chances[Chance.RETURNING])
-            self._put(body, message, LimitName.RETURN, due, minutes, self._returned)
+        if first and chances[Chance.RETURNED] < desk.body.returned:
+            minutes = desk.returning(chances[Chance.RETURNING])
+            self._put(desk, message, _RETURN, desk.dues.window(now), minutes, self._returned)
             return
-        is_joint = len(message.bodies) > 1
-        contribution = self._dues.of(LimitName.CONTRIBUTION, body)(now) if is_joint else None
+        contribution = desk.dues.contribution(now) if len(message.bodies) > 1 else None
         if contribution is not None and message.turn < len(message.bodies) - 1:
-            minutes = times.contribution.at(chances[Chance.CONTRIBUTION + message.turn])
-            self._put(body, message, LimitName.CONTRIBUTION, contribution, minutes, self._contributed)
+            minutes = desk.contribution(chances[Chance.CONTRIBUTION + message.turn])
+            self._put(desk, message, _CONTRIBUTION, contribution, minutes, self._contributed)
             return
         due = self._dues.draft_of(body, message.importance)(
             now, message.detected_at, message.answer_due, contribution
         )
-        waiting = times.waiting.at(chances[Chance.WAITING])
-        self._draft_after(waiting, body, message, LimitName.DRAFT, due, times, since=now)
+        self._draft_after(desk.waiting(chances[Chance.WAITING]), desk, message, _DRAFT, due)
 
     def _returned(self, message: Message) -> None:
         message.returned = True
         message.bodies = self._elsewhere.than(message.bodies, message.chances[Chance.ELSEWHERE])
-        self._await_routing(message, Chance.ROUTING_AGAIN)
+        self._await_routing(message, message.chances[Chance.ROUTING_AGAIN])
 
     def _contributed(self, message: Message) -> None:
         message.turn += 1
         self._receive(message)
 
-    def _draft_after(
-        self,
-        waiting: float,
-        body: str,
-        message: Message,
-        limit: LimitName,
-        due: int,
-        times: TimesOfBodies,
-        *,
-        since: int,
-    ) -> None:
+    def _draft_after(self, waiting: float, desk: _BodyDesk, message: Message, limit: int, due: int) -> None:
         """Draft after so many minutes of the body's working time, which take nobody's attention."""
-        minutes = times.drafting.at(self._of_answer(message, OfAnswer.DRAFTING))
+        minutes, since = desk.drafting(self._of_answer(message, OfAnswer.DRAFTING)), self._env.now
 
         def draft(_: Event | None = None) -> None:
-            self._put(body, message, limit, due, minutes, self._submitted, since=since)
+            self._put(desk, message, limit, due, minutes, self._submitted, since)
 
         if not waiting:
             draft()
             return
-        until = self._calendars[body].advance(since, int(waiting * MINUTE))
+        until = desk.hours.advance(since, int(waiting * MINUTE))
         self._env.timeout(until - since).callbacks.append(draft)
 
     @staticmethod
@@ -276,37 +300,33 @@ class Office:
     # ---- clauses 11, 12: approved, or sent for rework
 
     def _submitted(self, message: Message) -> None:
-        minutes = self._given.times.approval.at(self._of_answer(message, OfAnswer.APPROVAL + message.round))
-        due = self._dues.of(LimitName.APPROVAL, None)(self._env.now)
-        self._put(None, message, LimitName.APPROVAL, due, minutes, self._judged)
+        minutes = self._approve(self._of_answer(message, OfAnswer.APPROVAL + message.round))
+        due = self._dues.approval(self._env.now)
+        self._put(self._curators, message, _APPROVAL, due, minutes, self._judged)
 
     def _judged(self, message: Message) -> None:
-        now, body, done = self._env.now, message.bodies[-1], message.round
-        times, chance = self._given.times_of(body), self._of_answer(message, OfAnswer.REWORKED + done)
-        if done < ROUNDS and chance < self._given.bodies[body].reworked:
+        now, done, desk = self._env.now, message.round, self._bodies[message.bodies[-1]]
+        if done < ROUNDS and self._of_answer(message, OfAnswer.REWORKED + done) < desk.body.reworked:
             message.round += 1
-            minutes = times.rework.at(self._of_answer(message, OfAnswer.REWORK + done))
-            due = self._dues.of(LimitName.REWORK, body)(now)
-            self._put(body, message, LimitName.REWORK, due, minutes, self._submitted)
+            minutes = desk.rework(self._of_answer(message, OfAnswer.REWORK + done))
+            self._put(desk, message, _REWORK, desk.dues.rework(now), minutes, self._submitted)
             return
-        minutes = times.publication.at(self._of_answer(message, OfAnswer.PUBLICATION))
-        due = self._dues.of(LimitName.PUBLICATION, body)(now)
-        self._put(body, message, LimitName.PUBLICATION, due, minutes, self._published)
+        minutes = desk.publication(self._of_answer(message, OfAnswer.PUBLICATION))
+        self._put(desk, message, _PUBLICATION, desk.dues.publication(now), minutes, self._published)
 
     # ---- clauses 9, 13, 14: published
 
     def _published(self, message: Message) -> None:
-        now, body, chances = self._env.now, message.bodies[-1], message.chances
         if message.answers:
             return  # the final answer
+        now, desk = self._env.now, self._bodies[message.bodies[-1]]
         if message.counted:
             self._open.pop(message, None)
             self._count_answer(message, now)
-        if chances[Chance.INTERIM] < self._given.bodies[body].interim:
+        if message.chances[Chance.INTERIM] < desk.body.interim:
             message.answers, message.round = 1, 0
-            times, due = self._given.times_of(body), self._dues.of(LimitName.FINAL_DRAFT, body)(now)
-            waiting = times.until_final.at(chances[Chance.UNTIL_FINAL])
-            self._draft_after(waiting, body, message, LimitName.FINAL_DRAFT, due, times, since=now)
+            waiting = desk.until_final(message.chances[Chance.UNTIL_FINAL])
+            self._draft_after(waiting, desk, message, _FINAL, desk.dues.final_draft(now))
 
 
 class _Elsewhere:
@@ -314,7 +334,7 @@ class _Elsewhere:
 
     def __init__(self, given: Given) -> None:
         self._weights: dict[str, float] = {}
-        for kind in given.kinds or given.arrived:
+        for kind in given.arrived or given.kinds:
             share = getattr(kind, "share", 1.0)
             body = kind.bodies[-1]
             self._weights[body] = self._weights.get(body, 0.0) + share

@@ -113,20 +113,27 @@ def _away(crew: Crew) -> list[frozenset[date]]:
 class Crowd(Generic[Subject]):
     """Those who do the same work, and what waits for them. Who is free takes the step that is due first.
 
-    A step that was begun is finished by whoever has begun it, over breaks and nights of their hours.
+    A step that was begun is finished by whoever has begun it, over breaks and nights of their hours. `begun` is told of
+    a step, when it begins and ends, and how much of their hours it takes, in microseconds.
     """
 
     def __init__(
-        self, env: Clock, shifts: Sequence[Shift], begun: Callable[[Task[Subject], int, int], None]
+        self, env: Clock, shifts: Sequence[Shift], begun: Callable[[Task[Subject], int, int, int], None]
     ) -> None:
         self.waiting: list[tuple[int, int, Task[Subject]]] = []
         self._env = env
         self._shifts = shifts
         self._begun = begun
         self._order = count().__next__
+        self._called = 0
         for shift in shifts:
             for _ in range(shift.people):
                 env.process(self._work(shift))
+
+    @property
+    def queue(self) -> int:
+        """How many steps wait, but for those that somebody is called for, who begins as soon as they are there."""
+        return max(0, len(self.waiting) - self._called)
 
     def tasks(self) -> Iterator[Task[Subject]]:
         """What waits, in no order."""
@@ -135,30 +142,36 @@ class Crowd(Generic[Subject]):
     def put(self, task: Task[Subject]) -> None:
         """Have somebody take a step, as soon as it is its turn."""
         heappush(self.waiting, (task.due, self._order(), task))
-        idle = [shift for shift in self._shifts if shift.idle]
-        if idle:
-            now = self._env.now
-            shift = idle[0] if len(idle) == 1 else min(idle, key=lambda one: one.present.advance(now + 1, 0))
+        if idle := [shift for shift in self._shifts if shift.idle]:
+            after = self._env.now + 1
+            shift = idle[0] if len(idle) == 1 else min(idle, key=lambda one: one.present.advance(after, 0))
             shift.idle.pop().succeed()
+            self._called += 1
 
     def _work(self, shift: Shift) -> Generator[Event, Any, None]:
-        env, waiting, present, hours = self._env, self.waiting, shift.present, shift.hours
+        env, waiting, present, advance = self._env, self.waiting, shift.present, shift.hours.advance
+        never_away, microseconds = present is shift.hours, shift.microseconds
         while True:
-            if not waiting:
-                woken = env.event()
-                shift.idle.append(woken)
-                yield woken
+            called = not waiting
+            if called:
+                call = env.event()
+                shift.idle.append(call)
+                yield call
             now = env.now
-            # A closing moment is inside working time, but nobody begins anything then.
-            opening = present.advance(now + 1, 0)
-            if opening > now + 1:
-                yield env.timeout(opening - now)
-                continue
+            amount = int(waiting[0][2].minutes * microseconds) if waiting else 0
+            # What ends after no more than it takes is begun within working time, and that is known at once.
+            if not (amount and never_away and advance(now, amount) == now + amount):
+                # A closing moment is inside working time, but nobody begins anything then.
+                while (opening := present.advance(now + 1, 0)) > now + 1:
+                    yield env.timeout(opening - now)
+                    now = env.now
+            self._called -= called
             if not waiting:
                 continue
             task = heappop(waiting)[2]
-            end = hours.advance(now, int(task.minutes * shift.microseconds))
-            self._begun(task, now, end)
+            amount = int(task.minutes * microseconds)
+            end = advance(now, amount)
+            self._begun(task, now, end, amount)
             if end > now:
                 yield env.timeout(end - now)
             task.then(task.message)

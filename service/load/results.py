@@ -1,4 +1,4 @@
-"""What a simulation says: figures as intervals over its runs."""
+"""Results of a simulation: figures as intervals over its runs."""
 
 from pydantic import BaseModel, ConfigDict
 

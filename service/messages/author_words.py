@@ -52,6 +52,11 @@ class _Words(BaseModel):
     negations: frozenset[str]
     open: frozenset[str]
     asked: frozenset[str]
+    trouble: frozenset[str]
+    gone_is_good: frozenset[str]
+    others: frozenset[str]
+    denied_is_nothing: frozenset[str]
+    alone_is_nothing: frozenset[str]
     well_signs: str
     ill_signs: str
 
@@ -127,8 +132,14 @@ def _of_sentence(sentence: str) -> Iterator[_Found]:
     yield from (_Found(False, words) for words in ill)
     if well:
         return
-    for clause in _CLAUSE.split(sentence):
-        yield from _of_clause(_words(clause))
+    of_clauses = [found for clause in _CLAUSE.split(sentence) for found in _of_clause(_words(clause))]
+    yield from of_clauses
+    if not of_clauses and "?" not in sentence and not _is_of_others(whole):
+        yield from (_Found(False, word.written) for word in whole if word.lemma in _known().trouble)
+
+
+def _is_of_others(words: Sequence[_Word]) -> bool:
+    return any(word.lemma in _known().others for word in words)
 
 
 def _sayings(words: Sequence[_Word], sayings: Sequence[str]) -> list[str]:
@@ -149,6 +160,8 @@ def _sayings(words: Sequence[_Word], sayings: Sequence[str]) -> list[str]:
 
 def _of_clause(words: Sequence[_Word]) -> Iterator[_Found]:
     known = _known()
+    if len(words) == 1 and words[0].plain in known.alone_is_nothing:
+        return
     for place, word in enumerate(words):
         before = words[max(0, place - _DENIED_BY) : place]
         denial = next(
@@ -164,11 +177,34 @@ def _of_clause(words: Sequence[_Word]) -> Iterator[_Found]:
             # «Никто не приехал»: all of it is shown.
             shown = words[words.index(denial) : place + 1] if denial is not None else [word]
             yield _Found(denial is None, " ".join(one.written for one in shown))
+        elif denial is not None and _is_reproach(word, denial):
+            yield _Found(False, " ".join(one.written for one in words[words.index(denial) : place + 1]))
+        elif word.plain == "нет" and (lacking := _lacking(words)) is not None:
+            yield _Found(False, f"{lacking.written} нет")
         elif word.lemma in known.asked and _is(word, "impr"):
             yield _Found(False, word.written)
-        elif word.lemma in known.well or word.plain in known.well:
+        elif (word.lemma in known.well or word.plain in known.well) and len(words) + (
+            word.plain != "хорошо"
+        ) > 1:
             shown = words[words.index(denial) : place + 1] if denial is not None else [word]
             yield _Found(denial is None, " ".join(one.written for one in shown))
+
+
+def _is_reproach(word: _Word, denial: _Word) -> bool:
+    """«Не прочитали», «ничего не объясняет», «никто не видел»: whoever was to do something has not."""
+    if word.lemma in _known().denied_is_nothing:
+        return False
+    if denial.plain in ("никто", "ничего", "ничто"):
+        return _is(word, "VERB") and not _is(word, "futr", "impr", "1per")
+    return _is(word, "past") and _is(word, "plur")
+
+
+def _lacking(words: Sequence[_Word]) -> _Word | None:
+    """What there is none of: «света нет»; None of what is better gone, and of «больше нет»."""
+    if any(word.plain == "больше" for word in words):
+        return None
+    named = [word for word in words if _is(word, "gent") and _is(word, "NOUN")]
+    return next((word for word in named if word.lemma not in _known().gone_is_good), None)
 
 
 def _is_deed(word: _Word) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from service.messages.clock import MessageClock
+from service.messages.earlier_answers import EarlierAnswers
 from service.messages.lists import LISTS_AT_ONCE, MessageLists
 from service.messages.live import Live
 from service.messages.open_work import OpenWorks
@@ -26,6 +27,7 @@ class Messages:
     live: Live
     clock: MessageClock
     open_work: OpenWorks
+    earlier_answers: EarlierAnswers
 
     @classmethod
     def assemble(cls, runs: Runs) -> Self:
@@ -42,4 +44,5 @@ class Messages:
             live=Live(database),
             clock=MessageClock(database, runs.workflows, reader, rules),
             open_work=OpenWorks(database, lists, rules),
+            earlier_answers=EarlierAnswers(database),
         )

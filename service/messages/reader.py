@@ -51,6 +51,8 @@ class Known:
     """Every text of the message by its id."""
     gone: Collection[str]
     """The bodies that act no more."""
+    promises: bool
+    """Whether the message has promises, or words that are none."""
 
 
 class MessageReader:
@@ -129,7 +131,8 @@ class MessageReader:
         # What a command has just published nobody has looked at yet.
         published = [draft.published_at for draft in state.drafts if draft.published_at is not None]
         looked_at = any(at < state.last_moment for at in published) if known else bool(published)
-        if not (named or looked_at or charged or state.drafts or state.repeats):
+        promises_are = bool(known.promises if known else state.drafts) or state.repeats is not None
+        if not (named or looked_at or charged or promises_are):
             return view(target.row, state, Texts(contents, gone=gone), target.capacities, self._explanations)
         async with self._db.lookup() as session:
             connection = await session.connection()
@@ -141,7 +144,9 @@ class MessageReader:
             answered = [target.number] if looked_at and state.outcome is Outcome.ANSWERED else []
             given = await connection.run_sync(verdicts.given, answered)
             replies = await connection.run_sync(verdicts.replies, answered)
-            promises = await promised.of_message(session, state, self._workflows.rules.zone)
+            promises = promised.NOTHING_PROMISED
+            if promises_are:
+                promises = await promised.of_message(session, state, self._workflows.rules.zone)
         said = await asyncio.to_thread(Verdicts, given, replies) if replies else Verdicts(given)
         texts_of = Texts(contents, files, stand, gone, said)
         late = self._late(target, state)

@@ -105,14 +105,14 @@ def of_place(place: str) -> Street | None:
     plain = _folded(place)
     named = next(_named(plain, is_typed=True), None)
     if named is not None:
-        return named
+        return named.street
     # «п. Лежнево, Советская, 5»: the settlement comes first.
     for number, part in enumerate(re.split(r"[,;\n]", plain)[1:], 1):
         rest = ",".join(re.split(r"[,;\n]", plain)[number:]).strip()
         name, end = _name_after(rest, _STREET, is_typed=False, cases=ANY)
         if name is None or part.strip()[:1].isdigit():
             continue
-        house = _house(rest[end:])
+        house = _house(_house_of(rest[end:]))
         if house is not None or name.endswith(("ая", "яя")):
             return Street(f"{_STREET.short} {name}", house)
     return None
@@ -120,14 +120,35 @@ def of_place(place: str) -> Street | None:
 
 def of_text(text: str) -> Street | None:
     """The first street that a text names."""
-    return next(_named(_folded(text), is_typed=False), None)
+    named = next(_named(_folded(text), is_typed=False), None)
+    return None if named is None else named.street
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where a text names streets, each with its house: beginning and end of the words, in their order."""
+    return [(named.start, named.end) for named in _named(_folded(text), is_typed=False)]
+
+
+def house_behind(text: str, place: int) -> int:
+    """Where the house ends that stands at this place of a text, behind a street's name; the place where none does."""
+    match = _house_of(_folded(text[place : place + _AROUND]))
+    return place if match is None else place + match.end()
 
 
 def _folded(text: str) -> str:
     return text.replace("ё", "е").replace("Ё", "Е").replace("\u00a0", " ")
 
 
-def _named(text: str, *, is_typed: bool) -> Iterator[Street]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A street as a text names it, and where."""
+
+    street: Street
+    start: int
+    end: int
+
+
+def _named(text: str, *, is_typed: bool) -> Iterator[_Named]:
     for found in islice(_TYPE.finditer(text), _MOST_TRIED):
         word = found["word"].casefold()
         is_dotted = text[found.end() : found.end() + 1] == "."
@@ -135,16 +156,17 @@ def _named(text: str, *, is_typed: bool) -> Iterator[Street]:
             continue
         key, cases = _kind_of(word)
         kind = _KINDS[key]
-        behind = text[found.end() : found.end() + _AROUND].removeprefix(".")
-        name, end = _name_after(behind, kind, is_typed=is_typed, cases=cases)
-        rest = behind[end:]
+        start, end = found.start(), found.end() + is_dotted
+        behind = text[end : found.end() + _AROUND]
+        name, length = _name_after(behind, kind, is_typed=is_typed, cases=cases)
         if name is None:
-            name, rest = (
-                _name_before(text[max(0, found.start() - _AROUND) : found.start()], kind, cases),
-                behind,
-            )
+            before = text[max(0, found.start() - _AROUND) : found.start()]
+            name, length = _name_before(before, kind, cases)
+            start, length = start - length, 0
         if name is not None and not (word == "улицы" and _is_a_town(name)):
-            yield Street(f"{kind.short} {name}", _house(rest))
+            house = _house_of(behind[length:])
+            end += length + (house.end() if house else 0)
+            yield _Named(Street(f"{kind.short} {name}", _house(house)), start, end)
 
 
 def _is_a_town(name: str) -> bool:
@@ -223,17 +245,20 @@ def _agrees_with_next(text: str, cases: Cases) -> bool:
     )
 
 
-def _name_before(text: str, kind: _Kind, cases: Cases) -> str | None:
-    """«на Советской улице», «Лежневское шоссе»: adjectives with a capital letter right before the word."""
+def _name_before(text: str, kind: _Kind, cases: Cases) -> tuple[str | None, int]:
+    """The name that stands right before the word for a street, and its length: «на Советской улице».
+
+    Adjectives with a capital letter.
+    """
     found = re.search(r"((?:\d+-?[а-я]{1,2}\s+)?(?:[А-Я][а-я]+(?:-[А-Я]?[а-я]+)*\s+){1,2})$", text)
     if found is None:
-        return None
-    words = found[1].split()
-    while words and not _is_adjective(words[0], kind):
+        return None, 0
+    words = list(re.finditer(r"\S+", found[1]))
+    while words and not _is_adjective(words[0][0], kind):
         words.pop(0)
-    if not words or all(word[0].isdigit() for word in words):
-        return None
-    return _nominative(words, kind, cases)
+    if not words or all(word[0][0].isdigit() for word in words):
+        return None, 0
+    return _nominative([word[0] for word in words], kind, cases), len(found[1]) - words[0].start()
 
 
 def _is_adjective(word: str, kind: _Kind) -> bool:
@@ -303,8 +328,11 @@ def _capital(word: str) -> str:
     return "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
 
 
-def _house(rest: str) -> str | None:
-    match = _HOUSE.match(rest) or _BARE_HOUSE.match(rest)
+def _house_of(rest: str) -> re.Match[str] | None:
+    return _HOUSE.match(rest) or _BARE_HOUSE.match(rest)
+
+
+def _house(match: re.Match[str] | None) -> str | None:
     if match is None:
         return None
     number = re.sub(r"\s", "", match["number"]).casefold()

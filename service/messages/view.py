@@ -100,6 +100,9 @@ class DraftView(_View):
     published_at: datetime | None
     standing: StandingView | None = Field(description="Только у размещённого текста.")
     proof: str | None = Field(description="Номер вложения: снимок экрана размещённого текста.")
+    taken_from: str | None = Field(
+        description="Номер сообщения, с ответа на которое проект начат; null — писали с начала или переписали."
+    )
 
 
 class HolderView(_View):
@@ -427,6 +430,7 @@ def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:
         published_at=draft.published_at,
         standing=texts.standing(state.id, draft, state.registered_at.tzinfo),
         proof=draft.proof,
+        taken_from=draft.taken_from,
     )
 
 

@@ -1,10 +1,11 @@
 """Reminds, as the Department opens, whoever holds overdue steps: one digest a working day and person.
 
-Whose a step is, is judged as the queues do. What nobody holds goes to the head.
+Whose a step is, is judged as the queues do. What nobody holds goes to the head. The responsible and who oversees a body
+are reminded of what it has promised: of what is not done though its day is over, and of what is promised for today.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import NoticeKind, Role
 from service.notices import digest_text
 from service.notices.digest_text import NOBODY
-from service.people.offices import Offices, Told
+from service.people.offices import Offices, Told, holding
 from service.runs.rules import Rules, RulesInForce
 from settings import Settings
 from store.database import statements
@@ -25,6 +26,9 @@ from store.messages import overdue
 from store.messages.overdue import Overdue
 from store.notices import inbox as notices
 from store.people import offices
+from store.people.titles import short_titles_on
+from store.promises import reminders
+from store.promises.reminders import Promised
 from workflows.office import Portion
 from workflows.state import Addressee
 
@@ -34,6 +38,9 @@ _DAY = timedelta(days=1)
 _LOOKED_BACK = 30
 """Days in which there is a working one."""
 
+_OF_PROMISES = (Audience.RESPONSIBLE, Audience.DEPUTY)
+Promises = dict[str | None, list[Promised]]
+"""What bodies have promised, by in whose name a person is reminded of it."""
 Parts = dict[str | None, list[Overdue]]
 """What is one person's, by in whose name: None for their own."""
 
@@ -107,15 +114,19 @@ def _last_opening(rules: Rules, at: datetime) -> datetime | None:
 def _rows(connection: Connection, rules: Rules, opening: datetime, now: datetime) -> list[dict[str, Any]]:
     """A notice for each person who holds something that was overdue as the day began."""
     found = overdue.at(connection, opening)
-    if not found:
+    promised = _promised(connection, rules, opening)
+    if not found and not promised:
         return []
     held = Holders(connection, {item.body for item in found if item.body}, opening)
     people: dict[str, Parts] = defaultdict(lambda: defaultdict(list))
     for item in found:
         for person, part in held.of(item).items():
             people[person][part].append(item)
+    for person in promised:
+        people[person]  # who is reminded of promises alone, too
     absent = {part for parts in people.values() for part in parts if part}
     names = offices.names(connection, absent)
+    titles = short_titles_on(connection, opening.astimezone(rules.zone).date())
     fact = f"digest-{opening.astimezone(rules.zone).date().isoformat()}"
     return [
         {
@@ -124,10 +135,15 @@ def _rows(connection: Connection, rules: Rules, opening: datetime, now: datetime
             "kind": NoticeKind.DIGEST,
             "limit_name": None,
             "person": person,
-            "acting_for": _acting_for(parts),
+            "acting_for": _acting_for([*parts, *promised.get(person, {})]),
             "at": opening,
             "deliver_from": rules.opening(opening),
-            "text": digest_text.text(parts, names, rules, opening),
+            "text": "\n".join(
+                [
+                    *digest_text.lines(parts, names, rules, opening),
+                    *digest_text.promised(_together(promised.get(person, {})), titles, rules),
+                ]
+            ),
             "written_at": now,
             "fact": fact,
         }
@@ -135,9 +151,29 @@ def _rows(connection: Connection, rules: Rules, opening: datetime, now: datetime
     ]
 
 
-def _acting_for(parts: Parts) -> str | None:
+def _promised(connection: Connection, rules: Rules, opening: datetime) -> Mapping[str, Promises]:
+    """Of what each person is reminded that bodies have promised."""
+    begins = opening.astimezone(rules.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    by_body: dict[str, list[Promised]] = defaultdict(list)
+    for one in reminders.of_day(connection, begins, begins + _DAY):
+        by_body[one.body].append(one)
+    people: dict[str, Promises] = defaultdict(lambda: defaultdict(list))
+    for body, items in by_body.items():
+        to = tuple(Addressee(audience=audience, body=body) for audience in _OF_PROMISES)
+        for person, acting_for in holding(connection, to, opening).items():
+            people[person][acting_for] += items
+    return people
+
+
+def _together(promises: Promises) -> list[Promised]:
+    """In whosever name, each once, in their order."""
+    found = dict.fromkeys(one for items in promises.values() for one in items)
+    return sorted(found, key=lambda one: (one.until, one.message))
+
+
+def _acting_for(parts: Iterable[str | None]) -> str | None:
     """Whom the person stands in for, where all of it is that of one who is absent."""
-    only = list(parts)
+    only = list(dict.fromkeys(parts))
     return (only[0] or None) if len(only) == 1 else None
 
 

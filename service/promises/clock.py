@@ -28,13 +28,13 @@ from store.messages.tables import MessageRow
 from store.promises import rows as promises
 from store.promises.tables import PromiseRow
 from workflows.promise import Look
-from workflows.state import Addressee, Draft, MessageState
+from workflows.state import Addressee, MessageState
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
 
 _RUNS = (PromiseState.GIVEN, PromiseState.MOVED)
-_IN_TIME = datetime.min.replace(tzinfo=UTC)
+IN_TIME = datetime.min.replace(tzinfo=UTC)
 """For `asked_at`: whoever drives the clock by hand is never late."""
 _UNREACHED = timedelta(days=30)
 """After which a promise is looked at again that no calendar reaches."""
@@ -68,7 +68,7 @@ class PromiseClock:
             async with self.database.write() as session:
                 row = await promises.locked(session, promise)
                 if row is not None:
-                    await self.bring_up(session, row, rules, at, asked_at=_IN_TIME)
+                    await self.bring_up(session, row, rules, at, asked_at=IN_TIME)
                     row.to_look = True
         return len(due)
 
@@ -123,7 +123,8 @@ class PromiseClock:
             return
         row.seen_rows = state.rows
         if draft.status is DraftStatus.PUBLISHED:
-            await self.publish(session, row, draft, rules, now)
+            assert draft.published_at is not None  # noqa: S101
+            await self.publish(session, row, draft.body, draft.published_at, rules, now)
         elif draft.status in (DraftStatus.REWORK, DraftStatus.WITHDRAWN):
             row.seen_rows = None
             if row.state == PromiseState.STATED:
@@ -136,15 +137,20 @@ class PromiseClock:
             await promises.happened(session, row, "restated", state.last_moment, now, {})
 
     async def publish(
-        self, session: Session, row: PromiseRow, draft: Draft, rules: Rules, now: datetime
+        self,
+        session: Session,
+        row: PromiseRow,
+        body: str,
+        published_at: datetime,
+        rules: Rules,
+        now: datetime,
     ) -> None:
-        """The text stands in the network: its promise runs from there, or from where it was stated of one published."""
-        assert draft.published_at is not None  # noqa: S101
+        """A text of a body stands in the network: its promise runs from then, or from when it was stated afterwards."""
         row.state, row.settled_at, row.seen_rows = PromiseState.GIVEN, None, None
-        row.published_at = draft.published_at
-        row.body = await promises.acting(session, draft.body)
-        row.runs_since = at = max(draft.published_at, row.stated_at)
-        await promises.happened(session, row, "given", at, now, {"until": _text(row.until)})
+        row.published_at = published_at
+        row.body = await promises.acting(session, body)
+        row.runs_since = at = max(published_at, row.stated_at)
+        await promises.happened(session, row, "given", at, now, {"body": row.body})
         self.reckon(row, rules)
         row.to_look = True
 

@@ -36,6 +36,7 @@ from store.database.engines import Database
 from store.database.session import DatabaseError
 from store.messages import finding
 from store.messages.tables import MessageRow
+from store.promises import rows as promises
 from store.recovery import rows as recovery
 from telemetry import tls_advice
 from telemetry.logs import reason
@@ -178,6 +179,7 @@ class _Recovery:
             await self._from_database(known[number], self._rules.regulation)
         async with self._db.write() as session:
             await recovery.send_again(session, self._running)
+            await promises.look_again(session)
             self._report.erased = await recovery.erase_again(session, Command.RECORD_ERASURE)
         return self._report
 

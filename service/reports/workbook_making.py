@@ -1,13 +1,13 @@
 """Makes workbooks that were asked for, one after another: the task of this name, of whichever worker does it.
 
-The figures of a long period take minutes: lists are made beside them meanwhile.
+The figures of a long period, and what a simulation says, take minutes: lists are made beside them meanwhile.
 
 One that is begun and left, for the worker is gone, is begun again: what it shows is read at one moment, so that nothing
 of it is of use to another.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,9 @@ log = structlog.get_logger(__name__)
 _TOLD_EVERY: Final = 0.5
 """Seconds between two times at which it is written down how far one is."""
 _LISTS_EVERY: Final = 1.0
-"""Seconds between two looks for lists, beside a period."""
+"""Seconds between two looks for lists, beside a long one."""
+_LONG: Final = (Kind.PERIOD, Kind.LOAD)
+"""Kinds that take minutes: one of them at a time, and lists beside it."""
 _MOST_TRIES: Final = 5
 _ANEW: Final = timedelta(minutes=1)
 """After which what is the same for all, and could not be made, is tried again for whoever asks."""
@@ -87,7 +89,7 @@ class WorkbookMaking:
         return waits
 
     async def portion(self) -> Portion:
-        """Make the one that has waited longest, and beside a period the lists that come; more where another waits.
+        """Make the one that has waited longest, and beside a long one the lists that come; more where another waits.
 
         Raises DatabaseError.
         """
@@ -96,8 +98,8 @@ class WorkbookMaking:
             return Portion()
         done, making = 1, asyncio.create_task(self._make(*first))
         try:
-            while first[0].kind == Kind.PERIOD and not making.done():
-                if beside := await self._first_waiting(besides=Kind.PERIOD):
+            while first[0].kind in _LONG and not making.done():
+                if beside := await self._first_waiting(besides=_LONG):
                     await self._make(*beside)
                     done += 1
                 else:
@@ -108,7 +110,7 @@ class WorkbookMaking:
             await asyncio.wait({making})
         return Portion(done=done, more=await self.is_due())
 
-    async def _first_waiting(self, besides: Kind | None = None) -> tuple[WorkbookRow, Actor | None] | None:
+    async def _first_waiting(self, besides: Sequence[Kind] = ()) -> tuple[WorkbookRow, Actor | None] | None:
         async with self._db.read() as session:
             row = await workbooks.first_waiting(session, datetime.now(UTC), besides)
             return None if row is None else (row, await persons.actor(session, row.person))

@@ -59,11 +59,13 @@ Found = TypeVar("Found")
 
 
 class Kind(StrEnum):
-    """What is made: a list as a workbook, or the figures of a period as JSON."""
+    """What is made: a list as a workbook, or as JSON the figures of a period, or what a simulation says."""
 
     MESSAGES = "messages"
     SHORTCOMINGS = "shortcomings"
+    PROMISES = "promises"
     PERIOD = "period"
+    LOAD = "load"
 
 
 @dataclass(frozen=True, slots=True)

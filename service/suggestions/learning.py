@@ -10,12 +10,12 @@ How sure a suggestion is, is learnt from the other four fifths, each told by wha
 keeps that word, the first fifth proves: only then may what is sure stand in a form before somebody has chosen it.
 """
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from service.runs import apart
 from service.suggestions.certainty import SHOWN, SURE, Certainty, odds
 from service.suggestions.examples import Example, Figure, Given, Learnt
 from service.suggestions.model import (
@@ -51,7 +51,6 @@ _PATIENCE: Final = 0.3
 _FEW: Final = 3
 _TOLD_ENOUGH: Final = 1_500
 """Routings told without themselves that two numbers are learnt from: more of them take longer, and say the same."""
-_LEAST_URGENT: Final = 19
 
 
 def learn(given: Given) -> Learnt:
@@ -241,7 +240,7 @@ def _head(
 
 def main() -> None:
     """Read what is given, write what was learnt; everything else on the machine comes first."""
-    os.nice(_LEAST_URGENT)
+    apart.be_unurgent()
     given = Given.model_validate_json(sys.stdin.buffer.read())
     sys.stdout.buffer.write(learn(given).model_dump_json().encode())
 

@@ -1,8 +1,6 @@
 """Learning anew each night from what curators have routed, and keeping what came of it."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -10,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from service.runs.apart import done_apart
 from service.suggestions import learning, places
 from service.suggestions.candidates import CandidateSuggestions, suggestions_of
 from service.suggestions.examples import Example, Figure, Given, Learnt
@@ -29,8 +28,6 @@ MOST_ROUTINGS: Final = 10_000
 _LONGEST: Final = 480.0  # seconds; a portion of the office's work has ten minutes
 _LOOK_AGAIN: Final = timedelta(minutes=5)
 """So a new installation has suggestions soon after it has what they are learnt from."""
-_OUT_OF_A_LEARNER: Final = ("OTKLIK_", "TEMPORAL_")
-"""Prefixes of variables that it has no use for: passwords and keys are among them."""
 
 
 class SuggestionTraining:
@@ -95,27 +92,7 @@ def _given(
 
 async def learnt_apart(given: Given) -> Learnt:
     """Learn in a process of its own, as unurgent as can be."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(_OUT_OF_A_LEARNER)
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        learning.__name__,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-    )
-    try:
-        async with asyncio.timeout(_LONGEST):
-            learnt, said = await process.communicate(given.model_dump_json().encode())
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        raise RuntimeError(f"nothing was learnt: {said.decode(errors='replace')[-2000:]}")
+    learnt = await done_apart(learning.__name__, given.model_dump_json().encode(), _LONGEST)
     return Learnt.model_validate_json(learnt)
 
 

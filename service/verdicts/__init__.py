@@ -1,1 +1,1 @@
-"""What authors say of answers: suggested by words, decided by a person."""
+"""Verdicts of authors on answers: suggested by words, decided by a person."""

@@ -1,5 +1,6 @@
 """Verdicts as people give them: what the author says of the answer, with what was written and where."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
 
@@ -105,6 +106,13 @@ class Verdicts:
         """How many answered messages have a reply of which nobody has decided."""
         async with self._db.lookup() as session:
             return await verdicts.count_awaited(session)
+
+    async def answered(self, messages: Collection[int]) -> frozenset[int]:
+        """Those of these messages that were answered."""
+        if not messages:
+            return frozenset()
+        async with self._db.lookup() as session:
+            return frozenset(await verdicts.answered(session, messages))
 
     async def _reply(self, target: Target, candidate: str) -> Candidate:
         number = number_of(candidate)

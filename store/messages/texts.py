@@ -33,8 +33,19 @@ _NAMED = select(MessageTextRow.id, MessageTextRow.content).where(
 )
 
 
-def new(message: int, field: str, content: str, at: datetime, *, lasting: bool = False) -> MessageTextRow:
-    """A text to be written; `lasting` texts are the service's own record and are never erased."""
+def new(
+    message: int,
+    field: str,
+    content: str,
+    at: datetime,
+    *,
+    lasting: bool = False,
+    wording: int | None = None,
+) -> MessageTextRow:
+    """A text to be written; `lasting` texts are the service's own record and are never erased.
+
+    `wording` is the digest of a draft's words (`service.messages.wordings`).
+    """
     return MessageTextRow(
         id=new_id(),
         message=message,
@@ -42,6 +53,7 @@ def new(message: int, field: str, content: str, at: datetime, *, lasting: bool =
         content=content,
         written_at=at,
         lasting=lasting,
+        wording=wording,
     )
 
 
@@ -101,6 +113,6 @@ async def erase(session: AsyncSession, message: int) -> int:
             col(MessageTextRow.lasting).is_(False),
             col(MessageTextRow.content) != ERASED,
         )
-        .values(content=ERASED)
+        .values(content=ERASED, wording=None)
     )
     return erased.rowcount

@@ -31,13 +31,13 @@ def _of(span: Span, body: str | None) -> tuple[sa.ColumnElement[bool], ...]:
 
 def messages(
     connection: sa.Connection, span: Span, body: str | None = None
-) -> list[tuple[Topic, str | None, int]]:
-    """How many there are of each topic and outcome."""
-    keys = col(MessageRow.topic), col(MessageRow.outcome)
+) -> list[tuple[Topic, str | None, str | None, int]]:
+    """How many there are of each topic, outcome, and verdict of their authors."""
+    keys = col(MessageRow.topic), col(MessageRow.outcome), col(MessageRow.verdict)
     statement = sa.select(*keys, _COUNT).where(*_of(span, body)).group_by(*keys)
     return [
-        ((topic, topic is None and outcome is not None), outcome, many)
-        for topic, outcome, many in connection.execute(statement)
+        ((topic, topic is None and outcome is not None), outcome, verdict, many)
+        for topic, outcome, verdict, many in connection.execute(statement)
     ]
 
 
@@ -56,8 +56,10 @@ def at_bodies(
     return [(holder, outcome, many) for holder, outcome, many in connection.execute(statement)]
 
 
-def answers(connection: sa.Connection, span: Span, body: str | None = None) -> list[tuple[Topic, str, int]]:
-    """How many answered messages of each topic have their last published text from each body."""
+def answers(
+    connection: sa.Connection, span: Span, body: str | None = None
+) -> list[tuple[Topic, str, str | None, int]]:
+    """How many answered messages of each topic and verdict have their last published text from each body."""
     drafted = (
         sa.select(col(JournalRow.data)["body"].as_string())
         .where(
@@ -67,7 +69,7 @@ def answers(connection: sa.Connection, span: Span, body: str | None = None) -> l
         .limit(1)
         .scalar_subquery()
     )
-    keys = col(MessageRow.topic), col(MessageBodyRow.body)
+    keys = col(MessageRow.topic), col(MessageBodyRow.body), col(MessageRow.verdict)
     statement = (
         sa.select(*keys, _COUNT)
         .select_from(MessageRow)
@@ -80,7 +82,10 @@ def answers(connection: sa.Connection, span: Span, body: str | None = None) -> l
         .where(*_of(span, body), col(MessageRow.outcome) == Outcome.ANSWERED)
         .group_by(*keys)
     )
-    return [((topic, topic is None), holder, many) for topic, holder, many in connection.execute(statement)]
+    return [
+        ((topic, topic is None), holder, verdict, many)
+        for topic, holder, verdict, many in connection.execute(statement)
+    ]
 
 
 def steps(

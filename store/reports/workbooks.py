@@ -43,12 +43,12 @@ async def content(session: AsyncSession, workbook: str) -> tuple[bytes, Sequence
 
 
 async def first_waiting(
-    session: AsyncSession, now: datetime, besides: str | None = None
+    session: AsyncSession, now: datetime, besides: Sequence[str] = ()
 ) -> WorkbookRow | None:
-    """The one that has waited longest to be made; `besides`: of another kind than this one."""
+    """The one that has waited longest to be made; `besides`: of another kind than these."""
     waiting = _ROW.where(_waits(now)).order_by(col(WorkbookRow.asked_at), col(WorkbookRow.id)).limit(1)
-    if besides is not None:
-        waiting = waiting.where(WorkbookRow.kind != besides)
+    if besides:
+        waiting = waiting.where(col(WorkbookRow.kind).not_in(besides))
     return (await session.exec(waiting)).first()
 
 

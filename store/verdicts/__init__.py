@@ -1,1 +1,1 @@
-"""What authors say of answers, as persons have decided."""
+"""Verdicts of authors on answers, as persons have decided."""

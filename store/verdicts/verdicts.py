@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Outcome, Verdict
@@ -104,6 +104,14 @@ async def add(session: AsyncSession, row: VerdictRow, bodies: Sequence[str], cur
     dialect = (await session.connection()).dialect.name
     noted = changes.noted(row.message, curator=curator, bodies=bodies, persons=(), at=row.at, dialect=dialect)
     await statements.run(session, noted)
+
+
+async def answered(session: AsyncSession, messages: Collection[int]) -> set[int]:
+    """Those of these messages that were answered."""
+    statement = select(MessageRow.number).where(
+        col(MessageRow.number).in_(messages), col(MessageRow.outcome) == Outcome.ANSWERED.value
+    )
+    return {number for number in await session.exec(statement) if number is not None}
 
 
 async def count_awaited(session: AsyncSession) -> int:

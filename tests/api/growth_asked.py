@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 
 _FILTERS = (
     *("", "sort=due", "stage=closed", "stage=approval", "body=roads", "overdue=true"),
-    *("network=vkontakte", "topic=potholes", "importance=high", "outcome=unanswered", "curator=curator"),
+    *(
+        "verdict=none",
+        "network=vkontakte",
+        "topic=potholes",
+        "importance=high",
+        "outcome=unanswered",
+        "curator=curator",
+    ),
     *("assignee=executor-roads", "due_before=2100-01-01T00:00:00Z", "detected_from=2000-01-01T00:00:00Z"),
     *("body=roads&overdue=true", "body=roads&topic=nothing", "topic=nothing", "sort=due&stage=approval"),
     *("q=дорог", "q=яма", "q=дорог&stage=approval", "q=дорог&topic=nothing", "sort=due&q=дорог"),
@@ -19,6 +26,7 @@ _NOTHING_FOUND = (
         "q=дорог&body=nothing",
     ),
     *("detected_to=2000-01-01T00:00:00Z", "detected_from=2100-01-01T00:00:00Z"),
+    *("verdict=not_content", "verdict=awaited"),
 )
 _OF_A_BODY = (
     "",
@@ -51,6 +59,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         *("/api/messages/{closed}", "/api/messages/{closed}/journal", "/api/messages/{closed}/similar"),
         *("/messages/{closed}/similar", "/messages/{open}/similar", "/messages/{open}/forecast"),
         *("/bar?address=/", "/sources", "/api/sources", "/referrals", "/api/referrals", "/reports"),
+        *("/api/promises", "/api/promises?body=roads&state=kept", "/api/promises?message={closed}"),
         *("/reports/weekly", "/api/reports/weekly", "/api/reports", "/profile", "/messages/new", "/board"),
         *("/api/directory", "/api/surges", "/api/bodies/roads/open", "/api/people/curator/open", "/api/me"),
     ),

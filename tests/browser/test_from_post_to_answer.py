@@ -1,4 +1,4 @@
-"""Road from a post in a network to the official's answer under it, by curator and executor in their browsers."""
+"""Road from a post in a network to the official's answer under it, and to what the author says of that."""
 
 import re
 from collections.abc import Awaitable
@@ -100,4 +100,37 @@ async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible(timeout=12 * SOON)
     await judge(executor, found)
     assert hands.moves <= ENOUGH, hands.moves
+    again = await said_not_done(citizen, curator, number)
+    await judge(curator, found)
     assert found == {}
+    await registered_again(curator, number, again)
+
+
+async def said_not_done(citizen: Page, curator: Page, number: str) -> str:
+    """The author writes under the answer, and a curator decides by one press what that means. Returns her words."""
+    words = f"Никто не приехал, яма на месте, {uuid4().hex[:8]}."
+    await citizen.locator("article.official summary", has_text="Ответить").click()
+    reply = citizen.get_by_role("form", name="Ответить")
+    await reply.get_by_label("Ваш ответ").fill(words)
+    await reply.get_by_label("Имя").fill("Марина К.")
+    await reply.get_by_role("button", name="Отправить").click()
+    row = curator.locator("[data-found]", has_text=words)
+    await curator.goto("/candidates")
+    await expect(row).to_contain_text("Похоже, не решено", timeout=2 * SOON)
+    await row.get_by_role("link", name=f"сообщение № {number}").click()
+    said = curator.get_by_role("region", name="Что говорит автор")
+    await expect(said).to_contain_text("«Никто не приехал»")
+    await said.get_by_role("button", name="Не решено").click()
+    await expect(said.locator(".tag")).to_have_text("Не решено")
+    return words
+
+
+async def registered_again(curator: Page, number: str, words: str) -> None:
+    """What the author says becomes a message that repeats the first one."""
+    await curator.get_by_role("link", name="Зарегистрировать повторное").click()
+    form = curator.get_by_role("form", name="Зарегистрировать")
+    await expect(form.get_by_label("Текст")).to_have_value(words)
+    await expect(form.get_by_label("Автор")).to_have_value("Марина К.")
+    await form.get_by_role("button", name="Зарегистрировать").click()
+    route = curator.get_by_role("form", name="Направить", exact=True)
+    await expect(route.get_by_label("Повторное к сообщению")).to_have_value(number, timeout=2 * SOON)

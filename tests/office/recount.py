@@ -20,6 +20,8 @@ from store.messages import finding
 from store.messages.tables import JournalRow, MessageRow, MessageTextRow
 from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
+from store.promises.tables import PromiseEventRow, PromiseRow
+from store.verdicts.tables import VerdictRow
 from tests.api.chance.hours import Hours
 from tests.api.chance.order import Run
 from tests.api.messages.case import View
@@ -27,19 +29,22 @@ from tests.office.retold import Story
 
 FIGURES = (
     *("received", "answered", "declined", "unanswered", "open", "in_time", "breached"),
-    *("returns", "rework_rounds"),
+    *("returns", "rework_rounds", "content", "not_content", "none"),
 )
 
 
 @dataclass(frozen=True)
 class Told:
-    """Everything that a report may be counted from; `authors` by message."""
+    """Everything that a report may be counted from; `authors` and `verdicts`, the last of each, by message."""
 
     stories: Sequence[Story]
     places: Mapping[str, str]
     notices: Sequence[NoticeRow]
     surges: Sequence[SurgeRow]
     authors: Mapping[int, str]
+    verdicts: Mapping[int, str]
+    promised: Sequence[tuple[str, datetime, str]]
+    """What happened to promises, when, and of which body; broken ones by the day that was promised."""
 
 
 async def told(database: Database, own: Mapping[str, Hours] | None = None) -> Told:
@@ -52,13 +57,23 @@ async def told(database: Database, own: Mapping[str, Hours] | None = None) -> To
         places = {text.id: text.content for text in texts}
         notices = list(await session.exec(select(NoticeRow)))
         surges = list(await session.exec(select(SurgeRow)))
+        said = await session.exec(select(VerdictRow).order_by("id"))
+        verdicts = {row.message: row.value for row in said}
+        events = await session.exec(
+            select(PromiseEventRow, PromiseRow.body).where(PromiseRow.id == PromiseEventRow.promise)
+        )
+        promised = [(event.kind, _promised_at(event), body) for event, body in events]
         messages = {row.number or 0: row for row in await session.exec(select(MessageRow))}
     stories = [
         Story.told(number, of_it, finding.message_now(messages[number], datetime.now(UTC)), own)
         for number, of_it in rows.items()
     ]
     authors = {number: row.author for number, row in messages.items()}
-    return Told(stories, places, notices, surges, authors)
+    return Told(stories, places, notices, surges, authors, verdicts, promised)
+
+
+def _promised_at(event: PromiseEventRow) -> datetime:
+    return datetime.fromisoformat(event.data["until"]) if event.kind == "broken" else event.at
 
 
 class Recount:
@@ -118,6 +133,8 @@ class Recount:
                 found["open"] += 1
             elif story.outcome != "answered" or body is None or story.drafted == body:
                 found[story.outcome] += 1
+                if story.outcome == "answered":
+                    found[self._told.verdicts.get(story.number, "none")] += 1
         return {name: found[name] for name in FIGURES}
 
     @staticmethod
@@ -164,6 +181,16 @@ class Recount:
             return 0
         runs = [run for story in self.detected(void=True) for run in story.runs]
         return sum(run.breached is not None and not run.inherited and not run.blamed for run in runs)
+
+    def promised(self) -> dict[str | None, tuple[int, ...]]:
+        """Given, kept, moved and broken, by body, and of all together; nothing where nothing happened."""
+        found: dict[str | None, Counter[str]] = {}
+        kinds = ("given", "kept", "moved", "broken")
+        for kind, at, body in self._told.promised:
+            if kind in kinds and self._is_in(at) and self._body in (None, body):
+                for key in (None, body):
+                    found.setdefault(key, Counter())[kind] += 1
+        return {body: tuple(counts[kind] for kind in kinds) for body, counts in found.items()}
 
     def topics(self) -> dict[tuple[str | None, bool], Any]:
         def counts(story: Story) -> bool:

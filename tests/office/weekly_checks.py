@@ -30,6 +30,7 @@ from store.messages.tables import (
 from store.notices.tables import NoticeRow
 from store.oversight.tables import ShortcomingMeasureRow, SurgeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from store.promises.tables import PromiseEventRow, PromiseRow
 from store.reports.versions import Made
 from tests.api.chance.hours import Hours
 from tests.api.messages.office import Office, taken
@@ -43,6 +44,7 @@ _COPIED: list[sa.Table] = [
     for table in (
         *(BodyRow, TopicRow, PersonRow, PersonRoleRow, MessageRow, MessageBodyRow, MessagePlaceRow),
         *(MessageTextRow, LimitRunRow, ChargeRow, ShortcomingMeasureRow, JournalRow, NoticeRow, SurgeRow),
+        *(PromiseRow, PromiseEventRow),
     )
 ]
 """What summaries are counted from, in an order in which keys point to what is there."""
@@ -76,6 +78,8 @@ def check(summary: WeeklySummary, of: Told, rules: Rules) -> None:
     _check_balance(summary, again)
     _check_limits(summary, again)
     _check_quality(summary, again)
+    promised = {it.body: (it.given, it.kept, it.moved, it.broken) for it in summary.promises}
+    assert promised == again.promised()
     trends = {(it.dimension.value, it.key): (it.count, it.previous, it.mean_of_four) for it in summary.trends}
     differing = sorted(trends.items() ^ again.trends().items())
     assert not differing, differing

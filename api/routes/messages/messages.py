@@ -16,6 +16,7 @@ from calendar_rules.vocabulary import Role
 from service.access.recorded_calls import Call
 from service.commands.requests import Registration
 from service.journal.reading import JournalView
+from service.messages.earlier_answers import SHOWN_TO, EarlierAnswerList
 from service.messages.similar import SimilarList
 from service.messages.similar import similar as similar_to
 from service.messages.view import MessageView
@@ -103,3 +104,19 @@ async def journal(
 async def similar(target: Visible, only_known: OnlyKnown, db: Db) -> SimilarList:
     """Вероятные более ранние сообщения по тому же вопросу (п. 16); решает куратор."""
     return await similar_to(db, target)
+
+
+@router.get(
+    "/api/messages/{message}/earlier-answers",
+    recorded=Call.MESSAGE_EARLIER_ANSWERS,
+    by=SHOWN_TO,
+    summary="Как отвечали раньше",
+    operation_id="get_earlier_answers",
+    responses=problems(401, 403, 404, 422, 503),
+)
+async def earlier_answers(target: Visible, only_known: OnlyKnown, messages: Messages) -> EarlierAnswerList:
+    """Размещённые ответы на похожие сообщения: до пяти, сначала того же органа. Имена и адреса убраны.
+
+    Номер такого сообщения передают в `taken_from` проекта, начатого с этого ответа.
+    """
+    return await messages.earlier_answers.listed(target, await messages.reader.current(target))

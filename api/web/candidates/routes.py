@@ -3,6 +3,7 @@
 Without scripts the same are forms.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,7 @@ from service.assembly import Service as ServiceParts
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused
 from service.messages import attachments
+from service.messages.author_words import Judgement, judge
 from service.networks.candidates import READERS, CandidateList, CandidateView, DismissBody, TakeBody
 from service.networks.found_posts import has_no_text
 from service.networks.source_edits import KIND_TITLES
@@ -98,6 +100,7 @@ async def feed(
         "candidates/candidates.html",
         rows=await _rows(service, found, asked),
         new=await service.networks.candidates.count_new(),
+        unsaid=await service.verdicts.count_awaited(),
         states=STATE_TITLES,
         networks=list(Network),
         sources=[(item.id, f"{item.called} — {KIND_TITLES[item.kind]}") for item in sources],
@@ -209,6 +212,9 @@ class Rows:
     awaited: frozenset[str]
     """Messages that wait for their author, so that what stands under their text may be the reply."""
 
+    judged: Mapping[str, Judgement]
+    """By the ids of replies under answers: what their words say of the answer."""
+
     @staticmethod
     def has_no_text(text: str) -> bool:
         """Whether it is a picture alone."""
@@ -222,8 +228,16 @@ class Rows:
 
 async def _rows(service: ServiceParts, found: CandidateList, sought: Sought) -> Rows:
     titles, names = await Titles.read(service.database), await names_of(service.database)
+    replies = [item for item in found.items if item.reply_to is not None and item.state is State.NEW]
+    answered = await service.verdicts.answered({int(item.reply_to or 0) for item in replies})
+    judged = {item.id: item.text for item in replies if int(item.reply_to or 0) in answered}
     return Rows(
-        found.items, titles, names, sought, await service.networks.author_replies.awaited(found.items)
+        found.items,
+        titles,
+        names,
+        sought,
+        await service.networks.author_replies.awaited(found.items),
+        await asyncio.to_thread(lambda: {number: judge(text) for number, text in judged.items()}),
     )
 
 

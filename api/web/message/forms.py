@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from api.web.message import promise_fields
 from api.web.message.fields import Field, Kind, Options
 from calendar_rules.act_words import said
 from service.commands.catalogue import CATALOGUE, CommandRow
@@ -103,7 +104,9 @@ def _last_draft(message: MessageView) -> Values:
         "kind": [last.kind],
         "text": [last.text],
         "measures": [last.measures or ""],
+        "taken_from": [last.taken_from or ""],
         "attachment": [file.id for file in last.attachments],
+        **promise_fields.of_draft(message, last.id),
     }
 
 
@@ -160,6 +163,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
                 Field(
                     "measures", "Принятые меры", required=False, hint="Для повторного сообщения обязательно."
                 ),
+                Field("taken_from", "Начат с ответа на", Kind.NUMBER, required=False),
                 _FILES,
             ),
             hint="За достоверность и полноту сведений отвечает исполнитель (п. 19).",

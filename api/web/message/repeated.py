@@ -1,10 +1,14 @@
-"""The answer to the message that this one repeats (cl. 16): whoever answers again has it before them."""
+"""Answers given before: to the message that this one repeats (cl. 16), to likely similar ones, in the same words."""
+
+from collections.abc import Container, Sequence
 
 from calendar_rules.vocabulary import DraftKind, DraftStatus
 from service.access.errors import NotFoundError, UnknownNowError
 from service.assembly import Service
+from service.messages.earlier_answers import EarlierAnswerView, SameTextView, under_way
 from service.messages.targets import Target
 from service.messages.view import DraftView, MessageView
+from workflows.vocabulary import Command
 
 
 async def earlier_answer(service: Service, target: Target, message: MessageView) -> DraftView | None:
@@ -24,3 +28,19 @@ async def earlier_answer(service: Service, target: Target, message: MessageView)
         ),
         None,
     )
+
+
+async def answers_before(
+    service: Service, target: Target, message: MessageView, shown: Container[str]
+) -> tuple[Sequence[EarlierAnswerView], Sequence[SameTextView]]:
+    """How the same was answered, for whoever writes; what the draft repeats, for whoever decides on it.
+
+    None of what the page has already, by the ids of its parts.
+    """
+    answers = service.messages.earlier_answers
+    if Command.SUBMIT_DRAFT in message.allowed and "earlier-answers" not in shown:
+        return await answers.of(target, message.current_body), ()
+    draft = under_way(message.drafts)
+    if Command.APPROVE in message.allowed and draft is not None and f"same-text-{draft.id}" not in shown:
+        return (), await answers.same_text(target, draft)
+    return (), ()

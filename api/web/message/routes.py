@@ -19,7 +19,7 @@ from api.response_headers import OF_FILES
 from api.router import Who
 from api.routes.reports.weekly_documents import PDF, document
 from api.web import session
-from api.web.message import form_body, routing
+from api.web.message import form_body, promise_fields, promise_panel, routing
 from api.web.message.attempt import ARRIVED_BEFORE, Attempt
 from api.web.message.choices import Choices
 from api.web.message.composer import asked, files_of, texts_of, writing
@@ -31,8 +31,11 @@ from api.web.message.forms import FORMS, CommandForm, in_training, subject_of
 from api.web.message.limits import shown_limits
 from api.web.message.neighbours import neighbours
 from api.web.message.path import outcome, path
+from api.web.message.promise_fields import Filled
 from api.web.message.ready_reasons import READY_REASONS
-from api.web.message.repeated import earlier_answer
+from api.web.message.repeated import answers_before, earlier_answer
+from api.web.message.said_by_author import TITLES as VERDICT_TITLES
+from api.web.message.said_by_author import Wrong, said_by_author
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
@@ -206,6 +209,10 @@ async def _given(
     if form.command is Command.CORRECT:
         found = await _changed(found, target, service)
     found = form.as_body(found)
+    if form.command is Command.SUBMIT_DRAFT:
+        calendar = service.rules.calendar_of(target.row.current_body)
+        of_draft, missing = promise_fields.as_body(typed.values, service.rules.zone, calendar)
+        found, wrong = {**found, **of_draft}, {**wrong, **missing}
     if form.takes_files and (files := await _files(typed, target, service)):
         if form.command is Command.CONFIRM_PUBLICATION:
             found["proof"] = files[0]
@@ -271,6 +278,7 @@ async def show(
     moved_after: int | None = None,
     not_moved: str | None = None,
     whole_journal: bool = False,
+    verdict_wrong: Wrong | None = None,
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did.
 
@@ -306,8 +314,9 @@ async def show(
         service.notices.inbox.of_message(target),
     )
     offer, publications, checks, unseen = await _published(target, message, service)
-    answered_before, unsent, writers, queue = await asyncio.gather(
+    answered_before, (earlier_answers, same_text), unsent, writers, queue = await asyncio.gather(
         earlier_answer(service, target, message),
+        answers_before(service, target, message, shown),
         service.commands.unsent.of(target),
         service.commands.unsent.writers(target),
         neighbours(service.messages.lists, target),
@@ -347,6 +356,8 @@ async def show(
         max_length=titles.max_length(message.network),
         similar=similar,
         routes=routes,
+        said=said_by_author(target, message, verdict_wrong),
+        verdict_titles=VERDICT_TITLES,
         offered=offered,
         suggested=bool(suggested),
         forecast=routing.forecast(service, target, message, known)
@@ -365,6 +376,9 @@ async def show(
         offer=offer,
         publications=publications,
         approved=(approved := _approved(message)),
+        promises=await promise_panel.panel(target, message, draft, service.rules, composes=composes),
+        promise_tones=promise_panel.TONES,
+        promised=_promised(message, attempt, unsent),
         running=_running(publications, approved),
         checks=checks,
         unseen=unseen,
@@ -408,6 +422,10 @@ async def show(
         outcome=outcome(message, limits, now),
         queue=queue,
         answered_before=answered_before,
+        shows_earlier_answers=Command.SUBMIT_DRAFT in message.allowed,
+        earlier_answers=earlier_answers,
+        shows_same_text=Command.APPROVE in message.allowed,
+        same_text=same_text,
         own_now=now,
         last_row=journal.items[0].number if journal.items else 0,
         moved=moved_after is not None,
@@ -456,6 +474,15 @@ def _running(publications: Sequence[UnderWay], approved: DraftView | None) -> Un
         ),
         None,
     )
+
+
+def _promised(message: MessageView, attempt: Attempt | None, unsent: Mapping[Command, Unsent]) -> Filled:
+    """What stands in the form of a draft of its promises."""
+    if _is_of(attempt, Command.SUBMIT_DRAFT):
+        return promise_fields.of_values(attempt.typed.values)
+    if (kept := unsent.get(Command.SUBMIT_DRAFT)) is not None:
+        return promise_fields.of_values(kept.fields)
+    return promise_fields.of_values(FORMS[Command.SUBMIT_DRAFT].filled(message))
 
 
 def _as_shown(form: CommandForm, service: ServiceParts) -> CommandForm:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
 from api.deps import Service
 from api.router import Who
+from api.web.message import promise_fields
 from api.web.message.forms import FORMS
 from api.web.message.targets import Seen
 from api.web.pages import Pages
@@ -55,6 +56,8 @@ async def keep(target: Seen, command: Command, body: UnsentBody, service: Servic
     if form is None:
         raise ConflictError("Такой формы нет.")
     names = {field.name for field in form.fields} | {_ATTACHMENTS}
+    if command is Command.SUBMIT_DRAFT:
+        names |= promise_fields.NAMES
     fields = {name: values for name, values in body.fields.items() if name in names}
     match await service.commands.unsent.save(target, command, body.key, fields, body.over):
         case Given():

@@ -16,7 +16,7 @@ from api.routes.messages.lists import Beginning, Begins, Narrowed
 from api.web.message import form_body
 from api.web.message.choices import Choices
 from api.web.messages.address import REMOVED, Tidy, at, days, left, without
-from api.web.messages.conditions import Condition, conditions
+from api.web.messages.conditions import VERDICTS, Condition, conditions
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
@@ -146,6 +146,7 @@ async def _page(
         editions=editions,
         several_acts=len({act.key for act in editions.values()}) > 1,
         editions_offered=offered,
+        verdicts=VERDICTS,
         views=views,
         removed=await saved_views.removed(service.database, reader, removed) if removed else None,
         query=saved_views.conditions(request.url.query),

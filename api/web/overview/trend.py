@@ -54,7 +54,7 @@ def of(weeks: Sequence[Stretch]) -> Trend:
             height = round(_HEIGHT * amount / most, 1)
             bars.append(Bar(kind, x, _FOOT - height, height, f"{short_day(week.since)}: {amount}"))
     titles = ["Эта неделя", *map(_title, weeks[1:])]
-    step = _step(most)
+    step = round_step(most)
     axis = [Mark(round(_FOOT - _HEIGHT * at / most, 1), str(at)) for at in range(0, most + 1, step)]
     dates = [
         Mark(number * _WIDTH_OF_WEEK + 4 + 1.5 * _WIDTH_OF_BAR, f"{week.since:%d.%m}")
@@ -63,7 +63,7 @@ def of(weeks: Sequence[Stretch]) -> Trend:
     return Trend(list(zip(weeks, titles, strict=True)), bars, len(weeks) * _WIDTH_OF_WEEK, axis, dates)
 
 
-def _step(most: int) -> int:
+def round_step(most: int) -> int:
     """The round number of which not more than five make up `most`."""
     power = 1
     while True:

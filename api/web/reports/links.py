@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from api.web.messages.address import at
+from calendar_rules.vocabulary import Verdict
 from service.reports.weekly import period as periods
+from service.reports.weekly import verdicts
 from service.reports.weekly.dynamics import ENDED, NOT_ROUTED, REST
 from service.reports.weekly.kept_parts import CURATORS
 from service.reports.weekly.layout import Column, Contents, Kind, Row, Table, Value
@@ -19,12 +21,15 @@ _OF_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "declined": {"outcome": "declined"},
     "unanswered": {"outcome": "unanswered"},
     "open": {"open": "true"},
+    **{verdict.value: {"verdict": verdict.value} for verdict in Verdict},
 }
 """Figures that count messages, with what a list of messages is narrowed to for them."""
 _BEFORE: Final = {"previous": "count", "previous_breached": "breached", "previous_late": "late"}
 """Columns of the period before, and the column that counts the same of this one."""
-_OF_PLACES: Final = frozenset(("topics", "locations", "networks", "streets"))
-_OF_MESSAGES_DETECTED: Final = _OF_PLACES | {"totals", "bodies", "weeks"}
+_OF_ANSWERS: Final = frozenset(("answered", *Verdict))
+"""Figures of who drafted the answer."""
+_OF_PLACES: Final = frozenset(("topics", verdicts.BY_TOPIC, "locations", "networks", "streets"))
+_OF_MESSAGES_DETECTED: Final = _OF_PLACES | {"totals", "bodies", verdicts.BY_BODY, "weeks"}
 _NOT_VOID: Final = {"void": "false"}
 
 
@@ -89,9 +94,9 @@ class Links:
             return None
         more = dict(narrowed)
         body = self._body
-        if table.key == "bodies" and row.key is not None:
+        if table.key in ("bodies", verdicts.BY_BODY) and row.key is not None:
             body = row.key
-        if body is not None and figure == "answered":
+        if body is not None and figure in _OF_ANSWERS:
             more["answered_by"] = body
         if table.key in _OF_PLACES:
             of_row = _of_row(table, row)
@@ -146,7 +151,7 @@ class Links:
 def _of_row(table: Table, row: Row) -> dict[str, str] | None:
     """What a list of messages is narrowed to for a row; None where no list can be."""
     if row is table.total:
-        return {} if table.key in ("topics", "networks") else None
+        return {} if table.key in ("topics", verdicts.BY_TOPIC, "networks") else None
     if row.key in (NOT_ROUTED, ENDED):
         return {"routed": "false", "open": "true" if row.key == NOT_ROUTED else "false"}
     first, _, street = (row.key or "").partition("\n")
@@ -156,7 +161,7 @@ def _of_row(table: Table, row: Row) -> dict[str, str] | None:
 
 
 _NARROWED_BY: Final = {
-    "topics": "topic",
+    **dict.fromkeys(("topics", verdicts.BY_TOPIC), "topic"),
     "locations": "settlement",
     "networks": "network",
     "streets": "settlement",

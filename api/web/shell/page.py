@@ -15,6 +15,7 @@ from api.web.shell.renewals import is_renewed, may_be_packed, packed, renews, sh
 from api.web.training.lessons import lessons_of
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Role
+from service.load.part import READERS as LOAD
 from service.networks.candidates import READERS as FOUND
 from service.networks.sources import KEEPERS as SOURCES
 from service.oversight.referrals import READERS as REFERRALS
@@ -55,8 +56,10 @@ SECTIONS = (
     Section("Доска", "/board", frozenset(BOARD)),
     Section("Сообщения", "/messages", SEES_ANY),
     Section("Недостатки", "/shortcomings", frozenset(SHORTCOMINGS), frozenset(SHORTCOMINGS)),
+    Section("Обещания", "/promises", SEES_ANY),
     Section("Отчёты", "/reports", frozenset(REPORTS)),
     Section("Сводка", "/reports/weekly", frozenset(WEEKLY)),
+    Section("Нагрузка", "/load", frozenset(LOAD)),
     Section("Источники", "/sources", frozenset(SOURCES)),
     Section("Переданное", "/referrals", frozenset(REFERRALS)),
     Section("Сотрудники", "/people", frozenset({Role.HEAD, Role.RESPONSIBLE})),

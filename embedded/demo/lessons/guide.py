@@ -1,12 +1,15 @@
 """A newcomer's first message, step by step: what is on the page, what to do next, and which clause says so.
 
-A step is over by what was done with the message, whoever did it: so one goes on where one left, on any machine.
+A step is over by what was done with the message, whoever did it: so one goes on where one left, on any machine. Terms
+in its text are those of the act in force.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from api.web.training.lessons import Guide, Lived, Registering, Step
+from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Role, Stage
 from embedded.demo.lessons import lessons
 from service.journal.reading import JournalRowView
@@ -34,17 +37,17 @@ _LAST = Step(
 _FIRST: Final = Step(
     "Зарегистрируйте сообщение",
     "Куратор находит публикацию и заносит её в программу. Скопируйте учебные данные в форму ниже и нажмите "
-    "«Зарегистрировать». Сеть программа узнает по ссылке сама. С этой минуты идут сроки направления и ответа.",
+    "«Зарегистрировать». Сеть программа узнает по ссылке сама. С этой минуты {begins}.",
     5,
     _never,
 )
 """Before there is a message."""
 
 
-def registering() -> Registering:
+def registering(act: Regulation) -> Registering:
     """What a curator types for a first message; the link is another one each time."""
     return Registering(
-        _FIRST, (("Ссылка", lessons.new_link()), ("Автор", lessons.AUTHOR), ("Текст", lessons.TEXT))
+        _of(act, _FIRST), (("Ссылка", lessons.new_link()), ("Автор", lessons.AUTHOR), ("Текст", lessons.TEXT))
     )
 
 
@@ -66,15 +69,15 @@ _STEPS: Final[Mapping[Role, Sequence[Step]]] = {
         ),
         Step(
             "Верните проект на доработку",
-            "На решение у вас 1 час 30 минут рабочего времени. Ответ не по существу: выберите готовое замечание "
+            "На решение у вас {approval}. Ответ не по существу: выберите готовое замечание "
             "клавишами 1–9 или напишите своё и нажмите «На доработку». Согласовать тоже можно.",
             11,
             _is_done(Command.SEND_FOR_REWORK, Command.APPROVE),
         ),
         Step(
             "Дождитесь доработанного проекта",
-            "Орган исправляет проект, на это у него час. Если ответ уже не успевает к сроку, программа предупредит "
-            "и вас, и исполнителя прогнозом.",
+            "Орган исправляет проект, на это у него {rework}. Если ответ уже не успевает к сроку, программа "
+            "предупредит и вас, и исполнителя прогнозом.",
             12,
             lambda lived: lived.had(Command.APPROVE) or _rounds(lived) > 1,
         ),
@@ -87,7 +90,7 @@ _STEPS: Final[Mapping[Role, Sequence[Step]]] = {
         ),
         Step(
             "Дождитесь размещения",
-            "У исполнителя 30 минут, чтобы разместить ответ и подтвердить это ссылкой. Пока ответ не размещён, "
+            "У исполнителя {publication}, чтобы разместить ответ и подтвердить это ссылкой. Пока ответ не размещён, "
             "согласование можно отозвать формой «На доработку».",
             13,
             _is_done(Command.CONFIRM_PUBLICATION),
@@ -98,19 +101,19 @@ _STEPS: Final[Mapping[Role, Sequence[Step]]] = {
             "Подготовьте проект ответа",
             "Сверху — сколько рабочего времени осталось до срока проекта, ниже — что спрашивает автор. Напишите "
             "ответ в форме «Отправить на согласование»: программа считает знаки, подсказывает тон и сохраняет "
-            "каждую букву. Если вопрос не ваш, в течение часа его можно вернуть.",
+            "каждую букву. Если вопрос не ваш, его можно вернуть, на это {window}.",
             10,
             _is_done(Command.SUBMIT_DRAFT, Command.CONTRIBUTE),
         ),
         Step(
             "Дождитесь решения куратора",
-            "Проект у куратора, у него 1 час 30 минут. Пока решения нет, проект можно отозвать.",
+            "Проект у куратора, у него {approval}. Пока решения нет, проект можно отозвать.",
             11,
             _is_done(Command.SEND_FOR_REWORK, Command.APPROVE),
         ),
         Step(
             "Доработайте проект",
-            "Куратор вернул проект: замечания стоят над полем. Исправьте текст и отправьте его снова, на это час.",
+            "Куратор вернул проект: замечания стоят над полем. Исправьте текст и отправьте его снова, на это {rework}.",
             12,
             lambda lived: lived.had(Command.APPROVE) or _rounds(lived) > 1,
         ),
@@ -140,7 +143,7 @@ _STEPS: Final[Mapping[Role, Sequence[Step]]] = {
         Step(
             "Посмотрите, что будет, если опоздать",
             "Нажимайте в этой полосе «До следующего срока», пока не истечёт срок проекта: сначала пройдёт "
-            "час на возврат. Программа предупредит исполнителя, а о нарушении сообщит вам, куратору и заместителю "
+            "срок возврата. Программа предупредит исполнителя, а о нарушении сообщит вам, куратору и заместителю "
             "Председателя Правительства.",
             20,
             lambda lived: bool(lived.broken) or lived.had(Command.SUBMIT_DRAFT),
@@ -181,9 +184,9 @@ _STEPS: Final[Mapping[Role, Sequence[Step]]] = {
     Role.HEAD: (
         Step(
             "Передайте сообщение другому куратору",
-            "Куратор не направил сообщение за 1 час 30 минут, и программа сообщила вам об этом: она видна в "
+            "Куратор не направил сообщение за {routing}, и программа сообщила вам об этом: она видна в "
             "«Уведомлениях» и «Обзоре». Нажмите «Передать куратору» и выберите другого: сообщение перейдёт в его "
-            "очередь. Срок ответа продолжает идти.",
+            "очередь, сроки не сдвинутся.",
             20,
             _is_done(Command.HAND_OVER, Command.ROUTE),
             ("/notices", "Открыть уведомления"),
@@ -207,7 +210,11 @@ _STEPS: Final[Mapping[Role, Sequence[Step]]] = {
 
 
 def guide(
-    target: Target, message: MessageView, journal: Sequence[JournalRowView], plays: Role | None
+    act: Regulation,
+    target: Target,
+    message: MessageView,
+    journal: Sequence[JournalRowView],
+    plays: Role | None,
 ) -> Guide | None:
     """Where the lesson of whoever looks stands; None for somebody whom there is no lesson for.
 
@@ -227,7 +234,21 @@ def guide(
         place = len(steps) - 1
     else:
         place = next(index for index, step in enumerate(steps) if not step.is_over(lived))
-    return Guide(role=role, number=place + 1, total=len(steps), step=steps[place], plays=plays)
+    return Guide(role=role, number=place + 1, total=len(steps), step=_of(act, steps[place]), plays=plays)
+
+
+def _of(act: Regulation, step: Step) -> Step:
+    """The step with the terms of the act in its text."""
+    from_now = act.limits.answer.starts == ("detection",)
+    terms = {
+        "routing": act.limits.routing.term,
+        "window": act.limits.return_.term,
+        "approval": act.limits.approval.term,
+        "rework": act.limits.rework.term,
+        "publication": act.limits.publication.term,
+        "begins": "идут сроки направления и ответа" if from_now else "идёт срок направления",
+    }
+    return replace(step, text=step.text.format(**terms))
 
 
 def _rounds(lived: Lived) -> int:

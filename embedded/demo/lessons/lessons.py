@@ -46,14 +46,16 @@ TEXT = (
     "Добрый день! Третий день подряд пишу и звоню по номеру с официальной страницы, никто не берёт трубку. "
     "Подскажите, когда и по какому телефону можно получить ответ?"
 )
-_TOPIC, _LOCATION = "public-services", "г. Иваново"
+_TOPIC = "public-services"
+_NOWHERE = "не указано"
+"""Where a lesson happens by an act that does not name its place."""
 _BODY = "roads"
 _BODIES = ("roads", "housing")
 _FIRST_DRAFT = "Здравствуйте! Ваше сообщение получено, информация принята к сведению."
 _COMMENT = "Ответьте по существу: назовите телефон, часы работы и когда исправят номер на странице."
 _BETTER_DRAFT = (
     "Здравствуйте! Номер на странице устарел, сегодня до 18:00 его исправят. Позвонить можно по телефону "
-    "(4932) 00-00-00 с понедельника по четверг с 9:00 до 18:00, в пятницу до 16:45. Простите за неудобство."
+    "8 800 000-00-00 в рабочие дни с 9:00. Простите за неудобство."
 )
 _CONTRIBUTION = "Номер на странице исправят сегодня до 18:00."
 _REPLY = "Звонил в отдел приёма граждан, в понедельник около десяти утра."
@@ -169,7 +171,8 @@ class PlayedLessons:
         _done(result)
 
     async def _route(self, target: Target, body: str) -> None:
-        route = RouteBody(bodies=(body,), topic=_TOPIC, location=_LOCATION, importance=Importance.ORDINARY)
+        place = self._rules.regulation.papers.place or _NOWHERE
+        route = RouteBody(bodies=(body,), topic=_TOPIC, location=place, importance=Importance.ORDINARY)
         _done(await self._actions.route(target, _key(f"lesson/{target.number}"), route))
 
     async def _pass(self, number: int, caller: Actor, limit: LimitName) -> None:

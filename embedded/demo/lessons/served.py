@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 
 from api.web.training.lessons import Guide, Lessons, Registering
+from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Role
 from embedded.demo.lessons import guide, lessons
 from embedded.demo.lessons.lessons import PlayedLessons
@@ -25,19 +26,20 @@ class LedLessons(Lessons):
 
     played: PlayedLessons
     others_are_played: bool
+    act: Regulation
 
     def offered(self, viewer: Actor, moment: datetime) -> Sequence[Role]:
         return lessons.offered(viewer, moment, others_are_played=self.others_are_played)
 
     def registering(self) -> Registering:
-        return guide.registering()
+        return guide.registering(self.act)
 
     async def guide(
         self, target: Target, message: MessageView, journal: Sequence[JournalRowView]
     ) -> Guide | None:
         if not lessons.is_lesson(message.url):
             return None
-        return guide.guide(target, message, journal, await self.played.plays(target))
+        return guide.guide(self.act, target, message, journal, await self.played.plays(target))
 
 
 @asynccontextmanager
@@ -53,7 +55,7 @@ async def served(app: FastAPI) -> AsyncIterator[None]:
         messages.reader,
         service.rules,
     )
-    app.state.lessons = LedLessons(played, others_are_played=app.state.settings.demo)
+    app.state.lessons = LedLessons(played, app.state.settings.demo, service.rules.regulation)
     yield
 
 

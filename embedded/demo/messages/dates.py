@@ -16,7 +16,8 @@ from embedded.demo.messages.steps import chance
 from workflows.vocabulary import Command
 
 _REACHES_BACK = timedelta(hours=240)
-"""Working time: six weeks."""
+"""Working time: six weeks, less where there are so few messages that weeks would be nearly empty."""
+_APART = timedelta(hours=2.5)
 
 _OF_THE_DAY = 0.1
 _ENDED_BEFORE = timedelta(minutes=20)
@@ -50,8 +51,8 @@ def plan(
 ) -> list[Planned]:
     """Every complaint with its moments, none later than `now`, in order of registration.
 
-    Those that have ended were detected in the order given, over six working weeks. Raises CalendarRangeError where
-    these lie before the loaded years; near their end the demo stands so far back that its limits lie within.
+    Those that have ended were detected in the order given, over six working weeks at most. Raises CalendarRangeError
+    where these lie before the loaded years; near their end the demo stands so far back that its limits lie within.
     """
     variants: Counter[str] = Counter()
     scripts = []
@@ -109,7 +110,7 @@ def _spread(scripts: Sequence[Script]) -> list[timedelta]:
     As evenly as the long roads allow: along the lowest line that bends one way only and lies above each of them.
     """
     least = [item.lasts + _ENDED_BEFORE for item in scripts]
-    least[0] = max(least[0], _REACHES_BACK)
+    least[0] = max(least[0], min(_REACHES_BACK, _APART * len(scripts)))
     line = _line_above([amount.total_seconds() for amount in least])
     spread = []
     for index, item in enumerate(scripts):

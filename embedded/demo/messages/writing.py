@@ -9,6 +9,7 @@ import structlog
 from calendar_rules.vocabulary import Role
 from embedded.demo.data import DemoComplaint, complaints, demo_of
 from embedded.demo.messages.dates import DatedStep, Planned, plan
+from embedded.demo.messages.promises import DemoPromises
 from embedded.demo.messages.steps import chance, identity
 from embedded.demo.seeding import PREFIX, key
 from service.assembly import Service
@@ -43,7 +44,8 @@ async def write(service: Service, missing: Iterable[DemoComplaint], now: datetim
     ]
     lemmas = await lemmas_of_each(item.complaint.text for item in planned)
     async with service.database.write() as session:
-        writing = _Writing(session, rules, await _Staff.of(session, planned), now)
+        demo_promises = DemoPromises(service.database, rules, now)
+        writing = _Writing(session, rules, await _Staff.of(session, planned), demo_promises, now)
         return sum([await writing.add(*each) for each in zip(planned, lemmas, strict=True)])
 
 
@@ -88,7 +90,10 @@ async def _actor(session: Session, person: str) -> Actor:
 class _Writing:
     """One transaction in which the demo is written."""
 
-    def __init__(self, session: Session, rules: Rules, staff: _Staff, now: datetime) -> None:
+    def __init__(
+        self, session: Session, rules: Rules, staff: _Staff, promises: DemoPromises, now: datetime
+    ) -> None:
+        self._session, self._promises = session, promises
         self._bulk = BulkRegistration(session, rules, now + _LEASE)
         self._staff = staff
 
@@ -111,8 +116,15 @@ class _Writing:
             request=_request(complaint, 0),
             steps=steps,
         )
-        await self._bulk.add([registered])
+        [(message, _)] = await self._bulk.add([registered])
+        await self._promise(item, message.number or 0)
         return True
+
+    async def _promise(self, item: Planned, message: int) -> None:
+        last = item.steps[-1] if item.steps else None
+        if last is not None and last.body is not None:
+            executor = self._staff.executors[last.body]
+            await self._promises.add(self._session, item, message, executor)
 
     async def _step(self, complaint: DemoComplaint, step: DatedStep, number: int) -> PastStep:
         fields = dict(step.fields)

@@ -102,7 +102,9 @@ class MessageFiles:
                 act=_act(journal, self._rules),
                 facts=tuple(_facts(message, named)),
                 text=_readable(message.text),
-                drafts=tuple(tuple(_draft(draft, named)) for draft in message.drafts),
+                drafts=tuple(
+                    (*_draft(draft, named), *_promises(message, draft, named)) for draft in message.drafts
+                ),
                 charged=tuple(_charged(message, named)),
                 events=tuple(_events(journal, notices, named)),
                 limits=tuple(_limit(run, named) for run in message.limits),
@@ -196,6 +198,11 @@ def _facts(message: MessageView, named: Named) -> Iterator[Fact]:
         yield Fact(what="Основание", told=titles.DECLINE_GROUNDS[message.decline_ground])
     if message.close_reason is not None:
         yield Fact(what="Причина", told=titles.CLOSE_REASONS[message.close_reason])
+    if message.verdict is not None:
+        for given in message.verdict.history:
+            by = f"{named.person(given.person)}, {named.moment(given.at)}"
+            said = (titles.VERDICTS[given.value], _readable(given.text or ""), _readable(given.url or ""), by)
+            yield Fact(what="Что говорит автор", told="\n".join(filter(None, said)))
 
 
 def _draft(draft: DraftView, named: Named) -> Iterator[Fact]:
@@ -209,6 +216,23 @@ def _draft(draft: DraftView, named: Named) -> Iterator[Fact]:
     if draft.status is DraftStatus.PUBLISHED and draft.published_at is not None:
         link = _readable(draft.published_url or "")
         yield Fact(what="Размещено", told=f"{named.moment(draft.published_at)}\n{link}".strip())
+
+
+def _promises(message: MessageView, draft: DraftView, named: Named) -> Iterator[Fact]:
+    """What a text promises, and what came of it."""
+    for promise in message.promises:
+        if promise.draft != draft.id:
+            continue
+        lines = [_readable(promise.what), f"Срок: {named.moment(promise.until)}"]
+        lines += [
+            f"Перенесено {named.moment(move.at)} с {named.moment(move.since)}: {_readable(move.reason)}"
+            for move in promise.moves
+        ]
+        done = f", сделано {named.moment(promise.done_at)}" if promise.done_at else ""
+        lines.append(f"{titles.PROMISE_STATES[promise.state]}{done}")
+        if promise.evidence is not None and promise.evidence.url:
+            lines.append(_readable(promise.evidence.url))
+        yield Fact(what="Обещание", told="\n".join(lines))
 
 
 def _charged(message: MessageView, named: Named) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from calendar_rules.regulation import LimitName
-from service.reports.weekly import balance, contents, load, quality, timeliness, trends
+from service.reports.weekly import balance, contents, load, promised, quality, timeliness, trends
 from service.reports.weekly.composition import ESCALATED, compose
 from service.reports.weekly.dynamics import ENDED, NOT_ROUTED, REST
 from service.reports.weekly.figures import EACH
@@ -147,6 +147,12 @@ def _quality_of(asked: _Asked, name: str, holder: str | None) -> Iterator[Item]:
             yield item
 
 
+def _of_promises(asked: _Asked) -> Iterator[Item]:
+    for item in promised.items(asked.connection, asked.span, asked.body):
+        if item.field == asked.cell.column and asked.cell.row in (None, item.body):
+            yield item
+
+
 # ---- where and when, who
 
 
@@ -241,6 +247,7 @@ _OF_TABLES: Final[Mapping[str, Callable[[_Asked], Iterable[Item]]]] = {
     "limits": _of_limits,
     "quality": _of_quality,
     "quality_beside": _of_quality_beside,
+    "promises": _of_promises,
     "hours": _of_hours,
     "locations": _of_places,
     "streets": _of_places,

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from service.reports.weekly import balance, definitions, figures, load, quality, timeliness, trends
+from service.reports.weekly import (
+    balance,
+    definitions,
+    figures,
+    load,
+    promised,
+    quality,
+    timeliness,
+    trends,
+)
 from service.reports.weekly.definitions import Ground, gaps
 from service.reports.weekly.pace import Pace, parts
 from service.reports.weekly.period import Period, Unit
@@ -138,6 +147,7 @@ class _Composing:
             limits=counted.limits,
             limits_total=counted.total,
             quality=judged,
+            promises=promised.of_period(connection, self.span, titles, body),
             trends=trends.of_periods(periods, topics),
             hours=trends.hours(counts.quarters(connection, self.span, body), zone),
             weeks=self._line(),

@@ -10,7 +10,7 @@ from typing import Final
 from calendar_rules import titles
 from calendar_rules.act_words import said
 from service.reports.weekly import balance as balances
-from service.reports.weekly import dynamics, kept_parts, phrases, report_parts
+from service.reports.weekly import dynamics, kept_parts, phrases, promised, report_parts, verdicts
 from service.reports.weekly import period as periods
 from service.reports.weekly.kept_parts import CURATORS
 from service.reports.weekly.layout import Column, Contents, Kind, Picture, Row, Section, Sheet, Table, Value
@@ -292,6 +292,8 @@ _PARTS: tuple[Callable[[WeeklySummary], Section | None], ...] = (
     _bodies,
     kept_parts.limits,
     kept_parts.quality,
+    verdicts.of,
+    promised.section,
     dynamics.weeks,
     dynamics.topics,
     dynamics.places,

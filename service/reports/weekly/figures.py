@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from calendar_rules.vocabulary import Outcome
+from calendar_rules.vocabulary import Outcome, Verdict
 from service.reports.weekly.summary import BodyFigures, Compared, Figures, TopicFigures
 from store.database.session import Connection
 from store.reports import counts
@@ -21,6 +21,8 @@ _ENDS: Mapping[str | None, str] = {
     Outcome.UNANSWERED: "unanswered",
     None: "open",
 }
+_OF_ANSWERS = frozenset(("answered", *Verdict))
+"""Figures of answers, and of what their authors say of them."""
 EACH = {
     Command.RETURN: "returns",
     Command.SEND_FOR_REWORK: "rework_rounds",
@@ -52,16 +54,19 @@ def of_period(connection: Connection, span: Span, body: str | None = None) -> Of
     totals: Counter[str] = Counter()
     bodies: dict[str | None, Counter[str]] = defaultdict(Counter)
     topics: dict[Topic, Counter[str]] = defaultdict(Counter)
-    for topic, outcome, many in counts.messages(connection, span, body):
+    for topic, outcome, verdict, many in counts.messages(connection, span, body):
         of_them = Counter({"received": many, _ENDS[outcome]: many})
+        if outcome == Outcome.ANSWERED:
+            of_them[verdict or Verdict.NONE] = many
         totals += of_them
         topics[topic] += of_them if body is None else _without_answers(of_them)
     for holder, outcome, many in counts.at_bodies(connection, span, body):
         bodies[holder] += _without_answers(Counter({"received": many, _ENDS[outcome]: many}))
-    for topic, holder, many in counts.answers(connection, span, body):
-        bodies[holder]["answered"] += many
+    for topic, holder, verdict, many in counts.answers(connection, span, body):
+        answered = Counter({"answered": many, verdict or Verdict.NONE: many})
+        bodies[holder] += answered
         if holder == body:
-            topics[topic]["answered"] += many
+            topics[topic] += answered
     for kind, topic, many in counts.steps(connection, span, EACH, body):
         totals[EACH[Command(kind)]] += many
         topics[topic][EACH[Command(kind)]] += many
@@ -88,7 +93,7 @@ def of_period(connection: Connection, span: Span, body: str | None = None) -> Of
 
 
 def _without_answers(count: Counter[str]) -> Counter[str]:
-    return Counter({name: many for name, many in count.items() if name != "answered"})
+    return Counter({name: many for name, many in count.items() if name not in _OF_ANSWERS})
 
 
 # ---- beside the period before

@@ -36,6 +36,8 @@ class Sheet(StrEnum):
     BODIES = "Органы"
     LIMITS = "Сроки"
     QUALITY = "Качество"
+    VERDICTS = "Оценки авторов"
+    PROMISES = "Обещания"
     TOPICS = "Темы"
     WEEKS = "Динамика"
     PLACES = "Места и сети"

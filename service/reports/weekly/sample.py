@@ -22,6 +22,7 @@ from service.reports.weekly.summary import (
     Measures,
     Noted,
     Point,
+    PromiseFigures,
     Quality,
     QualityCounts,
     RepeatedAuthor,
@@ -50,6 +51,9 @@ def sample() -> WeeklySummary:
         in_time=31,
         breached=2,
         returns=1,
+        content=4,
+        not_content=2,
+        none=3,
         previous=Figures(received=10),
     )
     return WeeklySummary(
@@ -77,6 +81,10 @@ def sample() -> WeeklySummary:
             _limit("sample", _TITLE, LimitName.DRAFT, 10),
         ),
         quality=(_quality("sample", _TITLE), _quality(None, "Все органы")),
+        promises=(
+            PromiseFigures(body=None, title="Всего", given=3, kept=1, moved=1, broken=1),
+            PromiseFigures(body="sample", title=_TITLE, given=3, kept=1, moved=1, broken=1),
+        ),
         trends=tuple(
             Trend(dimension=dimension, key="sample", title="Пример", count=12, previous=10, mean_of_four=10.5)
             for dimension in Dimension

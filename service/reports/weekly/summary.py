@@ -27,7 +27,7 @@ class Figures(_Part):
     """Что стало с сообщениями, выявленными за период, и со сроками по ним.
 
     `in_time` считается у того, за кем срок, `breached` — у тех, за кем учтено нарушение, остальные числа — у каждого
-    органа, которому сообщение направлялось, `answered` — у подготовившего ответ.
+    органа, которому сообщение направлялось, `answered` и оценки авторов — у подготовившего ответ.
     """
 
     received: int = Field(default=0, description="Выявлено.")
@@ -39,6 +39,9 @@ class Figures(_Part):
     breached: int = Field(default=0, description="Сроков, наступивших неисполненными.")
     returns: int = Field(default=0, description="Возвратов куратору (п. 8).")
     rework_rounds: int = Field(default=0, description="Возвратов текстов на доработку (п. 12, 15).")
+    content: int = Field(default=0, description="Из answered: автор доволен ответом.")
+    not_content: int = Field(default=0, description="Из answered: автор говорит, что не решено.")
+    none: int = Field(default=0, description="Из answered: оценки автора нет.")
 
 
 class Compared(Figures):
@@ -137,6 +140,19 @@ class Quality(QualityCounts):
     body: str | None
     title: str
     previous: QualityCounts | None = None
+
+
+class PromiseFigures(_Part):
+    """Обещания, данные в ответах органа; `body` null: все вместе. Сроками порядка они не являются."""
+
+    body: str | None
+    title: str
+    given: int = Field(default=0, description="Дано за период.")
+    kept: int = Field(default=0, description="Исполнено за период.")
+    moved: int = Field(default=0, description="Переносов за период.")
+    broken: int = Field(
+        default=0, description="Не исполнено: срок, который назвал орган, наступил за период."
+    )
 
 
 class Dimension(StrEnum):
@@ -313,6 +329,7 @@ class WeeklySummary(_Part):
     limits_total: Kept = Field(default=Kept(), description="Каждый срок один раз, за кем бы он ни был учтён.")
     limits_total_before: Kept | None = Field(default=None, description="То же за такой же период раньше.")
     quality: tuple[Quality, ...]
+    promises: tuple[PromiseFigures, ...] = ()
     trends: tuple[Trend, ...]
     hours: tuple[Hour, ...]
     weeks: tuple[Point, ...] = Field(description="Такие же периоды до этого и он сам, последним.")

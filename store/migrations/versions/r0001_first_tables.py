@@ -392,6 +392,8 @@ Table(
     Column("content", _Packed, nullable=False),
     Column("written_at", _MOMENT, nullable=False),
     Column("lasting", Boolean, nullable=False),
+    Column("wording", BigInteger),
+    _index_where("wording IS NOT NULL", "message_text_wording", "wording", "message"),
 )
 Table(
     "attachment",

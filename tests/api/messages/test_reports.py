@@ -69,7 +69,8 @@ async def office(
 async def first_week(office: Office) -> None:
     answered = await Case.begin(office, author=OFTEN)
     await answered.route("roads", location="г. Кинешма, ул. Советская, д. 5")
-    await answered.submit(attachments=[await answered.attach("executor-roads")])
+    promises = [{"what": "Разметить.", "until": answered.moment("wed 18:00").isoformat()}]
+    await answered.submit(attachments=[await answered.attach("executor-roads")], promises=promises)
     await answered.approve()
     await answered.publish(f"https://vk.com/wall-1_{answered.id}")
     joint = await Case.begin(office, author=OFTEN)
@@ -79,9 +80,17 @@ async def first_week(office: Office) -> None:
     await joint.contribute()
     await joint.submit()
     await joint.rework()
-    await joint.submit()
+    await joint.submit(promises=promises)
     await joint.approve()
     await joint.publish(f"https://vk.com/wall-1_{joint.id}")
+    (promise,) = (await joint.look())["promises"]
+    later = {"until": joint.moment("fri 18:00").isoformat(), "reason": "Дождь."}
+    done = {"url": f"https://vk.com/wall-1_{joint.id}"}
+    for how, body in (("moved", later), ("kept", done)):
+        taken(await office.post("executor-roads", f"/promises/{promise['id']}/{how}", body))
+    # The other one is broken on Thursday evening: nobody has said that it is done.
+    by_clock = {"at": answered.moment("thu 18:00").isoformat()}
+    assert (await office.post("admin", "/training/schedules/promises", by_clock)).status_code == 200
     # The curator and the body lose the time of the answer together.
     late = await Case.begin(office, "tue 09:00")
     await late.at("tue 14:00")
@@ -91,6 +100,9 @@ async def first_week(office: Office) -> None:
     await late.at("thu 18:00")
     await late.approve()
     await late.publish(f"https://vk.com/wall-1_{late.id}")
+    for case, verdict in ((answered, "not_content"), (answered, "content"), (joint, "not_content")):
+        path = f"/messages/{case.id}/verdict"
+        taken(await office.call("curator", "PUT", path, json={"verdict": verdict}))
     declined = await Case.begin(office, "wed 09:00")
     await declined.decline()
 
@@ -162,6 +174,12 @@ async def test_a_late_answer_counts_at_each_who_lost_its_time_and_once_in_all(of
     assert report.limits_total.late == sum(it.late for it in report.limits) - 1
     bodies = {it.body: it.breached for it in report.bodies}
     assert report.totals.breached == bodies["health"] + report.curators.breached - 1
+
+
+async def test_promises_are_counted_by_what_became_of_them(office: Office) -> None:
+    report = await office.service.reports.weekly.report(HEAD, PERIODS[0])
+    counts = [(it.body, it.given, it.kept, it.moved, it.broken) for it in report.promises]
+    assert counts == [(None, 2, 1, 1, 1), ("roads", 2, 1, 1, 1)]
 
 
 async def test_settlements_keep_their_spelling_and_streets_are_read(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""What the author says of the answer: suggested by words of a reply, decided by a person, kept for good (cl. 19)."""
+"""Verdict of the author on the answer: suggested by words of a reply, decided by a person, kept for good (cl. 19)."""
 
 from typing import Any
 from uuid import uuid4

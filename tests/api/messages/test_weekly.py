@@ -13,7 +13,7 @@ from tests.api.messages.week import at
 
 FIGURES = {
     *("received", "answered", "declined", "unanswered", "open", "in_time", "breached"),
-    *("returns", "rework_rounds"),
+    *("returns", "rework_rounds", "content", "not_content", "none"),
 }
 WEEK = f"{at('mon 09:00').isocalendar().year}-W{at('mon 09:00').isocalendar().week:02}"
 AHEAD = at("mon+1 08:00")
@@ -98,7 +98,7 @@ async def test_the_numbers_of_a_week(office: Office) -> None:
     assert totals.pop("in_time") > 10
     assert totals == {
         **{"received": 6, "answered": 2, "declined": 1, "open": 3},
-        **{"returns": 1, "rework_rounds": 1},
+        **{"returns": 1, "rework_rounds": 1, "none": 2},
     }
     bodies = {it["body"]: numbers(it) for it in found["bodies"]}
     assert set(bodies) == {"roads", "housing", "health"}

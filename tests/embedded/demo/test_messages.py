@@ -330,7 +330,7 @@ async def test_starts_cut_short_are_completed_by_the_next(
 ) -> None:
     """Once before anything is delivered, and once in the middle; with one message of each road."""
     some = one_of_each(ROADS)
-    monkeypatch.setattr("embedded.demo.seeding.complaints", lambda: some)
+    monkeypatch.setattr("embedded.demo.seeding.complaints", lambda _act: some)
     namespace = await open_namespace(temporal, "demo-cut-short")
     installation = Installation(tmp_path, temporal_address, namespace, training=False)
     await installation.prepare()

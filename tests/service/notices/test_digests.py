@@ -13,9 +13,11 @@ from service.notices.digests import Digests
 from service.runs.rules import load
 from settings import Settings
 from store.database.engines import Database
+from store.messages import texts
 from store.messages.tables import LimitRunRow
 from store.notices.tables import NoticeRow
 from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from store.promises.tables import PromiseRow
 from tests.message_row import message_row
 from tests.rules_given import RulesGiven
 
@@ -28,6 +30,7 @@ OFFICES: dict[str, list[tuple[str, str | None]]] = {
     "executor": [("executor", "roads")],
     "colleague": [("executor", "roads")],
     "responsible": [("responsible", "roads"), ("responsible", "empty")],
+    "deputy": [("deputy", "roads")],
 }
 
 
@@ -64,6 +67,30 @@ async def overdue(database: Database, message: int, stage: str = "preparation", 
                 due_at=DUE,
                 breached_at=breached_at,
                 run={"clause": 10, "calendar": "roads"},
+            )
+        )
+
+
+async def promise(
+    database: Database, message: int, until: datetime, state: str, done_at: datetime | None = None
+) -> None:
+    """A promise that roads gave in the answer to a message."""
+    async with database.write() as session:
+        session.add(message_row(message, DUE, stage="closed"))
+        await session.flush()
+        text = texts.new(message, "promise", "Засыпать яму.", DUE)
+        await texts.add(session, [text])
+        session.add(
+            PromiseRow(
+                message=message,
+                draft="draft",
+                body="roads",
+                what=text.id,
+                until=until,
+                state=state,
+                person="executor",
+                stated_at=DUE,
+                done_at=done_at,
             )
         )
 
@@ -179,3 +206,26 @@ async def test_an_act_may_want_no_reminders(database: Database, tmp_path: Path) 
     await overdue(database, 1, step_body="roads")
     assert (await digests(database, tmp_path, reminder="none").portion()).done == 0
     assert await told(database) == {}
+
+
+async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(
+    database: Database, tmp_path: Path
+) -> None:
+    evening = OPENING + 9 * 60 * MINUTE
+    await promise(database, 1, OPENING - DAY, "broken")
+    await promise(database, 2, evening, "given")
+    await promise(database, 3, evening, "asked")
+    await promise(database, 4, evening + DAY, "moved")
+    await promise(database, 5, OPENING - DAY, "broken", done_at=OPENING)
+    await promise(database, 6, evening, "kept")
+    assert (await digests(database, tmp_path).portion()).done == 2
+    assert await told(database) == {"responsible": [1, 2, 3], "deputy": [1, 2, 3]}
+    async with database.read() as session:
+        rows = (await session.exec(select(NoticeRow))).all()
+    assert {row.text for row in rows} == {
+        "Обещано и не исполнено: 1.\n"
+        "№ 1 — roads: к 09:00 23.11.2026.\n"
+        "Обещано на сегодня: 2.\n"
+        "№ 2 — roads: к 18:00 24.11.2026.\n"
+        "№ 3 — roads: к 18:00 24.11.2026."
+    }

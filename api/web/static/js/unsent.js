@@ -33,10 +33,12 @@ function write(form, fields) {
     const place = /** @type {HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement} */ (field);
     const [value] = fields[place.name] ?? [];
     if (value === undefined || NOT_KEPT.includes(place.name) || ["file", "hidden", "checkbox"].includes(place.type)) continue;
+    if (place.closest("[data-promises-of]")) continue;
     if (place.value === value) continue;
     place.value = value;
     place.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  form.dispatchEvent(new CustomEvent("otklik:written", { detail: fields }));
 }
 
 /** @param {Fields} one @param {Fields} other */

@@ -1,5 +1,7 @@
 // Where an answer is written: how long it is, what is put in at the caret, which files go with it, what could be better.
 import { ask } from "./asking.js";
+import { isOn, isTyping } from "./keys.js";
+import { findPromises, promising } from "./promising.js";
 import { whyNot } from "./sending.js";
 import { forgetSent, keepUnsent } from "./unsent.js";
 
@@ -36,7 +38,30 @@ function insert(button) {
   button.closest("details[name=ready]")?.removeAttribute("open");
   field.focus();
   field.setRangeText(begin + text + end, field.selectionStart, field.selectionEnd, "end");
+  if (button.dataset.from) noteTaken(field, button.dataset.from);
   field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** With which message's answer the draft was begun. @param {HTMLTextAreaElement} field @param {string} from */
+function noteTaken(field, from) {
+  const kept = /** @type {HTMLInputElement | null} */ (field.form?.elements.namedItem("taken_from") ?? null);
+  const said = kept?.parentElement?.querySelector("[data-taken]");
+  if (!kept || !said) return;
+  kept.value = from;
+  said.querySelector("span")?.replaceChildren(from);
+  said.removeAttribute("hidden");
+}
+
+/** Take an earlier answer: by a digit, while one is typing with Alt. @param {KeyboardEvent} event */
+function takeByKey(event) {
+  const digit = /^Digit([1-5])$/.exec(event.code);
+  if (!digit || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat || !isOn()) return;
+  if (!event.altKey && isTyping(event.target)) return;
+  if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+  const button = /** @type {HTMLElement | undefined} */ (document.querySelectorAll("[data-from]")[Number(digit[1]) - 1]);
+  if (!button) return;
+  event.preventDefault();
+  insert(button);
 }
 
 /** @param {HTMLInputElement} field */
@@ -115,6 +140,7 @@ function typed(field) {
     const shown = /** @type {HTMLElement} */ (list);
     if (shown.dataset.adviceOf === field.id) adviseSoon(shown);
   }
+  findPromises(field);
 }
 
 function forgetWriters() {
@@ -127,6 +153,7 @@ function prepare() {
   for (const button of document.querySelectorAll("[data-insert]")) button.removeAttribute("hidden");
   for (const item of document.querySelectorAll(".templates-list details")) item.querySelector("summary")?.replaceChildren("показать текст");
   for (const count of document.querySelectorAll("[data-count-of]")) showLength(/** @type {HTMLElement} */ (count));
+  promising();
   keepUnsent();
 }
 
@@ -172,6 +199,7 @@ export function beginWriting() {
     templates.open = true;
     /** @type {HTMLElement | null} */ (templates.querySelector("[data-insert]") ?? templates.querySelector("summary"))?.focus();
   });
+  document.addEventListener("keydown", takeByKey);
   document.addEventListener("visibilitychange", back);
   addEventListener("focus", back);
 }

@@ -1,0 +1,142 @@
+"""Earlier answers to the same: shown to those who answer and decide, without whose it was, and kept on record."""
+
+import pytest
+
+from tests.api.messages.case import Case, View
+from tests.api.messages.office import Office, refused, taken
+
+COMPLAINT = (
+    "Стая бродячих собак третий день сидит у подъезда на улице Кузнецова, дом {}, дети боятся выйти гулять"
+)
+ANSWER = (
+    "Здравствуйте, Пётр Иванович! Отлов безнадзорных животных на ул. Кузнецова, д. 3 проведён, "
+    "семь животных увезены в приют, через неделю бригада приедет снова."
+)
+LEFT = (
+    "Здравствуйте! Отлов безнадзорных животных на [адрес] проведён, "
+    "семь животных увезены в приют, через неделю бригада приедет снова."
+)
+
+
+async def begun(office: Office, text: str, *bodies: str, author: str = "Житель") -> Case:
+    case = await Case.begin(office, text=text, author=author)
+    await case.route(*bodies or ("veterinary",), topic="stray-dogs", location="г. Шуя, ул. Кузнецова")
+    return case
+
+
+async def answered(office: Office, text: str, answer: str, *bodies: str, author: str = "Житель") -> Case:
+    case = await begun(office, text, *bodies, author=author)
+    await case.submit(text=answer)
+    await case.approve()
+    await case.publish(f"https://vk.com/wall-1_{case.id}")
+    return case
+
+
+@pytest.fixture(scope="module")
+async def earlier(office: Office) -> Case:
+    case = await begun(office, COMPLAINT.format(3), author="Пётр Лаптев")
+    promise = {"what": "Приехать снова", "until": case.moment("mon+1 18:00").isoformat()}
+    await case.submit(text=ANSWER, promises=[promise])
+    await case.approve()
+    await case.publish(f"https://vk.com/wall-1_{case.id}")
+    taken(await office.call("curator", "PUT", f"/messages/{case.id}/verdict", json={"verdict": "content"}))
+    return case
+
+
+@pytest.fixture(scope="module")
+async def of_others(office: Office) -> Case:
+    return await answered(
+        office, COMPLAINT.format(5), "Здравствуйте! Заявку на отлов собак приняли в работу.", "kineshma-city"
+    )
+
+
+@pytest.fixture(scope="module")
+async def case(office: Office, earlier: Case, of_others: Case) -> Case:
+    return await begun(office, COMPLAINT.format(7))
+
+
+async def shown(case: Case, person: str = "executor-veterinary") -> View:
+    found: View = taken(await case.get(person, "/earlier-answers"))
+    return found
+
+
+async def test_answers_of_the_own_body_come_first_without_names_and_addresses(
+    case: Case, earlier: Case, of_others: Case
+) -> None:
+    own, other = (await shown(case))["items"]
+    assert (own["message"], own["body"]) == (earlier.id, "veterinary")
+    assert own["answer"] == LEFT
+    assert "Кузнецова" not in own["question"] and own["question"].startswith("Стая бродячих собак")
+    assert own["published_at"] == earlier.draft["published_at"]
+    assert (own["in_time"], own["wrote_again"], own["verdict"]) == (True, False, "content")
+    assert [promise["state"] for promise in own["promises"]] == ["given"]
+    assert (other["verdict"], other["promises"]) == (None, [])
+    assert (other["message"], other["body"]) == (of_others.id, "kineshma-city")
+
+
+async def test_the_message_itself_is_not_opened_by_that_and_who_saw_it_is_on_record(
+    office: Office, case: Case, of_others: Case
+) -> None:
+    assert of_others.id in [item["message"] for item in (await shown(case))["items"]]
+    refused(await of_others.get("executor-veterinary"), 404)
+    rows = taken(await office.get("admin", "/access", message=of_others.id))["items"]
+    seen = [(row["person"], row["call"]) for row in rows]
+    assert ("executor-veterinary", "message.earlier_answers") in seen
+
+
+async def test_it_is_for_those_who_answer_and_decide(case: Case) -> None:
+    for person in ("responsible-veterinary", "curator"):
+        assert len((await shown(case, person))["items"]) == 2
+    refused(await case.get("executor-health", "/earlier-answers"), 404)
+    for person in ("head", "governor"):
+        refused(await case.get(person, "/earlier-answers"), 403)
+
+
+async def test_from_which_message_a_draft_was_taken_is_kept_while_a_fair_part_is_left(
+    office: Office, earlier: Case
+) -> None:
+    case = await begun(office, COMPLAINT.format(9))
+    path = "/drafts"
+    draft = {"kind": "answer", "text": LEFT.replace("семь", "пять"), "taken_from": earlier.id}
+    for unknown in ("900000000", case.id, "нет"):
+        wrong = await case.post("executor-veterinary", path, draft | {"taken_from": unknown})
+        refused(wrong, 422, "taken_from")
+    view = await case.step("executor-veterinary", path, draft)
+    assert view["drafts"][-1]["taken_from"] == earlier.id
+    row = taken(await case.get("curator", "/journal"))["items"][0]
+    assert (row["kind"], row["data"]["taken_from"]) == ("submit_draft", earlier.id)
+    (nearly,) = (await shown(case, "curator"))["same_text"]
+    assert (nearly["message"], 90 <= nearly["similarity"] < 100) == (earlier.id, True)
+    await case.rework()
+    view = await case.step(
+        "executor-veterinary", path, draft | {"text": "Приют переполнен, вопрос решает глава."}
+    )
+    assert view["drafts"][-1]["taken_from"] is None
+
+
+async def test_the_curator_sees_what_is_repeated_and_to_whom_it_was_sent(
+    office: Office, earlier: Case
+) -> None:
+    case = await begun(office, "Совсем о другом: вольеры в приюте текут.")
+    await case.submit(text=ANSWER.replace("Пётр Иванович", "Анна"))
+    (same,) = (await shown(case, "curator"))["same_text"]
+    assert same == {
+        "message": earlier.id,
+        "body": "veterinary",
+        "published_at": earlier.draft["published_at"],
+        "similarity": 100,
+    }
+
+
+async def test_the_author_has_written_again_and_an_erased_answer_is_nobodys_example(office: Office) -> None:
+    text = "Безнадзорные животные ночуют в подвале школы, вой слышен всю ночь, корпус {}"
+    first = await answered(office, text.format(1), "Подвал школы закрыт, животные увезены.", author="Ия Ким")
+    case = await begun(office, text.format(2), author="Ия Ким")
+    (found,) = [one for one in (await shown(case))["items"] if one["message"] == first.id]
+    assert found["wrote_again"]
+    await case.submit(text="Подвал школы закрыт, животные увезены.", taken_from=first.id)
+    assert len((await shown(case, "curator"))["same_text"]) == 1
+    taken(await first.post("admin", "/erasure", {"basis": "subject_request"}))
+    left = await shown(case, "curator")
+    assert left["same_text"] == []
+    assert first.id not in [one["message"] for one in left["items"]]

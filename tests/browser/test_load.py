@@ -1,0 +1,40 @@
+"""Load in a browser: a head sees what the model is worth, and asks how many curators it takes."""
+
+import json
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Office
+from tests.browser.test_accessible import axe_source, judged
+
+_MADE = 120_000
+"""Milliseconds: everything else on the machine comes before a calculation."""
+_LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+async def test_a_head_asks_how_many_curators_it_takes(office: Office) -> None:
+    page = await office.person("head")
+    await page.get_by_role("button", name="Ещё").click()
+    await page.get_by_role("link", name="Нагрузка").click()
+    await expect(page.get_by_role("heading", level=1, name="Нагрузка")).to_be_visible()
+    await page.get_by_label("Кураторов", exact=True).fill("1")
+    replay = page.get_by_role("table", name="Повтор месяца")
+    await expect(replay.get_by_role("row", name="Направлено в срок")).to_be_visible(timeout=_MADE)
+    # What came by itself took nothing away from whoever was typing.
+    await expect(page.get_by_label("Кураторов", exact=True)).to_have_value("1")
+    await page.get_by_role("button", name="Рассчитать").click()
+    shares = page.get_by_role("table", name="Доля в срок по числу кураторов")
+    await expect(shares.get_by_role("row", name="1, в расчёте")).to_be_visible(timeout=_MADE)
+    await expect(page.get_by_text("кураторов нужно:").first).to_be_visible()
+    more = page.get_by_role("table", name="Что изменят отдельные меры").get_by_role("row")
+    await expect(more.filter(has_text="Ещё один куратор")).to_be_visible()
+    await page.evaluate(axe_source())
+    for scheme, rules in (("light", _LEVELS), ("dark", _OF_COLOURS)):
+        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        found = await judged(page, rules)
+        assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
+    for width in (360, 320):
+        await page.set_viewport_size({"width": width, "height": 740})
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert office.problems == []

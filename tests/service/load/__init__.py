@@ -1,0 +1,1 @@
+"""Load: how many people the act takes."""
