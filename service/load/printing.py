@@ -29,7 +29,7 @@ def lines(result: Result, rules: Rules) -> Iterator[str]:
     yield ""
     yield (
         f"Ответ размещён: половина — за {_time(outcome.answer_median)}, 95 из 100 — за {_time(outcome.answer_p95)} "
-        "рабочего времени Департамента от выявления."
+        "рабочего времени кураторов от выявления."
     )
     yield ""
     yield from _table(
