@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -79,18 +80,20 @@ async def message_worker(client: Client, settings: Settings) -> AsyncIterator[Wo
         ) as threads,
     ):
         try:
-            async with _worker(client, database, threads) as worker:
+            async with _worker(client, database, settings.regulation, threads) as worker:
                 yield worker
         finally:
             database.dispose()
 
 
-def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecutor) -> Worker:
+def _worker(
+    client: Client, database: BlockingDatabase, act: Path | None, threads: ThreadPoolExecutor
+) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[OpenSourceMessage],
-        activities=[MessageRecords(database).write_record],
+        activities=[MessageRecords(database, act).write_record],
         activity_executor=threads,
         workflow_runner=runner(),
         # Of the code that took a step, for its history. The SDK would else read all modules: half a second.

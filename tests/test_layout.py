@@ -157,3 +157,46 @@ def test_style_sheets_keep_to_the_scale() -> None:
         if re.fullmatch(names, name) and not re.fullmatch(values, value, re.DOTALL)
     ]
     assert off == []
+
+
+OF_THE_FIRST_REGION = {
+    "README.md": "where the program comes from, and what its demo shows",
+    "docs/prove/order.md": "about order 238 itself",
+    "service/people/common_passwords.txt": "what people choose for passwords",
+}
+"""Where the region of order 238 is named outside its own files, and why."""
+ITS_OWN = (
+    "calendar_rules/acts/",
+    "embedded/demo/",
+    "store/database/packed_words/",
+    "docs/images/",
+    "tests/",
+    "bench/",
+)
+"""Its act, its demo, and the words that stored texts are packed by, which were learnt of that demo."""
+ITS_FILES = re.compile(r"ivanovo_(238|schedules)\.toml|ivanovo-238")
+
+
+def test_nothing_of_the_first_region_stands_outside_its_own_files() -> None:
+    named = re.compile("иванов(?!ич)|ivanov|кинешм|кохм|\\bшу[яею]\\b", re.IGNORECASE)
+    kinds = {
+        ".py",
+        ".html",
+        ".md",
+        ".js",
+        ".toml",
+        ".txt",
+        ".yml",
+        ".yaml",
+        ".typ",
+        ".example",
+        ".css",
+        ".sh",
+    }
+    found = {
+        str(path)
+        for path in _tracked()
+        if path.suffix in kinds and not str(path).startswith(ITS_OWN) and "vendor" not in path.parts
+        if named.search(ITS_FILES.sub("", text(ROOT / path)))
+    }
+    assert found == set(OF_THE_FIRST_REGION)

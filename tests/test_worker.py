@@ -26,7 +26,7 @@ async def test_a_step_has_the_release_of_its_code_in_the_history(
     settings = Settings.load(data=tmp_path, temporal_namespace=client.namespace)
     database = BlockingDatabase(settings.database_url, connections=1)
     with ThreadPoolExecutor(worker.ACTIVITIES_AT_ONCE) as threads:
-        of_messages = worker._worker(client, database, threads)
+        of_messages = worker._worker(client, database, None, threads)
     async with worker.office_worker(client, settings) as of_the_office:
         said = [made.config()["build_id"] for made in (of_messages, of_the_office)]
     assert said == [version("otklik")] * 2

@@ -59,7 +59,9 @@ class Question(BaseModel):
         """The same as a change of what is given. Raises ValueError for hours that make no day, or an unknown body."""
         for body in self.executors:
             if body not in given.bodies:
-                raise ValueError(f"Сообщений органа «{body}» в записях нет: изменить число его исполнителей нельзя.")
+                raise ValueError(
+                    f"Сообщений органа «{body}» в записях нет: изменить число его исполнителей нельзя."
+                )
         return Change(
             curators=0 if self.curators is None else self.curators - _people(given.curators),
             saturday=self.saturday,

@@ -1,12 +1,15 @@
 """Rules of an installation: the regulation, working hours, the production calendar, and what is judged by them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calendar_rules import CalendarError, act_words, production_calendar, regulation, schedules, zones
+from calendar_rules.act_words import Words
 from calendar_rules.due_moments import DueMoment, Stood, due_moment
 from calendar_rules.lateness import late_by
 from calendar_rules.production_calendar import ProductionCalendar
@@ -187,6 +190,21 @@ def load(act: Path | None, hours: Path | None, calendar: Path | None = None) -> 
         )
     except (RegulationError, ScheduleError, CalendarError, ZonesError) as error:
         raise RulesError(str(error)) from error
+
+
+def speak(act: Path | None) -> None:
+    """Speak in the words of the act in force, by its file; as before where that cannot be used.
+
+    For who writes without counting: the file is read again only when it has changed.
+    """
+    with suppress(RegulationError, OSError):
+        words = regulation.order_238().words if act is None else _words(act, act.stat().st_mtime_ns)
+        act_words.speak(words)
+
+
+@lru_cache(maxsize=8)
+def _words(act: Path, _changed_at: int) -> Words:
+    return regulation.load(act).words
 
 
 def load_files(settings: Settings) -> Rules:
