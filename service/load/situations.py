@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from calendar_rules import russian
+from calendar_rules.act_words import said
 from calendar_rules.day_hours import MICROSECOND
 from calendar_rules.errors import CalendarError
 from calendar_rules.regulation import Limits, Regulation
@@ -107,7 +108,7 @@ def _parts(change: Change, rules: Rules, given: Given) -> Iterator[str]:
         yield f"дежурство одного куратора по субботам, {_intervals(change.saturday)}"
     if change.week is not None:
         days = (f"{_DAYS[day]} {_intervals(change.week[day])}" for day in WEEKDAYS if change.week.get(day))
-        yield f"рабочее время Департамента: {', '.join(days)}"
+        yield f"{said('рабочее время Департамента')}: {', '.join(days)}"
     for key, more in change.executors.items():
         yield f"{given.bodies[key].title or key}: {_more(more, _EXECUTOR)}"
     if change.routing is not None:
