@@ -20,7 +20,7 @@ def done(task: Task) -> Done:
 
 def main() -> None:
     """Everything else on the machine comes first."""
-    apart.be_unurgent()
+    apart.be_unurgent(apart.WAITED_FOR)
     task = Task.model_validate_json(sys.stdin.buffer.read())
     sys.stdout.buffer.write(done(task).model_dump_json().encode())
 
