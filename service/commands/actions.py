@@ -8,7 +8,7 @@ from functools import partial
 from calendar_rules.vocabulary import Stage
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
-from service.commands import checks, promises
+from service.commands import checks, stated_promises
 from service.commands.doers import contribution_of, gives
 from service.commands.intake import Check, CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult
@@ -133,7 +133,7 @@ class MessageActions:
             await checks.attachments(before.session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(before, target.row, body.text)
-            await promises.with_draft(before.session, target, draft, body, datetime.now(UTC))
+            await stated_promises.with_draft(before.session, target, draft, body, datetime.now(UTC))
             fields["taken_from"] = await earlier_answers.taken_from(
                 before.session, target, body.taken_from, body.text
             )

@@ -24,7 +24,8 @@ from service.access.errors import (
 )
 from service.access.values import number_of
 from service.commands.intake import KeyedRequest, RequestKey, same_request
-from service.commands.requests import DraftBody, GivenPromiseBody, KeptBody, MovedBody
+from service.commands.requests import GivenPromiseBody, KeptBody, MovedBody
+from service.commands.stated_promises import later, of_body, stating_of
 from service.keys.request_keys import MaskedKeys
 from service.messages import promised
 from service.messages.outcome_writer import OutcomeWriter
@@ -34,7 +35,6 @@ from service.messages.targets import OF_BODIES, Target, Targets
 from service.notices import beside
 from service.promises import notice_text, stating
 from service.promises.clock import PromiseClock
-from service.promises.stating import Stating
 from service.runs.rules import Rules
 from store.commands import outbox
 from store.commands.tables import CommandRow
@@ -65,11 +65,14 @@ class PromiseList(BaseModel):
 
 
 class RefusedError(Exception):
-    """What is asked does not fit now: an outcome, which is kept under its key."""
+    """What is asked does not fit now: an outcome, kept under its key, and on record of the promise it is about.
 
-    def __init__(self, detail: str) -> None:
+    `at` is when it was asked.
+    """
+
+    def __init__(self, detail: str, row: PromiseRow | None = None, at: datetime | None = None) -> None:
         super().__init__(detail)
-        self.detail = detail
+        self.detail, self.row, self.at = detail, row, at
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +86,11 @@ class Promised:
 
     def require_own_body(self) -> None:
         """Raises ForbiddenError for who is no executor or responsible of the body that has promised."""
-        if not _of_body(self.capacities, self.row.body):
+        if not of_body(self.capacities, self.row.body):
             of_another = any(capacity.role in OF_BODIES for capacity in self.capacities)
             raise ForbiddenError(
                 wording.OF_ANOTHER_PROMISING_BODY if of_another else wording.only_for(OF_BODIES)
             )
-
-
-def _of_body(capacities: tuple[Capacity, ...], body: str) -> Capacity | None:
-    """The capacity in which somebody acts for a body, their own first."""
-    return next(
-        (capacity for capacity in capacities if capacity.role in OF_BODIES and capacity.body == body), None
-    )
 
 
 _Doing = Callable[[Session, datetime], Awaitable[PromiseRow]]
@@ -162,9 +158,9 @@ class Promises:
         state = await self._reader.state(target.row)
         draft = _draft(state.drafts, body.draft)
         whose = tuple(target.capacities)
-        if draft is not None and _of_body(whose, draft.body) is None:
+        if draft is not None and of_body(whose, draft.body) is None:
             raise ForbiddenError(wording.OF_ANOTHER_BODY)
-        _later(body.until, target.now)
+        later(body.until, target.now)
 
         async def do(session: Session, now: datetime) -> PromiseRow:
             message = await finding.locked(session, target.number)
@@ -178,7 +174,7 @@ class Promises:
             if len(known) >= _MOST:
                 raise RefusedError(wording.TOO_MANY_PROMISES.format(number=len(known)))
             row = await stating.state(
-                session, _stating(target, draft.id, draft.body, now), body.what, body.until
+                session, stating_of(target, draft.id, draft.body, now), body.what, body.until
             )
             if draft.published_at is not None:
                 await self._clock.publish(session, row, draft.body, draft.published_at, self._rules, now)
@@ -196,10 +192,8 @@ class Promises:
                 raise InvalidInputError("attachment", wording.NO_ATTACHMENT)
             row, at = await self._brought_up(session, found, now)
             late = row.state == PromiseState.BROKEN
-            if row.state in (PromiseState.STATED, PromiseState.DROPPED):
-                raise RefusedError(_why_not(row))
-            if row.done_at is not None:
-                raise RefusedError(wording.PROMISE_KEPT)
+            if row.state in (PromiseState.STATED, PromiseState.DROPPED) or row.done_at is not None:
+                raise RefusedError(_why_not(row), row, at)
             if body.url is not None:
                 said = texts.new(row.message, stating.URL, body.url, now)
                 await texts.add(session, [said])
@@ -215,12 +209,12 @@ class Promises:
 
     async def moved(self, found: Promised, key: RequestKey, body: MovedBody) -> PromiseView:
         """Another day, with a reason, of which the curator is told. Raises InvalidInputError, ConflictError."""
-        _later(body.until, finding.message_now(found.message, datetime.now(UTC)))
+        later(body.until, finding.message_now(found.message, datetime.now(UTC)))
 
         async def do(session: Session, now: datetime) -> PromiseRow:
             row, at = await self._brought_up(session, found, now)
             if row.state not in promises.RUNNING:
-                raise RefusedError(_why_not(row))
+                raise RefusedError(_why_not(row), row, at)
             if body.until <= at:
                 raise InvalidInputError("until", wording.IN_THE_FUTURE)
             reason = texts.new(row.message, stating.REASON, body.reason, now)
@@ -261,7 +255,7 @@ class Promises:
         data: Mapping[str, str | None],
     ) -> int:
         """Put on record what somebody of the body said, and have the workflow look."""
-        capacity = _of_body(found.capacities, row.body)
+        capacity = of_body(found.capacities, row.body)
         acting_for = capacity.acting_for if capacity else None
         self._clock.reckon(row, self._rules)
         row.to_look = True
@@ -342,31 +336,14 @@ class Promises:
                 row.payload = {"promise": promise.id}
             except RefusedError as error:
                 row.status, row.detail = outbox.REFUSED, error.detail
+                if error.row is not None and error.at is not None:
+                    asked = {"asked": name}
+                    await promises.happened(
+                        session, error.row, "refused", error.at, now, asked, person=caller.key
+                    )
             await session.flush()
             await outbox.add(session, row)
         return row.payload.get("promise", 0), row.detail
-
-
-async def with_draft(session: Session, target: Target, draft: str, body: DraftBody, now: datetime) -> None:
-    """Write down what a draft promises, and what in it is no promise, as the draft is taken.
-
-    Raises InvalidInputError for a day that is over.
-    """
-    if not body.promises and not body.promises_denied:
-        return
-    for promise in body.promises:
-        _later(promise.until, target.now, "promises")
-    whose = target.row.current_body or ""
-    by = _stating(target, draft, whose, now)
-    for promise in body.promises:
-        await stating.state(session, by, promise.what, promise.until)
-    await stating.deny(session, by, body.promises_denied)
-
-
-def _stating(target: Target, draft: str, body: str, now: datetime) -> Stating:
-    capacity = _of_body(tuple(target.capacities), body)
-    acting_for = capacity.acting_for if capacity else None
-    return Stating(target.number, draft, body, target.caller.key, acting_for, target.now, now)
 
 
 def _draft(drafts: tuple[Draft, ...] | list[Draft], wanted: str | None) -> Draft | None:
@@ -382,18 +359,13 @@ def _draft(drafts: tuple[Draft, ...] | list[Draft], wanted: str | None) -> Draft
     return next((draft for draft in reversed(drafts) if draft.status in _DRAFTED), None)
 
 
-def _later(until: datetime, now: datetime, field: str = "until") -> None:
-    if until <= now:
-        raise InvalidInputError(field, wording.IN_THE_FUTURE)
-
-
 def _why_not(row: PromiseRow) -> str:
     match PromiseState(row.state):
         case PromiseState.STATED:
             return wording.PROMISE_NOT_PUBLISHED
         case PromiseState.DROPPED:
             return wording.PROMISE_DROPPED
-        case PromiseState.BROKEN:
+        case PromiseState.BROKEN if row.done_at is None:
             return wording.PROMISE_BROKEN
         case _:
             return wording.PROMISE_KEPT

@@ -10,11 +10,12 @@ from functools import cache
 from math import ceil
 from typing import Final
 
+from calendar_rules.errors import CalendarError
 from calendar_rules.regulation import LimitName
 from service.load import intervals, outcomes
 from service.load.counts import RunCounts, mean
 from service.load.drawing import draw
-from service.load.given import MOST_PEOPLE, Change, Given, Plan
+from service.load.given import MOST_PEOPLE, Change, Given, GivenError, Plan
 from service.load.office import Office
 from service.load.results import Needed, Result, Tried, WithCurators
 from service.load.situations import changed, situation, span, titled
@@ -70,6 +71,8 @@ def _runs(given: Given, rules: Rules, plan: Plan, many: int) -> list[RunCounts]:
             drawn = draw(given, plan, run, within.first, within.last, rules.zone)
             counts.append(Office(one, within, drawn).run())
             gc.collect(0)  # the run's own: nothing of it is older
+    except CalendarError as error:
+        raise GivenError(str(error)) from error
     finally:
         if collects:
             gc.enable()

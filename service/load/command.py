@@ -7,15 +7,15 @@ from typing import Final, NamedTuple
 
 from service.load import printing
 from service.load.calculation import calculate
-from service.load.given import Change, Given, GivenError, Plan, change_of, load
+from service.load.given import Given, GivenError, Plan, change_of, load
 from service.load.observed import last_weeks, observed
+from service.load.question import Question
 from service.load.results import Result
 from service.load.situations import with_people
 from service.runs.rules import Rules, RulesError, RulesInForce, load_files
 from settings import Settings
 from store.database.engines import Database
 
-_DUTY: Final = (("10:00", "14:00"),)
 _WEEK: Final = 7
 NO_DATABASE: Final = "Базы данных ещё нет. Укажите исходные данные в файле: --given (docs/use/load.md)."
 NOTHING: Final = (
@@ -80,7 +80,7 @@ async def of_record(database: Database, rules: Rules, today: date) -> Given:
 
 
 def calculated(given: Given, rules: Rules, asked: Asked) -> Result:
-    """The result of what was asked for; without changes named, of one curator more and of a duty on Saturdays.
+    """The result of what was asked for; without changes named, with those that the page tries.
 
     Raises GivenError.
     """
@@ -89,7 +89,7 @@ def calculated(given: Given, rules: Rules, asked: Asked) -> Result:
     if asked.curators is not None:
         more = asked.curators - sum(crew.people for crew in given.curators)
         given = given.changed(curators=with_people(given.curators, more, "кураторов"))
-    changes = [change_of(text) for text in asked.changes] or [Change(curators=1), Change(saturday=_DUTY)]
+    changes = [change_of(text) for text in asked.changes] or [*Question().tried(given, rules)]
     return calculate(given, rules, _plan(asked, rules), changes)
 
 

@@ -17,6 +17,8 @@ from calendar_rules.vocabulary import Importance
 from calendar_rules.working_hours import Hours, Week
 
 MOST_PEOPLE = 500
+LONGEST_ABSENCE = 400
+"""In days; who is away for longer is not there."""
 MOST_BODIES = 10
 """Of one joint answer."""
 _MOST_SAMPLES = 10_000
@@ -107,6 +109,8 @@ class Absence(_Part):
     def _ends_after_it_begins(self) -> Self:
         if self.last < self.first:
             raise MisfitError("last", "отсутствие кончается раньше, чем начинается")
+        if (self.last - self.first).days >= LONGEST_ABSENCE:
+            raise MisfitError("last", f"отсутствие длиннее {LONGEST_ABSENCE} дней: уменьшите число людей")
         return self
 
 
@@ -118,6 +122,12 @@ class Crew(_Part):
     share: float = Field(default=1, gt=0, le=1)
     """Share of their working time that they have for messages: other work makes each step take longer."""
     absences: tuple[Absence, ...] = ()
+
+    @model_validator(mode="after")
+    def _works_at_some_time(self) -> Self:
+        if self.week is not None and not any(self.week.values()):
+            raise MisfitError("week", "в этой смене нет ни одного рабочего часа")
+        return self
 
 
 class TimesOfCurators(_Part):

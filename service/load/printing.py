@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from calendar_rules import russian
-from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from service.load.results import Crowd, Interval, Needed, Outcome, Result, Tried, WithCurators
 from service.runs.rules import Rules
@@ -30,7 +29,7 @@ def lines(result: Result, rules: Rules) -> Iterator[str]:
     yield ""
     yield (
         f"Ответ размещён: половина — за {_time(outcome.answer_median)}, 95 из 100 — за {_time(outcome.answer_p95)} "
-        f"{said('рабочего времени Департамента от выявления.')}"
+        "рабочего времени кураторов от выявления."
     )
     yield ""
     yield from _table(

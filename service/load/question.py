@@ -15,6 +15,7 @@ from service.runs.rules import Rules
 MOST_CURATORS: Final = 200
 MOST_EXECUTORS: Final = 100
 MOST_PER_DAY: Final = 2_000
+LONGEST_TERM: Final = timedelta(days=60)
 GOAL: Final = 95.0
 ON_SATURDAYS: Final[Intervals] = (("10:00", "14:00"),)
 _LONGER: Final = 60  # minutes
@@ -44,16 +45,23 @@ class Question(BaseModel):
         default={}, description="Исполнителей органа всего, по его ключу."
     )
     routing: Duration | None = Field(
-        default=None, description="Срок направления (п. 7), в единицах акта: ISO 8601."
+        default=None,
+        gt=timedelta(0),
+        le=LONGEST_TERM,
+        description="Срок направления (п. 7), в единицах акта: ISO 8601.",
     )
-    answer: Duration | None = Field(default=None, description="Срок ответа (п. 9), так же.")
+    answer: Duration | None = Field(
+        default=None, gt=timedelta(0), le=LONGEST_TERM, description="Срок ответа (п. 9), так же."
+    )
     goal: float = Field(default=GOAL, gt=0, lt=100, description="Сколько процентов нужно в срок.")
 
     def change(self, given: Given, rules: Rules) -> Change:
         """The same as a change of what is given. Raises ValueError for hours that make no day, or an unknown body."""
         for body in self.executors:
             if body not in given.bodies:
-                raise ValueError(f"сообщений органа «{body}» в записях нет, его исполнителей изменить нельзя")
+                raise ValueError(
+                    f"Сообщений органа «{body}» в записях нет: изменить число его исполнителей нельзя."
+                )
         return Change(
             curators=0 if self.curators is None else self.curators - _people(given.curators),
             saturday=self.saturday,
@@ -96,7 +104,7 @@ def _people(crews: tuple[Crew, ...]) -> int:
 def _between(hours: Intervals, opens: str, closes: str) -> Intervals:
     """Raises ValueError where it would not open before it closes."""
     if closes <= opens:
-        raise ValueError("рабочий день должен заканчиваться позже, чем начинается")
+        raise ValueError("Рабочий день должен заканчиваться позже, чем начинается.")
     whole = ((opens, hours[0][1]), *hours[1:])
     whole = (*whole[:-1], (whole[-1][0], closes))
     kept = tuple((max(start, opens), min(end, closes)) for start, end in whole)

@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from calendar_rules import russian
-from calendar_rules.act_words import said
 from calendar_rules.day_hours import MICROSECOND
 from calendar_rules.errors import CalendarError
 from calendar_rules.regulation import Limits, Regulation
@@ -77,12 +76,13 @@ def _rules_with(rules: Rules, change: Change) -> Rules:
         if limits.draft.counted == "before_answer" and act.readings.draft_under_reduced_term == "same_share":
             lead = limits.draft.amount * (change.answer / limits.answer.amount)
             update["draft"] = limits.draft.model_copy(update={"amount": lead})
-    checked = Limits.model_validate({**_fields(limits), **update})
-    return replace(rules, regulation=Regulation.model_validate({**dict(act), "limits": checked}))
+    checked = Limits.model_validate({**_fields_of(limits), **update})
+    return replace(rules, regulation=Regulation.model_validate({**_fields_of(act), "limits": checked}))
 
 
-def _fields(limits: Limits) -> dict[str, object]:
-    return {name: getattr(limits, name) for name in Limits.model_fields}
+def _fields_of(part: BaseModel) -> dict[str, object]:
+    """What it is made of, without what it has computed."""
+    return {name: getattr(part, name) for name in type(part).model_fields}
 
 
 def _with_week(schedules: Schedules, week: Mapping[Weekday, Intervals]) -> Schedules:
@@ -108,7 +108,7 @@ def _parts(change: Change, rules: Rules, given: Given) -> Iterator[str]:
         yield f"дежурство одного куратора по субботам, {_intervals(change.saturday)}"
     if change.week is not None:
         days = (f"{_DAYS[day]} {_intervals(change.week[day])}" for day in WEEKDAYS if change.week.get(day))
-        yield f"{said('рабочее время Департамента')}: {', '.join(days)}"
+        yield f"рабочее время: {', '.join(days)}"
     for key, more in change.executors.items():
         yield f"{given.bodies[key].title or key}: {_more(more, _EXECUTOR)}"
     if change.routing is not None:

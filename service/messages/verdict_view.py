@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.vocabulary import Verdict
+from service.access import note as access_note
 from service.messages.author_words import judge
 from store.verdicts.verdicts import Given, Reply
 
@@ -61,6 +62,8 @@ class Verdicts:
     ) -> None:
         self._given = given or {}
         self._suggested = {message: _suggested(found) for message, found in (replies or {}).items() if found}
+        # What is shown of what was found is on record as in the feed.
+        access_note.shows_candidates(int(shown.reply) for shown in self._suggested.values())
 
     def of(self, message: str, zone: tzinfo | None) -> VerdictView:
         """The verdict of an answered message; moments in the zone."""

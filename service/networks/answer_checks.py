@@ -15,7 +15,7 @@ import structlog
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.messages.posts import key_of
-from service.networks import publication_text
+from service.networks import found_posts, publication_text
 from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.own_pages import learn
@@ -283,6 +283,8 @@ class AnswerChecks:
         row.seen = read or row.seen
         _plan(row, now, again=look.again)
         number = await standing.keep(session, check, row)
+        # What was written under it is found by the way, also where nothing else reads that page.
+        await found_posts.add(session, seen.replies, network=Network(due.message.network), now=now)
         kind = _CHANGED.get(seen.state)
         if kind is not None and (before != seen.state or (read is not None and read != last_seen)):
             await self._tell(session, due, kind, number, now)

@@ -3,6 +3,7 @@
 Of an office the words up to its first noun are inflected; what follows depends on that noun and stays.
 """
 
+import re
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from service.people.declension import Case
 from service.people.person_names import NO_BREAK, is_womans, short, short_in
 
 _MOST_BEFORE_NOUN: Final = 4
+_FIRST_PART: Final = re.compile(r"(?:вице|генерал|премьер)-", re.IGNORECASE)
 _UNCHANGED_OFFICES: Final = ("и.", "врио", "вр.", "и.о.")
 
 
@@ -42,12 +44,14 @@ def office_in_case(office: str, case: Case) -> str:
         return office
     done: list[str] = []
     for word in words[: _MOST_BEFORE_NOUN + 1]:
-        parts = [_reading(part) for part in word.split("-")]
+        # «Премьер-министру»: of a word with a hyphen such a first part stays.
+        first = prefix[0] if (prefix := _FIRST_PART.match(word)) else ""
+        written = word.removeprefix(first).split("-")
+        parts = [_reading(part) for part in written]
         if None in parts:
             break
-        done.append(
-            "-".join(_form(part, parse, case) for part, parse in zip(word.split("-"), parts, strict=True))
-        )
+        forms = (_form(part, parse, case) for part, parse in zip(written, parts, strict=True))
+        done.append(first + "-".join(forms))
         if parts[-1].tag.POS == "NOUN":
             break
     return " ".join([*done, *words[len(done) :]])

@@ -121,7 +121,7 @@ class PromiseClock:
                 row.seen_rows = None
                 await promises.drop(session, row, finding.message_now(message, now), now, "refused")
             return
-        row.seen_rows = state.rows
+        row.seen_rows = max(state.rows, message.rows)
         if draft.status is DraftStatus.PUBLISHED:
             assert draft.published_at is not None  # noqa: S101
             await self.publish(session, row, draft.body, draft.published_at, rules, now)
@@ -194,13 +194,15 @@ class PromiseClock:
             return
         until = row.until.astimezone(rules.zone)
         if at >= due.ask_at:
-            row.state, row.asked_at = PromiseState.ASKED, due.ask_at
-            row.answer_by = answer_by(rules, row.body, max(due.ask_at, asked_at))
+            # A text may have been published behind the day that it names.
+            asked = max(due.ask_at, row.runs_since or due.ask_at)
+            row.state, row.asked_at = PromiseState.ASKED, asked
+            row.answer_by = answer_by(rules, row.body, max(asked, asked_at))
             data = {"until": _text(row.until), "answer_by": _text(row.answer_by)}
-            fact = await promises.happened(session, row, "asked", due.ask_at, now, data)
+            fact = await promises.happened(session, row, "asked", asked, now, data)
             network = await _network(session, row)
             text = notice_text.question(row.message, network, until, row.answer_by.astimezone(rules.zone))
-            await self._tell(session, row, rules, fact, NoticeKind.PROMISE_QUESTION, text, due.ask_at, now)
+            await self._tell(session, row, rules, fact, NoticeKind.PROMISE_QUESTION, text, asked, now)
         elif due.warn_at is not None and at >= due.warn_at and _warns(row, due.warn_at):
             row.warned_at = due.warn_at
             fact = await promises.happened(
@@ -241,8 +243,7 @@ class PromiseClock:
         dialect = self.database.dialect
         await beside.tell(session, dialect, rules, row.message, fact, kind, text, addressees, at, now)
 
-    @staticmethod
-    def reckon(row: PromiseRow, rules: Rules) -> None:
+    def reckon(self, row: PromiseRow, rules: Rules) -> None:
         """Set the next moment at which something falls due; nothing does of a promise that does not run."""
         row.look_at = None
         if row.state == PromiseState.ASKED:
@@ -250,7 +251,7 @@ class PromiseClock:
         elif row.state in _RUNS:
             due = _moments(rules, row)
             if due is None:
-                row.look_at = row.until + _UNREACHED
+                row.look_at = max(row.until, self.clock()) + _UNREACHED
             elif due.warn_at is not None and _warns(row, due.warn_at):
                 row.look_at = due.warn_at
             else:

@@ -42,10 +42,10 @@ async def erase(
     message.url_key = None
     message.search_text = message.lemmas = ""
     message.erased_at = datetime.now(UTC)
+    await promises.forget(session, number, message.erased_at)
     done[DataClass.TEXTS] += await texts.erase(session, number)
     await standing.forget(session, number)
     await places.forget(session, number)
-    await promises.forget(session, number, message.erased_at)
     done[DataClass.UNSENT_TEXTS] = await unsent.erase(session, number)
     notices = await session.exec(
         update(NoticeRow)

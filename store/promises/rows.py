@@ -254,10 +254,11 @@ async def drop(session: AsyncSession, row: PromiseRow, at: datetime, now: dateti
 
 
 async def forget(session: AsyncSession, message: int, now: datetime) -> None:
-    """The message is erased: its promises are over. Their words went with its texts."""
-    found = await session.exec(
-        select(PromiseRow).where(PromiseRow.message == message, col(PromiseRow.state).in_(OPEN))
-    )
-    for row in found.all():
+    """The message is erased: its promises are over. Their words go with its texts, behind this.
+
+    Whoever says something of one of them at this moment has said it then, or finds it erased.
+    """
+    found = await session.exec(select(PromiseRow).where(PromiseRow.message == message).with_for_update())
+    for row in [row for row in found.all() if row.state in OPEN]:
         row.seen_rows = None
         await drop(session, row, now, now, "erased")

@@ -53,7 +53,13 @@ ASKED: Mapping[str, Sequence[str]] = {
             *_lists(_FILTERS),
             *_lists(_NOTHING_FOUND),
         ),
-        *("/candidates", "/candidates/rows", "/api/candidates", "/api/candidates?state=dismissed"),
+        *(
+            "/candidates",
+            "/candidates/rows",
+            "/promises",
+            "/api/candidates",
+            "/api/candidates?state=dismissed",
+        ),
         *("/api/candidates?q=нет такого", "/api/candidates?state=taken", "/api/candidates?state=taken&q=яма"),
         *("/notices", "/api/notices", "/queue/{open}", "/messages/{closed}", "/messages/{open}"),
         *("/api/messages/{closed}", "/api/messages/{closed}/journal", "/api/messages/{closed}/similar"),
@@ -119,7 +125,7 @@ NO_LISTS = (
     *("/api/messages/{message}/attachments/{attachment}", "/messages/{message}/attachments/{attachment}"),
     *("/reports/weekly/{week}", "/api/reports/weekly/{week}", "/api/reports/{kind}/{name}", "/reports/list"),
     *("/reports/pictures/{picture}", "/reports/weekly/{week}/pictures/{picture}"),
-    *("/admin/papers/templates/{kind}/{version}", "/workbooks/{workbook}"),
+    *("/admin/papers/templates/{kind}/{version}", "/workbooks/{workbook}", "/load", "/api/load"),
 )
 """One thing by its name, a period that somebody has chosen, or nothing of the database; files beside these."""
 FILES = (".docx", ".pdf", ".xlsx", ".json")

@@ -40,6 +40,9 @@ async def test_a_promise_is_moved_and_kept(db: Database, as_: As) -> None:
     kept = await executor.post(f"/api/promises/{promise}/kept", json={"url": "https://vk.com/wall-1_9"})
     assert (kept.status_code, kept.json()["state"]) == (200, "kept"), kept.text
     assert_problem(await executor.post(f"/api/promises/{promise}/moved", json=later), 409, "уже отмечено")
+    async with db.read() as session:
+        [refused] = await promises.events(session, [promise], "refused")
+    assert (refused.person, refused.data) == ("executor-roads", {"asked": "move_promise"})
     # The workflow, which knows nothing of it yet, is told by whoever works once Temporal is back.
     async with db.read() as session:
         [found] = await promises.to_begin(session, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""How the same was answered before: an executor begins with it by one key, and the curator sees that it is repeated."""
+"""Earlier answers: an executor begins with one by a key, and the curator sees that it is repeated."""
 
 import re
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from store.database.engines import Database
 from store.migrations.schema import migrate
 from tests.api.messages.office import Office
-from tests.office import office_checks, stories, weekly_checks
+from tests.office import load_checks, office_checks, stories, weekly_checks
 from tests.office.story import STORIES, Story
 from tests.office.walked import Walked, walk
 from tests.postgresql import new_database
@@ -27,6 +27,7 @@ async def walked(office: Office, postgresql: str, chosen: Sequence[Story] | None
     await office_checks.check_queues(found)
     await office_checks.check_lists(found)
     await office_checks.check_whose(found)
+    await load_checks.check_load(office, found.month)
     await weekly_checks.check_month(office, found.month, await _empty(postgresql))
     return found
 

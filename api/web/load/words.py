@@ -12,7 +12,10 @@ from service.load.replay import Beside, Figure
 from service.load.results import Crowd, Interval, Result, Tried
 
 _MESSAGE: Final = Noun("сообщение", "сообщения", "сообщений", "сообщения")
-_POINT: Final = "п. п."
+_POINT: Final = "\u00a0п.\u00a0п."
+_PERCENT: Final = "\u00a0%"
+_TO: Final = "\u2060–\u2060"
+"""Numbers stay on one line with what they are of."""
 FIGURES: Final = {
     Figure.ROUTING: "Направлено в срок",
     Figure.APPROVAL: "Согласовано в срок",
@@ -39,7 +42,7 @@ def _is_share(figure: Figure) -> bool:
 
 def value(figure: Figure, of: float) -> str:
     """A figure as its table has it: «97,0 %», «1,5»."""
-    return f"{percent(of)} %" if _is_share(figure) else tenth(of)
+    return f"{percent(of)}{_PERCENT}" if _is_share(figure) else tenth(of)
 
 
 def tenth(of: float) -> str:
@@ -50,16 +53,14 @@ def tenth(of: float) -> str:
 def claimed(one: Beside) -> str:
     """Between which the model claims it: «93,8–100 %»."""
     if _is_share(one.figure):
-        return f"{percent(one.low)}–{percent(one.high)} %"
-    return f"{tenth(one.low)}–{tenth(one.high)}"
+        return f"{percent(one.low)}{_TO}{percent(one.high)}{_PERCENT}"
+    return f"{tenth(one.low)}{_TO}{tenth(one.high)}"
 
 
 def off(one: Beside) -> str:
     """By how much the model is wrong, and what is to be made of it."""
     by = (
-        f"{percent(one.off)} {_POINT}"
-        if _is_share(one.figure)
-        else counted(float(rounded(one.off)), _MESSAGE)
+        f"{percent(one.off)}{_POINT}" if _is_share(one.figure) else counted(float(rounded(one.off)), _MESSAGE)
     )
     return f"модель ошибается на {by}, доверять ей в этом нельзя"
 
@@ -79,7 +80,7 @@ def _lower(title: str) -> str:
 
 def interval(share: Interval) -> str:
     """«92,8 % (89–96,7)»."""
-    return f"{percent(share.mean)} % ({percent(share.low)}–{percent(share.high)})"
+    return f"{percent(share.mean)}{_PERCENT} ({percent(share.low)}{_TO}{percent(share.high)})"
 
 
 def difference(by: Interval) -> str:
@@ -87,7 +88,7 @@ def difference(by: Interval) -> str:
     if by.low <= 0 <= by.high:
         return "без заметных изменений"
     sign = "+" if by.mean > 0 else "−"
-    return f"{sign}{percent(abs(by.mean))} {_POINT}"
+    return f"{sign}{percent(abs(by.mean))}{_POINT}"
 
 
 def measure(one: Tried) -> str:
@@ -101,7 +102,7 @@ def needed(result: Result) -> Sequence[str]:
     found = result.needed
     if found is None:
         return ()
-    goal, now = f"{percent(found.goal)} %", result.outcome.curators.people
+    goal, now = f"{percent(found.goal)}{_PERCENT}", result.outcome.curators.people
     lines = []
     if found.for_routing is None:
         lines.append(f"В срок направлять {goal} сообщений не получится ни при каком числе кураторов.")
@@ -128,9 +129,10 @@ def bottleneck(result: Result) -> str:
     found = outcome.bottleneck
     if found is None:
         return "Узкого места нет: ответы не опаздывают из-за ожидания."
+    late, busy = percent(found.of_lateness.mean), percent(found.busy.mean)
     return (
-        f"Узкое место — {_named(found)}: из всего ожидания в опоздавших ответах {percent(found.of_lateness.mean)} % — "
-        f"ожидание их, сообщениями они заняты {percent(found.busy.mean)} % рабочего времени."
+        f"Узкое место — {_named(found)}: из всего ожидания в опоздавших ответах {late}{_PERCENT} — ожидание их, "
+        f"сообщениями они заняты {busy}{_PERCENT} рабочего времени."
     )
 
 

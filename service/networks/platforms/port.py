@@ -227,12 +227,14 @@ class Seen:
     """What a check saw. `text` is what stands there now, where it was read; `why` is Russian where it is unknown.
 
     Unknown with an empty text: the page was read and the answer is not on it. One that was seen there before is gone
-    then; one that never was may be shown to browsers alone.
+    then; one that never was may be shown to browsers alone. `replies`: what others wrote under it, as far as the same
+    look has brought that.
     """
 
     state: Stands
     text: str | None = None
     why: str | None = None
+    replies: Sequence[Found] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,7 @@ async def test_what_is_refused_and_to_whom(begin: Begin, office: Office) -> None
         {"what": " "},
         {"what": "а" * 501},
         {"until": "завтра"},
+        {"until": "9999-12-31T23:59:59+03:00"},
     ):
         assert (await case.post("executor-roads", "/promises", promise | wrong)).status_code == 422
     assert (await case.post("executor-roads", "/promises", promise | {"draft": "x"})).status_code == 404
@@ -200,6 +201,9 @@ async def test_what_is_refused_and_to_whom(begin: Begin, office: Office) -> None
 
 async def test_an_erased_message_has_no_promise_to_keep(begin: Begin, office: Office) -> None:
     case = await published(begin)
+    words = {"fragment": "дома 14", "basis": "subject_request"}
+    taken(await case.post("head", "/redact", words))
+    assert (await only(case))["what"] == "Засыпать яму у [удалено]."
     taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     gone = await only(case)
     assert (gone["state"], gone["what"]) == ("dropped", "[erased]")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from service.messages.posts import url_key
 from service.networks.platforms.port import (
     Ability,
     Answer,
@@ -59,6 +60,24 @@ async def test_an_answer_stands_under_the_comment_and_is_seen_there(
     (there,) = vk.answers()
     assert (there.text, there.answers, published.url) == (TEXT, comment.id, vk.link(there))
     assert (await adapter.verify(published.url, TEXT, key)).state is Stands.STANDS
+
+
+@pytest.mark.parametrize("in_thread", [True, False])
+async def test_what_is_written_under_an_answer_is_seen_with_it(
+    vk: stand_in.Vkontakte, adapter: VkontakteAdapter, key: Key, in_thread: bool
+) -> None:
+    post = vk.write_post("О дорогах", -vk.group)
+    comment = vk.write_comment(post, "Яма")
+    published = await adapter.publish(answer(vk.link(comment if in_thread else post)), key)
+    (there,) = vk.answers()
+    said = vk.write_comment(post, "Никто не приехал", answers=there)
+    vk.write_comment(post, "И у нас", answers=comment if in_thread else None)
+    seen = await adapter.verify(published.url, TEXT, key)
+    assert seen.state is Stands.STANDS
+    (reply,) = seen.replies
+    assert (reply.url, reply.text) == (vk.link(said), "Никто не приехал")
+    assert reply.parent_url is not None and url_key(reply.parent_url) == url_key(published.url)
+    assert reply.author and not reply.author.startswith("id")
 
 
 async def test_of_one_name_one_answer_stands(

@@ -25,6 +25,8 @@ reworked = 0.1
 crews = [{{ people = 4 }}]
 """.format(day=[0] * 9 + [2] * 8 + [0] * 7, free=[0] * 24)
 
+FEW = ("--try", "curators=1")
+
 
 def simulate(tmp_path: Path, *options: str, given: str = GIVEN) -> Result:
     file = tmp_path / "given.toml"
@@ -61,7 +63,9 @@ def test_an_act_is_tried_before_it_is_in_force(tmp_path: Path) -> None:
     text = ORDER_238.read_text("utf-8")
     other.write_text(text.replace('amount = "PT1H30M"', 'amount = "PT5M"', 1), "utf-8")
     shares = [
-        json.loads(simulate(tmp_path, "--json", *options).stdout)["outcome"]["in_time"][0]["share"]["mean"]
+        json.loads(simulate(tmp_path, "--json", *FEW, *options).stdout)["outcome"]["in_time"][0]["share"][
+            "mean"
+        ]
         for options in ((), ("--act", str(other)))
     ]
     assert shares[1] < shares[0]
@@ -69,7 +73,7 @@ def test_an_act_is_tried_before_it_is_in_force(tmp_path: Path) -> None:
 
 def test_more_is_asked_of_other_people(tmp_path: Path) -> None:
     found = json.loads(
-        simulate(tmp_path, "--json", "--curators", "3", "--per-day", "20", "--goal", "80").stdout
+        simulate(tmp_path, "--json", *FEW, "--curators", "3", "--per-day", "20", "--goal", "80").stdout
     )
     assert found["outcome"]["crowds"][0]["people"] == 3
     assert found["plan"]["goal"] == 0.8
@@ -78,7 +82,7 @@ def test_more_is_asked_of_other_people(tmp_path: Path) -> None:
 
 def test_without_a_day_the_next_monday_begins(tmp_path: Path) -> None:
     (tmp_path / "given.toml").write_text(GIVEN, "utf-8")
-    asked = ["--given", str(tmp_path / "given.toml"), "--days", "1", "--runs", "2", "--json"]
+    asked = ["--given", str(tmp_path / "given.toml"), "--days", "1", "--runs", "2", "--json", *FEW]
     shown = CliRunner().invoke(app, ["simulate", *asked, "--data", str(tmp_path)])
     begins = datetime.fromisoformat(json.loads(shown.stdout)["plan"]["begins"])
     assert begins.weekday() == 0
@@ -100,7 +104,7 @@ def test_what_cannot_be_is_refused_in_russian(tmp_path: Path, options: tuple[str
 
 
 def test_overload_is_said_first(tmp_path: Path) -> None:
-    shown = simulate(tmp_path, given=GIVEN.replace("mean = 20", "mean = 90"))
+    shown = simulate(tmp_path, *FEW, given=GIVEN.replace("mean = 20", "mean = 90"))
     assert "Перегрузка: Кураторы — требуется" in shown.stdout
     assert "Очередь растёт без конца" in shown.stdout
 
@@ -108,7 +112,7 @@ def test_overload_is_said_first(tmp_path: Path) -> None:
 async def test_the_record_of_the_last_weeks_is_simulated(database: Database) -> None:
     await recorded(database)
     found = await of_record(database, RULES, MONDAY + WEEK)
-    result = calculated(found, RULES, Asked(begins=MONDAY, days=1, runs=2))
+    result = calculated(found, RULES, Asked(begins=MONDAY, days=1, runs=2, changes=FEW[1:]))
     assert result.outcome.curators.people == 2
     with pytest.raises(LoadError, match="ни одно сообщение не направлено"):
         await of_record(database, RULES, MONDAY - WEEK)

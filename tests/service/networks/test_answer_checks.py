@@ -10,7 +10,7 @@ from sqlmodel import select
 from service.messages.posts import url_key
 from service.networks.answer_checks import AnswerChecks
 from service.networks.answer_notices import AnswerNotices
-from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
+from service.networks.platforms.port import Ability, Fault, Found, NetworkRefusalError, Platform
 from service.networks.platforms.rates import Rates
 from settings import Settings
 from store.database import statements
@@ -19,7 +19,7 @@ from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import MessageRow, MessageTextRow
 from store.networks import standing
-from store.networks.tables import AnswerCheckRow, PublicationRow, StandingRow
+from store.networks.tables import AnswerCheckRow, CandidateRow, PublicationRow, StandingRow
 from store.notices.tables import NoticeRow
 from store.personal_data import erasure
 from tests.fake_network import LATER, FakeAccounts, FakeNetwork
@@ -118,6 +118,17 @@ async def case(database: Database, tmp_path: Path) -> Case:
     network = FakeNetwork(tmp_path / "comments")
     network.keep([COMMENT])
     return Case(database, network, tmp_path)
+
+
+async def test_what_is_written_under_an_answer_is_found_with_its_check_once(case: Case) -> None:
+    """Also where no source brings that page, and whatever has become of the message."""
+    said = Found("https://vk.com/wall-238_1?reply=2", "Житель", "Никто не приехал.", NOW, LINK)
+    case.network.replies = [said]
+    for after in (timedelta(0), timedelta(hours=1)):
+        assert await case.look(after) == 1
+    async with case.database.read() as session:
+        (found,) = (await session.exec(select(CandidateRow))).all()
+    assert (found.text, found.reply_to, found.state) == ("Никто не приехал.", 1, "new")
 
 
 async def test_a_text_is_looked_at_at_once_after_an_hour_a_day_and_a_week(case: Case) -> None:

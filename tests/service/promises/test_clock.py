@@ -80,6 +80,15 @@ async def test_a_day_that_has_just_been_named_is_not_reminded_of(database: Datab
     assert await case.told() == []
 
 
+async def test_a_text_that_is_published_behind_the_day_it_names_is_asked_about_at_once(
+    database: Database,
+) -> None:
+    case = await Promising.made(database, until=MONDAY - DAY)
+    assert await case.look() == MONDAY + timedelta(hours=32)
+    row = await case.row()
+    assert (row.state, row.asked_at) == ("asked", MONDAY)
+
+
 async def test_a_promise_of_a_body_that_is_gone_is_its_successors(database: Database) -> None:
     case = await Promising.made(database)
     async with database.write() as session:

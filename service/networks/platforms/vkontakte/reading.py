@@ -84,10 +84,11 @@ class _WallCursor(BaseModel):
     looks_at_topics: bool = False
 
 
-def _names(answer: Posts | Comments) -> Callable[[int], str]:
-    names = {it.id: f"{it.first_name} {it.last_name}".strip() for it in answer.profiles}
-    names |= {-it.id: it.name for it in answer.groups}
-    return lambda author: names.get(author) or page(author).rpartition("/")[2]
+def names(answer: Posts | Comments) -> Callable[[int], str]:
+    """What authors of an answer of VK are called; their page's name where the answer does not say."""
+    known = {it.id: f"{it.first_name} {it.last_name}".strip() for it in answer.profiles}
+    known |= {-it.id: it.name for it in answer.groups}
+    return lambda author: known.get(author) or page(author).rpartition("/")[2]
 
 
 def _at(seconds: int) -> datetime | None:
@@ -153,7 +154,7 @@ async def search(client: Client, token: str, where: Where, own: int | None, now:
     read = 0
     for _ in range(_SEARCH_PAGES):
         answer = await client.search(token, given)
-        named = _names(answer)
+        named = names(answer)
         read += len(answer.items)
         for post in answer.items:
             key = f"{post.owner_id}_{post.id}"
@@ -226,7 +227,7 @@ class _Look:
         answer = await self._client.wall(
             self._token, {**named, "count": _ON_A_PAGE, "offset": offset, "extended": 1}
         )
-        author = _names(answer)
+        author = names(answer)
         earlier = set(cursor.seen)
         since = max(cursor.since, cursor.posts_since)
         for post in answer.items:
@@ -294,7 +295,7 @@ class _Look:
 
     def _take(self, step: _Step, answer: Comments) -> None:
         watched = self._cursor.posts.setdefault(step.post, _Watched())
-        author = _names(answer)
+        author = names(answer)
         threads = []
         for comment in answer.items:
             if step.below is not None and comment.id >= step.below:
@@ -368,7 +369,7 @@ class _Look:
             cursor.steps.pop(0)
             return
         cursor.steps.pop(0)
-        watched, author = cursor.topics.setdefault(step.post, _Watched()), _names(answer)
+        watched, author = cursor.topics.setdefault(step.post, _Watched()), names(answer)
         for comment in answer.items:
             watched.top = max(watched.top, comment.id)
             is_read = step.below is not None and comment.id >= step.below
