@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,14 +47,12 @@ async def _awaited(handle: WorkflowHandle[object, object]) -> str:
 
 
 async def test_kills_around_the_commit_of_a_question_cost_time_alone(
-    migrated_url: Callable[[], str], tmp_path: Path, temporal: Client, temporal_address: str
+    database: Database, tmp_path: Path, temporal: Client, temporal_address: str
 ) -> None:
-    url = migrated_url()
     namespace = await open_namespace(temporal, "promise-killed")
-    installation = Installation(tmp_path, temporal_address, namespace, database_url=url)
+    installation = Installation(tmp_path, temporal_address, namespace, database_url=database.url)
     command_keys.load(installation.settings, make=True)
     client = await installation.client()
-    database = Database(url)
     case = await Promising.made(database)
     await due_work.begin(client, due_work.of_promise(case.id, 1, afresh=False))
 
@@ -71,7 +68,6 @@ async def test_kills_around_the_commit_of_a_question_cost_time_alone(
     row = await case.row()
     assert (row.state, row.asked_at) == (PromiseState.ASKED, WEDNESDAY_18)
     assert row.answer_by is not None and row.answer_by > datetime.now(UTC)
-    checked = BlockingDatabase(url, 1)
-    assert list(promise_check.flaws(checked)) == []
+    checked = BlockingDatabase(database.url, 1)
+    assert list(promise_check.flaws(checked, {})) == []
     checked.dispose()
-    await database.dispose()
