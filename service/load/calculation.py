@@ -7,7 +7,7 @@ import gc
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
-from math import ceil
+from math import ceil, inf
 from typing import Final
 
 from calendar_rules.errors import CalendarError
@@ -91,7 +91,7 @@ def _needed(given: Given, rules: Rules, plan: Plan, as_is: Sequence[RunCounts]) 
         runs = as_is
         if curators != here:
             runs = _runs(*changed(given, rules, Change(curators=curators - here)), plan, len(as_is))
-        waited[curators] = mean(run.crowds[0].waited / max(run.crowds[0].steps, 1) for run in runs)
+        waited[curators] = mean(_waited(run) for run in runs)
         tried[curators] = WithCurators(
             curators=curators,
             routing=intervals.share(runs, LimitName.ROUTING) or intervals.NOTHING,
@@ -123,6 +123,12 @@ def _needed(given: Given, rules: Rules, plan: Plan, as_is: Sequence[RunCounts]) 
         for_answers=for_answers,
         tried=tuple(tried[curators] for curators in sorted(tried)),
     )
+
+
+def _waited(run: RunCounts) -> float:
+    """Minutes that a step waited for a curator; where none was there, it waits for ever."""
+    curators = run.crowds[0]
+    return curators.waited / curators.steps if curators.steps else inf
 
 
 def _load(runs: Sequence[RunCounts]) -> float:

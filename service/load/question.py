@@ -53,7 +53,7 @@ class Question(BaseModel):
     answer: Duration | None = Field(
         default=None, gt=timedelta(0), le=LONGEST_TERM, description="Срок ответа (п. 9), так же."
     )
-    goal: float = Field(default=GOAL, gt=0, lt=100, description="Сколько процентов нужно в срок.")
+    goal: float = Field(default=GOAL, ge=1, lt=100, description="Сколько процентов нужно в срок, от 1.")
 
     def change(self, given: Given, rules: Rules) -> Change:
         """The same as a change of what is given. Raises ValueError for hours that make no day, or an unknown body."""

@@ -51,9 +51,8 @@ GOAL = 3.0
 _HEALED_WITHIN = 240.0  # seconds
 _PASSED_OVER = 5.0
 """Seconds for which a balancer sends nothing to who has refused a connection, as in deploy/nginx."""
-_SETTLES = 10.0
-_BREATH = 5.0
-"""Seconds of the steady pace after each upgrade, which still count as during it."""
+_HASTE = 4
+"""How many times as fast people go on when they only bring their messages to the end."""
 _SHOWN = 20
 
 _REVISION = '''"""A column that the version before does without."""
@@ -78,12 +77,17 @@ def downgrade() -> None:
 
 @dataclass(frozen=True)
 class Scale:
-    """How much: people at work, messages under way for each, commands a second of all, seconds before the upgrade."""
+    """How much: people at work, messages under way for each, commands a second of all, and seconds of that pace.
+
+    It `settles` before it is measured `before` the first upgrade; the `breath` after each still counts as during it.
+    """
 
     people: int = 8
     each: int = 5
     pace: float = 4.0
+    settles: float = 10.0
     before: float = 60.0
+    breath: float = 5.0
     seed: int = 238
 
     @property
@@ -158,7 +162,8 @@ async def _work(
                 await road.step()
                 if road.is_over and not over.is_set():
                     roads[index] = begun()
-                await asyncio.sleep(max(0.0, scale.people / scale.pace - (time.monotonic() - began)))
+                turn = scale.people / scale.pace / (_HASTE if over.is_set() else 1)
+                await asyncio.sleep(max(0.0, turn - (time.monotonic() - began)))
         if over.is_set():
             roads = [road for road in roads if not road.is_over]
 
@@ -177,7 +182,7 @@ async def run(parts: Separate, scale: Scale, upgrades: Sequence[Upgrade]) -> Fig
                 one = random.Random(chance.random())
                 group.create_task(_work(people, lambda: next(numbers), scale, one, over))
                 await asyncio.sleep(1 / scale.pace)
-            await asyncio.sleep(_SETTLES)
+            await asyncio.sleep(scale.settles)
             windows.append(("before", time.time()))
             await asyncio.sleep(scale.before)
             for upgrade in upgrades:
@@ -187,7 +192,7 @@ async def run(parts: Separate, scale: Scale, upgrades: Sequence[Upgrade]) -> Fig
                 for part in upgrade.parts:
                     await parts.replace(part, upgrade.program, upgrade.number)
                 lasted[upgrade.name] = time.time() - began
-                await asyncio.sleep(_BREATH)
+                await asyncio.sleep(scale.breath)
             windows.append(("after", time.time()))
             over.set()
     finally:

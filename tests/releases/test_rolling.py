@@ -9,7 +9,7 @@ from tests.faults.act import act_in_seconds
 from tests.faults.parts import HERE, separate
 from tests.releases.rolling import Scale, Upgrade, next_version, run
 
-SCALE = Scale(people=4, each=2, pace=2.0, before=2.0)
+SCALE = Scale(people=4, each=2, pace=2.0, settles=4.0, before=2.0, breath=3.0)
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ from typing import Final
 
 from api.web.load.pictures import percent
 from calendar_rules import russian
+from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import Noun, counted, rounded
 from service.load.replay import Beside, Figure
@@ -92,7 +93,7 @@ def difference(by: Interval) -> str:
 
 def measure(one: Tried) -> str:
     """A change that was tried; the hours themselves would say less than what they come to."""
-    title = "рабочий день Департамента на час дольше" if one.change.week is not None else one.title
+    title = said("рабочий день Департамента на час дольше") if one.change.week is not None else one.title
     return title[0].upper() + title[1:]
 
 

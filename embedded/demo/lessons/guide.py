@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from api.web.training.lessons import Guide, Lived, Registering, Step
+from calendar_rules.act_words import said
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Role, Stage
 from embedded.demo.lessons import lessons
@@ -238,7 +239,7 @@ def guide(
 
 
 def _of(act: Regulation, step: Step) -> Step:
-    """The step with the terms of the act in its text."""
+    """The step with the terms of the act in its text, and its offices."""
     from_now = act.limits.answer.starts == ("detection",)
     terms = {
         "routing": act.limits.routing.term,
@@ -248,7 +249,7 @@ def _of(act: Regulation, step: Step) -> Step:
         "publication": act.limits.publication.term,
         "begins": "идут сроки направления и ответа" if from_now else "идёт срок направления",
     }
-    return replace(step, text=step.text.format(**terms))
+    return replace(step, text=said(step.text.format(**terms)))
 
 
 def _rounds(lived: Lived) -> int:

@@ -73,7 +73,7 @@ async def test_channels_are_shown_without_secrets_and_stay_the_same_when_given_s
 WRONG = [
     ("", "укажите адрес"),
     ("curator@region.test", "не адрес канала"),
-    ("mailto:curator", "mailto:ivanova@region.ru"),
+    ("mailto:curator", "mailto:petrova@region.ru"),
     ("mailto://curator:secret@region.test", "без пароля"),
     ("syslog://", "не разрешены"),
     ("dbus://", "не разрешены"),

@@ -73,6 +73,14 @@ def test_where_bodies_are_the_reason_no_number_of_curators_is_enough_for_answers
     assert needed.for_answers is None
 
 
+def test_curators_of_weekends_alone_are_no_end_of_the_search() -> None:
+    on_weekends = Crew(people=3, week={"sat": [["09:00", "12:00"]]})
+    needed = calculate(given(curators=(Crew(people=4), on_weekends)), rules(), plan(days=2)).needed
+    assert needed is not None
+    assert needed.for_routing == 3 + 1
+    assert needed.tried[0].overloaded
+
+
 def test_where_the_step_itself_takes_longer_than_its_term_nobody_more_helps() -> None:
     times = TimesOfCurators(routing=Spent(minutes=100), approval=Spent(minutes=1))
     needed = calculate(given(times=times), rules(), plan(days=2)).needed
