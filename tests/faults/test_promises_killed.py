@@ -1,4 +1,4 @@
-"""A worker is killed at the moment of a promise: another asks «Сделано?» once, and nothing is broken by it."""
+"""A worker is killed at the moment of a promise: «Сделано?» is asked once, and nothing is broken by it."""
 
 import asyncio
 import os
@@ -33,7 +33,11 @@ async def _killed(installation: Installation, moment: str) -> None:
         *(str(settings.data), settings.temporal_address, settings.temporal_namespace, moment),
         env={**os.environ, "OTKLIK_DATABASE_URL": settings.database_url},
     )
-    assert await asyncio.wait_for(process.wait(), PATIENCE) == -signal.SIGKILL
+    try:
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == -signal.SIGKILL
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
 async def _awaited(handle: WorkflowHandle[object, object]) -> str:
