@@ -76,23 +76,24 @@ class _Journal:
             yield f"удалены последние строки: {_told([(self.last + 1, recorded)])}"
         if recorded is not None and recorded < self.last:
             yield f"вставлены последние строки: {_told([(recorded + 1, self.last)])}, программа их не записывала"
-        yield from self._flaws_by_anchors()
+        yield from flaws_by_anchors(self.anchored, self.last, self.ends)
 
-    def _flaws_by_anchors(self) -> Iterator[str]:
-        told: set[int] = set()
-        for anchor in self.anchored:
-            if anchor.number in told:
-                continue
-            if anchor.number > self.last:
-                gone = _told([(self.last + 1, anchor.number)])
-                yield f"удалены строки: {gone}, файлом {anchor.file} они закреплены"
-                told.add(anchor.number)
-            elif self.ends.get(anchor.number) != anchor.hash:
-                yield (
-                    f"строка {anchor.number} не та, что закреплена файлом {anchor.file}: "
-                    "она или строки до неё переписаны"
-                )
-                told.add(anchor.number)
+
+def flaws_by_anchors(anchored: Sequence[Anchored], last: int, ends: Mapping[int, str]) -> Iterator[str]:
+    """What of a chain is not as it was anchored, in Russian; `last` is its last row, `ends` has hashes by number."""
+    told: set[int] = set()
+    for anchor in anchored:
+        if anchor.number in told:
+            continue
+        if anchor.number > last:
+            gone = _told([(last + 1, anchor.number)])
+            yield f"удалены строки: {gone}, файлом {anchor.file} они закреплены"
+            told.add(anchor.number)
+        elif ends.get(anchor.number) != anchor.hash:
+            yield (
+                f"строка {anchor.number} не та, что закреплена файлом {anchor.file}: она или строки до неё переписаны"
+            )
+            told.add(anchor.number)
 
 
 def flaws(

@@ -116,7 +116,7 @@ def _flaws(
 ) -> Iterator[tuple[int, str]]:
     for portion in journals.portions(database):
         yield from _of_portion(portion, database, anchored, checked, zone)
-    yield from promise_check.flaws(database)
+    yield from promise_check.flaws(database, anchored.of_promises())
     until = time.monotonic() + _STEP_WITHIN
     while checked.doubtful and time.monotonic() < until:
         time.sleep(_PAUSE)

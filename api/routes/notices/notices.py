@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from fastapi import Depends, Path, Query, status
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api import wording
 from api.deps import Caller, Notices
@@ -19,7 +20,7 @@ from store.notices.inbox import Place
 router = Router("Уведомления")
 
 _AT_ONCE = 1000
-_WHICH = "нужны номера уведомлений (`ids`) либо момент (`until`)."
+_WHICH = "Нужны номера уведомлений (`ids`) либо момент (`until`)."
 
 
 class ReadBody(BaseModel):
@@ -35,7 +36,7 @@ class ReadBody(BaseModel):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.ids is None) == (self.until is None):
-            raise ValueError(_WHICH)
+            raise PydanticCustomError("russian", _WHICH)
         return self
 
 

@@ -35,7 +35,7 @@ class FastForward(BaseModel):
     def _one_of_two(self) -> Self:
         if (self.by is None) == (self.to is None):
             raise PydanticCustomError(
-                "russian", "укажите одно из двух: by (на сколько) или to (до какого момента)."
+                "russian", "Укажите одно из двух: by (на сколько) или to (до какого момента)."
             )
         return self
 

@@ -102,10 +102,18 @@ async def test_notices_are_read_until_a_moment(as_: At, told: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"ids": ["1"], "until": "2026-11-23T09:00:00+03:00"}, {"until": "вчера"}, {"ids": "1"}]
+    ("body", "why"),
+    [
+        ({}, "Нужны номера"),
+        ({"ids": ["1"], "until": "2026-11-23T09:00:00+03:00"}, "Нужны номера"),
+        ({"until": "вчера"}, "until: "),
+        ({"ids": "1"}, "ids: "),
+    ],
 )
-async def test_which_are_read_must_be_said_in_one_way(as_: At, told: Database, body: dict[str, Any]) -> None:
-    assert_problem(await (await as_("curator")).post("/api/notices/read", json=body), 422)
+async def test_which_are_read_must_be_said_in_one_way(
+    as_: At, told: Database, body: dict[str, Any], why: str
+) -> None:
+    assert_problem(await (await as_("curator")).post("/api/notices/read", json=body), 422, why)
     assert len(await unread(told)) == 5
 
 

@@ -105,7 +105,7 @@ async def test_what_happened_cannot_be_changed_and_what_stands_can_be_checked(da
     await case.look(WEDNESDAY_18)
     blocking = BlockingDatabase(database.url, 1)
     try:
-        assert list(promise_check.flaws(blocking)) == []
+        assert list(promise_check.flaws(blocking, {})) == []
         for statement in (
             update(PromiseEventRow).values(person="other"),
             PromiseEventRow.__table__.delete(),  # type: ignore[attr-defined]
@@ -115,7 +115,7 @@ async def test_what_happened_cannot_be_changed_and_what_stands_can_be_checked(da
                     await session.exec(statement)
         async with database.write() as session:
             await session.exec(update(PromiseRow).values(until=THURSDAY_18))
-        assert [message for message, _ in promise_check.flaws(blocking)] == [1]
+        assert [message for message, _ in promise_check.flaws(blocking, {})] == [1]
     finally:
         blocking.dispose()
 
