@@ -7,14 +7,14 @@ from service.load.counts import LIMITS, CrowdCounts, RunCounts, mean, quantile
 from service.load.dues import moment
 from service.load.given import Given, Plan
 from service.load.intervals import interval, of_runs, share
-from service.load.results import Crowd, HourOfDay, InTime, Outcome, Queue
+from service.load.results import Crowd, HourOfDay, InTime, Queue, Simulated
 from service.load.situations import span
 from service.runs.rules import Rules
 
 CURATORS: Final = "Кураторы"
 
 
-def of(given: Given, rules: Rules, plan: Plan, runs: Sequence[RunCounts]) -> Outcome:
+def of(given: Given, rules: Rules, plan: Plan, runs: Sequence[RunCounts]) -> Simulated:
     """What so many runs of a situation say, of which each has the same crowds."""
     hours = [
         (local.weekday(), local.hour)
@@ -27,7 +27,7 @@ def of(given: Given, rules: Rules, plan: Plan, runs: Sequence[RunCounts]) -> Out
             for key, body in given.bodies.items()
         ),
     ]
-    return Outcome(
+    return Simulated(
         messages=mean(run.messages for run in runs),
         in_time=tuple(
             InTime(

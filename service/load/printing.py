@@ -6,7 +6,7 @@ from typing import Final
 
 from calendar_rules import russian
 from calendar_rules.regulation import LimitName
-from service.load.results import Crowd, Interval, Needed, Outcome, Result, Tried, WithCurators
+from service.load.results import Crowd, Interval, Needed, Result, Simulated, Tried, WithCurators
 from service.runs.rules import Rules
 
 _DAYS: Final = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
@@ -54,7 +54,7 @@ def lines(result: Result, rules: Rules) -> Iterator[str]:
         )
 
 
-def _in_time(outcome: Outcome, rules: Rules) -> Iterator[Sequence[str]]:
+def _in_time(outcome: Simulated, rules: Rules) -> Iterator[Sequence[str]]:
     for found in outcome.in_time:
         limit = rules.regulation.limits[found.limit]
         yield f"п. {limit.clause} {limit.title} ({limit.term})", percent(found.share), f"{found.counted:.0f}"
@@ -77,7 +77,7 @@ def _of_queue(crowd: Crowd) -> Sequence[str]:
     return crowd.title, _number(queue.median), _number(queue.p95), _number(queue.longest), worst
 
 
-def _conclusions(outcome: Outcome) -> Iterator[str]:
+def _conclusions(outcome: Simulated) -> Iterator[str]:
     for crowd in outcome.overloaded:
         yield (
             f"Перегрузка: {crowd.title} — требуется {_plain(crowd.load.mean)} имеющегося времени. Очередь растёт без "

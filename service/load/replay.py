@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from calendar_rules.regulation import LimitName
 from calendar_rules.work_calendar import WorkCalendar
 from service.load.figures import Figures
-from service.load.results import Interval, Outcome
+from service.load.results import Interval, Simulated
 from store.reports.period import Span
 
 _LOOK_EVERY: Final = timedelta(minutes=10)
@@ -63,12 +63,12 @@ class Replay(BaseModel):
     figures: tuple[Beside, ...]
 
 
-def beside(found: Figures, outcome: Outcome, runs: int, department: WorkCalendar) -> tuple[Beside, ...]:
+def beside(found: Figures, outcome: Simulated, runs: int, department: WorkCalendar) -> tuple[Beside, ...]:
     """Each figure that is known both of what was and of what is said, of `runs` runs."""
     return (*_shares(found, outcome, runs), *_queue(found, outcome, runs, department))
 
 
-def _shares(found: Figures, outcome: Outcome, runs: int) -> Iterator[Beside]:
+def _shares(found: Figures, outcome: Simulated, runs: int) -> Iterator[Beside]:
     for figure, limit in (
         (Figure.ROUTING, LimitName.ROUTING),
         (Figure.APPROVAL, LimitName.APPROVAL),
@@ -82,7 +82,7 @@ def _shares(found: Figures, outcome: Outcome, runs: int) -> Iterator[Beside]:
             )
 
 
-def _queue(found: Figures, outcome: Outcome, runs: int, department: WorkCalendar) -> Iterator[Beside]:
+def _queue(found: Figures, outcome: Simulated, runs: int, department: WorkCalendar) -> Iterator[Beside]:
     waited = sorted(in_queue(found.waited, looks(found.span, department)))
     if not waited:
         return

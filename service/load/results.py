@@ -71,7 +71,7 @@ class Crowd(_Part):
     queue: Queue
 
 
-class Outcome(_Part):
+class Simulated(_Part):
     """One situation: shares in time by limit, how long answers take, and the crowds, curators first.
 
     `messages` came in one run. `unanswered` of them are late answers that were not there by its end.
@@ -136,7 +136,7 @@ class Tried(_Part):
     title: str
     routing: Interval
     answer: Interval
-    outcome: Outcome
+    outcome: Simulated
 
 
 class Result(_Part):
@@ -144,6 +144,6 @@ class Result(_Part):
 
     plan: Plan
     per_day: float
-    outcome: Outcome
+    outcome: Simulated
     needed: Needed | None
     tried: tuple[Tried, ...]

@@ -7,7 +7,7 @@ import pytest
 from calendar_rules.regulation import LimitName
 from service.load.calculation import calculate
 from service.load.given import Crew, Spent, TimesOfCurators
-from service.load.results import Crowd, Interval, Outcome
+from service.load.results import Crowd, Interval, Simulated
 from tests.service.load.situation import always, given, in_hours, plan, rules
 
 HANDLING = 20.0
@@ -34,7 +34,7 @@ def over(minutes: float, curators: int, busy: float) -> float:
 
 def curators_alone(
     curators: int, busy: float, hours: tuple[list[list[str]], range | tuple[int, ...]]
-) -> Outcome:
+) -> Simulated:
     """Curators who route and decline, and do nothing else, by hours in which alone messages come."""
     opened, coming = hours
     office = given(

@@ -10,7 +10,7 @@ from service.load.calculation import calculate
 from service.load.counts import quantile
 from service.load.given import Body, Change, Crew, Given, GivenError, Spent, TimesOfBodies, TimesOfCurators
 from service.load.intervals import interval
-from service.load.results import Interval, Outcome
+from service.load.results import Interval, Simulated
 from service.load.situations import titled
 from tests.service.load.situation import given, in_hours, plan, rules
 
@@ -35,7 +35,7 @@ def busy(**fields: object) -> Given:
     )
 
 
-def share(outcome: Outcome, limit: LimitName) -> Interval:
+def share(outcome: Simulated, limit: LimitName) -> Interval:
     found = outcome.share(limit)
     assert found is not None
     return found.share

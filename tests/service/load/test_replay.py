@@ -8,7 +8,7 @@ from calendar_rules.regulation import LimitName
 from service.load import replay
 from service.load.figures import Figures, Share
 from service.load.replay import Beside, Figure
-from service.load.results import Crowd, Interval, InTime, Outcome, Queue
+from service.load.results import Crowd, Interval, InTime, Queue, Simulated
 from service.runs.rules import load
 
 RULES = load(None, None)
@@ -41,7 +41,7 @@ def figures(**kept: tuple[int, int]) -> Figures:
     )
 
 
-def outcome(longest: Interval, **shares: Interval) -> Outcome:
+def outcome(longest: Interval, **shares: Interval) -> Simulated:
     queue = Queue(median=NONE, p95=NONE, longest=longest, by_hour=(), worst=(0, 9))
     crowd = Crowd(
         body=None,
@@ -56,7 +56,7 @@ def outcome(longest: Interval, **shares: Interval) -> Outcome:
         overloaded=False,
         queue=queue,
     )
-    return Outcome(
+    return Simulated(
         messages=100,
         in_time=tuple(
             InTime(limit=LimitName(name), share=share, counted=100) for name, share in shares.items()
@@ -69,7 +69,7 @@ def outcome(longest: Interval, **shares: Interval) -> Outcome:
     )
 
 
-def compared(found: Figures, said: Outcome) -> dict[Figure, Beside]:
+def compared(found: Figures, said: Simulated) -> dict[Figure, Beside]:
     return {one.figure: one for one in replay.beside(found, said, RUNS, RULES.department)}
 
 
