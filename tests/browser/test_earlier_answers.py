@@ -36,7 +36,7 @@ async def test_an_executor_begins_with_an_earlier_answer_and_the_curator_sees_it
     await expect(first).to_contain_text(f"№ {earlier.id}")
     await expect(first).to_contain_text("отогнаны охотничьей инспекцией")
     await expect(first).to_contain_text("в срок")
-    await expect(first.get_by_role("button", name=f"Взять ответ на № {earlier.id}")).to_be_visible()
+    await expect(first.get_by_role("button", name=f"Взять за основу ответ на № {earlier.id}")).to_be_visible()
     form = executor.get_by_role("form", name="Отправить на согласование")
     text = form.get_by_label("Текст ответа")
     await text.press("Alt+1")
