@@ -76,6 +76,7 @@ OF_PATH: Final = frozenset(
         *(
             "key",
             "absence",
+            "promise",
             "attachment",
             "draft",
             "contribution",

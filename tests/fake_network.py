@@ -140,7 +140,7 @@ class FakeNetwork:
             return Seen(Stands.UNKNOWN, "", "На странице нет текста.")
         if found is None:
             return Seen(Stands.DELETED)
-        return Seen(Stands.STANDS if found == text else Stands.EDITED, found, replies=self.replies)
+        return Seen(Stands.STANDS if found == text else Stands.EDITED, found, replies=tuple(self.replies))
 
     async def names(self, key: Key) -> frozenset[str]:
         self.calls.append("names")

@@ -53,7 +53,7 @@ _DRAFTS: Final = TypeAdapter(list[Draft])
 
 
 class KeptPromiseView(BaseModel):
-    """Обещание этого ответа: чем кончилось."""
+    """Обещание этого ответа и его результат."""
 
     until: datetime = Field(description="К какому моменту обещано.")
     state: PromiseState

@@ -102,7 +102,7 @@ class Shell:
 
     @property
     def further(self) -> Sequence[Section]:
-        """Those under «Ещё»."""
+        """Those under «Остальное»."""
         return self.sections[len(self.at_hand) :]
 
     @property

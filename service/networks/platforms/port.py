@@ -234,7 +234,7 @@ class Seen:
     state: Stands
     text: str | None = None
     why: str | None = None
-    replies: Sequence[Found] = ()
+    replies: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,11 @@ async def test_what_was_cut_off_is_named_by_its_anchor(
     file = f"{MONDAY.date()}.jsonl"
     told = f"Сообщение 1: обещание № 1: удалены строки: {rows}, файлом {file} они закреплены."
     assert await named() == [told]
-    monkeypatch.setattr(anchoring, "log", structlog.wrap_logger(None, processors=[heard := LogCapture()]))
+    # Whatever the command line of another test has set up to be heard.
+    hearing = structlog.wrap_logger(
+        None, processors=[heard := LogCapture()], wrapper_class=structlog.BoundLogger
+    )
+    monkeypatch.setattr(anchoring, "log", hearing)
     anchor(settings, MONDAY + 2 * DAY)
     alarms = [entry.get("promise") for entry in heard.entries if entry["log_level"] == "error"]
     assert alarms == ([1] if statements is CUT_OFF else []), "of what is gone nothing is anchored again"

@@ -57,6 +57,7 @@ class Office:
             workflows=[Promise],
             activities=[self.look],
             workflow_runner=runner(),
+            max_cached_workflows=0,  # else a worker that is gone is waited for
         ):
             yield
 

@@ -45,7 +45,7 @@ function insert(button) {
 /** With which message's answer the draft was begun. @param {HTMLTextAreaElement} field @param {string} from */
 function noteTaken(field, from) {
   const kept = /** @type {HTMLInputElement | null} */ (field.form?.elements.namedItem("taken_from") ?? null);
-  const said = kept?.parentElement?.querySelector("[data-taken]");
+  const said = kept?.parentElement?.querySelector("[data-begun-with]");
   if (!kept || !said) return;
   kept.value = from;
   said.querySelector("span")?.replaceChildren(from);
