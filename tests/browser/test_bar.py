@@ -33,7 +33,7 @@ async def test_the_bar_has_one_height_on_every_screen_and_what_does_not_fit_is_u
     office: Office,
 ) -> None:
     curator = await office.person("curator", width=1366, height=768)
-    bar, further = curator.get_by_role("banner"), curator.get_by_role("button", name="Остальное")
+    bar, further = curator.get_by_role("banner"), curator.get_by_role("button", name="Ещё разделы")
     for width in (1366, 1240, 1024, 360, 320):
         await curator.set_viewport_size({"width": width, "height": 768})
         box = await bar.bounding_box()
@@ -45,7 +45,7 @@ async def test_the_bar_has_one_height_on_every_screen_and_what_does_not_fit_is_u
     await further.click()
     await sources.click()
     await expect(curator.get_by_role("heading", level=1, name="Источники")).to_be_visible()
-    await expect(curator.get_by_role("button", name="Остальное")).to_have_class(re.compile(r"\bhere\b"))
+    await expect(curator.get_by_role("button", name="Ещё разделы")).to_have_class(re.compile(r"\bhere\b"))
     await curator.set_viewport_size({"width": 1920, "height": 1080})
     await expect(sources).to_be_visible()
     await expect(further).to_be_hidden()

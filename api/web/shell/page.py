@@ -102,7 +102,7 @@ class Shell:
 
     @property
     def further(self) -> Sequence[Section]:
-        """Those under «Остальное»."""
+        """Those under «Ещё» of the bar."""
         return self.sections[len(self.at_hand) :]
 
     @property
