@@ -146,7 +146,9 @@ async def verify(client: Client, token: str, place: Place | None, text: str) -> 
         return await _unseen(client, token, place, refused)
     if found.deleted:
         return Seen(Stands.DELETED)
-    return Seen(Stands.STANDS if same(found.text, text) else Stands.EDITED, found.text, replies=tuple(replies))
+    return Seen(
+        Stands.STANDS if same(found.text, text) else Stands.EDITED, found.text, replies=tuple(replies)
+    )
 
 
 async def _directly(
