@@ -4,6 +4,7 @@ The module answers for the calendar shipped with the program (`current()`); a me
 its own, so that new data never changes what is already running.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -44,7 +45,11 @@ class ProductionCalendar(BaseModel):
     @cached_property
     def version(self) -> str:
         """A digest of the loaded years: equal years of equal days have equal versions."""
-        content = self.model_dump_json(exclude={"version"})
+        fields = self.model_dump(mode="json", exclude={"version"})
+        in_order = {
+            name: dict(sorted(of.items())) if isinstance(of, dict) else of for name, of in fields.items()
+        }
+        content = json.dumps(in_order, ensure_ascii=False, separators=(",", ":"))
         return f"{self.first_year}-{self.last_year}-{sha256(content.encode()).hexdigest()[:12]}"
 
     @property
