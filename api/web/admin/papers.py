@@ -1,4 +1,4 @@
-"""Who signs the office's papers and answers for them, and which Word templates are the installation's own."""
+"""Requisites of the office's papers, and which Word templates are the installation's own."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
