@@ -687,25 +687,26 @@ def _check_time(
         raise typer.Exit(2) from None
 
 
-report_app = Commands(help="Сводка за неделю.", no_args_is_help=True)
+report_app = Commands(help="Шаблоны документов Word.", no_args_is_help=True)
 app.add_typer(report_app, name="report")
+TemplateArgument = Annotated[
+    Path,
+    typer.Argument(
+        help="Файл .docx; имя называет документ: week, month, quarter, year, days – сводки, memo – служебная "
+        "записка, destruction – акт об уничтожении.",
+        show_default=False,
+    ),
+]
 
 
 @report_app.command()
-def template(
-    file: Annotated[
-        Path, typer.Argument(help="Куда сохранить: файл .docx, или - для вывода.", show_default=False)
-    ],
-) -> None:
-    """Сохраняет исходный шаблон сводки для Word: измените его и введите на странице «Документы»."""
-    from service.reports.weekly import word_template
+def template(file: TemplateArgument) -> None:
+    """Сохраняет исходный шаблон: измените его в Word и положите в каталог шаблонов установки."""
+    from service.reports.papers import templates
 
-    if str(file) == "-":
-        sys.stdout.buffer.write(word_template.original())
-        return
     try:
         with file.open("xb") as opened:
-            opened.write(word_template.original())
+            opened.write(templates.provided(templates.named(file)))
     except FileExistsError:
         typer.echo(f"Файл {file} уже есть. Укажите другое имя: изменённый шаблон не заменяется.", err=True)
         raise typer.Exit(2) from None
@@ -716,17 +717,13 @@ def template(
 
 
 @report_app.command(name="check")
-def check_template(
-    file: Annotated[Path, typer.Argument(help="Шаблон сводки (.docx).", show_default=False)],
-) -> None:
-    """Проверяет шаблон сводки: заполняет его примером и сообщает, что в нём неверно."""
-    from service.reports.papers.templates import EXAMPLE
-    from service.reports.weekly import contents, word
-    from service.reports.weekly.sample import sample
-    from service.reports.weekly.word_template import TemplateFaultError
+def check_template(file: TemplateArgument) -> None:
+    """Проверяет шаблон: заполняет его примером и сообщает, что в нём неверно."""
+    from service.reports.papers import samples
+    from service.reports.papers.word import TemplateFaultError
 
     try:
-        word.made(contents.of(sample()), {}, file.read_bytes(), EXAMPLE)
+        samples.try_out(file)
     except OSError as error:
         typer.echo(f"Не удалось прочитать {file} ({error.strerror}). Проверьте имя файла и права.", err=True)
         raise typer.Exit(2) from None

@@ -300,6 +300,10 @@ class Settings(BaseSettings):
         default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "anchors",
         description="путь к каталогу с файлами закрепления журналов",
     )
+    templates: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "templates",
+        description="путь к каталогу с шаблонами документов Word: week.docx, memo.docx и другими",
+    )
     host: str = Field(
         default="127.0.0.1",
         min_length=1,

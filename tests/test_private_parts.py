@@ -129,11 +129,6 @@ def test_temporal_hands_an_activation_to_an_instance_of_a_workflow() -> None:
     assert parameters(UnsandboxedWorkflowRunner.create_instance) == ["self", "det"]
 
 
-def test_python_docx_shows_the_xml_of_paragraphs() -> None:
-    paragraph = docx.Document().add_paragraph("a")
-    assert [run.text for run in paragraph._p.xpath(".//w:r")] == ["a"]
-
-
 def test_docxtpl_inserts_a_picture_as_xml_with_its_properties() -> None:
     inserted = []
 

@@ -18,7 +18,7 @@ each_template = pytest.mark.parametrize("template", TEMPLATES.values(), ids=TEMP
 
 
 def test_every_template_is_known_here() -> None:
-    assert TEMPLATES.keys() == {"act.docx", "memo.docx", "summary.docx"}
+    assert TEMPLATES.keys() == {"destruction.docx", "memo.docx", "summary.docx"}
 
 
 @each_template

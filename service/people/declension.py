@@ -1,10 +1,11 @@
-"""A body's title in a grammatical case, as a sentence needs it: «возвращено Департаментом ЖКХ».
+"""A body's title or an office in a grammatical case, as a sentence needs it: «возвращено Департаментом ЖКХ».
 
 The adjectives at the beginning and the noun they belong to are inflected; what follows depends on that noun and
 stays. A title that cannot be inflected with certainty stands in the nominative, quoted, after the word «орган» in
-that case: «возвращено органом «МУП Водоканал»».
+that case: «возвращено органом «МУП Водоканал»». An office is inflected up to its noun, and stays where it cannot be.
 """
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -50,6 +51,8 @@ _HEADS = (
     *("учреждение", "фонд", "центр"),
 )
 _ADJECTIVES = 4
+_FIRST_PART = re.compile(r"(?:вице|генерал|премьер)-", re.IGNORECASE)
+_UNCHANGED_OFFICES = ("и.", "врио", "вр.", "и.о.")
 _LONGEST = 300
 """Characters of a title that is still inflected; the longest of the region has 90."""
 
@@ -70,6 +73,35 @@ def inside(title: str) -> str:
 def possessive(title: str) -> str:
     """«его» or «её»: whose competence, task or answer it is, of a body named by `in_case`."""
     return _forms(title)[1]
+
+
+@lru_cache(maxsize=2_000)
+def office_in_case(office: str, case: Case) -> str:
+    """«заместителю Председателя Правительства» of «заместитель Председателя Правительства».
+
+    Blocks for half a second when the first one of the process is inflected.
+    """
+    words = office.split()
+    if not words or words[0].lower() in _UNCHANGED_OFFICES:
+        return office
+    done: list[str] = []
+    for word in words[: _ADJECTIVES + 1]:
+        # «Премьер-министру»: of a word with a hyphen such a first part stays.
+        first = prefix[0] if (prefix := _FIRST_PART.match(word)) else ""
+        written = word.removeprefix(first).split("-")
+        parts = [_reading(part) for part in written]
+        if None in parts:
+            break
+        forms = (_form(part, parse, case) for part, parse in zip(written, parts, strict=True))
+        done.append(first + "-".join(forms))
+        if parts[-1].tag.POS == "NOUN":
+            break
+    return " ".join([*done, *words[len(done) :]])
+
+
+def capital(text: str) -> str:
+    """With a capital letter, as an office at the head of a paper."""
+    return text[:1].upper() + text[1:]
 
 
 @lru_cache(maxsize=2_000)
@@ -121,14 +153,30 @@ def _names_a_body(parse: Any) -> bool:
     return bool(parse.tag.POS == "NOUN" and parse.normal_form.endswith(_HEADS))
 
 
+def _reading(word: str) -> Any:
+    """A noun, an adjective or a participle in the nominative singular; a noun that names a person goes first."""
+    found = [
+        parse
+        for parse in readings(word)
+        if parse.tag.case == "nomn"
+        and parse.tag.number == "sing"
+        and parse.tag.POS in ("NOUN", "ADJF", "PRTF")
+    ]
+    people = [parse for parse in found if parse.tag.POS == "NOUN" and parse.tag.animacy == "anim"]
+    described = [parse for parse in found if parse.tag.POS != "NOUN" and parse.tag.gender == "masc"]
+    return next(iter([*people, *described, *found]), None)
+
+
 def _inflected(word: str, parse: Any, case: Case) -> str:
-    """The word in the case, its capitals and its spelling of «ё» kept."""
+    """The word of a body's title in the case."""
     # A body is no person: «в Департамент», not «в Департамента».
-    form: str = word.lower() if case is Case.ACCUSATIVE and parse.tag.gender != "femn" else _form(parse, case)
+    return word if case is Case.ACCUSATIVE and parse.tag.gender != "femn" else _form(word, parse, case)
+
+
+def _form(word: str, parse: Any, case: Case) -> str:
+    """The word in the case, its capitals and its spelling of «ё» kept; as it is where it has no such form."""
+    inflected = parse.inflect({case.value})
+    form: str = inflected.word if inflected is not None else word
     if "ё" not in word.lower():
         form = form.replace("ё", "е")
     return form[0].upper() + form[1:] if word[0].isupper() else form
-
-
-def _form(parse: Any, case: Case) -> str:
-    return str(parse.inflect({case.value}).word)

@@ -1,20 +1,19 @@
 """Names of persons as official texts have them: «Соколова В. А.», in the case that a sentence needs.
 
-The surname is inflected, for which the patronymic says whether it is a man's or a woman's; initials stay. Where the
-form is not certain there is none: the sentence then has the name in the nominative, in a place where that is right.
+`pytrovich` inflects the surname, and the patronymic says whether it is a man's or a woman's; initials stay. Where the
+form is not certain there is none: the sentence then has the name in the nominative, where that is right.
 """
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any
 
 from service.language.morphology import is_known, readings
 from service.people.declension import Case
 
 NO_BREAK = "\u00a0"
 _INITIALS = re.compile(r"(?:\w\.-?)+")
-_VOWELS = "аеёиоуыэюя"
 
 Forms = Mapping[Case, str]
 """The forms of a surname; a case is left out where its form is not certain."""
@@ -31,6 +30,23 @@ def short_in(name: str, case: Case) -> str | None:
     family, initials = _parts(name)
     form = _forms(family, is_womans(name)).get(case)
     return None if form is None else NO_BREAK.join((form, *initials))
+
+
+def initials_first(name: str) -> str:
+    """«В. Г. Селезнёв», as whoever signs is named."""
+    surname, *given = short(name).split(NO_BREAK)
+    return NO_BREAK.join([*given, surname])
+
+
+def name_in_case(name: str, case: Case) -> str:
+    """«Селезнёву В. Г.» of «Селезнёв Виктор Геннадьевич»; the nominative where the form is not certain."""
+    return short_in(name, case) or short(name)
+
+
+def standing_in(person: str, absent: str) -> str:
+    """«Ерёмин П. С., замещающий Соколову В. А.»: who did the work, and in whose place."""
+    word = "замещающая" if is_womans(person) else "замещающий"
+    return f"{short(person)}, {word} {name_in_case(absent, Case.ACCUSATIVE)}"
 
 
 def is_womans(name: str) -> bool | None:
@@ -75,84 +91,47 @@ def _forms(family: str, womans: bool | None) -> Forms:
 
 
 def _of_part(family: str, womans: bool) -> Forms:
-    """The forms of a surname that is one word."""
+    """The forms of a surname that is one word.
+
+    One that is a common noun too may be inflected as that («Орла») or as a name («Орёла»): only forms in which the
+    dictionary agrees are certain.
+    """
     if not re.fullmatch(r"[А-ЯЁ][а-яё]+", family):
         return {}
-    word = family.lower()
-    known = _by_dictionary(word, womans)
-    forms = known if known is not None else _by_rule(word, womans)
-    return {case: family[0] + form[1:] for case, form in forms.items()}
+    from pytrovich.enums import Case as NameCase  # noqa: PLC0415  its rules are read with it
+    from pytrovich.enums import Gender, NamePart  # noqa: PLC0415
+
+    gender = Gender.FEMALE if womans else Gender.MALE
+    forms = {
+        case: str(_maker().make(NamePart.LASTNAME, gender, NameCase[case.name], family)) for case in Case
+    }
+    noun = _common_noun(family.lower())
+    if noun is None or forms[Case.GENITIVE] == family:
+        return forms
+    return {case: form for case, form in forms.items() if _plain(form) == _plain(_as_noun(noun, case))}
 
 
-def _by_dictionary(word: str, womans: bool) -> Forms | None:
-    """As the dictionary inflects it; None where that does not have it as a surname, or not surely right («Кравец»)."""
-    if word.endswith("ц") or not is_known(word):
+def _common_noun(word: str) -> Any | None:
+    """Its reading as a common noun in the nominative; None where the dictionary has none, or has it as a surname."""
+    read = readings(word) if is_known(word) else ()
+    if any("Surn" in parse.tag for parse in read):
         return None
-    genders = ("femn" if womans else "masc", "ms-f")
-    for parse in readings(word):
-        tag = parse.tag
-        of_gender = any(f",{gender}" in str(tag) for gender in genders)
-        if "Surn" in tag and of_gender and tag.case == "nomn" and tag.number == "sing":
-            forms = {case: str(parse.inflect({case.value}).word) for case in Case}
-            return {case: form if "ё" in word else form.replace("ё", "е") for case, form in forms.items()}
-    return None
+    nouns = (parse for parse in read if {"NOUN", "nomn", "sing"} in parse.tag and "Geox" not in parse.tag)
+    return next(nouns, None)
 
 
-class _Rule(NamedTuple):
-    """How a surname with such an end is inflected: what is cut off, and what is put to the rest in each case, in their
-    order; None where that is not certain. The first rule that fits decides."""
-
-    end: str
-    cut: int
-    endings: tuple[str, str, str, str | None] | None
-    vowels: int = 1
-    """How many the surname has at least."""
+def _as_noun(noun: Any, case: Case) -> str:
+    """A form of the noun as of someone who bears it: of a man the accusative is the genitive."""
+    of_man = case is Case.ACCUSATIVE and noun.tag.gender == "masc"
+    return str(noun.inflect({Case.GENITIVE.value if of_man else case.value}).word)
 
 
-_FIXED = ("", "", "", "")
-_MANS = (
-    _Rule(r"(о|е|ё|э|и|у|ю|ы|ых|их)$", 0, _FIXED),
-    _Rule(r"(ов|ев|ёв|ин|ын)$", 0, ("а", "у", "а", "ым"), 2),
-    _Rule(r"[кгх][ои]й$", 2, ("ого", "ому", "ого", "им"), 2),
-    _Rule(r"[ыо]й$", 2, ("ого", "ому", "ого", "ым"), 2),
-    _Rule(r"[нжшчщ]ий$", 2, ("его", "ему", "его", "им"), 2),
-    # The vowel may fall away: «Соловья», «Орла», «Льва», but «Чапека».
-    _Rule(r"(ов|ев|ёв|ин|ын|ец|[её]к|ок|ей|ий|ень|[её]л|ол|[её]с|[её]р)$", 0, None),
-    _Rule(r"[ьй]$", 1, ("я", "ю", "я", "ем")),
-    _Rule(r"[жшчщ]$", 0, ("а", "у", "а", "ем"), 2),
-    _Rule(r"[жшчщ]$", 0, ("а", "у", "а", None)),
-    _Rule(r"ц$", 0, ("а", "у", "а", "ем")),
-    _Rule(r"[^аяьй]$", 0, ("а", "у", "а", "ом")),
-)
-_WOMANS = (
-    _Rule(r"(ов|ев|ёв|ин|ын)а$", 1, ("ой", "ой", "у", "ой")),
-    _Rule(r"[жшчщ]ая$", 2, ("ей", "ей", "ую", "ей")),
-    _Rule(r"яя$", 2, ("ей", "ей", "юю", "ей")),
-    _Rule(r"ая$", 2, ("ой", "ой", "ую", "ой")),
-    _Rule(r"[^ая]$", 0, _FIXED),
-)
-_LIKE_A_NOUN = (
-    _Rule(r"ия$", 1, ("и", "и", "ю", "ей")),
-    _Rule(r"([аеёиоуыэюяь].|мя)$", 0, None),
-    _Rule(r"я$", 1, ("и", "е", "ю", "ей")),
-    # Which of «-ой» and «-ей» follows depends on the stress.
-    _Rule(r"[жшчщ]а$", 1, ("и", "е", "у", None)),
-    _Rule(r"ца$", 1, ("ы", "е", "у", None)),
-    _Rule(r"[гкх]а$", 1, ("и", "е", "у", "ой")),
-    _Rule(r"а$", 1, ("ы", "е", "у", "ой")),
-)
-"""«Сорока», «Зоря», «Берия»: the same of men and women."""
+def _plain(word: str) -> str:
+    return word.lower().replace("ё", "е")
 
 
-def _by_rule(word: str, womans: bool) -> Forms:
-    vowels = sum(letter in _VOWELS for letter in word)
-    rules = (*(_WOMANS if womans else _MANS), *_LIKE_A_NOUN)
-    rule = next((rule for rule in rules if vowels >= rule.vowels and re.search(rule.end, word)), None)
-    if rule is None or rule.endings is None:
-        return {}
-    stem = word[: len(word) - rule.cut]
-    forms = {case: stem + end for case, end in zip(Case, rule.endings, strict=True) if end is not None}
-    if womans and re.search(r"[иы]на$|[оеё]ва$", word) and is_known(word):
-        # «Калина» may be a noun, «Калины», or the name of a woman of the family of a Kalin, «Калиной».
-        return {case: forms[case] for case in (Case.ACCUSATIVE, Case.INSTRUMENTAL)}
-    return forms
+@cache
+def _maker() -> Any:
+    from pytrovich.maker import PetrovichDeclinationMaker  # noqa: PLC0415  reads its rules
+
+    return PetrovichDeclinationMaker()

@@ -1,6 +1,5 @@
 """Acts of destruction of personal data, as an admin reads and downloads them (order 179 of Roskomnadzor, 2022)."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -9,14 +8,8 @@ from pydantic import BaseModel, Field
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import NotFoundError
-from service.personal_data.document import Document, Line, draw_up
-from service.runs.rules import Rules
-from settings import Settings
-from store.database.columns import ERASED
 from store.database.engines import Database
 from store.database.session import Session
-from store.directory import rows as directory_rows
-from store.people import persons
 from store.personal_data import destruction
 from store.personal_data.destruction import DataClass
 from store.personal_data.tables import DestructionActRow
@@ -110,11 +103,8 @@ class DestructionList(BaseModel):
 class Destructions:
     """Reads the acts."""
 
-    def __init__(self, database: Database, settings: Settings, rules: Rules) -> None:
+    def __init__(self, database: Database) -> None:
         self._db = database
-        self._settings = settings
-        self._rules = rules
-        self._zone = rules.zone
 
     async def page(self, before: int | None, message: int | None = None) -> DestructionList:
         """Acts, the newest first; only those that destroyed something of a message where one is named."""
@@ -129,35 +119,6 @@ class Destructions:
         """An act. Raises NotFoundError."""
         async with self._db.read() as session:
             return await self._view(session, number)
-
-    async def document(self, number: int) -> bytes:
-        """An act as DOCX, to be signed and kept for three years. Raises NotFoundError."""
-        async with self._db.read() as session:
-            view = await self._view(session, number)
-            day = view.ended_at.astimezone(self._zone).date()
-            person = await persons.name_and_position(session, view.person, day) if view.person else None
-            department = await directory_rows.department(session, day)
-        document = Document(
-            number=view.id,
-            operator=self._settings.operator_name or department,
-            address=self._settings.operator_address,
-            person=person,
-            begun_at=view.begun_at.astimezone(self._zone),
-            ended_at=view.ended_at.astimezone(self._zone),
-            place=self._rules.regulation.papers.place or "",
-            ground=view.ground.replace(ERASED, ERASED_IN_PAPERS),
-            categories=[(item.title, item.amount, item.messages) for item in view.categories],
-            messages=view.messages,
-            where=view.where,
-            not_there=view.not_there,
-            how=view.how,
-            backups_until=view.backups_until.astimezone(self._zone),
-            lines=[
-                Line(entry.at.astimezone(self._zone), entry.message, CATEGORIES[entry.category], entry.amount)
-                for entry in view.entries
-            ],
-        )
-        return await asyncio.to_thread(draw_up, document)
 
     async def _view(self, session: Session, number: int) -> DestructionView:
         row = await destruction.act(session, number)

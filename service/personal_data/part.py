@@ -28,5 +28,5 @@ class PersonalData:
         return cls(
             erasures=erasures,
             redactions=Redactions(intake, outcomes, erasures, masked, backups),
-            destructions=Destructions(runs.database, runs.settings, runs.rules),
+            destructions=Destructions(runs.database),
         )

@@ -6,6 +6,7 @@ from typing import Self
 from service.journal.reading import Journals
 from service.messages.part import Messages
 from service.notices.part import Notices
+from service.reports.papers.destruction_act import DestructionActs
 from service.reports.papers.message_files import MessageFiles
 from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
@@ -33,6 +34,7 @@ class Reports:
     settings: PaperSettingsEditing
     message_files: MessageFiles
     memos: UnacknowledgedMemos
+    destruction_acts: DestructionActs
 
     @classmethod
     def assemble(cls, runs: Runs, messages: Messages, notices: Notices, journal: Journals) -> Self:
@@ -40,7 +42,7 @@ class Reports:
         database, rules, settings = runs.database, runs.rules, runs.settings
         shelf, press, office = Shelf(database), Press(), Office(database, rules)
         workbooks = Workbooks(Hands(database, messages.lists, rules), runs.temporal)
-        templates = Templates(database, press, rules)
+        templates = Templates(settings.templates)
         return cls(
             shelf=shelf,
             workbooks=workbooks,
@@ -62,5 +64,6 @@ class Reports:
                 database_url=settings.database_url,
                 anchors=settings.anchors,
             ),
-            memos=UnacknowledgedMemos(database, rules, shelf, press, office),
+            memos=UnacknowledgedMemos(database, rules, shelf, press, office, templates),
+            destruction_acts=DestructionActs(database, settings, rules, templates),
         )

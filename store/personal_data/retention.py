@@ -70,7 +70,6 @@ TABLES: dict[str, Kept] = {
         None,
         "lists that somebody downloads, figures of periods; an hour long, and at once where a message is erased",
     ),
-    "paper_template": Kept(Fate.KEPT, None, "templates of papers, and sign-ins of who put them in"),
     "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),
     "attachment_content": Kept(
         Fate.DELETED, "messages_kept", "the files; those never used by unused_files_kept"

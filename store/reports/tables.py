@@ -72,20 +72,3 @@ class WorkbookRow(SQLModel, table=True):
     shown: list[int] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     size: int | None = None
     content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
-
-
-class PaperTemplateRow(SQLModel, table=True):
-    """A version of the template of one kind of summary for Word; of those in force the one put in last holds.
-
-    One that is not in force was uploaded to be looked at. `content` is None where the program's own was put back.
-    """
-
-    __tablename__ = "paper_template"
-
-    kind: str = Field(primary_key=True)
-    version: int = Field(primary_key=True)
-    name: str
-    put_in_by: str
-    put_in_at: datetime = Field(sa_type=UtcMoment)
-    in_force: bool
-    content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))

@@ -38,6 +38,7 @@ DECIDED_BY_THE_FILE = {
     "database_ca": "that of `certificates`",
     "command_keys_file": "the keys are given as a variable",
     "anchors": "a volume",
+    "templates": "files of `deploy/rules`",
     "host": "the container's own network",
     "port": "published as OTKLIK_API_PORTS says",
     "worker_port": "for the health check and who collects measures",

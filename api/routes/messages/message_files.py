@@ -2,12 +2,13 @@
 
 from fastapi import Response
 
-from api.deps import Reports
+from api.deps import Service
 from api.errors import a_file
 from api.only_known import OnlyKnown
 from api.router import Router, Who
 from api.routes.reports.weekly_documents import PDF, document
 from api.targets import Visible
+from api.web.message.materials import pdf_of
 from service.access.recorded_calls import Call
 
 router = Router("Сообщения")
@@ -22,6 +23,6 @@ router = Router("Сообщения")
     response_class=Response,
     responses=a_file(PDF, "PDF/A-3 с вложениями сообщения внутри.", 401, 403, 404, 422, 503),
 )
-async def message_file(target: Visible, only_known: OnlyKnown, reports: Reports) -> Response:
+async def message_file(target: Visible, only_known: OnlyKnown, service: Service) -> Response:
     """Всё о сообщении по порядку времени: тексты, сроки с исчислением, кому сообщено, целостность журнала (п. 19)."""
-    return document(await reports.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")
+    return document(await pdf_of(target, service), PDF, f"otklik-materialy-{target.number}.pdf")

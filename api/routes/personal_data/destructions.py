@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Response
 
 from api import wording
-from api.deps import PersonalData
+from api.deps import PersonalData, Reports
 from api.errors import FieldError, a_file, problems
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -55,12 +55,12 @@ async def list_destructions(
     summary="Акт об уничтожении как документ",
     operation_id="get_destruction_document",
     response_class=Response,
-    responses=a_file(DOCX, "Документ.", 401, 403, 404, 422, 503),
+    responses=a_file(DOCX, "Документ.", 401, 403, 404, 409, 422, 503),
 )
-async def document(act: Number, only_known: OnlyKnown, personal_data: PersonalData) -> Response:
+async def document(act: Number, only_known: OnlyKnown, reports: Reports) -> Response:
     """Акт с выгрузкой из журнала по приказу Роскомнадзора от 28.10.2022 № 179, для подписи и хранения."""
     return Response(
-        await personal_data.destructions.document(act),
+        await reports.destruction_acts.docx(act),
         media_type=DOCX,
         headers={"Content-Disposition": f'attachment; filename="destruction-{act}.docx"'},
     )

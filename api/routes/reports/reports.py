@@ -114,9 +114,7 @@ def _name(report: WeeklySummary) -> str:
 async def as_docx(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
     """In Word."""
     report = await report_of(caller, period, body, service)
-    return document(
-        await service.reports.documents.docx(report, is_ordinary=True), DOCX, f"{_name(report)}.docx"
-    )
+    return document(await service.reports.documents.docx(report), DOCX, f"{_name(report)}.docx")
 
 
 async def as_xlsx(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:

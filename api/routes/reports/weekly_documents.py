@@ -1,9 +1,8 @@
 """Weekly summaries as documents (cl. 21): the same numbers as JSON has."""
 
-from enum import StrEnum
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Query, Response
+from fastapi import Response
 
 from api.deps import Caller, Service
 from api.errors import a_file
@@ -22,19 +21,6 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 PDF: Final = "application/pdf"
 
 
-class Template(StrEnum):
-    """По какому шаблону составляется документ."""
-
-    OWN = "own"
-    ORDINARY = "ordinary"
-
-
-ByTemplate = Annotated[
-    Template,
-    Query(description="Шаблон: own — введённый администратором, если он есть; ordinary — исходный."),
-]
-
-
 def document(content: bytes, kind: str, name: str) -> Response:
     """A file to be kept under this name."""
     return Response(
@@ -42,14 +28,9 @@ def document(content: bytes, kind: str, name: str) -> Response:
     )
 
 
-async def as_docx(
-    caller: Actor, week: str, body: str | None, template: Template, service: ServiceParts
-) -> Response:
+async def as_docx(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
     """In Word."""
-    content = await service.reports.documents.docx(
-        await summary_of(caller, week, body, service),
-        is_ordinary=template is Template.ORDINARY or body is not None,
-    )
+    content = await service.reports.documents.docx(await summary_of(caller, week, body, service))
     return document(content, DOCX, f"{_name(week, body)}.docx")
 
 
@@ -78,16 +59,9 @@ def _name(week: str, body: str | None) -> str:
     response_class=Response,
     responses=a_file(DOCX, "Документ для подписи.", 401, 403, 404, 409, 422, 503),
 )
-async def docx(
-    caller: Caller,
-    week: Week,
-    body: OfBody,
-    only_known: OnlyKnown,
-    service: Service,
-    template: ByTemplate = Template.OWN,
-) -> Response:
-    """По шаблону, который ввёл администратор, иначе по исходному; 409, если в шаблоне ошибка."""
-    return await as_docx(caller, week, body, template, service)
+async def docx(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
+    """По шаблону установки, если он есть, иначе по исходному; 409, если в шаблоне ошибка."""
+    return await as_docx(caller, week, body, service)
 
 
 @router.get(

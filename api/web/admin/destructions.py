@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 
-from api.deps import Db, PersonalData, Rules
+from api.deps import Db, PersonalData, Reports, Rules
 from api.paging import Before
 from api.routes.personal_data.destructions import DOCX
 from api.web.pages import Pages
@@ -37,11 +37,11 @@ async def acts(
 
 @router.get("/admin/destructions/{act}.docx", recorded=Call.DESTRUCTION_OPEN, by=(Role.ADMIN,))
 async def document(
-    admin: Viewer, act: Annotated[int, Path(ge=1, le=2**31 - 1)], personal_data: PersonalData
+    admin: Viewer, act: Annotated[int, Path(ge=1, le=2**31 - 1)], reports: Reports
 ) -> Response:
     """An act, to be signed and kept."""
     return Response(
-        await personal_data.destructions.document(act),
+        await reports.destruction_acts.docx(act),
         media_type=DOCX,
         headers={"Content-Disposition": f'attachment; filename="destruction-{act}.docx"'},
     )

@@ -14,7 +14,7 @@ from uuid import uuid4
 from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
-from api.deps import Db, Oversight, Reports, Service
+from api.deps import Db, Oversight, Service
 from api.response_headers import OF_FILES
 from api.router import Who
 from api.routes.reports.weekly_documents import PDF, document
@@ -29,6 +29,7 @@ from api.web.message.foot import IN_THE_MIDDLE, foot
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, CommandForm, in_training, subject_of
 from api.web.message.limits import shown_limits
+from api.web.message.materials import pdf_of
 from api.web.message.neighbours import neighbours
 from api.web.message.path import outcome, path
 from api.web.message.promise_fields import Filled
@@ -196,9 +197,9 @@ async def governor_note(target: Seen, oversight: Oversight) -> Response:
 
 
 @router.get("/messages/{message}/file.pdf", recorded=Call.EXPORT, by=Who.SEEING_IT)
-async def message_file(target: Seen, reports: Reports) -> Response:
+async def message_file(target: Seen, service: Service) -> Response:
     """Everything of the message as one document (cl. 19)."""
-    return document(await reports.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")
+    return document(await pdf_of(target, service), PDF, f"otklik-materialy-{target.number}.pdf")
 
 
 async def _given(

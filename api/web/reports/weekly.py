@@ -13,7 +13,7 @@ from api.only_known import OnlyKnown
 from api.response_headers import OF_PAGES
 from api.routes.reports.weekly import Week as WeekName
 from api.routes.reports.weekly import summary_of
-from api.routes.reports.weekly_documents import ByTemplate, Template, as_docx, as_pdf, as_xlsx
+from api.routes.reports.weekly_documents import as_docx, as_pdf, as_xlsx
 from api.web import templates
 from api.web.pages import Pages
 from api.web.reports.folding import rows_of
@@ -48,15 +48,9 @@ async def newest(reader: Viewer, reports: Reports, rules: Rules) -> Response:
 
 
 @router.get(f"{ADDRESS}/{{week}}.docx", recorded=Call.EXPORT, by=WEEKLY)
-async def docx(
-    reader: Viewer,
-    week: WeekName,
-    only_known: OnlyKnown,
-    service: Service,
-    template: ByTemplate = Template.OWN,
-) -> Response:
+async def docx(reader: Viewer, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
     """To be signed."""
-    return await as_docx(reader, week, None, template, service)
+    return await as_docx(reader, week, None, service)
 
 
 @router.get(f"{ADDRESS}/{{week}}.xlsx", recorded=Call.EXPORT, by=WEEKLY)
@@ -130,7 +124,6 @@ async def summary(
         svg={picture: Markup(svg) for picture, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
         words={picture: picture_in_words(read, picture) for picture in Picture},
         pictures=(f"{ADDRESS}/{found.period}/pictures", ""),
-        has_own_template=await service.reports.documents.has_own_template(found),
         may_make=bool(roles & set(MAKERS)) and is_over,
         made=made,
     )

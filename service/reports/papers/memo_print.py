@@ -1,14 +1,12 @@
 """The paper on escalations that nobody acknowledged, as PDF by typst and as DOCX."""
 
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import typst
-from docxtpl import DocxTemplate
-from jinja2 import Environment, StrictUndefined
 
+from service.reports.papers import word
 from service.reports.papers.form import BLANK
 from service.reports.papers.memo import Memo
 
@@ -27,10 +25,6 @@ def pdf(memo: Memo, fonts: Path) -> bytes:
     return made
 
 
-def docx(memo: Memo) -> bytes:
-    """The same to be changed before it is signed, of the template `memo.docx`."""
-    template = DocxTemplate(BytesIO(_PAPERS.joinpath("memo.docx").read_bytes()))
-    content = BytesIO()
-    template.render({"memo": memo, "blank": BLANK}, Environment(undefined=StrictUndefined, autoescape=True))
-    template.save(content)
-    return content.getvalue()
+def docx(memo: Memo, template: bytes) -> bytes:
+    """Return the same as a Word document, to be changed before it is signed. Raises TemplateFaultError."""
+    return word.fill(template, lambda _: {"memo": memo, "blank": BLANK})

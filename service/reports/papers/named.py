@@ -11,8 +11,7 @@ from calendar_rules.moments import moment_text
 from calendar_rules.regulation import HolderRole
 from calendar_rules.russian import short_amount
 from service.messages.view import ChargedView
-from service.people.office_declension import standing_in
-from service.people.person_names import short
+from service.people.person_names import short, standing_in
 from store.database.session import Session
 from store.directory import rows as directory_rows
 from store.people import persons as people

@@ -29,7 +29,7 @@ class Press:
         self._at_work = asyncio.Lock()
 
     async def make(self, job: Job) -> bytes:
-        """What the job makes. Raises ConflictError for a template of the region that cannot be filled in."""
+        """What the job makes. Raises ConflictError for a template that cannot be filled in."""
         async with self._at_work:
             return await _made(job)
 
@@ -52,8 +52,8 @@ async def _made(job: Job) -> bytes:
             process.kill()
             await process.wait()
     if process.returncode == press.FAULT:
-        raise ConflictError(f"{said.decode()} {wording.ORDINARY_TEMPLATE}")
-    if process.returncode in _TOO_LONG and job.template is not None:
+        raise ConflictError(said.decode())
+    if process.returncode in _TOO_LONG and job.template:
         log.warning("a document took too long", work=job.work)
         raise ConflictError(wording.TEMPLATE_TAKES_TOO_LONG)
     if process.returncode:

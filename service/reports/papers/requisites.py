@@ -12,8 +12,8 @@ from calendar_rules.act_words import said
 from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Role
-from service.people.declension import Case, in_case
-from service.people.office_declension import capital, initials_first, name_in_case, office_in_case
+from service.people.declension import Case, capital, in_case, office_in_case
+from service.people.person_names import initials_first, name_in_case
 from service.reports.papers.form import Party, Requisites
 from service.reports.papers.settings import PaperSettings, read
 from service.reports.weekly import phrases

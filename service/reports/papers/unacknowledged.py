@@ -17,6 +17,7 @@ from service.reports.papers.named import Named
 from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
 from service.reports.papers.shelf import Shelf
+from service.reports.papers.templates import Template, Templates
 from service.reports.weekly.press import Job, Work
 from service.runs.rules import Rules
 from store.database.engines import Database
@@ -35,12 +36,21 @@ _WORKS: Final = {"pdf": Work.MEMO_PDF, "docx": Work.MEMO_DOCX}
 class UnacknowledgedMemos:
     """Makes the paper, as of now."""
 
-    def __init__(self, database: Database, rules: Rules, shelf: Shelf, press: Press, office: Office) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rules: Rules,
+        shelf: Shelf,
+        press: Press,
+        office: Office,
+        templates: Templates,
+    ) -> None:
         self._db = database
         self._rules = rules
         self._shelf = shelf
         self._press = press
         self._office = office
+        self._templates = templates
 
     async def made(self, sought: Sought, form: str) -> bytes:
         """The paper on what went further and nobody has acknowledged to this moment; `form`: pdf or docx.
@@ -73,7 +83,8 @@ class UnacknowledgedMemos:
         ]
 
     async def _printed(self, memo: Memo, form: str) -> bytes:
-        return await self._press.make(Job(work=_WORKS[form], memo=memo))
+        template = self._templates.read(Template.MEMO)
+        return await self._press.make(Job(work=_WORKS[form], memo=memo, template=template))
 
     async def _memo(self, sought: Sought) -> Memo:
         async with self._db.read() as session:

@@ -14,7 +14,7 @@ from service.reports.papers.form import Requisites
 from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
 from service.reports.papers.shelf import Make, Shelf
-from service.reports.papers.templates import TemplateKind, Templates
+from service.reports.papers.templates import Template, Templates
 from service.reports.weekly import contents, workbook
 from service.reports.weekly.press import Job, Pictures, Work
 from service.reports.weekly.summary import WeeklySummary
@@ -24,9 +24,9 @@ _MOST_KEPT: Final = 8
 
 
 class ReportOf(NamedTuple):
-    """Of what a summary is: the kind of its period, the name by which addresses know it, and the one body it is of."""
+    """What a summary is of: its period's template, the name that addresses have, and the one body, if any."""
 
-    kind: TemplateKind
+    kind: Template
     name: str
     body: str | None = None
     """Its title; None where the summary is of all bodies."""
@@ -34,11 +34,11 @@ class ReportOf(NamedTuple):
     @classmethod
     def of(cls, summary: WeeklySummary) -> "ReportOf":
         """What this summary is of."""
-        return cls(TemplateKind(summary.unit), summary.period, summary.body_title)
+        return cls(Template(summary.unit), summary.period, summary.body_title)
 
 
 class WeeklyDocuments:
-    """Documents of summaries, by the region's template where there is one."""
+    """Documents of summaries."""
 
     def __init__(self, shelf: Shelf, press: Press, office: Office, templates: Templates) -> None:
         self._shelf = shelf
@@ -47,10 +47,6 @@ class WeeklyDocuments:
         self._templates = templates
         self._pictures: Lately[str, Pictures] = Lately(_MOST_KEPT)
         self._drawing = asyncio.Lock()
-
-    async def has_own_template(self, summary: WeeklySummary) -> bool:
-        """Whether the region has a template of its own for it."""
-        return (await self._templates.holding(ReportOf.of(summary).kind))[1] is not None
 
     # ---- pictures
 
@@ -84,11 +80,11 @@ class WeeklyDocuments:
 
     async def prepare(self, summary: WeeklySummary) -> None:
         """Make all documents of a summary that was made, and keep them; what cannot be made is told to whoever asks."""
-        key, _ = await self._by_template(summary, is_ordinary=False)
+        template = self._template(summary)
         for name, make in (
             (f"{_key(summary)}/pdf", lambda: self._pdf(summary)),
             (f"{_key(summary)}/xlsx", lambda: self._xlsx(summary)),
-            (key, lambda: self._docx(summary, is_ordinary=False)),
+            (_key_in_word(summary, template), lambda: self._docx(summary, template)),
         ):
             await self._shelf.soon(name, make)
 
@@ -100,24 +96,23 @@ class WeeklyDocuments:
         """A workbook. Raises TooBusyError where it is not there in time."""
         return await self._made(summary, f"{_key(summary)}/xlsx", lambda: self._xlsx(summary))
 
-    async def docx(self, summary: WeeklySummary, *, is_ordinary: bool = False) -> bytes:
-        """The document to be signed, by the region's template, or `is_ordinary`: by the program's own.
+    async def docx(self, summary: WeeklySummary) -> bytes:
+        """Return the document to be signed.
 
         Raises ConflictError for a template that cannot be filled in, TooBusyError where it is not there in time.
         """
-        key, _ = await self._by_template(summary, is_ordinary=is_ordinary)
-        return await self._made(summary, key, lambda: self._docx(summary, is_ordinary=is_ordinary))
+        template = self._template(summary)
+        return await self._made(
+            summary, _key_in_word(summary, template), lambda: self._docx(summary, template)
+        )
 
     async def _made(self, summary: WeeklySummary, key: str, make: Make) -> bytes:
         if summary.version:
             return await self._shelf.kept(key, make)
         return await self._shelf.passing(f"{_digest(summary)}/{key}", make)
 
-    async def _by_template(self, summary: WeeklySummary, *, is_ordinary: bool) -> tuple[str, bytes | None]:
-        version, template = (
-            (0, None) if is_ordinary else await self._templates.holding(ReportOf.of(summary).kind)
-        )
-        return f"{_key(summary)}/docx/{version}", template
+    def _template(self, summary: WeeklySummary) -> bytes:
+        return self._templates.read(ReportOf.of(summary).kind)
 
     async def _requisites(self, summary: WeeklySummary) -> Requisites:
         return await self._office.of_report(
@@ -139,8 +134,7 @@ class WeeklyDocuments:
         requisites = await self._requisites(summary)
         return await asyncio.to_thread(workbook.made, contents.of(summary), requisites)
 
-    async def _docx(self, summary: WeeklySummary, *, is_ordinary: bool) -> bytes:
-        _, template = await self._by_template(summary, is_ordinary=is_ordinary)
+    async def _docx(self, summary: WeeklySummary, template: bytes) -> bytes:
         photos = Pictures(photos=(await self.pictures(summary)).photos)
         return await self._press.make(
             Job(
@@ -157,6 +151,10 @@ def _key(summary: WeeklySummary) -> str:
     """By what its documents are known, which stay as they were made."""
     of = ReportOf.of(summary)
     return f"report/{of.kind}/{of.name}/{summary.body or ''}/{summary.version}"
+
+
+def _key_in_word(summary: WeeklySummary, template: bytes) -> str:
+    return f"{_key(summary)}/docx/{sha256(template).hexdigest()[:16]}"
 
 
 def _digest(summary: WeeklySummary) -> str:

@@ -143,7 +143,7 @@ class WeeklyMaking:
 
     def _documents(self, rules: Rules) -> WeeklyDocuments:
         office = Office(self._db, rules)
-        return WeeklyDocuments(self._shelf, self._press, office, Templates(self._db, self._press, rules))
+        return WeeklyDocuments(self._shelf, self._press, office, Templates(self._settings.templates))
 
     def _made(self, rules: Rules, at: datetime) -> tuple[Portion, WeeklySummary | None]:
         database = BlockingDatabase(self._settings.database_url, 1)

@@ -12,13 +12,12 @@ import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
 from service.reports.papers.form import Requisites
 from service.reports.papers.memo import Memo
-from service.reports.papers.message_file import MessageFileJob
 from service.reports.weekly import contents, typeface
 from service.reports.weekly.governor_note import GovernorNote
 from service.reports.weekly.layout import Picture
@@ -57,15 +56,22 @@ class Pictures(_Message):
     photos: Mapping[Picture, bytes] = {}
 
 
+class MessageFile(_Message):
+    """The data of the file of a message, and the folder with its attachments."""
+
+    data: Mapping[str, Any]
+    folder: Path
+
+
 class Job(_Message):
-    """What is to be made, of what. `template`: the region's, for Word."""
+    """What is to be made, of what. `template`: of a paper in Word."""
 
     work: Work
     summary: WeeklySummary | None = None
     pictures: Pictures = Pictures()
-    template: bytes | None = None
+    template: bytes = b""
     note: GovernorNote | None = None
-    message_file: MessageFileJob | None = None
+    message_file: MessageFile | None = None
     memo: Memo | None = None
     requisites: Requisites | None = None
     most: int = MOST_OF_PROCESSOR
@@ -119,7 +125,7 @@ def _message_file(job: Job, folder: Path) -> bytes:
 
     if job.message_file is None:
         raise ValueError("no file of a message in the job")
-    return message_print.printed(job.message_file.told, Path(job.message_file.folder), folder)
+    return message_print.printed(job.message_file.data, job.message_file.folder, folder)
 
 
 def _memo_pdf(job: Job, folder: Path) -> bytes:
@@ -131,7 +137,7 @@ def _memo_pdf(job: Job, folder: Path) -> bytes:
 def _memo_docx(job: Job, _folder: Path) -> bytes:
     from service.reports.papers import memo_print
 
-    return memo_print.docx(_memo(job))
+    return memo_print.docx(_memo(job), job.template)
 
 
 def _memo(job: Job) -> Memo:
@@ -164,14 +170,14 @@ def _official(requisites: Requisites | None) -> Requisites:
 
 
 def _limit_itself(most: int) -> None:
-    """A template of the region is a program: one that never ends is ended, with its own exit code."""
+    """A changed template may loop for ever: it is ended, with an exit code of its own."""
     signal.signal(signal.SIGXCPU, lambda *_: os._exit(TOO_LONG))
     resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
 
 
 def main() -> int:
     """One job, from input to output."""
-    from service.reports.weekly.word_template import TemplateFaultError
+    from service.reports.papers.word import TemplateFaultError
 
     os.nice(_NICE)
     # Whatever a library prints must not get into what is made.

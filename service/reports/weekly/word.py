@@ -1,104 +1,30 @@
-"""Reports in Word, from the program's own template or from one that the region edited.
+"""Reports in Word, from the program's template or from one that the installation has changed."""
 
-A template is rendered in a sandbox, and for a process of its own: a loop in it may go on for long.
-"""
-
-import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
-from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Cm, Length
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import SandboxedEnvironment
-from lxml.etree import LxmlError
 
 from calendar_rules.moments import As, moment_text
+from service.reports.papers import word
 from service.reports.papers.form import BLANK, Requisites
-from service.reports.weekly import word_template
 from service.reports.weekly.contents import of as laid_out
 from service.reports.weekly.contents import picture_in_words
 from service.reports.weekly.layout import PICTURE_WIDTH, TIMES_SHARPER, Contents, Picture, Table, written
 from service.reports.weekly.sample import sample
-from service.reports.weekly.word_template import HELP, TemplateFaultError
 from service.reports.weekly.words import WORDS
 
 _WHOLE_WIDTH: Final = Cm(17.5)
-_MISSING_KEY: Final = re.compile(r"has no attribute '([^']*)'")
-_MISSING_NAME: Final = re.compile(r"'([^']*)' is undefined")
 
 
 def made(
-    contents: Contents, photos: Mapping[Picture, bytes], template: bytes | None, requisites: Requisites
+    contents: Contents, photos: Mapping[Picture, bytes], template: bytes, requisites: Requisites
 ) -> bytes:
-    """The document. `template`: the region's, None for the program's own. Raises TemplateFaultError."""
-    rendered = _opened(word_template.original() if template is None else template)
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    content = BytesIO()
-    try:
-        fields = filled(contents, photos, rendered, requisites)
-        _require_known(rendered, environment, fields)
-        rendered.render(fields, environment, autoescape=True)
-        rendered.save(content)
-    except TemplateSyntaxError as error:
-        raise TemplateFaultError(f"В шаблоне сводки ошибка записи: {error.message}. {HELP}") from error
-    except UndefinedError as error:
-        raise TemplateFaultError(_of_undefined(str(error))) from error
-    except SecurityError as error:
-        raise TemplateFaultError(f"В шаблоне сводки недопустимое действие: {error}. {HELP}") from error
-    except _FAULTS as error:
-        raise TemplateFaultError(f"Шаблон сводки не заполняется: {error}. {HELP}") from error
-    return content.getvalue()
-
-
-_FAULTS: Final = (
-    TemplateError,
-    LxmlError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    LookupError,
-)
-"""What the expressions of a template come to, and the XML that they make."""
-
-
-def _opened(template: bytes) -> DocxTemplate:
-    opened = DocxTemplate(BytesIO(template))
-    try:
-        opened.init_docx()
-    except (
-        PackageNotFoundError,
-        zipfile.BadZipFile,
-        LxmlError,
-        LookupError,
-        ValueError,
-        AttributeError,
-    ) as error:
-        raise TemplateFaultError(
-            f"Файл шаблона сводки повреждён или не является документом Word (.docx): {error}. "
-            "Сохраните его в Word как «Документ Word (.docx)»."
-        ) from error
-    return opened
-
-
-def _require_known(
-    template: DocxTemplate, environment: SandboxedEnvironment, fields: Mapping[str, Any]
-) -> None:
-    unknown = sorted(set(template.get_undeclared_template_variables(environment)) - set(fields))
-    if unknown:
-        what = "неизвестные поля" if len(unknown) > 1 else "неизвестное поле"
-        raise TemplateFaultError(f"В шаблоне сводки {what}: {', '.join(unknown)}. {HELP}")
-
-
-def _of_undefined(said: str) -> str:
-    found = _MISSING_KEY.search(said) or _MISSING_NAME.search(said)
-    return f"В шаблоне сводки неизвестное поле: {found[1] if found else said}. {HELP}"
+    """Return the document. Raises TemplateFaultError."""
+    return word.fill(template, lambda opened: filled(contents, photos, opened, requisites))
 
 
 class _Described(InlineImage):  # type: ignore[misc]  # docxtpl says nothing of its types

@@ -851,17 +851,6 @@ Table(
     Column("content", LargeBinary),
 )
 Table(
-    "paper_template",
-    _TABLES,
-    Column("kind", String, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("put_in_by", String, nullable=False),
-    Column("put_in_at", _MOMENT, nullable=False),
-    Column("in_force", Boolean, nullable=False),
-    Column("content", LargeBinary),
-)
-Table(
     "publication",
     _TABLES,
     Column("message", Integer, ForeignKey("message.number"), primary_key=True),

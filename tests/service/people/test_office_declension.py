@@ -2,14 +2,8 @@
 
 import pytest
 
-from service.people.declension import Case
-from service.people.office_declension import (
-    capital,
-    initials_first,
-    name_in_case,
-    office_in_case,
-    standing_in,
-)
+from service.people.declension import Case, capital, office_in_case
+from service.people.person_names import initials_first, name_in_case, standing_in
 
 
 @pytest.mark.parametrize(

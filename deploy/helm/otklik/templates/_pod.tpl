@@ -35,6 +35,7 @@ app.kubernetes.io/component: {{ .component }}
 {{ include "otklik.secret" (dict "name" "OTKLIK_SMTP_URL" "secret" .Values.secrets.program "key" "smtp-url" "optional" true) }}
 - {name: OTKLIK_HOST, value: 0.0.0.0}
 - {name: OTKLIK_ANCHORS, value: /var/lib/otklik/anchors}
+- {name: OTKLIK_TEMPLATES, value: /etc/otklik}
 - {name: OTKLIK_UI_URL, value: {{ .Values.temporal.uiUrl | quote }}}
 - {name: TEMPORAL_ADDRESS, value: {{ .Values.temporal.address | quote }}}
 - {name: TEMPORAL_NAMESPACE, value: {{ .Values.temporal.namespace | quote }}}

@@ -37,8 +37,8 @@ def press() -> Press:
 
 
 @pytest.fixture(scope="session")
-def templates(demo: Database, press: Press) -> Templates:
-    return Templates(demo, press, rules.load(None, None))
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,9 @@ import pytest_asyncio
 from service.reports.papers.form import Requisites
 from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
+from service.reports.papers.samples import REQUISITES
 from service.reports.papers.shelf import Shelf
-from service.reports.papers.templates import EXAMPLE, Templates
+from service.reports.papers.templates import Templates
 from service.reports.weekly import contents, workbook
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.layout import Contents, Kind, Sheet, Table, written
@@ -157,7 +158,7 @@ def test_a_title_that_looks_like_a_formula_stays_a_text(made: Made) -> None:
     from service.reports.weekly import workbook
 
     strange = full(bodies=(full().bodies[0].model_copy(update={"title": "=1+1"}),))
-    sheet = openpyxl.load_workbook(BytesIO(workbook.made(contents.of(strange), EXAMPLE)))["Органы"]
+    sheet = openpyxl.load_workbook(BytesIO(workbook.made(contents.of(strange), REQUISITES)))["Органы"]
     assert (sheet["A7"].value, sheet["A7"].data_type) == ("=1+1", "s")
 
 
@@ -324,11 +325,11 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     report = report_of_body()
     read = contents.of(report)
     assert not {"bodies", "surges", "curators"} & {table.key for table in read.tables()}
-    word = docx.Document(BytesIO(done(Job(work=Work.DOCX, summary=report, requisites=EXAMPLE))))
+    word = docx.Document(BytesIO(done(Job(work=Work.DOCX, summary=report, requisites=REQUISITES))))
     in_word = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
-    book = openpyxl.load_workbook(BytesIO(workbook.made(read, EXAMPLE)))
+    book = openpyxl.load_workbook(BytesIO(workbook.made(read, REQUISITES)))
     in_excel = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
-    printed = _read(done(Job(work=Work.PDF, summary=report, requisites=EXAMPLE)))
+    printed = _read(done(Job(work=Work.PDF, summary=report, requisites=REQUISITES)))
     for said in ("ул. Советская", "Горелова\u00a0С.\u00a0Ю.", "Автор сообщения № 12"):
         assert said in in_word
         assert said in in_excel
@@ -337,7 +338,7 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     # Its month is over: the numbers are what they were then.
     assert _squeezed("Предварительные сведения") not in printed
     early = done(
-        Job(work=Work.DOCX, summary=report.model_copy(update={"is_over": False}), requisites=EXAMPLE)
+        Job(work=Work.DOCX, summary=report.model_copy(update={"is_over": False}), requisites=REQUISITES)
     )
     assert "Предварительные сведения" in [it.text for it in docx.Document(BytesIO(early)).paragraphs]
     assert "Предварительные сведения" not in [it.text for it in word.paragraphs]

@@ -8,23 +8,30 @@ from pathlib import Path
 import docx
 import pytest
 from docx.table import Table
+from docxtpl import DocxTemplate
 from typer.testing import CliRunner
 
 from cli import app
-from service.access.errors import ConflictError, InvalidInputError
+from service.access.errors import ConflictError
+from service.reports.papers import samples, templates
 from service.reports.papers.press import Press
-from service.reports.papers.templates import EXAMPLE, TemplateKind, Templates
-from service.reports.weekly import contents, word, word_template
+from service.reports.papers.requisites import Office
+from service.reports.papers.samples import REQUISITES
+from service.reports.papers.shelf import Shelf
+from service.reports.papers.templates import Template, Templates
+from service.reports.papers.word import TemplateFaultError
+from service.reports.weekly import contents, word
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.layout import Contents, written
 from service.reports.weekly.period import Unit
 from service.reports.weekly.press import Job, Work
 from service.reports.weekly.sample import sample
 from service.reports.weekly.summary import WeeklySummary
-from service.reports.weekly.word_template import TemplateFaultError
-from store.people.persons import Actor
+from store.database.engines import Database
 from tests.documents import ROOT, text
 from tests.service.reports.weekly.summaries import empty, full, report_of_body
+
+PROVIDED = templates.provided(Template.WEEK)
 
 
 def _template(*paragraphs: str) -> bytes:
@@ -37,7 +44,7 @@ def _template(*paragraphs: str) -> bytes:
 
 
 def _made(*paragraphs: str) -> list[str]:
-    made = word.made(contents.of(full()), {}, _template(*paragraphs), EXAMPLE)
+    made = word.made(contents.of(full()), {}, _template(*paragraphs), REQUISITES)
     return [paragraph.text for paragraph in docx.Document(BytesIO(made)).paragraphs]
 
 
@@ -65,7 +72,7 @@ def test_tables_that_a_report_does_not_have_are_empty_in_a_template_of_ones_own(
 
 def test_titles_with_signs_of_markup_stay_texts() -> None:
     strange = full(bodies=(full().bodies[0].model_copy(update={"title": "Отдел <№ 1> & «Б» {{ week }}"}),))
-    made = word.made(contents.of(strange), {}, None, EXAMPLE)
+    made = word.made(contents.of(strange), {}, PROVIDED, REQUISITES)
     assert docx.Document(BytesIO(made)).tables[3].rows[1].cells[0].text == "Отдел <№ 1> & «Б» {{ week }}"
 
 
@@ -84,7 +91,7 @@ def test_titles_with_signs_of_markup_stay_texts() -> None:
     ],
 )
 def test_what_is_wrong_is_said(paragraphs: tuple[str, ...], said: str) -> None:
-    with pytest.raises(TemplateFaultError, match="Поля шаблона перечислены") as refused:
+    with pytest.raises(TemplateFaultError, match="Исправьте файл шаблона") as refused:
         _made(*paragraphs)
     assert said in str(refused.value)
 
@@ -94,7 +101,7 @@ def test_what_is_wrong_is_said(paragraphs: tuple[str, ...], said: str) -> None:
 )
 def test_a_file_that_is_no_document_is_told_so(content: bytes) -> None:
     with pytest.raises(TemplateFaultError, match="не является документом Word"):
-        word.made(contents.of(full()), {}, content, EXAMPLE)
+        word.made(contents.of(full()), {}, content, REQUISITES)
 
 
 # ---- the program's own
@@ -144,78 +151,46 @@ def _report(unit: Unit) -> WeeklySummary:
 )
 def test_the_programs_template_says_what_is_laid_out_and_nothing_else(summary: WeeklySummary) -> None:
     read = contents.of(summary)
-    document = docx.Document(BytesIO(word.made(read, {}, None, EXAMPLE)))
+    document = docx.Document(BytesIO(word.made(read, {}, PROVIDED, REQUISITES)))
     told: list[Told] = [
         [[cell.text for cell in row.cells] for row in part.rows] if isinstance(part, Table) else part.text
         for part in document.iter_inner_content()
     ]
     # Letterhead, title, moment and ground; before the annex who signs, who formed it, who drew it up.
     head, annex = 4, told.index("Приложение")
-    assert told[head - 1] == f"Основание: {EXAMPLE.ground}."
+    assert told[head - 1] == f"Основание: {REQUISITES.ground}."
     assert told[head : annex - 4] + told[annex + 1 :] == list(_laid_out(read))
 
 
 def test_a_title_with_signs_of_markup_is_read_so_in_the_properties_too() -> None:
     report = report_of_body().model_copy(update={"body_title": 'Отдел "А" & «Б»'})
-    made = docx.Document(BytesIO(word.made(contents.of(report), {}, None, EXAMPLE)))
+    made = docx.Document(BytesIO(word.made(contents.of(report), {}, PROVIDED, REQUISITES)))
     assert made.core_properties.title.endswith(': Отдел "А" & «Б»')
 
 
-# ---- put in by the administrator
+# ---- files of the installation
 
 
-ADMIN = Actor("admin", "", "", (), ())
-
-
-async def test_a_template_holds_once_it_is_put_in_force_and_every_version_stays(
-    documents: WeeklyDocuments, templates: Templates
+async def test_a_file_of_the_installation_takes_the_place_of_the_provided_template(
+    tmp_path: Path, demo: Database, press: Press, office: Office
 ) -> None:
-    kind = TemplateKind.WEEK
+    documents = WeeklyDocuments(Shelf(demo, patience=250), press, office, Templates(tmp_path))
     summary = full(version=7)
-    version = await templates.upload(
-        ADMIN, kind, "C:\\наш шаблон.docx", _template("Наша: {{ document_title }}")
-    )
-    shown = docx.Document(BytesIO(await templates.preview(kind, version))).paragraphs
-    assert shown[0].text == "Наша: Сводная информация (пример)"
-    assert not (await templates.versions())[kind][0].holds
-    assert await templates.holding(kind) == (0, None)
-
-    await templates.put_in_force(ADMIN, kind, version)
-    assert (
-        docx.Document(BytesIO(await documents.docx(summary))).paragraphs[0].text.startswith("Наша: Сводная")
-    )
-    ordinary = docx.Document(BytesIO(await documents.docx(summary, is_ordinary=True)))
-    assert len(ordinary.tables) > 10
-
-    await templates.restore_original(ADMIN, kind)
     assert len(docx.Document(BytesIO(await documents.docx(summary))).tables) > 10
-    lines = (await templates.versions())[kind]
-    assert [(line.name, line.put_in_by, line.holds) for line in lines] == [
-        ("исходный", "admin", True),
-        ("наш шаблон.docx", "admin", False),
-    ]
-    with pytest.raises(ConflictError):
-        await templates.restore_original(ADMIN, kind)
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (_template("{{ titel }}"), "неизвестное поле: titel"),
-        (b"not a document", "не является документом Word"),
-        (b"", "не больше 5 МБ"),
-    ],
-    ids=("field", "file", "empty"),
-)
-async def test_a_template_with_a_fault_is_not_taken(templates: Templates, content: bytes, said: str) -> None:
-    with pytest.raises(InvalidInputError, match=said):
-        await templates.upload(ADMIN, TemplateKind.MONTH, "ш.docx", content)
-    assert (await templates.versions())[TemplateKind.MONTH] == []
+    (tmp_path / "week.docx").write_bytes(_template("Наша: {{ document_title }}"))
+    (tmp_path / "month.docx").write_bytes(b"of another period")
+    changed = docx.Document(BytesIO(await documents.docx(summary)))
+    assert changed.paragraphs[0].text.startswith("Наша: Сводная")
+    (tmp_path / "week.docx").write_bytes(_template("{{ titel }}"))
+    with pytest.raises(ConflictError, match="неизвестное поле: titel"):
+        await documents.docx(summary)
+    (tmp_path / "week.docx").unlink()
+    assert len(docx.Document(BytesIO(await documents.docx(summary))).tables) > 10
 
 
 async def test_a_template_that_never_ends_is_ended(press: Press) -> None:
     loop = _template("{% for n in range(99999) %}{% for m in range(99999) %}{% endfor %}{% endfor %}")
-    job = Job(work=Work.DOCX, summary=sample(), template=loop, requisites=EXAMPLE, most=3)
+    job = Job(work=Work.DOCX, summary=sample(), template=loop, requisites=REQUISITES, most=3)
     with pytest.raises(ConflictError, match="слишком большой цикл"):
         await press.make(job)
 
@@ -223,10 +198,13 @@ async def test_a_template_that_never_ends_is_ended(press: Press) -> None:
 # ---- the command line
 
 
-def test_the_default_template_is_saved_changed_and_checked(tmp_path: Path) -> None:
-    file = tmp_path / "шаблон.docx"
+@pytest.mark.parametrize("name", ["week", "memo", "destruction"])
+def test_a_provided_template_is_saved_changed_and_checked(tmp_path: Path, name: str) -> None:
+    file = tmp_path / f"{name}.docx"
     saved = CliRunner().invoke(app, ["report", "template", str(file)])
     assert saved.exit_code == 0 and "otklik report check" in saved.output
+    assert file.read_bytes() == templates.provided(Template(name))
+    assert docx.Document(BytesIO(samples.try_out(file))).tables
     assert CliRunner().invoke(app, ["report", "check", str(file)]).exit_code == 0
     changed = docx.Document(str(file))
     changed.add_paragraph("{{ подпись }}")
@@ -240,7 +218,7 @@ def test_the_default_template_is_saved_changed_and_checked(tmp_path: Path) -> No
 
 
 def test_every_field_of_templates_is_in_the_docs() -> None:
-    fields = word.filled(contents.of(sample()), {}, word._opened(word_template.original()), EXAMPLE)
+    fields = word.filled(contents.of(sample()), {}, DocxTemplate(BytesIO(PROVIDED)), REQUISITES)
     described = text(ROOT / "docs/use/weekly-documents.md")
     tables = list(contents.of(sample()).tables())
     of_tables = {f"{table.key}{part}" for table in tables for part in ("", "_total", "_note")}

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import docx
 
-from service.personal_data.document import Document, Line, draw_up
+from service.reports.papers.destruction_act import Document, Line, draw_up
+from service.reports.papers.templates import Template, provided
 
 ENDED = datetime(2026, 11, 23, 8, 1, 2, tzinfo=ZoneInfo("Europe/Moscow"))
 
@@ -36,7 +37,7 @@ def _act(**other: Any) -> Document:
 
 def _read(act: Document) -> tuple[list[str], Mapping[str, str], list[list[str]]]:
     """Its paragraphs, its facts by their names, and its extract."""
-    document = docx.Document(BytesIO(draw_up(act)))
+    document = docx.Document(BytesIO(draw_up(act, provided(Template.DESTRUCTION))))
     facts, extract = ([[cell.text for cell in row.cells] for row in it.rows] for it in document.tables)
     assert document.core_properties.author == (act.operator or "")
     return [it.text for it in document.paragraphs], {row[0]: row[1] for row in facts}, extract
