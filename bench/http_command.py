@@ -10,19 +10,16 @@ from uuid import uuid4
 
 from temporalio.client import Client
 
-from bench.bare_workflow import BARE_QUEUE, SIGNALS, BareNothing
-from bench.installation import installation, lead, people, process, started
-from bench.measurement import Goal, Line
-from bench.straight_message import without_seals
+from bench.bare_workflows import QUEUE, SIGNALS, BareNothing, without_seals
+from bench.installation import installation, lead, process, program_of, started
+from bench.measuring import Goal, Line
 
-ROUNDS = 40
-WARM_UP = 5
-GOAL = 1.3
+ROUNDS, WARM_UP = 40, 5
 
 
-async def bare_commands(client: Client) -> list[float]:
-    """What each signal and its query took, in seconds, of as many as a message has commands."""
-    handle = await client.start_workflow(BareNothing.run, id=f"nothing-{uuid4().hex}", task_queue=BARE_QUEUE)
+async def _bare_commands(client: Client) -> list[float]:
+    """Return the seconds of each signal and its query, of as many as a message has commands."""
+    handle = await client.start_workflow(BareNothing.run, id=f"nothing-{uuid4().hex}", task_queue=QUEUE)
     await handle.query(BareNothing.received)
     took = []
     for number in range(1, SIGNALS + 1):
@@ -34,24 +31,22 @@ async def bare_commands(client: Client) -> list[float]:
 
 
 async def measure() -> AsyncIterator[Line]:
-    """Both in turn."""
+    """Take both in turn."""
     over_http, bare = list[float](), list[float]()
     async with (
-        installation(on_file=True) as (client, _, settings),
+        installation() as (client, _, settings),
         process("worker", settings),
         process("api", settings),
-        started("bench.bare_workflow", settings.temporal_address),
+        started("bench.bare_workflows", settings.temporal_address),
     ):
-        curator, executor = await people(settings.port)
+        curator, executor = (program_of(settings.port, person) for person in ("curator", "executor-roads"))
         with curator, executor:
             for turn in range(ROUNDS + WARM_UP):
                 # Blocking, and nothing else happens meanwhile.
                 ours = lead(curator, executor)
-                theirs = await bare_commands(without_seals(client))
+                theirs = await _bare_commands(without_seals(client))
                 if turn >= WARM_UP:
                     over_http += ours
                     bare += theirs
-    ours_and_bare = median(over_http) * 1000, median(bare) * 1000
-    yield Line(
-        "to its outcome, against a bare signal and query", "ms", *ours_and_bare, Goal("ratio", "≤", GOAL)
-    )
+    pair = median(over_http) * 1000, median(bare) * 1000
+    yield Line("to its outcome, against a bare signal and query", "ms", *pair, Goal("ratio", "≤", 1.3))

