@@ -49,7 +49,6 @@ class OfficeTask(StrEnum):
     NETWORK_KEYS = "network_keys"
     STANDING = "standing"
     SUGGESTIONS = "suggestions"
-    WORKBOOKS = "workbooks"
     PROMISES = "promises"
 
 
@@ -107,14 +106,13 @@ class OfficeWork:
 
         `at`, in training only: do what would have been done by that moment, and wait for nothing.
         """
-        is_waited_for = task == OfficeTask.WORKBOOKS
         while True:
             portion = await workflow.execute_activity(
                 task,
                 args=[] if at is None else [at],
                 result_type=Portion,
-                start_to_close_timeout=_MADE_WITHIN if is_waited_for else _PORTION_WITHIN,
-                heartbeat_timeout=_ALIVE_FOR_WHO_WAITS if is_waited_for else _ALIVE_EVERY,
+                start_to_close_timeout=_PORTION_WITHIN,
+                heartbeat_timeout=_ALIVE_EVERY,
                 retry_policy=_RETRY,
             )
             done += portion.done

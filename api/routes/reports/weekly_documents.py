@@ -47,7 +47,7 @@ async def as_docx(
 ) -> Response:
     """In Word."""
     content = await service.reports.documents.docx(
-        await summary_of(caller, week, body, service),
+        await summary_of(week, body, service),
         is_ordinary=template is Template.ORDINARY or body is not None,
     )
     return document(content, DOCX, f"{_name(week, body)}.docx")
@@ -55,13 +55,13 @@ async def as_docx(
 
 async def as_xlsx(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
     """In Excel."""
-    content = await service.reports.documents.xlsx(await summary_of(caller, week, body, service))
+    content = await service.reports.documents.xlsx(await summary_of(week, body, service))
     return document(content, XLSX, f"{_name(week, body)}.xlsx")
 
 
 async def as_pdf(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
     """On paper."""
-    content = await service.reports.documents.pdf(await summary_of(caller, week, body, service))
+    content = await service.reports.documents.pdf(await summary_of(week, body, service))
     return document(content, PDF, f"{_name(week, body)}.pdf")
 
 
