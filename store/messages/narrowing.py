@@ -1,4 +1,4 @@
-"""What lists are narrowed to by what authors say of answers."""
+"""Narrowing of lists by what authors say of answers."""
 
 from enum import StrEnum
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 Facts = sa.Select[Any]
 """A statement of columns `message`, `at`, `body`, and those that it is counted by."""
+Condition = sa.ColumnElement[bool]
 
 
 class Fact(NamedTuple):

@@ -1,11 +1,9 @@
-"""What a number of a report counts, each thing: by the statements that count it, so that a list has just as many."""
+"""Things behind a number of a report, found by the statement that counts it, so that a list has just as many."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-
-import sqlalchemy as sa
 
 from calendar_rules.regulation import LimitName
 from service.messages import localities
@@ -17,7 +15,7 @@ from service.reports.weekly.period import Period
 from service.runs.rules import Rules
 from store.database.session import Connection
 from store.reports import counts, limits, quality, told
-from store.reports.facts import Fact, Facts, listed
+from store.reports.facts import Condition, Fact, Facts, listed
 from store.reports.period import Span, of_authors
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -36,8 +34,8 @@ class Cell:
 def things(connection: Connection, rules: Rules, period: Period, body: str | None, cell: Cell) -> list[Fact]:
     """What the number counts, the first first; nothing for a cell that no report has."""
     find = _OF_TABLES.get(cell.table)
-    found = find(_Asked(connection, rules, period, body, cell)) if find else ()
-    facts = listed(connection, found) if isinstance(found, sa.Select) else list(found or ())
+    found = None if find is None else find(_Asked(connection, rules, period, body, cell))
+    facts = listed(connection, found) if found is not None and not isinstance(found, list) else found or []
     return sorted(facts, key=lambda fact: (fact.at or _NEVER, fact.message))
 
 
@@ -55,9 +53,7 @@ class _Asked:
 
     # ---- of messages detected in the period
 
-    def detected(
-        self, figure: str, holder: str | None = None, *where: sa.ColumnElement[bool]
-    ) -> Facts | None:
+    def detected(self, figure: str, holder: str | None = None, *where: Condition) -> Facts | None:
         """Of a figure at a body, or at the curators, of the messages of which this is so."""
         connection, span, whose = self.connection, self.span, self.body or holder
         if figure in ("in_time", "breached"):

@@ -1,4 +1,4 @@
-"""How long reports of a year take: `python -m tests.service.reports.year [MESSAGES A YEAR]`, on both databases.
+"""Measures reports of a year: `python -m tests.service.reports.year [MESSAGES A YEAR]`, on both databases.
 
 Two years of messages, each with journal and limits, are written straight into the tables; each report is then asked for
 by whom people ask, and the slowest and the number of messages that it counts are printed.
