@@ -199,12 +199,14 @@ class WeeklyReports:
         """The summary as of this moment, of version 0."""
         making.until_recorded(self._db, self._rules, period)
         with self._db.read() as connection:
-            return compose(
+            counted = compose(
                 *(connection, self._rules, period, Made(period.name, 0, datetime.now(UTC), None)),
                 is_over=self._is_over(period, self._now(connection)),
                 is_report=is_report,
                 body=body,
             )
+        # As one that is kept, it can be passed to the process that prints it: its moments have plain offsets.
+        return WeeklySummary.model_validate_json(counted.model_dump_json())
 
     def _made(self, before: str | None, size: int) -> list[Made]:
         with self._db.read() as connection:
