@@ -205,7 +205,7 @@ class WeeklyReports:
                 is_report=is_report,
                 body=body,
             )
-        # As one that is kept, it can be passed to the process that prints it: its moments have plain offsets.
+        # As one that is kept: its moments have plain offsets, which can be passed to another process.
         return WeeklySummary.model_validate_json(counted.model_dump_json())
 
     def _made(self, before: str | None, size: int) -> list[Made]:
