@@ -24,12 +24,8 @@ OFFICE_WORK = "OfficeWork"
 """The type of the workflow. Runs are found by these names: neither ever changes."""
 
 _PORTION_WITHIN = timedelta(minutes=10)
-_MADE_WITHIN = timedelta(hours=1)
-"""The same of what somebody waits for, of which the longest is a year of very many messages."""
 _ALIVE_EVERY = timedelta(minutes=1)
 """A task whose portion may take longer than this sends heartbeats."""
-_ALIVE_FOR_WHO_WAITS = timedelta(seconds=10)
-"""The same where a person waits: so soon another worker goes on with what one has left that is gone."""
 _NO_TIME = timedelta(0)
 _RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=5)
