@@ -11,20 +11,15 @@ from temporalio import activity
 from activities.heartbeats import alive
 from service.journal.anchoring import Anchoring
 from service.keys import ring as keys
-from service.load import asked as asked_load
 from service.networks.key_expiry import KeyExpiry
 from service.notices.deliveries import LOOKS_EVERY, Deliveries
 from service.notices.digests import Digests
 from service.notices.seal import ChannelSeal
-from service.oversight import shortcomings_workbook
 from service.oversight.escalations import Escalations
 from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
 from service.promises.course import PromiseCourse
-from service.reports import list_workbook, promises_workbook
-from service.reports.weekly import asked_period
 from service.reports.weekly.making import WeeklyMaking
-from service.reports.workbook_making import WorkbookMaking
 from service.runs.due_work import Watch, of_task_when
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
@@ -50,14 +45,6 @@ class OfficeTasks:
         self._key_expiry = KeyExpiry(database, rules)
         self._suggestions = SuggestionTraining(database)
         self._promises = PromiseCourse(database, settings, rules)
-        makers = (
-            list_workbook.MAKER,
-            shortcomings_workbook.MAKER,
-            promises_workbook.MAKER,
-            asked_period.MAKER,
-            asked_load.MAKER,
-        )
-        self._workbooks = WorkbookMaking(database, settings, rules, makers)
 
     @property
     def all(self) -> list[Callable[..., Any]]:
@@ -71,21 +58,16 @@ class OfficeTasks:
             self.weekly,
             self.network_keys,
             self.suggestions,
-            self.workbooks,
             self.promises,
             self.look_at_promise,
         ]
 
     @property
     def watches(self) -> list[Watch]:
-        """What of it is looked for: an escalation has working hours, and a surge begins within minutes.
-
-        Whoever asks for a workbook begins it, unless Temporal is away then, or the last one just ends.
-        """
+        """What of it is looked for: an escalation has working hours, and a surge begins within minutes."""
         return [
             of_task_when(OfficeTask.ESCALATIONS, 60.0, self._escalations.is_due),
             of_task_when(OfficeTask.SURGE, 120.0, self._surges.is_due),
-            of_task_when(OfficeTask.WORKBOOKS, 5.0, self._workbooks.is_due),
             Watch(OfficeTask.PROMISES, 2.0, self._promises.runs, again=10.0),
         ]
 
@@ -131,10 +113,6 @@ class OfficeTasks:
     @activity.defn(name=LOOK_AT_PROMISE)
     async def look_at_promise(self, promise: int) -> Look:
         return await self._promises.look(promise)
-
-    @activity.defn(name=OfficeTask.WORKBOOKS)
-    async def workbooks(self) -> Portion:
-        return await alive(self._workbooks.portion())
 
 
 class ChannelTasks:

@@ -55,12 +55,6 @@ _FILTERS = frozenset(
         ),
         *(
             "edition",
-            "routed",
-            "repeated",
-            "answered_by",
-            "author_of",
-            "settlement",
-            "street",
             "verdict",
             "measures",
             "period",
@@ -86,7 +80,7 @@ OF_PATH: Final = frozenset(
             "notice",
             "act",
         ),
-        *("candidate", "source", "account", "channel", "kind", "name", "version", "schedule", "workbook"),
+        *("candidate", "source", "account", "channel", "kind", "name", "version", "schedule"),
     }
 )
 """Parts of addresses that say what it was about, beside the message."""

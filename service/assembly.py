@@ -106,5 +106,5 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         verdicts=Verdicts(database, messages.reader),
         reports=reports,
         oversight=oversight,
-        load=Load.assemble(rules, reports.workbooks),
+        load=Load.assemble(rules, messages.lists),
     )

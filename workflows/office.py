@@ -24,12 +24,8 @@ OFFICE_WORK = "OfficeWork"
 """The type of the workflow. Runs are found by these names: neither ever changes."""
 
 _PORTION_WITHIN = timedelta(minutes=10)
-_MADE_WITHIN = timedelta(hours=1)
-"""The same of what somebody waits for, of which the longest is a year of very many messages."""
 _ALIVE_EVERY = timedelta(minutes=1)
 """A task whose portion may take longer than this sends heartbeats."""
-_ALIVE_FOR_WHO_WAITS = timedelta(seconds=10)
-"""The same where a person waits: so soon another worker goes on with what one has left that is gone."""
 _NO_TIME = timedelta(0)
 _RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=5)
@@ -49,7 +45,6 @@ class OfficeTask(StrEnum):
     NETWORK_KEYS = "network_keys"
     STANDING = "standing"
     SUGGESTIONS = "suggestions"
-    WORKBOOKS = "workbooks"
     PROMISES = "promises"
 
 
@@ -107,14 +102,13 @@ class OfficeWork:
 
         `at`, in training only: do what would have been done by that moment, and wait for nothing.
         """
-        is_waited_for = task == OfficeTask.WORKBOOKS
         while True:
             portion = await workflow.execute_activity(
                 task,
                 args=[] if at is None else [at],
                 result_type=Portion,
-                start_to_close_timeout=_MADE_WITHIN if is_waited_for else _PORTION_WITHIN,
-                heartbeat_timeout=_ALIVE_FOR_WHO_WAITS if is_waited_for else _ALIVE_EVERY,
+                start_to_close_timeout=_PORTION_WITHIN,
+                heartbeat_timeout=_ALIVE_EVERY,
                 retry_policy=_RETRY,
             )
             done += portion.done

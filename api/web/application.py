@@ -47,7 +47,6 @@ from api.web.sign_in import routes as sign_in
 from api.web.sources import routes as sources
 from api.web.topics import routes as topics
 from api.web.training import routes as training
-from api.web.workbooks import routes as workbooks
 
 
 def include(app: FastAPI) -> None:
@@ -69,7 +68,6 @@ def include(app: FastAPI) -> None:
         editions,
         reports,
         load,
-        workbooks,
     )
     of_administration = (
         *(start, directory, access, accounts, destructions, calendar, changes, undelivered),

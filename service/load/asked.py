@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from service.access.errors import ConflictError
 from service.load import figures, observed, replay, summary, wording
@@ -19,13 +19,12 @@ from service.load.replay import Replay
 from service.load.results import Result
 from service.load.summary import RecordFigures
 from service.load.task import Done, Task
-from service.reports.workbooks import AT_ONCE, Hands, Kind, Maker, Tell
+from service.messages.lists import MessageLists
 from service.runs.apart import done_apart
 from service.runs.rules import Rules
 from store.database.session import Connection
-from store.people.persons import Actor
 from store.people.titles import short_titles_on
-from store.reports.period import Span, count
+from store.reports.period import Span
 
 LONGEST: Final = 480.0
 """Seconds; a portion of the office's work has ten minutes."""
@@ -73,26 +72,13 @@ class Calculation(BaseModel):
     result: Result
 
 
-async def _count(hands: Hands, _caller: Actor, asked: AskedLoad) -> int:
-    """More than a request does itself, but where there is nothing to replay."""
-    span = asked.span(hands.rules)
-    if asked.question is None and not await hands.lists.read(
-        lambda connection: count(connection, span, most=1)
-    ):
-        return 0
-    return AT_ONCE + 1
-
-
-async def _made(hands: Hands, _caller: Actor, asked: AskedLoad, _tell: Tell) -> bytes:
-    rules = hands.rules
+async def made(lists: MessageLists, rules: Rules, asked: AskedLoad) -> bytes:
+    """What is asked for, as JSON. Raises ConflictError."""
     span = asked.span(rules)
-    found, titles = await hands.lists.read(lambda connection: _read(connection, span, rules))
+    found, titles = await lists.read(lambda connection: _read(connection, span, rules))
     if asked.question is None:
         return (await _past(asked, found, titles, rules)).model_dump_json().encode()
     return (await _calculated(asked, asked.question, found, titles, rules)).model_dump_json().encode()
-
-
-MAKER: Final = Maker(Kind.LOAD, TypeAdapter(AskedLoad), _count, _made)
 
 
 def _moment(day: date, rules: Rules) -> datetime:

@@ -7,10 +7,10 @@ from typing import Final, Self
 
 from calendar_rules.vocabulary import Role
 from service.access.deadline import lift_deadline
-from service.load.asked import MAKER, AskedLoad, Calculation, Past
+from service.load.asked import AskedLoad, Calculation, Past, made
 from service.load.observed import last_weeks
 from service.load.question import Question
-from service.reports.workbooks import Workbooks
+from service.messages.lists import MessageLists
 from service.runs.rules import Rules
 from store.people.persons import Actor
 
@@ -23,19 +23,18 @@ class Load:
     """Of one process; what it says is made by a worker, and the same for all who read it."""
 
     rules: Rules
-    workbooks: Workbooks
+    lists: MessageLists
     clock: Callable[[], datetime]
 
     @classmethod
-    def assemble(cls, rules: Rules, workbooks: Workbooks) -> Self:
+    def assemble(cls, rules: Rules, lists: MessageLists) -> Self:
         """By the clock of the wall."""
-        return cls(rules, workbooks, lambda: datetime.now(UTC))
+        return cls(rules, lists, lambda: datetime.now(UTC))
 
     async def past(self, caller: Actor) -> Past:
         """The record of the last four whole weeks, and what a simulation would have said of them.
 
-        Raises UnderWayError while it is made, ConflictError where it could not be, or too much of the caller's is under
-        way.
+        Raises ConflictError where it could not be made.
         """
         return Past.model_validate_json(await self._made(caller, None))
 
@@ -46,4 +45,4 @@ class Load:
     async def _made(self, caller: Actor, question: Question | None) -> bytes:
         lift_deadline()
         _, until = last_weeks(self.clock().astimezone(self.rules.zone).date())
-        return await self.workbooks.for_all(caller, MAKER, AskedLoad(until, question))
+        return await made(self.lists, self.rules, AskedLoad(until, question))

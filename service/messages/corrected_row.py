@@ -3,10 +3,8 @@
 The row is what the accepted corrections say in the order in which they were given, whoever settles them.
 """
 
-import asyncio
-
 from service.language.lemmas import lemmas_of
-from service.messages.places import read
+from service.messages import localities
 from service.messages.posts import url_key
 from store.commands import corrections
 from store.database.columns import ERASED
@@ -47,7 +45,7 @@ async def _be_found(session: Session, row: MessageRow) -> None:
     if not place or ERASED in (place, row.text):
         await places.forget(session, row.number)
     else:
-        await places.keep(session, row.number, await asyncio.to_thread(read, place, row.text))
+        await places.keep(session, row.number, localities.settlement(place))
 
 
 async def _stand_for_its_post(session: Session, row: MessageRow) -> None:

@@ -104,7 +104,6 @@ class _Published:
     row: MessageRow
     draft: Draft
     text: str
-    street: str | None
 
     @property
     def number(self) -> int:
@@ -117,10 +116,10 @@ class _Published:
         return self.draft.published_at
 
     def without_persons(self) -> str:
-        return impersonal(self.text, self.row.author, self.street)
+        return impersonal(self.text, self.row.author)
 
     def words(self) -> list[str]:
-        return wordings.words(self.text, self.row.author, self.street)
+        return wordings.words(self.text, self.row.author)
 
 
 def nearest(lemmas: str, topic: str | None, candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -181,7 +180,7 @@ class EarlierAnswers:
             EarlierAnswerView(
                 message=str(one.number),
                 body=one.draft.body,
-                question=subject(impersonal(one.row.text[:_QUESTION], one.row.author, one.street)),
+                question=subject(impersonal(one.row.text[:_QUESTION], one.row.author)),
                 answer=one.without_persons(),
                 published_at=one.at,
                 in_time=one.number not in late,
@@ -212,8 +211,7 @@ class EarlierAnswers:
             if draft.taken_from is not None:
                 numbers.append(int(draft.taken_from))
             others = await _answers(session, numbers)
-            place = await answered.streets(session, [target.number])
-        own = wordings.words(draft.text, target.row.author, place.get(target.number))
+        own = wordings.words(draft.text, target.row.author)
         by_draft = {one.draft.id: one for one in (*same, *others) if one.number != target.number}
         percents = await asyncio.to_thread(
             lambda: {id_: wordings.likeness(own, one.words()) for id_, one in by_draft.items()}
@@ -280,9 +278,8 @@ async def _published(
     ids = [draft.text for of_one in drafts.values() for draft in of_one]
     connection = await session.connection()
     contents: Mapping[str, str] = await connection.run_sync(lambda own: texts.named(own, ids))
-    streets = await answered.streets(session, list(rows))
     return [
-        _Published(rows[number], draft, contents[draft.text], streets.get(number))
+        _Published(rows[number], draft, contents[draft.text])
         for number in dict.fromkeys(numbers)
         if number in rows
         for draft in drafts[number]

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Final
 
 from service.language.morphology import is_known, readings
-from service.messages import streets
 
 NAME: Final = "[имя]"
 ADDRESS: Final = "[адрес]"
@@ -50,9 +49,22 @@ _FLAT: Final = re.compile(
 _CADASTRE: Final = re.compile(r"(?<![\d:])\d{2}:\d{2}:\d{6,7}:\d+(?![\d:])")
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _ENDS: Final = re.compile(r"\s*(?:[!.?…]|$)|[^\S\n]*\n")
-_HOUSE_BEHIND: Final = re.compile(
-    rf"\s*,\s*\d{{1,4}}(?:\s?[а-е](?![\w-]))?(?:/\d{{1,4}})?(?!\d){_NOT_A_HOUSE}"
+_NUMBER: Final = rf"\d{{1,4}}(?:\s?[а-е](?![\w-]))?(?:/\d{{1,4}})?(?!\d){_NOT_A_HOUSE}"
+_NAME_OF_STREET: Final = (
+    r"(?:\d+-?[а-я]{0,5}\s+)?(?:[А-ЯЁ]\.\s*){0,2}[А-ЯЁ][а-яё]+(?:[\s-]+[А-ЯЁ][а-яё]+){0,2}"
 )
+_STREET: Final = re.compile(
+    r"(?<![\w-])(?:ул\.|пр-т\.?|просп\.|пер\.|пл\.|наб\.|б-р\.?|бул\.|мкр\.|ш\.|пр-д\.?|[Уу]лиц\w{1,2}|[Пп]роспект\w{0,2}"
+    r"|[Пп]ереул\w{2,3}|[Пп]лощад\w{1,2}|[Шш]оссе|[Нн]абережн\w{2}|[Бб]ульвар\w{0,2}|[Мм]икрорайон\w{0,2}|[Пп]роезд\w{0,2}"
+    rf"|[Тт]упик\w{{0,2}}|[Тт]ракт\w{{0,2}}|[Аа]лле[яиею]й?)\s*(?:имени\s+|им\.\s*)?{_NAME_OF_STREET}(?:\s*,?\s*{_NUMBER})?"
+)
+_STREET_AFTER: Final = re.compile(
+    r"(?<![\w-])(?:\d+-?[а-я]{1,2}\s+)?(?:[А-ЯЁ][а-яё]+(?:ой|ей|ая|яя|ую|юю|ый|ий|ом|ем|ого|его|ому|ему)\s+){1,2}"
+    r"(?:улиц|проспект|переул|площад|шоссе|набережн|бульвар|проезд|тупик|тракт|алле)\w{0,4}"
+    rf"(?:\s*,?\s*{_NUMBER})?"
+)
+_BARE_STREET: Final = re.compile(rf"(?<![\w-])[А-ЯЁ][а-яё]+(?:ой|ей|ая|яя|ую|юю)\s*,\s*{_NUMBER}")
+"""«На Советской, 5»: a street without a word for it, by its house."""
 _LIKE_A_SURNAME: Final = re.compile(r"(?:[оеё]в|[иы]н|[сц]к)[а-я]{0,3}$|(?:[ыи]х|ко|[ую]к|ян)$")
 _ENDINGS: Final = 2
 """Letters by which a case makes a name longer than its stem: «Иваном», «Светловой»."""
@@ -64,13 +76,12 @@ _NAMES: Final = frozenset(("Name", "Surn", "Patr"))
 Span = tuple[int, int]
 
 
-def impersonal(text: str, author: str = "", street: str | None = None) -> str:
+def impersonal(text: str, author: str = "") -> str:
     """The text without names, addresses and mobile telephones.
 
-    `author`: how the author is called in the network; `street`: that of the matter, as `streets` writes it. Both are
-    found in the text where nothing else tells that they are a name or a street.
+    `author`: how the author is called in the network, found where nothing else says that it is a name.
     """
-    text = _replaced(text, _addresses(text, street), ADDRESS)
+    text = _replaced(text, _addresses(text), ADDRESS)
     text = _MOBILE.sub(TELEPHONE, text)
     for span in reversed(_united(_names(text, author))):
         text = _without(text, *span)
@@ -97,29 +108,9 @@ def _united(spans: Sequence[Span], text: str | None = None) -> list[Span]:
 # ---- addresses
 
 
-def _addresses(text: str, street: str | None) -> list[Span]:
-    found = [
-        (start, _behind_house(text, end)) for start, end in (*streets.spans(text), *_of_street(text, street))
-    ]
-    for pattern in (_HOUSE, _FLAT, _CADASTRE):
-        found += [match.span() for match in pattern.finditer(text)]
-    return _united(found, text)
-
-
-def _behind_house(text: str, end: int) -> int:
-    """Where the address ends: «, 14» behind a street is its house, whatever follows."""
-    match = _HOUSE_BEHIND.match(text, end)
-    return len(text[:end].rstrip()) if match is None else match.end()
-
-
-def _of_street(text: str, street: str | None) -> Iterator[Span]:
-    """The street of the matter where the text has its name alone, with the house behind it: «на Советской, 5»."""
-    words = [word for word in re.findall(r"[А-ЯЁ][а-яё]+", street or "") if len(word) > _SHORTEST]
-    for word in words[-1:]:
-        stem = re.sub(r"(?:[аеиоуыэюя]й|[аеиоуыэюяьй]+)$", "", word)
-        spelled = re.escape(stem).replace("е", "[её]")
-        for match in re.finditer(rf"(?<![\w-]){spelled}[а-яё]{{0,3}}(?![\w-])", text):
-            yield match.start(), streets.house_behind(text, match.end())
+def _addresses(text: str) -> list[Span]:
+    patterns = (_STREET, _STREET_AFTER, _BARE_STREET, _HOUSE, _FLAT, _CADASTRE)
+    return _united([match.span() for pattern in patterns for match in pattern.finditer(text)], text)
 
 
 # ---- names

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from store.messages.narrowing import InSettlement
 from store.messages.places import Settlement
 
 _SPACES = re.compile(r"[\s\u00a0]+")
@@ -136,12 +135,6 @@ class Place:
 
     key: str
     title: str
-
-
-def by_key(key: str) -> InSettlement:
-    """What the key of a place narrows to: the settlement, and its district where the key says it."""
-    name, _, district = key.partition(", ")
-    return InSettlement(name, "" if district == NO_DISTRICT else district or None)
 
 
 def places(known: Iterable[Settlement]) -> dict[Settlement, Place]:

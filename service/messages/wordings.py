@@ -18,9 +18,9 @@ _FAIR: Final = 0.3
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def words(text: str, author: str = "", street: str | None = None) -> list[str]:
+def words(text: str, author: str = "") -> list[str]:
     """The words of a text without names and addresses (`impersonal`), in small letters, without «ё» and signs."""
-    return _WORD.findall(impersonal(text, author, street).casefold().replace("ё", "е"))
+    return _WORD.findall(impersonal(text, author).casefold().replace("ё", "е"))
 
 
 def digest(text: str) -> int | None:

@@ -148,38 +148,24 @@ class Shortcomings:
             lambda connection: self._register(connection, caller, sought, size, after)
         )
 
-    async def count(self, caller: Actor, sought: Sought) -> int:
-        """How many of it the caller reads. Raises ForbiddenError."""
-        require_reader(caller)
-        total, _ = await self._lists.read(
-            lambda connection: shortcomings.count(connection, _bodies(caller), sought, _left(caller, READERS))
-        )
-        return total
-
     async def exported(
         self,
         caller: Actor,
         sought: Sought,
         most: int,
         made: Callable[[Sequence[Line], datetime], bytes],
-        tell: Callable[[float], None],
     ) -> bytes:
-        """What `made` makes of up to `most` of it, in a thread of the lists, as of now. Raises ForbiddenError.
-
-        `tell` is told which share of it is read.
-        """
+        """What `made` makes of up to `most` of it, in a thread of the lists, as of now. Raises ForbiddenError."""
         require_reader(caller)
 
         def make(connection: Connection) -> bytes:
             bodies, left, lines, after = _bodies(caller), _left(caller, READERS), list[Line](), None
-            total, _ = shortcomings.count(connection, bodies, sought, left)
             while len(lines) < most:
                 size = min(_AT_A_TIME, most - len(lines))
                 found = shortcomings.page(connection, bodies, sought, size=size, after=after, left=left)
                 lines += self._lines(connection, caller, found)
                 if len(found) < size:
                     break
-                tell(len(lines) / max(len(lines), min(most, total)))
                 after = Place(found[-1].due_at, found[-1].message, found[-1].run)
                 sleep(PAUSE)
             return made(lines, datetime.now(self._rules.zone))

@@ -20,7 +20,6 @@ from store.messages import finding, texts, unsent
 from store.people import known_sources, wrong_passwords
 from store.personal_data import destruction, erasure, residue, retention
 from store.personal_data.destruction import Act, DataClass
-from store.reports import workbooks
 from workflows.commands import RecordErasure
 from workflows.office import OfficeTask, Portion
 
@@ -70,8 +69,6 @@ class Retention:
             return Portion(done=done.total(), more=True)
         async with self._database.write() as session:
             await retention.forget_pushes(session, now - _PUSHES_KNOWN)
-            if await workbooks.forget_expired(session, now):
-                await residue.note(session)
         await residue.sweep(self._database)
         return Portion()
 

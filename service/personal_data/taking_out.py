@@ -14,7 +14,7 @@ from store.people import saved_views
 from store.personal_data import redaction, residue
 from store.personal_data.destruction import DataClass
 from store.personal_data.redaction import REMOVED
-from store.reports import papers, workbooks
+from store.reports import papers
 
 
 async def take_out(
@@ -54,7 +54,6 @@ async def take_out(
             await session.delete(view)
     # Papers are made anew of what is left.
     await papers.forget(session, message)
-    await workbooks.forget_all(session)
     # By what is left it is found from now on.
     await corrected_row.settle_place(session, message)
     done[DataClass.REQUESTS] = await kept_requests.erase(session, message, mask)

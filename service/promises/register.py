@@ -72,12 +72,6 @@ async def read(
     return Register(lines[: ends[0]], lines[ends[0] : ends[1]], lines[ends[1] :], counts)
 
 
-async def count(database: Database, caller: Actor, sought: Sought) -> int:
-    """How many promises of it the caller reads."""
-    async with database.read() as session:
-        return sum((await rows.counts(session, sought, bodies_of(caller))).values())
-
-
 async def _lines(session: Session, found: Sequence[PromiseRow], rules: Rules) -> list[Line]:
     messages = sorted({row.message for row in found})
     connection = await session.connection()

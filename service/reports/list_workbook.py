@@ -1,14 +1,16 @@
-"""A list of messages as a workbook of Excel: what the list shows, for those who go on counting elsewhere."""
+"""A list of messages as a workbook of Excel: what the list shows, for those who go on counting elsewhere.
+
+It is made in the request that asks for it, in a thread of the lists: of the most rows in some seconds.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from time import sleep
-from typing import Any
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
 from xlsxwriter import Workbook
 
 from calendar_rules import titles
@@ -19,19 +21,24 @@ from service.directory import forms as directory
 from service.directory.editions import Editions
 from service.directory.forms import DirectoryView
 from service.messages.lines import subject
-from service.messages.lists import PAUSE
+from service.messages.lists import PAUSE, MessageLists
 from service.messages.view import edition_of, listed_state
-from service.reports.workbooks import MOST_ROWS, Hands, Kind, Maker, Tell
+from service.runs.rules import Rules
+from store.database.engines import Database
 from store.database.session import Connection
 from store.messages import listing, texts
-from store.messages.listing import Filters, Listed, Place, Sort
+from store.messages.listing import Filters, Listed, Sort
 from store.people import persons as people
 from store.people.persons import Actor
 from workflows.state import MessageState
 
+MOST_ROWS: Final = 10_000
 PAGE = 250
+"""Rows after which others, whom a thread at work holds up, go on."""
 
-OPTIONS = {
+Line = TypeVar("Line")
+
+_OPTIONS = {
     "in_memory": True,  # no file with citizens' words is left on the disk
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -107,60 +114,59 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[_Line], Any]]] = {
 """Each column's width in characters, and what stands in it; authors' names do not leave the program."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedList:
-    """The list that is wanted, and in which order."""
-
-    filters: Filters
-    sort: Sort
-
-
-async def _count(hands: Hands, caller: Actor, asked: AskedList) -> int:
-    (found,) = await hands.lists.counts(caller, [asked.filters])
-    return found
+async def made(
+    database: Database, lists: MessageLists, rules: Rules, caller: Actor, filters: Filters, sort: Sort
+) -> bytes:
+    """Every message that the caller sees of the list, in its order, up to `MOST_ROWS`; each is noted as shown."""
+    found = await directory.read(database)
+    citations = await Editions(database, rules).citations()
+    async with database.read() as session:
+        words = _Words.of(found, await people.names(session), citations, rules.zone)
+    return await lists.read(lambda connection: _workbook(connection, words, caller, filters, sort))
 
 
-async def _made(hands: Hands, caller: Actor, asked: AskedList, tell: Tell) -> bytes:
-    """Every message of the list, in its order, up to `MOST_ROWS`; moments are in the Department's zone."""
-    found = await directory.read(hands.database)
-    citations = await Editions(hands.database, hands.rules).citations()
-    async with hands.database.read() as session:
-        words = _Words.of(found, await people.names(session), citations, hands.rules.zone)
-    return await hands.lists.read(lambda connection: _workbook(connection, words, caller, asked, tell))
+def _workbook(connection: Connection, words: _Words, caller: Actor, filters: Filters, sort: Sort) -> bytes:
+    now, lines, after = datetime.now(UTC), list[_Line](), None
+    while len(lines) < MOST_ROWS:
+        size = min(PAGE, MOST_ROWS - len(lines))
+        page = listing.page(connection, caller, filters, now, size=size, sort=sort, after=after)
+        lines += _lines(connection, page.rows, words)
+        after = page.next
+        if after is None:
+            break
+        sleep(PAUSE)
+    return written("Сообщения", _COLUMNS, lines, now.astimezone(words.zone), is_all=after is None)
 
 
-MAKER: Maker[AskedList] = Maker(Kind.MESSAGES, TypeAdapter(AskedList), _count, _made)
-"""The list of messages."""
-
-
-def _workbook(connection: Connection, words: _Words, caller: Actor, asked: AskedList, tell: Tell) -> bytes:
-    filters = asked.filters
+def written(
+    title: str,
+    columns: Mapping[str, tuple[int, Callable[[Line], Any]]],
+    lines: Sequence[Line],
+    now: datetime,
+    *,
+    is_all: bool,
+) -> bytes:
+    """A sheet of these lines, each column with its width in characters, and one that says when it was made."""
     content = BytesIO()
-    now = datetime.now(UTC)
-    expected = max(min(listing.count(connection, caller, filters, now), MOST_ROWS), 1)
-    with Workbook(content, OPTIONS) as book:
-        sheet = book.add_worksheet("Сообщения")
-        bold = book.add_format({"bold": True, "bottom": 1})
+    with Workbook(content, _OPTIONS) as book:
+        sheet = book.add_worksheet(title)
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left"})
-        for place, (title, (width, _)) in enumerate(_COLUMNS.items()):
+        for place, (heading, (width, _)) in enumerate(columns.items()):
             sheet.set_column(place, place, width)
-            sheet.write_string(0, place, title, bold)
-        written, after = 0, None
-        while written < MOST_ROWS:
-            size = min(PAGE, MOST_ROWS - written)
-            page = listing.page(connection, caller, filters, now, size=size, sort=asked.sort, after=after)
-            for line in _lines(connection, page.rows, words):
-                written += 1
-                for place, (_, value) in enumerate(_COLUMNS.values()):
-                    write(sheet, written, place, value(line), moment)
-            tell(min(written / expected, 1.0))
-            after = page.next
-            if after is None:
-                break
-            sleep(PAUSE)
+            sheet.write_string(0, place, heading, bold)
+        for row, line in enumerate(lines, 1):
+            if row % PAGE == 0:
+                sleep(PAUSE)
+            for place, (_, value) in enumerate(columns.values()):
+                _write(sheet, row, place, value(line), moment)
         sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, written, len(_COLUMNS) - 1)
-        _about(book, now.astimezone(words.zone), written, after)
+        sheet.autofilter(0, 0, len(lines), len(columns) - 1)
+        about = book.add_worksheet("О выгрузке")
+        about.set_column(0, 0, 100)
+        about.write_string(0, 0, f"Выгружено {moment_text(now, As.ROW)}. {title}: {len(lines)}.")
+        if not is_all:
+            about.write_string(1, 0, f"Это не все: выгружаются первые {MOST_ROWS}. Сузьте условия отбора.")
     return content.getvalue()
 
 
@@ -174,7 +180,7 @@ def _lines(connection: Connection, rows: Sequence[Listed], words: _Words) -> lis
     ]
 
 
-def write(sheet: Any, row: int, place: int, value: object, moment: Any) -> None:
+def _write(sheet: Any, row: int, place: int, value: object, moment: Any) -> None:
     """One cell: a moment in the format `moment`, a number, or a text; nothing for None."""
     if isinstance(value, datetime):
         sheet.write_datetime(row, place, value, moment)
@@ -182,14 +188,6 @@ def write(sheet: Any, row: int, place: int, value: object, moment: Any) -> None:
         sheet.write_number(row, place, value)
     elif value:
         sheet.write_string(row, place, str(value))
-
-
-def _about(book: Workbook, now: datetime, written: int, rest: Place | None) -> None:
-    sheet = book.add_worksheet("О выгрузке")
-    sheet.set_column(0, 0, 100)
-    sheet.write_string(0, 0, f"Выгружено {moment_text(now, As.ROW)}. Сообщений: {written}.")
-    if rest is not None:
-        sheet.write_string(1, 0, f"Это не все: выгружаются первые {MOST_ROWS}. Сузьте условия отбора.")
 
 
 def _outcome(outcome: Outcome | None) -> str:

@@ -16,7 +16,6 @@ from service.reports.papers.templates import Templates
 from service.reports.papers.unacknowledged import UnacknowledgedMemos
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.reports import AT_ONCE, WeeklyReports
-from service.reports.workbooks import Hands, Workbooks
 from service.runs.part import Runs
 
 
@@ -25,7 +24,6 @@ class Reports:
     """What is counted and printed."""
 
     shelf: Shelf
-    workbooks: Workbooks
     press: Press
     office: Office
     weekly: WeeklyReports
@@ -41,14 +39,12 @@ class Reports:
         """Share one press, and one shelf on which papers are kept."""
         database, rules, settings = runs.database, runs.rules, runs.settings
         shelf, press, office = Shelf(database), Press(), Office(database, rules)
-        workbooks = Workbooks(Hands(database, messages.lists, rules), runs.temporal)
         templates = Templates(settings.templates)
         return cls(
             shelf=shelf,
-            workbooks=workbooks,
             press=press,
             office=office,
-            weekly=WeeklyReports(runs.blocking(AT_ONCE), rules, workbooks, training=settings.training),
+            weekly=WeeklyReports(runs.blocking(AT_ONCE), rules, training=settings.training),
             documents=WeeklyDocuments(shelf, press, office, templates),
             templates=templates,
             settings=PaperSettingsEditing(database),

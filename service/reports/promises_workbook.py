@@ -1,27 +1,22 @@
 """The register of promises as a workbook of Excel."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
+from functools import partial
 from typing import Any
 
-from pydantic import TypeAdapter
-from xlsxwriter import Workbook
-
 from calendar_rules import titles
-from calendar_rules.moments import As, moment_text
 from service.promises import register
 from service.promises.register import Line
-from service.reports.list_workbook import OPTIONS, write
-from service.reports.workbooks import MOST_ROWS, Hands, Kind, Maker, Tell
+from service.reports.list_workbook import MOST_ROWS, written
+from service.runs.rules import Rules
+from store.database.engines import Database
 from store.people import persons as people
 from store.people import titles as titles_on
 from store.people.persons import Actor
 from store.promises.rows import Sought
-
-_READ = 0.6
-"""The share of the work that is done once all is read of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,47 +46,20 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[Line, _Words], Any]]] = {
 """Each column's width in characters, and what stands in it; moments as Excel knows them, by the Department's clock."""
 
 
-async def _count(hands: Hands, caller: Actor, sought: Sought) -> int:
-    return await register.count(hands.database, caller, sought)
-
-
-async def _made(hands: Hands, caller: Actor, sought: Sought, tell: Tell) -> bytes:
+async def made(database: Database, rules: Rules, caller: Actor, sought: Sought) -> bytes:
     """All that the caller reads of the register, up to `MOST_ROWS` of each kind."""
-    now = datetime.now(hands.rules.zone)
-    async with hands.database.read() as session:
+    now = datetime.now(rules.zone)
+    async with database.read() as session:
         called = await (await session.connection()).run_sync(titles_on.bodies_on, now.date())
         words = _Words({key: body.title for key, body in called.items()}, await people.names(session))
-    found = await register.read(
-        hands.database, hands.rules, caller, sought, running=MOST_ROWS, settled=MOST_ROWS
-    )
-    tell(_READ)
-    return _workbook(found.lines[:MOST_ROWS], sum(found.counts.values()), words, now)
+    found = await register.read(database, rules, caller, sought, running=MOST_ROWS, settled=MOST_ROWS)
+    columns = {title: (width, partial(_with, words, value)) for title, (width, value) in _COLUMNS.items()}
+    lines, is_all = found.lines[:MOST_ROWS], sum(found.counts.values()) <= MOST_ROWS
+    return await asyncio.to_thread(written, "Обещания", columns, lines, now, is_all=is_all)
 
 
-MAKER: Maker[Sought] = Maker(Kind.PROMISES, TypeAdapter(Sought), _count, _made)
-"""The register of promises."""
-
-
-def _workbook(lines: Sequence[Line], total: int, words: _Words, now: datetime) -> bytes:
-    content = BytesIO()
-    with Workbook(content, OPTIONS) as book:
-        sheet = book.add_worksheet("Обещания")
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left"})
-        for place, (title, (width, _)) in enumerate(_COLUMNS.items()):
-            sheet.set_column(place, place, width)
-            sheet.write_string(0, place, title, bold)
-        for row, line in enumerate(lines, 1):
-            for place, (_, value) in enumerate(_COLUMNS.values()):
-                write(sheet, row, place, value(line, words), moment)
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, len(lines), len(_COLUMNS) - 1)
-        about = book.add_worksheet("О выгрузке")
-        about.set_column(0, 0, 100)
-        about.write_string(0, 0, f"Выгружено {moment_text(now, As.ROW)}. Обещаний: {len(lines)}.")
-        if total > len(lines):
-            about.write_string(1, 0, f"Это не все: выгружаются первые {MOST_ROWS}. Сузьте условия отбора.")
-    return content.getvalue()
+def _with(words: _Words, value: Callable[[Line, _Words], Any], line: Line) -> Any:
+    return value(line, words)
 
 
 def _local(moment: datetime | None) -> datetime | None:

@@ -30,7 +30,6 @@ LOOKED_FOR = frozenset(
         OfficeTask.CHANNELS,
         OfficeTask.ESCALATIONS,
         OfficeTask.SURGE,
-        OfficeTask.WORKBOOKS,
         OfficeTask.PROMISES,
         SOURCES,
     }

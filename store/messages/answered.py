@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Outcome
 from store.database.columns import ERASED
-from store.messages.tables import LimitRunRow, MessageBodyRow, MessagePlaceRow, MessageRow, MessageTextRow
+from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow, MessageTextRow
 
 _LOOKED_AT = 20_000
 """Messages on either side of one: a body that seldom answers a topic costs no more than that."""
@@ -76,16 +76,6 @@ async def rows(session: AsyncSession, numbers: Collection[int]) -> dict[int, Mes
         select(MessageRow).where(col(MessageRow.number).in_(numbers), col(MessageRow.erased_at).is_(None))
     )
     return {row.number: row for row in found if row.number is not None}
-
-
-async def streets(session: AsyncSession, numbers: Collection[int]) -> dict[int, str]:
-    """The streets that messages are about, by number."""
-    found = await session.exec(
-        select(MessagePlaceRow.message, MessagePlaceRow.street).where(
-            col(MessagePlaceRow.message).in_(numbers), col(MessagePlaceRow.street).is_not(None)
-        )
-    )
-    return {number: street for number, street in found if street is not None}
 
 
 async def late(session: AsyncSession, numbers: Collection[int]) -> set[int]:

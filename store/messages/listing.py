@@ -27,7 +27,7 @@ from calendar_rules.vocabulary import Outcome, Stage
 from store.database.columns import UtcMoment
 from store.database.packed import unpack
 from store.messages.finding import SEES_ALL, SEES_OWN, bodies_of
-from store.messages.narrowing import InSettlement, Said, about, answers_of, said, same_author
+from store.messages.narrowing import Said, said
 from store.messages.own_clocks import by_own_clock
 from store.messages.searching import (
     FTS5,
@@ -135,12 +135,6 @@ class Filters:
     is_open: bool | None = None
     surge: int | None = None
     void: bool | None = None
-    routed: bool | None = None
-    repeated: bool | None = None
-    answered_by: str | None = None
-    author_of: int | None = None
-    settlement: InSettlement | None = None
-    street: str | None = None
     verdict: Said | None = None
     words: tuple[Word, ...] | None = None
 
@@ -462,8 +456,7 @@ class _Search:
             filters.is_open,
             filters.surge,
             filters.void,
-            *(filters.routed, filters.repeated, filters.answered_by, filters.author_of),
-            *(filters.settlement, filters.street, filters.verdict),
+            filters.verdict,
         )
         in_place = in_place or len(equal) > 1 or any(other is not None for other in others)
         found = []
@@ -498,27 +491,9 @@ class _Search:
                 col(SurgeMessageRow.surge) == filters.surge
             )
             found.append(col(MessageRow.number).in_(behind))
-        return found + self._reported()
-
-    def _reported(self) -> list[sa.ColumnElement[bool]]:
-        """What reports count by, and nobody is in a hurry to look for."""
-        filters = self._filters
-        found: list[sa.ColumnElement[bool]] = []
-        topic = self._in_place(_TABLE.c.topic)
-        if filters.routed is not None:
-            found.append(topic.is_not(None) if filters.routed else topic.is_(None))
-        if filters.repeated is not None:
-            repeats = self._in_place(_TABLE.c.repeats)
-            found.append(repeats.is_not(None) if filters.repeated else repeats.is_(None))
-        if filters.answered_by is not None:
-            found.append(self._in_place(_TABLE.c.number).in_(answers_of(filters.answered_by)))
-        if filters.author_of is not None:
-            found.append(same_author(filters.author_of))
         if filters.verdict is not None:
             columns = (_TABLE.c.number, _TABLE.c.outcome, _TABLE.c.verdict)
             found.append(said(filters.verdict, *(self._in_place(column) for column in columns)))
-        if filters.settlement is not None or filters.street is not None:
-            found.append(self._in_place(_TABLE.c.number).in_(about(filters.settlement, filters.street)))
         return found
 
     def _in_place(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:

@@ -1,6 +1,6 @@
-"""Places that messages are about, as read of place and text: settlement, street and house, to be counted by."""
+"""Settlements that messages are about, as read of their places, to be counted by."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from sqlalchemy import delete
 from sqlmodel import col
@@ -22,23 +22,16 @@ class Settlement:
     district: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The columns of a `MessagePlaceRow`; each None where it is not named."""
-
-    settlement: str | None = None
-    spelled: str | None = None
-    district: str | None = None
-    street: str | None = None
-    house: str | None = None
-
-
-async def keep(session: AsyncSession, message: int, place: Place) -> None:
-    """Keep what was read of a message, in the place of what was read before."""
-    found = asdict(place)
+async def keep(session: AsyncSession, message: int, found: Settlement | None) -> None:
+    """Keep what the place of a message names, in the place of what was read before."""
+    values = {
+        "settlement": found.name if found else None,
+        "spelled": found.spelled if found else None,
+        "district": found.district if found else None,
+    }
     connection = await session.connection()
-    statement = inserting(MessagePlaceRow, connection.dialect.name).values(message=message, **found)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["message"], set_=found))
+    statement = inserting(MessagePlaceRow, connection.dialect.name).values(message=message, **values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["message"], set_=values))
 
 
 async def forget(session: AsyncSession, message: int) -> None:

@@ -165,21 +165,16 @@ class MessagePlaceRow(SQLModel, table=True):
     """What is read of where a message is about (`store.places`): once it is routed, and again when it is corrected.
 
     `settlement` is a name without «ё», `spelled` how it is written, `district` the one that was named with it. An
-    erasure takes the row away: a street and a house may be the author's own.
+    erasure takes the row away.
     """
 
     __tablename__ = "message_place"
-    __table_args__ = (
-        Index("message_place_settlement", "settlement", "message"),
-        Index("message_place_street", "street", "settlement", "message"),
-    )
+    __table_args__ = (Index("message_place_settlement", "settlement", "message"),)
 
     message: int = Field(primary_key=True, foreign_key="message.number")
     settlement: str | None = None
     spelled: str | None = None
     district: str | None = None
-    street: str | None = None
-    house: str | None = None
 
 
 class MessageTextRow(SQLModel, table=True):

@@ -19,7 +19,7 @@ from store.people import saved_views
 from store.personal_data import residue
 from store.personal_data.destruction import DataClass
 from store.promises import rows as promises
-from store.reports import papers, workbooks
+from store.reports import papers
 
 _SHORTEST, _STEM, _ENDING = 3, 4, 2
 """Letters: of a word that tells anybody; of what is left of one without its ending, which may be another form's."""
@@ -62,7 +62,6 @@ async def erase(
         update(AttachmentRow).where(col(AttachmentRow.message) == number).values(name=ERASED, digest="")
     )
     done[DataClass.PAPERS] = await papers.forget(session, number)
-    await workbooks.forget_all(session)
     done[DataClass.CANDIDATES] = await candidates.erase(session, number)
     done[DataClass.REQUESTS] = await kept_requests.erase(session, number, mask)
     await session.flush()

@@ -59,16 +59,9 @@ TABLES: dict[str, Kept] = {
     "message_text": Kept(Fate.ERASED, "messages_kept", "texts and digests; the grounds of erasures stay"),
     "message_search": Kept(Fate.ERASED, "messages_kept", "the index of words, kept up to the message's row"),
     "message_word": Kept(Fate.DELETED, "messages_kept", "digests of words, by which like messages are found"),
-    "message_place": Kept(
-        Fate.DELETED, "messages_kept", "settlement, street and house, by which reports count"
-    ),
+    "message_place": Kept(Fate.DELETED, "messages_kept", "the settlement, by which reports count"),
     "paper": Kept(
         Fate.DELETED, "messages_kept", "papers with a message's texts; those of numbers alone stay for good"
-    ),
-    "workbook": Kept(
-        Fate.DELETED,
-        None,
-        "lists that somebody downloads, figures of periods; an hour long, and at once where a message is erased",
     ),
     "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),
     "attachment_content": Kept(

@@ -3,30 +3,24 @@
 What is counted, and where a `body` is named, is as in `store.reports.period`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import col
 
-from calendar_rules.vocabulary import Outcome
+from calendar_rules.vocabulary import Outcome, Verdict
+from store.messages.places import Settlement
 from store.messages.tables import JournalRow, MessageBodyRow, MessagePlaceRow, MessageRow
-from store.reports.period import BEHIND, NOT_VOID, PUBLICATION, Span, Where, had_by, kind_by_message, within
+from store.reports.facts import Facts, facts
+from store.reports.period import BEHIND, PUBLICATION, Span, detected_in, kind_by_message
 
 _COUNT: Final = sa.func.count()
 _ENDED: Final = sa.and_(col(MessageRow.topic).is_(None), col(MessageRow.outcome).is_not(None))
-_QUARTER: Final = 900
-"""Seconds: of all zones the hours begin with one of these."""
-_BEGAN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Topic = tuple[str | None, bool]
 """A topic; without one, whether its messages are closed and never were routed."""
-
-
-def _of(span: Span, body: str | None) -> tuple[sa.ColumnElement[bool], ...]:
-    return within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body)
 
 
 def messages(
@@ -34,7 +28,7 @@ def messages(
 ) -> list[tuple[Topic, str | None, str | None, int]]:
     """How many there are of each topic, outcome, and verdict of their authors."""
     keys = col(MessageRow.topic), col(MessageRow.outcome), col(MessageRow.verdict)
-    statement = sa.select(*keys, _COUNT).where(*_of(span, body)).group_by(*keys)
+    statement = sa.select(*keys, _COUNT).where(*detected_in(span, body)).group_by(*keys)
     return [
         ((topic, topic is None and outcome is not None), outcome, verdict, many)
         for topic, outcome, verdict, many in connection.execute(statement)
@@ -50,7 +44,7 @@ def at_bodies(
         sa.select(*keys, _COUNT)
         .select_from(MessageRow)
         .join(MessageBodyRow, col(MessageBodyRow.message) == col(MessageRow.number))
-        .where(*_of(span, body))
+        .where(*detected_in(span, body))
         .group_by(*keys)
     )
     return [(holder, outcome, many) for holder, outcome, many in connection.execute(statement)]
@@ -60,15 +54,7 @@ def answers(
     connection: sa.Connection, span: Span, body: str | None = None
 ) -> list[tuple[Topic, str, str | None, int]]:
     """How many answered messages of each topic and verdict have their last published text from each body."""
-    drafted = (
-        sa.select(col(JournalRow.data)["body"].as_string())
-        .where(
-            col(JournalRow.message) == col(MessageRow.number), kind_by_message(connection).in_((PUBLICATION,))
-        )
-        .order_by(col(JournalRow.number).desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    drafted = _drafted(connection)
     keys = col(MessageRow.topic), col(MessageBodyRow.body), col(MessageRow.verdict)
     statement = (
         sa.select(*keys, _COUNT)
@@ -79,13 +65,83 @@ def answers(
                 col(MessageBodyRow.message) == col(MessageRow.number), col(MessageBodyRow.body) == drafted
             ),
         )
-        .where(*_of(span, body), col(MessageRow.outcome) == Outcome.ANSWERED)
+        .where(*detected_in(span, body), col(MessageRow.outcome) == Outcome.ANSWERED)
         .group_by(*keys)
     )
     return [
         ((topic, topic is None), holder, verdict, many)
         for topic, holder, verdict, many in connection.execute(statement)
     ]
+
+
+def _drafted(connection: sa.Connection) -> sa.ScalarSelect[Any]:
+    """The body whose text was published last."""
+    return (
+        sa.select(col(JournalRow.data)["body"].as_string())
+        .where(
+            col(JournalRow.message) == col(MessageRow.number), kind_by_message(connection).in_((PUBLICATION,))
+        )
+        .order_by(col(JournalRow.number).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_OUTCOMES: Final = {
+    "declined": Outcome.DECLINED,
+    "unanswered": Outcome.UNANSWERED,
+    **dict.fromkeys(("answered", *Verdict), Outcome.ANSWERED),
+}
+
+
+def detected(connection: sa.Connection, span: Span, figure: str, body: str | None = None) -> Facts | None:
+    """The messages that a figure counts, at a body where one is named; None for a figure of something else."""
+    row = MessageRow
+    found = facts(row.number, row.detected_at, row.routed_to).where(*detected_in(span, body))
+    if figure == "received":
+        return found
+    if figure == "open":
+        return found.where(col(row.outcome).is_(None))
+    if figure not in _OUTCOMES:
+        return None
+    found = found.where(col(row.outcome) == _OUTCOMES[figure])
+    if figure != "answered" and _OUTCOMES[figure] is Outcome.ANSWERED:
+        found = found.where(sa.func.coalesce(col(row.verdict), Verdict.NONE) == figure)
+    is_of_drafter = body is not None and _OUTCOMES[figure] is Outcome.ANSWERED
+    return found.where(_drafted(connection) == body) if is_of_drafter else found
+
+
+def steps_of(connection: sa.Connection, span: Span, kind: str, body: str | None = None) -> Facts:
+    """Rows of a kind, whenever, in the journals of messages detected in the span."""
+    row = JournalRow
+    return (
+        facts(row.message, row.at, col(row.data)["body"].as_string())
+        .select_from(MessageRow)
+        .join(row, col(row.message) == col(MessageRow.number))
+        .where(*detected_in(span, body), kind_by_message(connection) == kind)
+    )
+
+
+def of_topic(topic: str | None, *, ended: bool = False) -> sa.ColumnElement[bool]:
+    """That a message has a topic; None: it has none, and is closed or not."""
+    if topic is not None:
+        return col(MessageRow.topic) == topic
+    is_closed = col(MessageRow.outcome).is_not(None) if ended else col(MessageRow.outcome).is_(None)
+    return sa.and_(col(MessageRow.topic).is_(None), is_closed)
+
+
+def of_network(network: str) -> sa.ColumnElement[bool]:
+    """That a message is in a network."""
+    return col(MessageRow.network) == network
+
+
+def about(settlements: Collection[Settlement]) -> sa.ColumnElement[bool]:
+    """That a message is about one of these settlements."""
+    row = MessagePlaceRow
+    key = col(row.settlement) + "\n" + sa.func.coalesce(col(row.district), "")
+    named = {f"{it.name}\n{it.district or ''}" for it in settlements}
+    of_it = sa.select(sa.literal(1)).where(col(row.message) == col(MessageRow.number))
+    return of_it.where(key.in_(named)).exists()
 
 
 def steps(
@@ -114,7 +170,7 @@ def _steps(
         sa.select(*keys, _COUNT)
         .select_from(MessageRow)
         .join(JournalRow, col(JournalRow.message) == col(MessageRow.number))
-        .where(*_of(span, body), kind_by_message(connection).in_(kinds))
+        .where(*detected_in(span, body), kind_by_message(connection).in_(kinds))
         .group_by(*keys)
     )
 
@@ -127,39 +183,26 @@ def topics_and_networks(
 ) -> list[tuple[str | None, str, int]]:
     """How many there are of each topic and network."""
     keys = col(MessageRow.topic), col(MessageRow.network)
-    statement = sa.select(*keys, _COUNT).where(*_of(span, body)).group_by(*keys)
+    statement = sa.select(*keys, _COUNT).where(*detected_in(span, body)).group_by(*keys)
     return [(topic, network, many) for topic, network, many in connection.execute(statement)]
 
 
-def places(connection: sa.Connection, span: Span, body: str | None = None) -> list[tuple[Where, int]]:
-    """How many there are of each place that has been read."""
+def settlements(
+    connection: sa.Connection, span: Span, body: str | None = None
+) -> list[tuple[Settlement, int]]:
+    """How many there are about each settlement."""
     row = MessagePlaceRow
-    keys = col(row.settlement), col(row.spelled), col(row.district), col(row.street)
+    keys = col(row.settlement), col(row.spelled), col(row.district)
     statement = (
         sa.select(*keys, _COUNT)
         .select_from(MessageRow)
         .join(row, col(row.message) == col(MessageRow.number))
-        .where(*_of(span, body))
+        .where(*detected_in(span, body), col(row.settlement).is_not(None))
         .group_by(*keys)
     )
     return [
-        (Where.of(name, spelled, district, street), many)
-        for name, spelled, district, street, many in connection.execute(statement)
-    ]
-
-
-def quarters(connection: sa.Connection, span: Span, body: str | None = None) -> list[tuple[datetime, int]]:
-    """How many were detected in each quarter of an hour, by its first moment."""
-    at: sa.SQLColumnExpression[Any] = col(MessageRow.detected_at)
-    if connection.dialect.name == "sqlite":
-        quarter: sa.SQLColumnExpression[Any] = sa.type_coerce(at, sa.BigInteger).op("/")(_QUARTER * 1_000_000)
-    else:
-        quarter = sa.cast(sa.func.floor(sa.extract("epoch", at) / _QUARTER), sa.BigInteger)
-    named = sa.type_coerce(quarter, sa.BigInteger).label("quarter")
-    statement = sa.select(named, _COUNT).where(*_of(span, body)).group_by(named)
-    return [
-        (_BEGAN + timedelta(seconds=number * _QUARTER), many)
-        for number, many in connection.execute(statement)
+        (Settlement(name or "", spelled or name or "", district), many)
+        for name, spelled, district, many in connection.execute(statement)
     ]
 
 
@@ -190,6 +233,6 @@ def lacking(connection: sa.Connection, span: Span, body: str | None = None) -> L
         )
         .select_from(row)
         .join(place, col(place.message) == col(row.number), isouter=True)
-        .where(*_of(span, body))
+        .where(*detected_in(span, body))
     )
     return Lacking(*connection.execute(statement).one())

@@ -45,30 +45,3 @@ class PaperRow(SQLModel, table=True):
     claimed_until: datetime | None = Field(default=None, sa_type=UtcMoment)
     made_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
-
-
-class WorkbookRow(SQLModel, table=True):
-    """What a worker makes for whoever asks: a list as a workbook, or the figures of a period; until it expires.
-
-    `asked`: what the list is narrowed to, which may be words about a citizen, as `content` has them. `rights`: what the
-    person might see when they asked; with others it is not theirs; empty: it is the same for all. `tries`: how often it
-    was begun; `share`: the percent of it that is made. It is over once it has `made_at`, or `failed` says in Russian
-    why there is none.
-    """
-
-    __tablename__ = "workbook"
-
-    id: str = Field(primary_key=True)
-    person: str = Field(foreign_key="person.key", index=True)
-    rights: str
-    kind: str
-    asked: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    asked_at: datetime = Field(sa_type=UtcMoment)
-    expires_at: datetime = Field(sa_type=UtcMoment)
-    tries: int = 0
-    share: int = 0
-    failed: str | None = None
-    made_at: datetime | None = Field(default=None, sa_type=UtcMoment)
-    shown: list[int] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
-    size: int | None = None
-    content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))

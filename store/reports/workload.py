@@ -1,91 +1,52 @@
 """Workload: open messages by curator and executor, and what each has done in a period."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-
 import sqlalchemy as sa
 from sqlmodel import col
 
 from store.messages.listing import OPEN_STAGES
-from store.messages.tables import JournalRow, MessageRow
+from store.messages.tables import JournalRow, LimitRunRow, MessageRow
 from store.people.tables import PersonRoleRow, PersonRow
+from store.reports.facts import Facts, facts
+from store.reports.limits import MetBy
 from store.reports.period import NOT_VOID, Span, within
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A step that a person took: the row of the journal, and the body it was taken for; None: a curator's."""
-
-    message: int
-    at: datetime
-    kind: str
-    person: str
-    body: str | None
-
-
-def done_in(
-    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
-) -> list[Done]:
-    """Steps of these kinds in the span, in the order of their moments; of a body, those taken for it."""
+def done(span: Span, met_by: MetBy, *, of_bodies: bool, body: str | None = None) -> Facts:
+    """Steps of these kinds in the span by the `person`, at bodies or as curators; of a body, those taken for it."""
     row = JournalRow
-    of_body = col(row.data)["body"].as_string()
-    statement = (
-        sa.select(col(row.message), col(row.at), col(row.kind), col(row.person), of_body)
+    whose = col(row.data)["body"].as_string() if of_bodies else sa.null()
+    found = (
+        facts(row.message, row.at, whose, person=row.person)
         .join(MessageRow, col(MessageRow.number) == col(row.message))
         .where(
-            col(row.kind).in_(tuple(kinds)), within(col(row.at), span), col(row.person).is_not(None), NOT_VOID
+            *(col(row.kind).in_(tuple(met_by)), within(col(row.at), span)),
+            *(col(row.person).is_not(None), NOT_VOID),
         )
-        .order_by(col(row.at), col(row.message), col(row.number))
     )
-    if body is not None:
-        statement = statement.where(of_body == body)
-    return [
-        Done(message, at, kind, person or "", whose)
-        for message, at, kind, person, whose in connection.execute(statement)
-    ]
+    return found if body is None else found.where(whose == body)
 
 
-def open_of_curators(connection: sa.Connection) -> dict[str, int]:
-    """How many open messages each curator has."""
-    statement = (
-        sa.select(col(MessageRow.curator), sa.func.count())
-        .where(col(MessageRow.stage).in_(OPEN_STAGES), col(MessageRow.curator).is_not(None))
-        .group_by(col(MessageRow.curator))
+def met(span: Span, met_by: MetBy, *, of_bodies: bool, body: str | None = None) -> Facts:
+    """The runs of limits, by `name`, that these steps met."""
+    row, run = JournalRow, LimitRunRow
+    of_step = sa.or_(
+        *(sa.and_(col(row.kind) == kind, col(run.name).in_(limits)) for kind, limits in met_by.items())
     )
-    return {person or "": count for person, count in connection.execute(statement)}
-
-
-def open_of_executors(
-    connection: sa.Connection, body: str | None = None
-) -> dict[tuple[str, str | None], int]:
-    """How many open messages are with each body, by whom the work is assigned to; None: to nobody."""
-    statement = (
-        sa.select(col(MessageRow.current_body), col(MessageRow.assignee), sa.func.count())
-        .where(col(MessageRow.stage).in_(OPEN_STAGES), col(MessageRow.current_body).is_not(None))
-        .group_by(col(MessageRow.current_body), col(MessageRow.assignee))
+    return (
+        done(span, met_by, of_bodies=of_bodies, body=body)
+        .add_columns(sa.label("name", col(run.name)))
+        .join(run, sa.and_(col(run.message) == col(row.message), col(run.met_at) == col(row.at)))
+        .where(of_step, col(run.inherited).is_(sa.false()))
     )
-    if body is not None:
-        statement = statement.where(col(MessageRow.current_body) == body)
-    return {(holder or "", person): count for holder, person, count in connection.execute(statement)}
 
 
-def open_messages(connection: sa.Connection, person: str | None, body: str | None) -> list[int]:
-    """The open messages of a curator, or those with a body that are assigned to a person; None: to nobody."""
+def open_now(*, of_bodies: bool, body: str | None = None) -> Facts:
+    """Open messages by the `person` who has each: curators, or executors of the bodies they are with."""
     row = MessageRow
-    theirs = (
-        [col(row.curator) == person]
-        if body is None
-        else [col(row.current_body) == body, col(row.assignee).is_not_distinct_from(person)]
-    )
-    return [
-        number or 0
-        for number in connection.scalars(
-            sa.select(col(row.number))
-            .where(col(row.stage).in_(OPEN_STAGES), *theirs)
-            .order_by(col(row.number))
-        )
-    ]
+    person, whose = (row.assignee, row.current_body) if of_bodies else (row.curator, sa.null())
+    found = facts(row.number, sa.null(), whose, person=person).where(col(row.stage).in_(OPEN_STAGES))
+    found = found.where(col(row.current_body if of_bodies else row.curator).is_not(None))
+    return found if body is None else found.where(col(row.current_body) == body)
 
 
 def names(connection: sa.Connection) -> dict[str, str]:

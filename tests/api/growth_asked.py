@@ -126,7 +126,7 @@ NO_LISTS = (
     *("/api/messages/{message}/attachments/{attachment}", "/messages/{message}/attachments/{attachment}"),
     *("/reports/weekly/{week}", "/api/reports/weekly/{week}", "/api/reports/{kind}/{name}", "/reports/list"),
     *("/reports/pictures/{picture}", "/reports/weekly/{week}/pictures/{picture}"),
-    *("/workbooks/{workbook}", "/load", "/api/load"),
+    *("/load", "/api/load"),
 )
 """One thing by its name, a period that somebody has chosen, or nothing of the database; files beside these."""
 FILES = (".docx", ".pdf", ".xlsx", ".json")

@@ -268,8 +268,6 @@ PAGES = {
     "GET /referrals": Call((*CURATORS, "head", "admin"), 200),
     "GET /shortcomings": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "GET /shortcomings.xlsx": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
-    "GET /workbooks/{workbook}": Call(PEOPLE, 404),
-    "GET /workbooks/{workbook}.xlsx": Call(PEOPLE, 404),
     "GET /shortcomings/unacknowledged.docx": Call(("head",), 404),
     "GET /shortcomings/unacknowledged.pdf": Call(("head",), 404),
     "POST /messages/{message}/verdict": Call((*CURATORS, "head"), 422),

@@ -1,22 +1,12 @@
 """Rows that stay still under a hand, lists that are saved and downloaded, pages of those who oversee."""
 
 import re
-from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 from playwright.async_api import Page, expect
 
-from service.reports.list_workbook import MAKER, AskedList
-from service.reports.workbooks import KEPT, rights_of
-from store.messages.listing import Filters, Sort
-from store.people import persons
-from store.reports import workbooks
-from store.reports.tables import WorkbookRow
 from tests.browser.conftest import Office
-from tests.browser.test_candidates import written
 from tests.browser.test_roads import register, route
-from tests.patience import SOON
 
 HEADINGS = {"/board": "Доска", "/overview": "Обзор", "/messages": "Сообщения"}
 
@@ -85,53 +75,6 @@ async def test_a_list_is_saved_found_and_downloaded(office: Office) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (360, 740)])
-async def test_a_long_list_is_waited_for_on_a_page_of_its_own_and_comes_by_itself(
-    office: Office, scheme: str, width: int, height: int
-) -> None:
-    head = await office.person("head", width=width, height=height, scheme=scheme)
-    place = f"/workbooks/{await wanted(office, 'head')}"
-    async with head.expect_download(timeout=SOON * 2) as begun:
-        await head.goto(place)
-        await expect(head.get_by_role("heading", level=1, name="Выгрузка в Excel")).to_be_visible()
-    assert re.fullmatch(r"messages-[0-9-]+\.xlsx", (await begun.value).suggested_filename)
-    await expect(head.get_by_role("status").filter(has_text="Файл готов")).to_be_visible()
-    assert await head.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    # It is there once more for whoever comes back, and then waits for a hand.
-    await head.goto(place)
-    async with head.expect_download() as again:
-        await head.get_by_role("link", name="Скачать").click()
-    assert (await again.value).suggested_filename == (await begun.value).suggested_filename
-
-
-async def test_who_waits_for_a_long_list_is_told_when_there_will_be_none(office: Office) -> None:
-    head = await office.person("head")
-    await head.goto(f"/workbooks/{await wanted(office, 'head')}")
-    async with written(office) as database, database.write() as session:
-        await workbooks.forget_all(session)
-    await expect(head.get_by_role("alert").filter(has_text="Этого файла нет")).to_be_visible()
-
-
-async def wanted(office: Office, person: str) -> str:
-    """A list that the person has asked for: the demo itself has none that is long."""
-    asked = AskedList(Filters(), Sort.REGISTERED)
-    now, book = datetime.now(UTC), uuid4().hex
-    async with written(office) as database, database.write() as session:
-        actor = await persons.actor(session, person)
-        assert actor is not None
-        session.add(
-            WorkbookRow(
-                id=book,
-                person=person,
-                rights=rights_of(actor),
-                kind=MAKER.kind,
-                asked=MAKER.asked.dump_python(asked, mode="json"),
-                asked_at=now,
-                expires_at=now + KEPT,
-            )
-        )
-    return book
-
-
 async def test_a_filter_acts_on_change_and_each_condition_is_taken_away(office: Office) -> None:
     head = await office.person("head")
     await head.goto("/messages")

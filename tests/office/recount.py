@@ -363,10 +363,6 @@ class Recount:
             if place != ERASED and (name := self._settlement_of(place)):
                 yield "location", name
 
-    def hours(self) -> dict[tuple[int, int], int]:
-        moments = [story.detected.astimezone(self._zone) for story in self.detected()]
-        return dict(Counter((at.weekday() + 1, at.hour) for at in moments))
-
     def periods(self, back: int) -> list[tuple[int, int, int]]:
         """This period and so many before it, the last one last."""
         found = [self.figures(lambda _: True, number, self._body) for number in range(back, -1, -1)]
@@ -409,15 +405,6 @@ class Recount:
         counts = Counter((story.network, self._told.authors[story.number]) for story in self.detected())
         more = [count for (_, author), count in counts.items() if count > 1 and author != ERASED]
         return len(more), sum(more)
-
-    def streets(self, street_of: Callable[[str], str | None], back: int = 0) -> dict[tuple[str, str], int]:
-        """By settlement and street as the places name them."""
-        found: Counter[tuple[str, str]] = Counter()
-        for story in self.detected(back):
-            place = self._told.places.get(story.place or "", ERASED)
-            if place != ERASED and (street := street_of(place)):
-                found[self._settlement_of(place) or "", street] += 1
-        return dict(found)
 
     def steps(self) -> dict[tuple[str, str | None], int]:
         """How many steps each person took, for which body; None: as a curator."""

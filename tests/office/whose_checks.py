@@ -17,7 +17,6 @@ from tests.api.messages.case import View, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.shape import duration
 from tests.office.offices import Named, Offices, shown
-from tests.reader import HEAD
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ async def check_weeks(service: Service, tellings: Sequence[Telling]) -> None:
     for telling in tellings:
         weeks[f"{telling.order.detected.astimezone(MOSCOW):%G-W%V}"].append(telling)
     for week, of_week in weeks.items():
-        summary = await service.reports.weekly.read(HEAD, week)
+        summary = await service.reports.weekly.read(week)
         late = [run for telling in of_week for _, run in telling.late()]
         bodies = Counter(body for run in late for body in {charge.body for charge in run.charged} if body)
         assert summary.totals.breached == len(late)

@@ -13,7 +13,7 @@ from calendar_rules.vocabulary import Importance, Network, Outcome, Stage
 from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import Instant
-from service.messages import list_places, localities
+from service.messages import list_places
 from service.messages.view import MessageList
 from store.messages.listing import LARGEST, Filters, Place, Sort
 from store.messages.narrowing import Said
@@ -88,25 +88,6 @@ async def _filters(
     void: Annotated[
         bool | None, Query(description="Зарегистрировано ли ошибочно; false — без таких, как в сводках.")
     ] = None,
-    routed: Annotated[bool | None, Query(description="Определена ли тема.")] = None,
-    repeated: Annotated[bool | None, Query(description="Повторяет ли прежнее сообщение (п. 16).")] = None,
-    answered_by: Annotated[
-        str | None, Query(max_length=_KEY, description="Ключ органа, подготовившего размещённый ответ.")
-    ] = None,
-    author_of: Annotated[
-        int | None,
-        Query(ge=1, le=LARGEST, description="Номер сообщения, автор которого написал и это, в той же сети."),
-    ] = None,
-    settlement: Annotated[
-        str | None,
-        Query(
-            max_length=_KEY,
-            description="Населённый пункт, как в отчётах: «Решма», «Никольское, Шуйский район».",
-        ),
-    ] = None,
-    street: Annotated[
-        str | None, Query(max_length=_KEY, description="Улица, как в отчётах: «ул. Советская».")
-    ] = None,
     verdict: Annotated[
         Said | None,
         Query(
@@ -116,7 +97,6 @@ async def _filters(
     ] = None,
 ) -> Filters:
     named = {"body": body, "q": q, "topic": topic, "curator": curator, "assignee": assignee}
-    named |= {"answered_by": answered_by, "settlement": settlement, "street": street}
     for name, value in named.items():
         if value is not None and not storable(value):
             raise FieldError(name, ZERO_CHARACTER)
@@ -144,12 +124,6 @@ async def _filters(
         is_open=is_open,
         surge=surge,
         void=void,
-        routed=routed,
-        repeated=repeated,
-        answered_by=answered_by,
-        author_of=author_of,
-        settlement=None if settlement is None else localities.by_key(settlement),
-        street=street,
         verdict=verdict,
     )
 

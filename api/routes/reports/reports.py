@@ -100,10 +100,10 @@ async def _named(
     return reports.period_named(UNITS[kind], name)
 
 
-async def report_of(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> WeeklySummary:
+async def report_of(period: Period, body: str | None, service: ServiceParts) -> WeeklySummary:
     """The report, with what was answered before."""
     await service.messages.outcomes.settled()
-    return await service.reports.weekly.report(caller, period, body)
+    return await service.reports.weekly.report(period, body)
 
 
 def _name(report: WeeklySummary) -> str:
@@ -113,19 +113,19 @@ def _name(report: WeeklySummary) -> str:
 
 async def as_docx(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
     """In Word."""
-    report = await report_of(caller, period, body, service)
+    report = await report_of(period, body, service)
     return document(await service.reports.documents.docx(report), DOCX, f"{_name(report)}.docx")
 
 
 async def as_xlsx(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
     """In Excel."""
-    report = await report_of(caller, period, body, service)
+    report = await report_of(period, body, service)
     return document(await service.reports.documents.xlsx(report), XLSX, f"{_name(report)}.xlsx")
 
 
 async def as_pdf(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
     """On paper."""
-    report = await report_of(caller, period, body, service)
+    report = await report_of(period, body, service)
     return document(await service.reports.documents.pdf(report), PDF, f"{_name(report)}.pdf")
 
 
@@ -157,7 +157,7 @@ def _serve_json(
         only_known: OnlyKnown,
         service: Service,
     ) -> WeeklySummary:
-        return await report_of(caller, period, body, service)
+        return await report_of(period, body, service)
 
     for ending, described in (("json", "То же, что без `.json`."), ("", says)):
         router.add_api_route(

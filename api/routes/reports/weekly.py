@@ -17,7 +17,6 @@ from service.reports.weekly.period import Unit
 from service.reports.weekly.period import Week as IsoWeek
 from service.reports.weekly.reports import WeekList
 from service.reports.weekly.summary import WeeklySummary
-from store.people.persons import Actor
 
 router = Router("Доклады и сводки")
 
@@ -69,7 +68,7 @@ async def as_json(
     caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service
 ) -> WeeklySummary:
     """То же, что без `.json`."""
-    return await summary_of(caller, week, body, service)
+    return await summary_of(week, body, service)
 
 
 @router.get(
@@ -87,7 +86,7 @@ async def one(
 
     С `body` — отчёт за неделю об одном органе, на этот момент.
     """
-    return await summary_of(caller, week, body, service)
+    return await summary_of(week, body, service)
 
 
 @router.post(
@@ -106,9 +105,9 @@ async def make(maker: Caller, week: Week, messages: Messages, reports: Reports) 
     return made
 
 
-async def summary_of(caller: Actor, week: str, body: str | None, service: ServiceParts) -> WeeklySummary:
+async def summary_of(week: str, body: str | None, service: ServiceParts) -> WeeklySummary:
     """The summary as it was made; of one body, what is there now. With what was answered before."""
     await service.messages.outcomes.settled()
     if body is None:
-        return await service.reports.weekly.read(caller, week)
-    return await service.reports.weekly.report(caller, reports.period_named(Unit.WEEK, week), body)
+        return await service.reports.weekly.read(week)
+    return await service.reports.weekly.report(reports.period_named(Unit.WEEK, week), body)

@@ -30,19 +30,19 @@ def document(content: bytes, kind: str, name: str) -> Response:
 
 async def as_docx(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
     """In Word."""
-    content = await service.reports.documents.docx(await summary_of(caller, week, body, service))
+    content = await service.reports.documents.docx(await summary_of(week, body, service))
     return document(content, DOCX, f"{_name(week, body)}.docx")
 
 
 async def as_xlsx(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
     """In Excel."""
-    content = await service.reports.documents.xlsx(await summary_of(caller, week, body, service))
+    content = await service.reports.documents.xlsx(await summary_of(week, body, service))
     return document(content, XLSX, f"{_name(week, body)}.xlsx")
 
 
 async def as_pdf(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
     """On paper."""
-    content = await service.reports.documents.pdf(await summary_of(caller, week, body, service))
+    content = await service.reports.documents.pdf(await summary_of(week, body, service))
     return document(content, PDF, f"{_name(week, body)}.pdf")
 
 

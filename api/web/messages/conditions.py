@@ -10,7 +10,6 @@ from calendar_rules import titles as order
 from calendar_rules.moments import near, until
 from calendar_rules.russian import initials
 from calendar_rules.vocabulary import Importance, Outcome, Stage
-from service.messages import localities
 from store.messages.listing import Filters
 from store.messages.narrowing import Said
 
@@ -74,15 +73,6 @@ def _plain(
     yield editions.get(filters.edition, filters.edition) if filters.edition else "", "edition"
     if filters.surge:
         yield f"Сообщения повышенной активности № {filters.surge}", "surge"
-    if filters.answered_by:
-        yield f"Ответ подготовлен: {titles.brief(filters.answered_by)}", "answered_by"
-    if filters.author_of:
-        yield f"Тот же автор, что у сообщения № {filters.author_of}", "author_of"
-    if filters.settlement:
-        name, district = filters.settlement
-        within = "" if district is None else f", {district or localities.NO_DISTRICT}"
-        yield f"Населённый пункт: {name}{within}", "settlement"
-    yield filters.street or "", "street"
     yield VERDICTS[filters.verdict] if filters.verdict else "", "verdict"
 
 
@@ -91,8 +81,6 @@ def _yes_or_no(filters: Filters) -> Iterator[tuple[str, str]]:
         ("is_open", "Не завершена", "Завершена"),
         ("overdue", "Срок нарушен", "Срок не нарушен"),
         ("void", "Только зарегистрированные ошибочно", "Без зарегистрированных ошибочно"),
-        ("routed", "Тема определена", "Тема не определена"),
-        ("repeated", "Повторные", "Без повторных"),
     ):
         value = getattr(filters, name)
         yield "" if value is None else yes if value else no, name

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from api.deps import Db, Service
 from api.only_known import OnlyKnown
 from api.routes.messages.lists import Beginning, Begins, Narrowed
+from api.web.list_workbook import answer
 from api.web.message import form_body
 from api.web.message.choices import Choices
 from api.web.messages.address import REMOVED, Tidy, at, days, left, without
@@ -21,14 +22,13 @@ from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
-from api.web.workbooks import routes as workbooks
 from calendar_rules import titles as order_titles
 from service.access.errors import ConflictError, InvalidInputError
 from service.access.recorded_calls import Call
 from service.messages import list_places
 from service.people import saved_views
 from service.reports import list_workbook
-from service.reports.workbooks import MOST_ROWS
+from service.reports.list_workbook import MOST_ROWS
 from store.messages.finding import SEES_ANY
 from store.messages.listing import Filters, most_counted
 from store.people.persons import Actor
@@ -65,8 +65,9 @@ async def workbook(
     reader: Viewer, only_known: OnlyKnown, filters: Narrowed, begins: Beginning, service: Service
 ) -> Response:
     """The whole list, all its pages, as a workbook."""
-    asked = list_workbook.AskedList(filters, begins.sort)
-    return await workbooks.answer(service, reader, list_workbook.MAKER, asked)
+    database, lists, rules = service.database, service.messages.lists, service.rules
+    made = list_workbook.made(database, lists, rules, reader, filters, begins.sort)
+    return await answer(service, "messages", made)
 
 
 @router.post("/messages/views", recorded=Call.MESSAGES_LIST, by=SEES_ANY)

@@ -12,12 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 from api.deps import Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
+from api.web.list_workbook import answer
 from api.web.message.promise_panel import TONES
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
-from api.web.workbooks import routes as workbooks
 from calendar_rules import titles as order
 from calendar_rules.vocabulary import PromiseState
 from service.access.recorded_calls import Call
@@ -122,7 +122,8 @@ async def promises_page(
 @router.get("/promises.xlsx", recorded=Call.EXPORT, by=tuple(sorted(READERS)))
 async def workbook(reader: Viewer, only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """All that is found, as a workbook."""
-    return await workbooks.answer(service, reader, promises_workbook.MAKER, asked.sought)
+    made = promises_workbook.made(service.database, service.rules, reader, asked.sought)
+    return await answer(service, "promises", made)
 
 
 def _groups(found: Register, now: datetime) -> Iterator[Group]:

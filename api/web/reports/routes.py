@@ -24,15 +24,13 @@ from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import REPORTS, page
 from api.web.titles import Titles
 from calendar_rules.regulation import LimitName
-from service.access import note as access_note
-from service.access.errors import ConflictError, NotFoundError, UnderWayError
+from service.access.errors import NotFoundError
 from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.assembly import Service as ServiceParts
-from service.oversight.shortcomings import READERS as REGISTER
 from service.reports.weekly import contents, figure_titles, phrases, reports, wording
-from service.reports.weekly.behind import Cell
 from service.reports.weekly.contents import picture_in_words
+from service.reports.weekly.drilldown import Cell
 from service.reports.weekly.layout import Picture, written
 from service.reports.weekly.period import KINDS, Month, Period, Quarter, Week, Year
 from store.people.persons import Actor, storable
@@ -110,15 +108,10 @@ async def report(
 ) -> Response:
     """A report with what is to be chosen above it; of what there is none, why."""
     try:
-        found = await report_of(viewer, period, body, service)
-    except (NotFoundError, ConflictError) as error:
+        found = await report_of(period, body, service)
+    except NotFoundError as error:
         return await _page(request, viewer, body, period, service, why=error.detail)
-    except UnderWayError as error:
-        # Nothing is shown yet, and it is asked for again each second.
-        access_note.is_written(Call.REPORT_OPEN)
-        return await _page(request, viewer, body, period, service, share=error.share)
     zone, now = service.rules.zone, datetime.now(UTC)
-    held = {capacity.role for capacity in viewer.capacities(now)}
     read = contents.of(found)
     drawn = service.reports.documents.drawn(found)
     later = period.later()
@@ -128,7 +121,7 @@ async def report(
         earlier=period.later(-1),
         later=later if not found.preliminary or later.begins(zone) <= now else None,
         query=_query(period, body),
-        links=Links(read, zone, reads_register=not held.isdisjoint(REGISTER)),
+        links=Links(read),
         written=written,
         rows_of=rows_of,
         svg={one: Markup(svg) for one, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
@@ -148,7 +141,7 @@ async def _page(
         request,
         viewer,
         "reports/reports.html",
-        **{"contents": None, "why": "", "share": None, **more},
+        **{"contents": None, "why": "", **more},
         period=period,
         body=body,
         offered=_offered(datetime.now(UTC), zone),
@@ -210,7 +203,7 @@ async def picture(
     viewer: Viewer, body: OfBody, period: OfPeriod, picture: Picture, only_known: OnlyKnown, service: Service
 ) -> Response:
     """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
-    found = await report_of(viewer, period, body, service)
+    found = await report_of(period, body, service)
     return await shown_picture(
         service, found, picture, f"{ADDRESS}/pictures/{picture}?{_query(period, body)}"
     )
@@ -238,9 +231,9 @@ async def listed(
     messages: Messages,
     reports: Reports,
 ) -> Response:
-    """What a number counts, where that is not a list of messages or of shortcomings."""
+    """What a number counts."""
     await messages.outcomes.settled()
-    items = await reports.weekly.behind(period, body, cell)
+    items = await reports.weekly.things(period, body, cell)
     shown = items[:SHOWN]
     title = figure_titles.of(cell)
     if title is None:

@@ -1,6 +1,5 @@
 """The weekly summary of clause 21: its page, its documents, and making it again."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -20,17 +19,14 @@ from api.web.reports.folding import rows_of
 from api.web.reports.links import Links
 from api.web.session import Viewer
 from api.web.shell.page import WEEKLY, page
-from service.access.errors import ConflictError, UnderWayError
 from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
-from service.oversight.shortcomings import READERS as REGISTER
 from service.reports.weekly import contents, phrases
 from service.reports.weekly.contents import picture_in_words
-from service.reports.weekly.layout import Contents, Picture, written
+from service.reports.weekly.layout import Picture, written
 from service.reports.weekly.period import Week
 from service.reports.weekly.reports import MAKERS
 from service.reports.weekly.summary import WeeklySummary
-from store.people.persons import Actor
 
 router = Pages()
 
@@ -70,7 +66,7 @@ async def picture(
     reader: Viewer, week: WeekName, picture: Picture, only_known: OnlyKnown, service: Service
 ) -> Response:
     """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
-    summary = await summary_of(reader, week, None, service)
+    summary = await summary_of(week, None, service)
     return await shown_picture(service, summary, picture, f"{ADDRESS}/{summary.period}/pictures/{picture}")
 
 
@@ -97,7 +93,7 @@ async def summary(
     request: Request, reader: Viewer, week: WeekName, service: Service, made: bool = False
 ) -> Response:
     """A week: tables with totals, pictures beside them, definitions last."""
-    found = await summary_of(reader, week, None, service)
+    found = await summary_of(week, None, service)
     zone = service.rules.zone
     of_week, now = Week(found.first_day), datetime.now(UTC)
     later = of_week.later()
@@ -106,8 +102,8 @@ async def summary(
     roles = {capacity.role for capacity in reader.capacities(now)}
     # A number leads to a list only where that has as many: what was made earlier stays as it was.
     read = contents.of(found)
-    live = await _as_it_is_now(reader, of_week, read, service) if found.version else None
-    links = Links(read, zone, reads_register=not roles.isdisjoint(REGISTER), now=live)
+    live = contents.of(await service.reports.weekly.counted(of_week)) if found.version else None
+    links = Links(read, now=live)
     drawn = service.reports.documents.drawn(found)
     return page(
         request,
@@ -127,14 +123,6 @@ async def summary(
         may_make=bool(roles & set(MAKERS)) and is_over,
         made=made,
     )
-
-
-async def _as_it_is_now(reader: Actor, week: Week, made: Contents, service: ServiceParts) -> Contents:
-    """What is counted of a week by now; as long as that is not known, no number has a list."""
-    try:
-        return contents.of(await service.reports.weekly.counted(reader, week))
-    except (UnderWayError, ConflictError):
-        return replace(made, sections=())
 
 
 @router.post(f"{ADDRESS}/{{week}}", recorded=Call.WEEKLY_MAKE, by=MAKERS)

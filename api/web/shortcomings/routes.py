@@ -16,13 +16,13 @@ from api.errors import FieldError
 from api.only_known import OnlyKnown
 from api.routes.oversight.shortcomings import After, memo
 from api.web import session
+from api.web.list_workbook import answer
 from api.web.message import form_body
 from api.web.message.choices import Choices
 from api.web.pages import Pages
 from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
-from api.web.workbooks import routes as workbooks
 from calendar_rules import titles as order_titles
 from calendar_rules.regulation import LimitName
 from service.access.errors import ConflictError
@@ -158,7 +158,9 @@ async def register(
 @router.get("/shortcomings.xlsx", recorded=Call.EXPORT, by=_reader)
 async def workbook(reader: Reader, only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """All that is found, as a workbook."""
-    return await workbooks.answer(service, reader, shortcomings_workbook.MAKER, asked.sought)
+    database, lists, rules = service.database, service.messages.lists, service.rules
+    made = shortcomings_workbook.made(database, lists, rules, reader, asked.sought)
+    return await answer(service, "shortcomings", made)
 
 
 @router.get("/shortcomings/unacknowledged.docx", recorded=Call.EXPORT, by=unacknowledged.READERS)

@@ -1,30 +1,26 @@
 """The balance of a period: what was open, what came, what was closed, what is left."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from calendar_rules.vocabulary import CloseReason, DeclineGround
-from service.reports.weekly.items import Item
 from service.reports.weekly.summary import Balance, ClosedOtherwise, Declined
 from store.database.session import Connection
-from store.reports import period as weekly
-from store.reports.period import Span
-from workflows.vocabulary import Command, Fact
+from store.reports.facts import Facts, counted
+from store.reports.period import Span, ends, open_at
 
-OPENING, CLOSING = "opening", "closing"
-_ENDS: Mapping[str, str] = {Fact.REOPENED: "reopened", Command.CONFIRM_PUBLICATION: "answered"}
+OPENING: Final = "opening"
+CLOSING: Final = "closing"
 
 
-def of_period(
-    connection: Connection, span: Span, parts: Iterable[Span], received: int, body: str | None = None
-) -> Balance:
-    """Each side of it counted by itself; an end that was undone counts as an end and as `reopened`.
-
-    `parts`: of the span, one after another.
-    """
-    counts = Counter(item.field for part in parts for item in ends(connection, part, body))
+def of_period(connection: Connection, span: Span, received: int, body: str | None = None) -> Balance:
+    """Each side of it counted by itself; an end that was undone counts as an end and as `reopened`."""
+    counts: Counter[str] = Counter(dict(counted(connection, ends(span, body), "field")))
+    opening, closing = (
+        sum(many for (many,) in counted(connection, things(span, name, body))) for name in (OPENING, CLOSING)
+    )
     return Balance(
-        opening=len(weekly.open_at(connection, span[0], body)),
+        opening=opening,
         received=received,
         reopened=counts["reopened"],
         answered=counts["answered"],
@@ -38,7 +34,7 @@ def of_period(
             for reason in CloseReason
             if counts[closed(reason)]
         ),
-        closing=len(weekly.open_at(connection, span[1], body)),
+        closing=closing,
     )
 
 
@@ -52,19 +48,9 @@ def closed(reason: str) -> str:
     return f"closed-{reason}"
 
 
-def ends(connection: Connection, span: Span, body: str | None = None) -> Iterator[Item]:
-    """What ended a message in the span, and what undid an end, under the names of the fields of the balance."""
-    for row in weekly.ends_in(connection, span, body):
-        if row.kind == Command.DECLINE:
-            name = declined(row.data["ground"])
-        elif row.kind == Command.CLOSE:
-            name = closed(row.data["reason_kind"])
-        else:
-            name = _ENDS[row.kind]
-        yield Item(name, row.message, row.at)
-
-
-def still_open(connection: Connection, span: Span, body: str | None = None) -> Iterator[Item]:
-    """What was open at the beginning and at the end of the span."""
-    for name, moment in ((OPENING, span[0]), (CLOSING, span[1])):
-        yield from (Item(name, number) for number in sorted(weekly.open_at(connection, moment, body)))
+def things(span: Span, field: str, body: str | None = None) -> Facts:
+    """What a field of the balance counts."""
+    if field in (OPENING, CLOSING):
+        return open_at(span[field == CLOSING], body)
+    found = ends(span, body)
+    return found.where(found.selected_columns["field"] == field)

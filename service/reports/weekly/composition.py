@@ -1,6 +1,6 @@
 """Puts a report together: every number of one period, read of the database as it is at one moment (cl. 21)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,6 @@ from service.reports.weekly import (
     trends,
 )
 from service.reports.weekly.definitions import Ground, gaps
-from service.reports.weekly.pace import Pace, parts
 from service.reports.weekly.period import Period, Unit
 from service.reports.weekly.summary import (
     AsMade,
@@ -27,14 +26,12 @@ from service.reports.weekly.summary import (
     Noted,
     Point,
     Quality,
-    QualityCounts,
     RepeatedAuthor,
     SurgeOfWeek,
     WeeklySummary,
 )
-from service.reports.weekly.timeliness import Timeliness, WorkingTimes
+from service.reports.weekly.timeliness import WorkingTimes
 from service.reports.weekly.trends import PERIODS_OF_MEAN, Seen
-from service.reports.workbooks import Tell
 from service.runs.rules import Rules
 from store.database.session import Connection
 from store.people.titles import bodies_on
@@ -49,8 +46,6 @@ from workflows.vocabulary import Command, Fact
 ESCALATED = (Fact.BREACH, Fact.INHERITED)
 _BACK: Final = {Unit.WEEK: 12, Unit.MONTH: 12, Unit.QUARTER: 8, Unit.YEAR: 4, Unit.DAYS: 4}
 """How many periods before it the line of periods shows."""
-_OTHER_STEPS: Final = 2 + PERIODS_OF_MEAN + 1
-"""Besides those of the parts: the figures of two periods, and what is seen of all that are compared."""
 LISTED_AUTHORS: Final = 15
 _ALIKE = "Схожие сообщения"
 """In place of a topic that nobody has named."""
@@ -65,19 +60,12 @@ def compose(
     is_over: bool,
     is_report: bool = False,
     body: str | None = None,
-    tell: Tell = lambda _: None,
 ) -> WeeklySummary:
     """The summary of a week; `made` says which version it is. Moments are in the Department's zone.
 
     `is_report`: of any period, maybe of one body, with what a summary does not have; it is made when it is asked for.
-    `tell` is told which share of it is done, from 0 to 1, and what it raises ends it.
     """
-    spans = period.span(rules.zone), period.later(-1).span(rules.zone)
-    now, before = (parts(span, weekly.count(connection, span)) for span in spans)
-    return _Composing(
-        *(connection, rules, period, made, is_over, is_report, body, now, before),
-        Pace(tell, (4 * len(now) + 2 * len(before) if is_report else 3 * len(now)) + _OTHER_STEPS),
-    ).summary()
+    return _Composing(connection, rules, period, made, is_over, is_report, body).summary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +77,6 @@ class _Composing:
     is_over: bool
     is_report: bool
     body: str | None
-    parts_now: Sequence[Span]
-    parts_before: Sequence[Span]
-    pace: Pace
 
     @property
     def span(self) -> Span:
@@ -107,22 +92,16 @@ class _Composing:
         called = bodies_on(connection, self.period.last_day)
         titles, topics = {key: it.title for key, it in called.items()}, weekly.topics(connection)
         now = figures.of_period(connection, self.span, body)
-        self.pace.step()
         before = figures.of_period(connection, self.before, body)
-        self.pace.step()
         back = [self.period.later(-times).span(zone) for times in range(PERIODS_OF_MEAN + 1)]
-        periods = [Seen.read(connection, span, body) for span in self.pace.of(back)]
-        kept, loaded = self._kept(), load.Counting(body)
-        times = WorkingTimes(self.rules.calendar_of)
-        for part in self.pace.of(self.parts_now):
-            took = times.of(connection, part, body)
-            kept.took(took)
-            if self.is_report:
-                loaded.add(connection, part, took)
-        counted = kept.counted(titles, self.rules.regulation)
+        times = WorkingTimes.read(
+            *(connection, self.span, self.rules.calendar_of, body), by=load.BY if self.is_report else None
+        )
+        kept = timeliness.counted(connection, self.span, body)
+        kept_before = timeliness.counted(connection, self.before, body) if self.is_report else None
         escalated = told.escalated(connection, self.span, ESCALATED, body)
-        judged = quality.of_period(connection, self.span, self.pace.of(self.parts_now), titles, body)
-        more = self._of_report(judged, counted, titles, loaded, periods) if self.is_report else {}
+        judged = quality.of_period(connection, self.span, titles, body)
+        more = self._of_report(judged, titles, times) if self.is_report else {}
         summary = WeeklySummary(
             period=self.period.name,
             unit=self.period.unit,
@@ -141,15 +120,13 @@ class _Composing:
             as_made=self._as_made(before.totals),
             bodies=figures.bodies(now, before, titles) if body is None else (),
             topics=figures.topics(now, before, topics),
-            balance=balance.of_period(
-                *(connection, self.span, self.pace.of(self.parts_now), now.received, body)
-            ),
-            limits=counted.limits,
-            limits_total=counted.total,
+            balance=balance.of_period(connection, self.span, now.received, body),
+            limits=timeliness.of_period(kept, kept_before, times, titles, self.rules.regulation),
+            limits_total=kept.total,
+            limits_total_before=kept_before.total if kept_before else None,
             quality=judged,
             promises=promised.of_period(connection, self.span, titles, body),
-            trends=trends.of_periods(periods, topics),
-            hours=trends.hours(counts.quarters(connection, self.span, body), zone),
+            trends=trends.of_periods([Seen.read(connection, span, body) for span in back], topics),
             weeks=self._line(),
             escalations=len(escalated),
             acknowledged=sum(it.acknowledged for it in escalated),
@@ -160,12 +137,6 @@ class _Composing:
             definitions=definitions.of(self.period.unit, is_report=self.is_report, of_body=body is not None),
         )
         return summary.model_copy(update=more)
-
-    def _kept(self) -> timeliness.Counting:
-        found = timeliness.Counting(self.connection, self.span, self.body)
-        for part in self.pace.of(self.parts_now):
-            found.late(self.connection, part)
-        return found
 
     def _ground(self) -> Ground:
         first = weekly_versions.first_detection(self.connection)
@@ -234,28 +205,18 @@ class _Composing:
     # ---- what a report has beside
 
     def _of_report(
-        self,
-        judged: tuple[Quality, ...],
-        counted: Timeliness,
-        titles: Mapping[str, str],
-        loaded: load.Counting,
-        periods: trends.Periods,
+        self, judged: tuple[Quality, ...], titles: Mapping[str, str], times: WorkingTimes
     ) -> dict[str, Any]:
         connection, body = self.connection, self.body
-        kept = timeliness.Counting(connection, self.before, body)
-        for part in self.pace.of(self.parts_before):
-            kept.late(connection, part)
-        earlier = quality.of_period(connection, self.before, self.pace.of(self.parts_before), titles, body)
-        counted_earlier = kept.counted(titles, self.rules.regulation)
         made_at = self.made.made_at.astimezone(self.rules.zone)
         return {
-            "limits": timeliness.beside(counted, counted_earlier),
-            "limits_total_before": counted_earlier.total,
-            "quality": _beside(judged, earlier),
+            "quality": quality.beside(judged, quality.of_period(connection, self.before, titles, body)),
             "measures": self._measures(),
             "authors": self._authors(),
-            "streets": trends.streets(periods),
-            "load": loaded.counted(connection, self.period, self.rules.department, made_at, titles),
+            "load": load.of_period(
+                *(connection, self.period, self.span, times),
+                *(self.rules.department, made_at, titles, body),
+            ),
         }
 
     def _measures(self) -> Measures:
@@ -276,13 +237,3 @@ class _Composing:
                 for it in found[:LISTED_AUTHORS]
             ),
         )
-
-
-def _beside(now: tuple[Quality, ...], before: tuple[Quality, ...]) -> tuple[Quality, ...]:
-    known = {it.body: it for it in before}
-
-    def counts(it: Quality | None) -> QualityCounts:
-        names = QualityCounts.model_fields
-        return QualityCounts() if it is None else QualityCounts(**{name: getattr(it, name) for name in names})
-
-    return tuple(it.model_copy(update={"previous": counts(known.get(it.body))}) for it in now)

@@ -12,10 +12,10 @@ from calendar_rules.act_words import said
 from service.reports.weekly import balance as balances
 from service.reports.weekly import dynamics, kept_parts, phrases, promised, report_parts, verdicts
 from service.reports.weekly import period as periods
-from service.reports.weekly.kept_parts import CURATORS
 from service.reports.weekly.layout import Column, Contents, Kind, Picture, Row, Section, Sheet, Table, Value
 from service.reports.weekly.summary import Compared, WeeklySummary
 from service.reports.weekly.words import WORDS
+from store.reports.limits import CURATORS
 
 
 def of(summary: WeeklySummary) -> Contents:
@@ -48,8 +48,6 @@ _SAID: Final[Mapping[Picture, str]] = {
     Picture.WEEKS: "Линия: доля соблюдённых сроков {over} и раньше, {each}, рядом с целью 100 %. "
     "Те же числа — в таблице ниже.",
     Picture.TOPICS: "Столбики: сколько сообщений поступило по темам {over} и {before}. "
-    "Те же числа — в таблице ниже.",
-    Picture.HOURS: "Клетки: сколько сообщений выявлено в каждый час каждого дня недели {over}. "
     "Те же числа — в таблице ниже.",
 }
 
@@ -297,7 +295,6 @@ _PARTS: tuple[Callable[[WeeklySummary], Section | None], ...] = (
     dynamics.weeks,
     dynamics.topics,
     dynamics.places,
-    dynamics.hours,
     report_parts.people,
     report_parts.load,
     _reports,

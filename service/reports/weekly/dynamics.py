@@ -1,4 +1,4 @@
-"""Messages of a period beside others: the line of periods, topics, places and networks, days and hours."""
+"""Messages of a period beside others: the line of periods, topics, places and networks."""
 
 from collections.abc import Iterable, Sequence
 from itertools import dropwhile
@@ -138,10 +138,7 @@ def _trend(
     summary: WeeklySummary, dimension: Dimension, key: str, title: str, what: str, together: str = "Всего"
 ) -> Table:
     words = WORDS[summary.unit]
-    found = sorted(
-        (it for it in summary.trends if it.dimension is dimension),
-        key=lambda it: (-it.count, -it.previous, it.title),
-    )
+    found = _of(dimension, summary.trends)
     shown, rest = _shown(found)
     notes = []
     if rest:
@@ -169,6 +166,18 @@ def _trend(
     )
 
 
+def _of(dimension: Dimension, trends: Iterable[Trend]) -> Sequence[Trend]:
+    return sorted(
+        (it for it in trends if it.dimension is dimension),
+        key=lambda it: (-it.count, -it.previous, it.title),
+    )
+
+
+def shown_places(trends: Iterable[Trend]) -> set[str]:
+    """Keys of the settlements that have a row of their own."""
+    return {it.key for it in _shown(_of(Dimension.LOCATION, trends))[0]}
+
+
 def _named(it: Trend) -> str:
     """A place keeps its spelling: «с. Решма Кинешемского района»."""
     if it.dimension is Dimension.LOCATION:
@@ -193,44 +202,6 @@ def _row_of_all(rest: Sequence[Trend], title: str, key: str | None = None) -> Ro
             sum(it.mean_of_four for it in rest),
         ),
         key,
-    )
-
-
-_WORKDAY = range(9, 18)
-
-
-def hours(summary: WeeklySummary) -> Section:
-    counted = {(it.weekday, it.hour): it.count for it in summary.hours}
-    busy = {hour for (_, hour), count in counted.items() if count} | {_WORKDAY.start, _WORKDAY.stop - 1}
-    hours = range(min(busy), max(busy) + 1)
-    days = range(1, 8)
-
-    def row(title: str, of_hours: Iterable[int], key: str | None = None) -> Row:
-        known = tuple(of_hours)
-        counts = [sum(counted.get((day, hour), 0) for hour in known) for day in days]
-        return Row((title, *counts, sum(counts)), key)
-
-    return Section(
-        "hours",
-        "По дням и часам",
-        Sheet.HOURS,
-        pictures=(Picture.HOURS,),
-        tables=(
-            Table(
-                "hours",
-                "Сообщения по часам выявления",
-                (
-                    Column("hour", "Часы", Kind.TEXT, 1.6),
-                    *(Column(f"day_{day}", phrases.WEEKDAYS[day - 1]) for day in days),
-                    Column("count", "Всего"),
-                ),
-                tuple(row(phrases.hour(hour), [hour], str(hour)) for hour in hours),
-                row("Всего", range(24)),
-                note="Показаны часы от первого до последнего сообщения, не уже рабочего дня."
-                if len(hours) < len(range(24))
-                else None,
-            ),
-        ),
     )
 
 

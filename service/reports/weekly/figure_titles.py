@@ -8,7 +8,7 @@ from calendar_rules.act_words import said
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround
 from service.reports.weekly import balance
-from service.reports.weekly.behind import Cell
+from service.reports.weekly.drilldown import Cell
 
 _TITLES: Final[Mapping[str, str]] = {
     "in_time": "Сроки, исполненные вовремя",
@@ -22,6 +22,9 @@ _TITLES: Final[Mapping[str, str]] = {
     balance.CLOSING: "В работе на конец периода",
     "reopened": "Открытые снова",
     "answered": "Размещённые ответы",
+    "declined": "Не подлежащие ответу",
+    "unanswered": "Закрытые без ответа",
+    "count": "Поступившие сообщения",
     "given": "Данные обещания",
     "kept": "Исполненные обещания",
     "moved": "Перенесённые обещания",
@@ -53,7 +56,7 @@ _BY_ROWS: Final = frozenset(
     ("totals", "balance", "quality_beside", "repeated_authors", "escalations", "measures")
 )
 """Tables whose rows are the figures."""
-_RECEIVED: Final = frozenset(("hours", "locations", "streets"))
+_RECEIVED: Final = frozenset(("locations", "networks"))
 
 
 def of(cell: Cell) -> str | None:

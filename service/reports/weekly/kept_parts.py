@@ -1,15 +1,11 @@
 """Tables of a report: how limits were kept, and how well bodies worked."""
 
-from typing import Final
-
 from calendar_rules import titles
 from service.reports.weekly import phrases, report_parts
 from service.reports.weekly.layout import Column, Kind, Row, Section, Sheet, Table, Value
 from service.reports.weekly.summary import LimitFigures, Quality, WeeklySummary
 from service.reports.weekly.words import WORDS
-
-CURATORS: Final = "curators"
-"""The key of the row of curators, who are no body."""
+from store.reports.limits import CURATORS
 
 
 def limits(summary: WeeklySummary) -> Section:

@@ -41,8 +41,7 @@ class Sheet(StrEnum):
     TOPICS = "Темы"
     WEEKS = "Динамика"
     PLACES = "Места и сети"
-    HOURS = "Сообщения по часам"
-    AUTHORS = "Улицы и авторы"
+    AUTHORS = "Авторы"
     LOAD = "Нагрузка"
     DEFINITIONS = "Определения"
 
@@ -53,7 +52,6 @@ class Picture(StrEnum):
     BODIES = "bodies"
     WEEKS = "weeks"
     TOPICS = "topics"
-    HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from service.reports.weekly.summary import FEWEST_FOR_SHARES, Balance, WeeklySum
 _LOCALE: Final = "ru"
 _HARD: Final = "\u00a0"
 """A space at which no line is broken."""
-WEEKDAYS: Final = ("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс")
 NO_SHARE: Final = "Доля от менее чем пяти сроков не указывается."
 
 
@@ -198,8 +197,3 @@ def time(value: timedelta) -> str:
 def moment(value: datetime) -> str:
     """A moment in its own zone: «23.11.2026 08:00»."""
     return moment_text(value, As.ROW, unbroken=True)
-
-
-def hour(value: int) -> str:
-    """An hour of the day: «9:00–10:00»."""
-    return f"{value}:00–{value + 1}:00"

@@ -104,7 +104,6 @@ def _specified(contents: Contents, palette: Palette) -> Iterator[tuple[Picture, 
         (Picture.BODIES, _bodies(tables["bodies"], palette) if "bodies" in tables else None),
         (Picture.WEEKS, _weeks(contents.summary, palette)),
         (Picture.TOPICS, _topics(tables["topics"], WORDS[contents.summary.unit], palette)),
-        (Picture.HOURS, _hours(tables["hours"], palette)),
     )
     for picture, chart in made:
         if chart is not None:
@@ -346,33 +345,3 @@ def _topics(table: Table, words: Words, palette: Palette) -> Any | None:
     return (bars + numbers).properties(
         width=_beside_titles(order), height=alt.Step(height, **{"for": "position"})
     )
-
-
-_DARKEST: Final = 0.6
-_WIDEST_CELL: Final = 44
-
-
-def _hours(table: Table, palette: Palette) -> Any | None:
-    days = [column.title for column in table.columns if column.key.startswith("day_")]
-    rows = [
-        {"hour": str(line.cells[0]).split(":", 1)[0], "day": day, "count": count, "words": str(count or "")}
-        for line in table.rows
-        for day, count in zip(days, line.cells[1:-1], strict=True)
-        if isinstance(count, int)
-    ]
-    most = max((row["count"] for row in rows if isinstance(row["count"], int)), default=0)
-    if not most:
-        return None
-    hours = list(dict.fromkeys(str(row["hour"]) for row in rows))
-    base = _chart(rows).encode(
-        x=alt.X("hour:O", sort=hours, title="Час", axis=alt.Axis(labelAngle=0, grid=False)),
-        y=alt.Y("day:O", sort=days, title=None, axis=alt.Axis(grid=False)),
-    )
-    # Shades by opacity: a page's colour cannot be mixed with another before it is known. Never so dark that the number
-    # could not be read.
-    cells = base.mark_rect(color=palette.act, cornerRadius=3, stroke=palette.line, strokeWidth=0.5).encode(
-        opacity=alt.Opacity("count:Q", legend=None, scale=alt.Scale(domain=[0, most], range=[0.0, _DARKEST])),
-    )
-    words = base.mark_text(fontSize=12, color=palette.text).encode(text="words:N")
-    width = min(_WIDEST_CELL, (WIDTH - 60) / len(hours)) * len(hours)
-    return (cells + words).properties(width=width, height=alt.Step(26))

@@ -1,4 +1,4 @@
-"""Parts of a report of any period beyond the summary of a week: measures, authors, streets, load, and changes."""
+"""Parts of a report of any period beyond the summary of a week: measures, authors, load, and changes."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,13 +8,10 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.russian import initials
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
-from service.reports.weekly.dynamics import REST
 from service.reports.weekly.layout import Column, Kind, Row, Section, Sheet, Table, Value
 from service.reports.weekly.summary import Authors, Measures, StepTime, WeeklySummary, Worker
 from service.reports.weekly.words import WORDS
 
-LONGEST_LIST: Final = 30
-"""Streets are told up to so many, the most frequent first."""
 ALL_CURATORS: Final = (LimitName.ROUTING, LimitName.APPROVAL)
 ALL_EXECUTORS: Final = (
     *(LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT, LimitName.REWORK, LimitName.FINAL_DRAFT),
@@ -97,46 +94,10 @@ def _measures(summary: WeeklySummary, it: Measures) -> Table:
 
 
 def people(summary: WeeklySummary) -> Section | None:
-    """Streets, and authors who wrote more than once."""
-    if summary.streets is None or summary.authors is None:
+    """Authors who wrote more than once."""
+    if summary.authors is None:
         return None
-    return Section(
-        "people",
-        "Улицы и обращавшиеся неоднократно",
-        Sheet.AUTHORS,
-        tables=(_streets(summary), *_authors(summary, summary.authors)),
-    )
-
-
-def _streets(summary: WeeklySummary) -> Table:
-    found = summary.streets or ()
-    shown = found if len(found) <= LONGEST_LIST + 1 else found[:LONGEST_LIST]
-    rest = found[len(shown) :]
-
-    def together(title: str, of_it: Sequence[tuple[int, int]], key: str | None = None) -> Row:
-        return Row((title, "", sum(now for now, _ in of_it), sum(before for _, before in of_it)), key)
-
-    counts = [(it.count, it.previous) for it in found]
-    return Table(
-        "streets",
-        "Сообщения по улицам",
-        (
-            Column("place", "Населённый пункт", Kind.TEXT, 3),
-            Column("street", "Улица", Kind.TEXT, 3),
-            Column("count", "Поступило"),
-            Column("previous", _capital(WORDS[summary.unit].before)),
-        ),
-        (
-            *(
-                Row((it.place, it.street, it.count, it.previous), f"{it.settlement or ''}\n{it.street}")
-                for it in shown
-            ),
-            *((together(f"Прочие ({len(rest)})", counts[len(shown) :], REST),) if rest else ()),
-        ),
-        together("Всего, где улица названа", counts) if found else None,
-        empty="Улицы в сообщениях не названы.",
-        note=f"Показаны {LONGEST_LIST} улиц с наибольшим числом сообщений." if rest else None,
-    )
+    return Section("people", "Авторы", Sheet.AUTHORS, tables=(*_authors(summary, summary.authors),))
 
 
 def _authors(summary: WeeklySummary, it: Authors) -> Sequence[Table]:

@@ -13,15 +13,12 @@ from service.access import note as access_note
 from service.access import wording as refusals
 from service.access.deadline import lift_deadline
 from service.access.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
-from service.reports.weekly import asked_period, behind, making, wording
-from service.reports.weekly.asked_period import AskedPeriod
-from service.reports.weekly.behind import Cell
-from service.reports.weekly.items import Item
+from service.reports.weekly import drilldown, making, wording
+from service.reports.weekly.composition import compose
+from service.reports.weekly.drilldown import Cell
 from service.reports.weekly.period import KINDS, Days, Period, Unit, Week
 from service.reports.weekly.summary import WeeklySummary
-from service.reports.workbooks import Workbooks
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
 from store.database.session import Connection
@@ -29,6 +26,7 @@ from store.messages import listing
 from store.people.persons import Actor
 from store.people.titles import short_titles_on
 from store.reports import versions as weekly_versions
+from store.reports.facts import Fact
 from store.reports.versions import Made
 
 READERS: Final = (Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY)
@@ -97,7 +95,6 @@ class WeeklyReports:
         self,
         database: BlockingDatabase,
         rules: Rules,
-        workbooks: Workbooks,
         *,
         training: bool,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -105,60 +102,46 @@ class WeeklyReports:
         """In training the clocks of messages go ahead, and a week is over once they have passed it."""
         self._db = database
         self._rules = rules
-        self._workbooks = workbooks
         self._training = training
         self._clock = clock
-        self._shared = SharedReading()
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
-    async def read(self, caller: Actor, week: str) -> WeeklySummary:
+    async def read(self, week: str) -> WeeklySummary:
         """The last version made of a week; the numbers of version 0, as `report` has them, where none was made.
 
         Raises InvalidInputError for what names no week, NotFoundError for a week that has not begun or that lies before
-        the first message, and as `report` where the numbers take long.
+        the first message.
         """
         found = _week(week)
-        summary = await self._shared.of(found.name, lambda: self._in_thread(lambda: self._read(found)))
-        if isinstance(summary, AskedPeriod):
-            summary = await self._made_of(caller, summary)
+        summary = await self._in_thread(lambda: self._read(found))
         access_note.shows(int(report.message) for report in summary.governor_reports)
         return summary
 
-    async def counted(self, caller: Actor, week: Week) -> WeeklySummary:
-        """The numbers of a week of version 0, as `report` has them, also where a summary was made of it before."""
-        return await self._made_of(caller, await self._in_thread(lambda: self._asked_week(week)))
+    async def counted(self, week: Week) -> WeeklySummary:
+        """The numbers of a week as they are now, also where a summary was made of it before."""
+        return await self._in_thread(lambda: self._counted(week, None, is_report=False))
 
-    async def report(self, caller: Actor, period: Period, body: str | None = None) -> WeeklySummary:
-        """The numbers of any period, of the region or of one body: as they are now, of a long one within the hour.
+    async def report(self, period: Period, body: str | None = None) -> WeeklySummary:
+        """The numbers of any period, of the region or of one body, as they are now.
 
         Raises InvalidInputError for an unknown body, NotFoundError for a period that has not begun or that lies before
-        the first message; for a long one UnderWayError while its numbers are counted, ConflictError where they cannot
-        be, or the caller has too many under way.
+        the first message.
         """
-        name = f"{period.unit} {period.name} {body or ''}"
-        asked = await self._shared.of(name, lambda: self._in_thread(lambda: self._asked(period, body)))
-        report = await self._made_of(caller, asked)
+        lift_deadline()
+        report = await self._in_thread(lambda: self._report(period, body))
         authors = report.authors.listed if report.authors else ()
         access_note.shows(
             (*(int(it.message) for it in report.governor_reports), *(int(it.message) for it in authors))
         )
         return report
 
-    async def _made_of(self, caller: Actor, asked: AskedPeriod) -> WeeklySummary:
-        """The figures, which are the same for all."""
-        lift_deadline()
-        made = await self._shared.of(
-            asked, lambda: self._workbooks.for_all(caller, asked_period.MAKER, asked)
-        )
-        return WeeklySummary.model_validate_json(made)
-
-    async def behind(self, period: Period, body: str | None, cell: Cell) -> list[Item]:
+    async def things(self, period: Period, body: str | None, cell: Cell) -> list[Fact]:
         """What a number of such a report counts."""
         lift_deadline()
 
-        def read() -> list[Item]:
+        def read() -> list[Fact]:
             with self._db.read() as connection:
-                return behind.items(connection, self._rules, period, body, cell)
+                return drilldown.things(connection, self._rules, period, body, cell)
 
         return await self._in_thread(read)
 
@@ -197,26 +180,33 @@ class WeeklyReports:
 
     # ---- in a thread
 
-    def _read(self, week: Week) -> WeeklySummary | AskedPeriod:
+    def _read(self, week: Week) -> WeeklySummary:
         with self._db.read() as connection:
             kept = weekly_versions.content(connection, week.name)
             if kept is not None:
                 return WeeklySummary.model_validate(kept)
             self._require_messages(connection, week, self._now(connection))
-        return self._asked_week(week)
+        return self._counted(week, None, is_report=False)
 
-    def _asked_week(self, week: Week) -> AskedPeriod:
-        with self._db.read() as connection:
-            is_over = self._is_over(week, self._now(connection))
-        return AskedPeriod(week.unit, week.name, None, is_over=is_over, is_report=False)
-
-    def _asked(self, period: Period, body: str | None) -> AskedPeriod:
+    def _report(self, period: Period, body: str | None) -> WeeklySummary:
         with self._db.read() as connection:
             if body is not None and body not in short_titles_on(connection, self._clock().date()):
                 raise InvalidInputError("body", wording.NO_BODY)
-            now = self._now(connection)
-            self._require_messages(connection, period, now)
-        return AskedPeriod(period.unit, period.name, body, is_over=self._is_over(period, now), is_report=True)
+            self._require_messages(connection, period, self._now(connection))
+        return self._counted(period, body, is_report=True)
+
+    def _counted(self, period: Period, body: str | None, *, is_report: bool) -> WeeklySummary:
+        """The summary as of this moment, of version 0."""
+        making.until_recorded(self._db, self._rules, period)
+        with self._db.read() as connection:
+            counted = compose(
+                *(connection, self._rules, period, Made(period.name, 0, datetime.now(UTC), None)),
+                is_over=self._is_over(period, self._now(connection)),
+                is_report=is_report,
+                body=body,
+            )
+        # As one that is kept: its moments have plain offsets, which can be passed to another process.
+        return WeeklySummary.model_validate_json(counted.model_dump_json())
 
     def _made(self, before: str | None, size: int) -> list[Made]:
         with self._db.read() as connection:

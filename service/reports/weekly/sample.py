@@ -16,7 +16,6 @@ from service.reports.weekly.summary import (
     Dimension,
     Figures,
     GovernorReport,
-    Hour,
     LimitFigures,
     Load,
     Measures,
@@ -27,7 +26,6 @@ from service.reports.weekly.summary import (
     QualityCounts,
     RepeatedAuthor,
     StepTime,
-    Street,
     SurgeOfWeek,
     TopicFigures,
     Trend,
@@ -89,7 +87,6 @@ def sample() -> WeeklySummary:
             Trend(dimension=dimension, key="sample", title="Пример", count=12, previous=10, mean_of_four=10.5)
             for dimension in Dimension
         ),
-        hours=(Hour(weekday=1, hour=10, count=7), Hour(weekday=3, hour=15, count=5)),
         weeks=(
             Point(period="2026-W46", received=10, in_time=27, breached=3),
             Point(period=_WEEK, received=12, in_time=31, breached=2),
@@ -102,7 +99,6 @@ def sample() -> WeeklySummary:
             previous_messages=0,
             listed=(RepeatedAuthor(message="1", network="vkontakte", count=2),),
         ),
-        streets=(Street(settlement=None, place="Пример", street="ул. Примерная", count=4, previous=2),),
         load=Load(
             working_days=5,
             workers=(

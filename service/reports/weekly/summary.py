@@ -174,14 +174,6 @@ class Trend(_Part):
     mean_of_four: float
 
 
-class Hour(_Part):
-    """Сообщения, выявленные в один час одного дня недели, по времени Департамента."""
-
-    weekday: int = Field(ge=1, le=7)
-    hour: int = Field(ge=0, le=23)
-    count: int
-
-
 class Point(_Part):
     """Один период из ряда: выявленные сообщения, соблюдённые и нарушенные сроки по ним."""
 
@@ -261,16 +253,6 @@ class Authors(_Part):
     listed: tuple[RepeatedAuthor, ...] = Field(description="С наибольшим числом сообщений, первыми.")
 
 
-class Street(_Part):
-    """Выявленные сообщения об одной улице; `settlement` — ключ населённого пункта, null: не назван."""
-
-    settlement: str | None
-    place: str = Field(description="Название населённого пункта.")
-    street: str
-    count: int
-    previous: int
-
-
 class StepTime(_Part):
     """Сколько раз за период выполнен один шаг, и медиана рабочего времени на него."""
 
@@ -331,11 +313,9 @@ class WeeklySummary(_Part):
     quality: tuple[Quality, ...]
     promises: tuple[PromiseFigures, ...] = ()
     trends: tuple[Trend, ...]
-    hours: tuple[Hour, ...]
     weeks: tuple[Point, ...] = Field(description="Такие же периоды до этого и он сам, последним.")
     measures: Measures | None = None
     authors: Authors | None = None
-    streets: tuple[Street, ...] | None = None
     load: Load | None = None
     escalations: int
     acknowledged: int

@@ -378,10 +378,7 @@ Table(
     Column("settlement", String),
     Column("spelled", String),
     Column("district", String),
-    Column("street", String),
-    Column("house", String),
     Index("message_place_settlement", "settlement", "message"),
-    Index("message_place_street", "street", "settlement", "message"),
 )
 Table(
     "message_text",
@@ -830,24 +827,6 @@ Table(
     Column("message", Integer, ForeignKey("message.number"), index=True),
     Column("claimed_until", _MOMENT),
     Column("made_at", _MOMENT),
-    Column("content", LargeBinary),
-)
-Table(
-    "workbook",
-    _TABLES,
-    Column("id", String, primary_key=True),
-    Column("person", String, ForeignKey("person.key"), nullable=False, index=True),
-    Column("rights", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("asked", JSON, nullable=False),
-    Column("asked_at", _MOMENT, nullable=False),
-    Column("expires_at", _MOMENT, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("share", Integer, nullable=False),
-    Column("failed", String),
-    Column("made_at", _MOMENT),
-    Column("shown", JSON),
-    Column("size", Integer),
     Column("content", LargeBinary),
 )
 Table(

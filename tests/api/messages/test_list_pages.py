@@ -13,18 +13,13 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 from openpyxl import load_workbook
-from sqlalchemy import update
 from sqlmodel import col, select
 
 from api.web import session
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.terms import Term, Unit
 from service.language.lemmas import lemmas
-from service.oversight import shortcomings_workbook
-from service.reports import list_workbook, workbooks
-from service.reports.workbook_making import WorkbookMaking
-from service.runs.rules import RulesInForce
-from settings import Settings
+from service.reports import list_workbook
 from store.access.tables import AccessRecordRow
 from store.database.engines import Database
 from store.messages import finding, texts
@@ -34,7 +29,6 @@ from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
 from store.people.tables import SavedViewRow
 from store.personal_data import erasure
-from store.reports.tables import WorkbookRow
 from tests.api.conftest import client_of, token_of
 from tests.message_row import message_row
 from workflows.state import Holder, LimitRun
@@ -250,100 +244,6 @@ async def test_a_download_takes_all_pages_and_says_where_it_was_cut(
     cut = (await curator.get("/messages.xlsx")).content
     assert [row["Номер"] for row in rows(cut)] == [3, 2]
     assert "не все" in str(load_workbook(BytesIO(cut))["О выгрузке"]["A2"].value)
-
-
-@pytest.fixture
-def making(db: Database, settings: Settings) -> WorkbookMaking:
-    """The worker's task."""
-    makers = list_workbook.MAKER, shortcomings_workbook.MAKER
-    return WorkbookMaking(db, settings, RulesInForce(settings, db), makers)
-
-
-async def test_a_long_download_has_a_page_that_says_how_far_it_is_and_then_a_file(
-    at: At, three: Database, making: WorkbookMaking, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workbooks, "AT_ONCE", 2)
-    monkeypatch.setattr(workbooks, "PATIENCE", 0)
-    head, curator = await at("head"), await at("curator")
-    answer = await head.get("/messages.xlsx?sort=registered")
-    assert answer.status_code == 303
-    place = answer.headers["location"]
-    page = await head.get(place)
-    assert (page.status_code, "<h1>Выгрузка в Excel</h1>" in page.text) == (200, True)
-    assert "Ожидает составления" in page.text
-    assert 'hx-trigger="every 1s"' in page.text
-    assert '<meta http-equiv="refresh"' in page.text
-    early = await head.get(f"{place}.xlsx", headers={"Accept": "*/*"})
-    assert (early.status_code, early.headers["Retry-After"]) == (503, "3")
-    async with three.write() as writing:
-        await writing.exec(update(WorkbookRow).values(share=40))
-    assert "Готово 40 %" in (await head.get(place)).text
-    await making.portion()
-    page = await head.get(place, headers={"Otklik-Shown": "workbook"})
-    assert f'href="{place}.xlsx"' in page.text
-    assert "every 1s" not in page.text
-    file = await head.get(f"{place}.xlsx")
-    assert file.headers["content-disposition"].startswith('attachment; filename="messages-')
-    assert [row["Номер"] for row in rows(file.content)] == [3, 2, 1]
-    for foreign in (place, f"{place}.xlsx"):
-        answer = await curator.get(foreign)
-        assert answer.status_code == 404
-        assert "Этого файла нет" in answer.text
-
-
-async def test_the_record_says_who_asked_for_which_list_and_who_took_it(
-    at: At, three: Database, making: WorkbookMaking, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workbooks, "AT_ONCE", 1)
-    monkeypatch.setattr(workbooks, "PATIENCE", 0)
-    head, curator = await at("head"), await at("curator")
-    place = (await head.get("/messages.xlsx?overdue=false")).headers["location"]
-    await head.get(f"{place}.xlsx")
-    await making.portion()
-    await head.get(f"{place}.xlsx")
-    await curator.get(f"{place}.xlsx")
-    async with three.read() as reading:
-        found = await reading.exec(
-            select(AccessRecordRow)
-            .where(col(AccessRecordRow.call) == "export")
-            .order_by(col(AccessRecordRow.id))
-        )
-        kept = [(row.person, row.outcome, row.messages.split(), row.details) for row in found]
-    book = {"workbook": place.rpartition("/")[2]}
-    assert kept == [
-        ("head", "ok", [], {"filters": {"overdue": "false"}, **book}),
-        ("head", "failed", [], book),
-        ("head", "ok", ["3", "2"], book),
-        ("curator", "not_found", [], book),
-    ]
-
-
-async def test_a_page_of_what_could_not_be_made_says_why(
-    at: At, three: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workbooks, "AT_ONCE", 2)
-    monkeypatch.setattr(workbooks, "PATIENCE", 0)
-    head = await at("head")
-    place = (await head.get("/messages.xlsx")).headers["location"]
-    async with three.write() as writing:
-        await writing.exec(update(WorkbookRow).values(failed="Не вышло."))
-    page = await head.get(place)
-    assert '<p role="alert">Не вышло.</p>' in page.text
-    assert "every 1s" not in page.text
-    assert (await head.get(f"{place}.xlsx")).status_code == 409
-
-
-async def test_too_many_downloads_at_once_are_refused(
-    at: At, three: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workbooks, "AT_ONCE", 0)
-    monkeypatch.setattr(workbooks, "PATIENCE", 0)
-    head = await at("head")
-    asked = [await head.get(f"/messages.xlsx?{query}") for query in ("", "overdue=true", "overdue=false")]
-    assert [answer.status_code for answer in asked] == [303] * 3
-    answer = await head.get("/messages.xlsx?open=true")
-    assert answer.status_code == 409
-    assert "не более 3" in answer.text
 
 
 async def test_a_misspelt_condition_downloads_nothing(at: At) -> None:

@@ -14,16 +14,13 @@ from temporalio.worker import Worker
 from activities.office import OfficeTasks
 from calendar_rules.vocabulary import Outcome
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError
-from service.messages.lists import MessageLists
 from service.reports.weekly import contents, making, notice_text
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.making import WeeklyMaking
 from service.reports.weekly.period import Week
 from service.reports.weekly.reports import WeeklyReports
 from service.reports.weekly.summary import Compared
-from service.reports.workbooks import Hands, Workbooks
 from service.runs import rules
-from service.runs.connection import TemporalConnection
 from service.runs.rules import RulesInForce
 from settings import Settings
 from store.database.blocking import BlockingDatabase
@@ -33,7 +30,6 @@ from store.notices.tables import NoticeRow
 from store.people.tables import PersonRoleRow, PersonRow
 from store.reports.tables import WeeklySummaryRow
 from tests.message_row import message_row
-from tests.reader import HEAD
 from tests.service.reports.weekly.summaries import full
 from workflows.office import OFFICE_WORK, OfficeTask, OfficeWork
 from workflows.runner import runner
@@ -75,10 +71,7 @@ def office(database: Database, folder: Path, now: datetime, *, training: bool = 
 
 
 def reports(database: Database, now: datetime) -> WeeklyReports:
-    own = Settings.load(database_url=database.url)
-    lists = MessageLists(BlockingDatabase(database.url, 2), RULES)
-    books = Workbooks(Hands(database, lists, RULES), TemporalConnection(own))
-    return WeeklyReports(BlockingDatabase(database.url, 2), RULES, books, training=False, clock=lambda: now)
+    return WeeklyReports(BlockingDatabase(database.url, 2), RULES, training=False, clock=lambda: now)
 
 
 async def made(database: Database) -> list[tuple[str, int, str | None]]:
@@ -199,7 +192,7 @@ async def test_versions_by_hand_are_kept_beside_that_of_the_schedule(
     async with database.write() as session:
         session.add(message_row(9, moscow(2026, 12, 20, 23, 59)))
         session.add(message_row(10, moscow(2026, 12, 21)))
-    assert (await by_hand.read(HEAD, "2026-W51")).totals.received == 2
+    assert (await by_hand.read("2026-W51")).totals.received == 2
     # The schedule's own is made and told although somebody was quicker.
     assert (await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()).done == 1
     assert (await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()).done == 0
@@ -209,7 +202,7 @@ async def test_versions_by_hand_are_kept_beside_that_of_the_schedule(
     assert [(version, by) for _, version, by in await made(database)] == [
         *((1, "head"), (2, None), *((number, "deputy-policy") for number in (3, 4, 5))),
     ]
-    last = await by_hand.read(HEAD, "2026-W51")
+    last = await by_hand.read("2026-W51")
     assert (last.version, last.totals.received, last.totals.previous.received) == (5, 3, 0)
     listed = await by_hand.weeks()
     assert [(it.week, it.version, it.made_by) for it in listed.items] == [("2026-W51", 5, "deputy-policy")]
@@ -219,17 +212,17 @@ async def test_versions_by_hand_are_kept_beside_that_of_the_schedule(
 
 async def test_weeks_that_have_no_summary(database: Database) -> None:
     reading = reports(database, moscow(2026, 12, 31, 12))
-    going_on = await reading.read(HEAD, "2026-W53")
+    going_on = await reading.read("2026-W53")
     assert (going_on.version, going_on.totals.received) == (0, 1)
     assert going_on.gaps[0] == "Неделя не закончилась: числа предварительные."
     # Over and not made yet: as it is.
-    assert (await reading.read(HEAD, "2026-W52")).version == 0
+    assert (await reading.read("2026-W52")).version == 0
     with pytest.raises(NotFoundError, match="ещё не началась"):
-        await reading.read(HEAD, "2027-W01")
+        await reading.read("2027-W01")
     with pytest.raises(NotFoundError, match="на неделе 2026-W51"):
-        await reading.read(HEAD, "2026-W50")
+        await reading.read("2026-W50")
     with pytest.raises(InvalidInputError, match="2026-W47"):
-        await reading.read(HEAD, "2026-W54")
+        await reading.read("2026-W54")
     with pytest.raises(ConflictError, match=r"последний её день 03\.01\.2027"):
         await reading.make("2026-W53", "head")
     async with database.write() as session:
@@ -239,7 +232,7 @@ async def test_weeks_that_have_no_summary(database: Database) -> None:
             row.outcome = Outcome.VOID
             session.add(row)
     with pytest.raises(NotFoundError, match="ещё нет"):
-        await reading.read(HEAD, "2026-W53")
+        await reading.read("2026-W53")
     reading.close()
 
 
@@ -269,10 +262,10 @@ async def test_where_nobody_holds_the_office_the_head_is_told(database: Database
 async def test_a_number_counted_anew_beside_a_signed_one_says_so(database: Database, tmp_path: Path) -> None:
     await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()
     reading = reports(database, moscow(2026, 12, 28, 8))
-    assert (await reading.read(HEAD, "2026-W52")).as_made is None
+    assert (await reading.read("2026-W52")).as_made is None
     async with database.write() as session:
         session.add(message_row(9, moscow(2026, 12, 20, 23, 59)))
-    beside = await reading.read(HEAD, "2026-W52")
+    beside = await reading.read("2026-W52")
     assert beside.as_made is not None
     assert (beside.as_made.totals.received, beside.totals.previous.received) == (2, 3)
     notes = {table.key: table.note for table in contents.of(beside).tables()}
@@ -295,7 +288,7 @@ async def test_what_was_closed_without_a_routing_waits_for_none(database: Databa
         row.outcome, row.stage = Outcome.DECLINED, "closed"
         session.add(row)
     reading = reports(database, moscow(2026, 12, 21, 8))
-    summary = await reading.read(HEAD, "2026-W51")
+    summary = await reading.read("2026-W51")
     assert {(it.topic, it.ended, it.title) for it in summary.topics} == {
         ("water", False, "water"),
         (None, True, "Завершены без направления"),

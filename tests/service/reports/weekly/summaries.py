@@ -17,7 +17,6 @@ from service.reports.weekly.summary import (
     Dimension,
     Figures,
     GovernorReport,
-    Hour,
     Kept,
     LimitFigures,
     Load,
@@ -27,7 +26,6 @@ from service.reports.weekly.summary import (
     Quality,
     RepeatedAuthor,
     StepTime,
-    Street,
     SurgeOfWeek,
     TopicFigures,
     Trend,
@@ -240,12 +238,6 @@ def full(**changed: object) -> WeeklySummary:
             _quality(1000, None, "Все органы"),
         ),
         trends=_trends(),
-        hours=tuple(
-            Hour(weekday=day, hour=hour, count=(day * 7 + hour * 5) % 11)
-            for day in range(1, 8)
-            for hour in range(7, 22)
-            if day < 6 or hour % 3 == 0
-        ),
         weeks=tuple(
             Point(
                 period=f"2026-W{number}",
@@ -326,7 +318,6 @@ def empty() -> WeeklySummary:
         limits=(),
         quality=(),
         trends=(),
-        hours=(),
         weeks=(Point(period="2026-W47", received=0, in_time=0, breached=0),),
         escalations=0,
         acknowledged=0,
@@ -360,7 +351,6 @@ def report_of_body() -> WeeklySummary:
             previous_messages=0,
             listed=(RepeatedAuthor(message="12", network="vkontakte", count=3),),
         ),
-        streets=(Street(settlement="Кинешма", place="Кинешма", street="ул. Советская", count=4, previous=2),),
         load=Load(
             working_days=20,
             workers=(

@@ -63,10 +63,10 @@ def test_a_template_of_ones_own_takes_what_it_names() -> None:
 
 def test_tables_that_a_report_does_not_have_are_empty_in_a_template_of_ones_own() -> None:
     assert _made(
-        "{%p for row in streets %}",
-        "{{ row.street }}",
+        "{%p for row in authors %}",
+        "{{ row.author }}",
         "{%p endfor %}",
-        "{{ has.streets }}, {{ has.bodies }}, {{ limits[0].previous_late }}, {{ words.before }}",
+        "{{ has.authors }}, {{ has.bodies }}, {{ limits[0].previous_late }}, {{ words.before }}",
     ) == ["False, True, —, неделей раньше"]
 
 

@@ -1,1 +1,0 @@
-"""A workbook that is being made: how far it is, and the file."""
