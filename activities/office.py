@@ -11,7 +11,7 @@ from temporalio import activity
 from activities.heartbeats import alive
 from service.journal.anchoring import Anchoring
 from service.keys import ring as keys
-from service.load import asked as asked_load
+from service.load import task as load_task
 from service.networks.key_expiry import KeyExpiry
 from service.notices.deliveries import LOOKS_EVERY, Deliveries
 from service.notices.digests import Digests
@@ -55,7 +55,7 @@ class OfficeTasks:
             shortcomings_workbook.MAKER,
             promises_workbook.MAKER,
             asked_period.MAKER,
-            asked_load.MAKER,
+            load_task.MAKER,
         )
         self._workbooks = WorkbookMaking(database, settings, rules, makers)
 

@@ -23,7 +23,6 @@ from bench import (
     roads,
     sealing,
     second_start,
-    simulation,
     straight_message,
     suggestions,
     verified,
@@ -49,7 +48,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        *(suggestions, earlier_answers, promised_days, simulation),
+        *(suggestions, earlier_answers, promised_days),
     )
 }
 

@@ -10,7 +10,7 @@ from service.journal.reading import Journals
 from service.keys import ring as keys
 from service.keys.request_keys import MaskedKeys
 from service.keys.ring import KeyRing
-from service.load.part import Load
+from service.load.part import LoadPart
 from service.messages.part import Messages
 from service.networks.part import Networks
 from service.notices.part import Notices
@@ -50,7 +50,7 @@ class Service:
     verdicts: Verdicts
     reports: Reports
     oversight: Oversight
-    load: Load
+    load: LoadPart
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -106,5 +106,5 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         verdicts=Verdicts(database, messages.reader),
         reports=reports,
         oversight=oversight,
-        load=Load.assemble(rules, reports.workbooks),
+        load=LoadPart.assemble(rules, reports.workbooks),
     )

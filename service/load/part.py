@@ -1,26 +1,24 @@
-"""Part of load: how many people the work takes, by the record and by a simulation of it."""
+"""Part of load: what the record says of four weeks, and a calculation of how many people the act takes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Self
 
 from calendar_rules.vocabulary import Role
-from service.access.deadline import lift_deadline
-from service.load.asked import MAKER, AskedLoad, Calculation, Past
-from service.load.observed import last_weeks
-from service.load.question import Question
+from service.access.errors import ConflictError, UnderWayError
+from service.load.results import Load, Question
+from service.load.task import MAKER, AskedLoad, last_weeks
 from service.reports.workbooks import Workbooks
 from service.runs.rules import Rules
 from store.people.persons import Actor
 
-READERS: Final = (Role.HEAD, Role.DEPUTY_POLICY)
-"""Who decides how many people there are."""
+READERS: Final = (Role.HEAD, Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """Of one process; what it says is made by a worker, and the same for all who read it."""
+class LoadPart:
+    """Of one process; what it shows is made by a worker, and the same for all who read it."""
 
     rules: Rules
     workbooks: Workbooks
@@ -31,19 +29,31 @@ class Load:
         """By the clock of the wall."""
         return cls(rules, workbooks, lambda: datetime.now(UTC))
 
-    async def past(self, caller: Actor) -> Past:
-        """The record of the last four whole weeks, and what a simulation would have said of them.
+    async def shown(self, caller: Actor) -> Load:
+        """The last four whole weeks, with the calculation asked for last; where it is not there, it is begun."""
+        asked = await self._asked_last()
+        try:
+            return Load.model_validate_json(await self.workbooks.for_all(caller, MAKER, asked))
+        except UnderWayError as error:
+            return asked.load(under_way=error.share)
+        except ConflictError as error:
+            return asked.load(refused=error.detail)
 
-        Raises UnderWayError while it is made, ConflictError where it could not be, or too much of the caller's is under
-        way.
+    async def ask(self, caller: Actor, question: Question) -> None:
+        """Have a calculation made, unless it is the one asked for last.
+
+        Raises ConflictError where nothing is on record, or too much of the caller's is under way.
         """
-        return Past.model_validate_json(await self._made(caller, None))
+        asked = await self._asked_last()
+        if asked.question != question:
+            try:
+                await self.workbooks.for_all(
+                    caller, MAKER, replace(asked, question=question, at=self.clock())
+                )
+            except UnderWayError:
+                return
 
-    async def calculated(self, caller: Actor, question: Question) -> Calculation:
-        """What a simulation says to a question. Raises as `past`."""
-        return Calculation.model_validate_json(await self._made(caller, question))
-
-    async def _made(self, caller: Actor, question: Question | None) -> bytes:
-        lift_deadline()
-        _, until = last_weeks(self.clock().astimezone(self.rules.zone).date())
-        return await self.workbooks.for_all(caller, MAKER, AskedLoad(until, question))
+    async def _asked_last(self) -> AskedLoad:
+        weeks = last_weeks(self.clock().astimezone(self.rules.zone).date())
+        last = await self.workbooks.asked_last(MAKER)
+        return last if last is not None and last.until == weeks.until else weeks

@@ -1,6 +1,6 @@
 """Makes workbooks that were asked for, one after another: the task of this name, of whichever worker does it.
 
-The figures of a long period, and what a simulation says, take minutes: lists are made beside them meanwhile.
+The figures of a long period, and the load, take minutes: lists are made beside them meanwhile.
 
 One that is begun and left, for the worker is gone, is begun again: what it shows is read at one moment, so that nothing
 of it is of use to another.

@@ -59,7 +59,7 @@ Found = TypeVar("Found")
 
 
 class Kind(StrEnum):
-    """What is made: a list as a workbook, or as JSON the figures of a period, or what a simulation says."""
+    """What is made: a list as a workbook, or as JSON the figures of a period, or the load."""
 
     MESSAGES = "messages"
     SHORTCOMINGS = "shortcomings"
@@ -152,6 +152,12 @@ class Workbooks:
             async with asyncio.timeout(PATIENCE):
                 return await _once_made(lambda: self._of_all(name))
         return await self._of_all(name)
+
+    async def asked_last(self, maker: Maker[Asked]) -> Asked | None:
+        """What was asked last, within the hour, of what the maker makes for all."""
+        async with self._db.lookup() as session:
+            row = await workbooks.last_of_kind(session, maker.kind, datetime.now(UTC))
+        return None if row is None else maker.asked.validate_python(row.asked)
 
     async def _of_all(self, name: str) -> bytes:
         async with self._db.lookup() as session:

@@ -35,6 +35,12 @@ async def one(session: AsyncSession, workbook: str) -> WorkbookRow | None:
     return (await session.exec(_ROW.where(WorkbookRow.id == workbook))).first()
 
 
+async def last_of_kind(session: AsyncSession, kind: str, now: datetime) -> WorkbookRow | None:
+    """The one of a kind that was asked for last, and has not expired."""
+    of_kind = _ROW.where(WorkbookRow.kind == kind, col(WorkbookRow.expires_at) > now)
+    return (await session.exec(of_kind.order_by(col(WorkbookRow.asked_at).desc()).limit(1))).first()
+
+
 async def content(session: AsyncSession, workbook: str) -> tuple[bytes, Sequence[int]] | None:
     """The file, and the numbers of the messages in it; None where it is not made."""
     statement = select(WorkbookRow.content, WorkbookRow.shown).where(WorkbookRow.id == workbook)
