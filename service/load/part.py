@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from calendar_rules.vocabulary import Role
 from service.access.errors import ConflictError, UnderWayError
-from service.load.results import Load, Question
+from service.load.results import LoadView, Question
 from service.load.task import MAKER, AskedLoad, last_weeks
 from service.reports.workbooks import Workbooks
 from service.runs.rules import Rules
@@ -29,11 +29,11 @@ class LoadPart:
         """By the clock of the wall."""
         return cls(rules, workbooks, lambda: datetime.now(UTC))
 
-    async def shown(self, caller: Actor) -> Load:
+    async def shown(self, caller: Actor) -> LoadView:
         """The last four whole weeks, with the calculation asked for last; where it is not there, it is begun."""
         asked = await self._asked_last()
         try:
-            return Load.model_validate_json(await self.workbooks.for_all(caller, MAKER, asked))
+            return LoadView.model_validate_json(await self.workbooks.for_all(caller, MAKER, asked))
         except UnderWayError as error:
             return asked.load(under_way=error.share)
         except ConflictError as error:

@@ -60,7 +60,7 @@ class Spread(_Part):
     high: float
 
 
-class Compared(_Part):
+class Replayed(_Part):
     """Доля в срок: какой она была и какой её называет модель."""
 
     limit: LimitName
@@ -103,13 +103,13 @@ class Calculation(_Part):
     variants: tuple[Variant, ...]
 
 
-class Load(_Part):
+class LoadView(_Part):
     """Четыре недели по записям, их повтор моделью и расчёт, если он спрошен; null — ещё или вовсе нет."""
 
     first_day: date
     last_day: date
     record: Record | None = None
-    replay: tuple[Compared, ...] | None = None
+    replay: tuple[Replayed, ...] | None = None
     question: Question | None = Field(default=None, description="Что спрошено последним за час.")
     calculation: Calculation | None = None
     refused: str | None = Field(default=None, description="Почему этого не будет.")

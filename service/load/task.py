@@ -17,7 +17,7 @@ from calendar_rules.regulation import LimitName
 from service.access.errors import ConflictError
 from service.load import figures, wording
 from service.load.figures import WEEKS, Figures
-from service.load.results import Calculation, Compared, Load, Question, Record, Spread, Variant
+from service.load.results import Calculation, LoadView, Question, Record, Replayed, Spread, Variant
 from service.load.simulation import Office
 from service.reports.workbooks import AT_ONCE, Hands, Kind, Maker, Tell
 from service.runs.rules import Rules
@@ -48,10 +48,10 @@ class AskedLoad:
         until = datetime(self.until.year, self.until.month, self.until.day, tzinfo=rules.zone)
         return until - timedelta(weeks=WEEKS), until
 
-    def load(self, **fields: object) -> Load:
+    def load(self, **fields: object) -> LoadView:
         """What is known of it: the days, the question, and the fields."""
         first, last = self.until - timedelta(weeks=WEEKS), self.until - timedelta(days=1)
-        return Load.model_validate(
+        return LoadView.model_validate(
             {"first_day": first, "last_day": last, "question": self.question, **fields}
         )
 
@@ -76,7 +76,7 @@ def read(connection: Connection, rules: Rules, asked: AskedLoad) -> tuple[Figure
     return found, figures.of_record(connection, found)
 
 
-def simulated(found: Figures, record: Record, rules: Rules, asked: AskedLoad, tell: Tell) -> Load:
+def simulated(found: Figures, record: Record, rules: Rules, asked: AskedLoad, tell: Tell) -> LoadView:
     """The replay of the very messages, and what becomes of others with the people asked about.
 
     `tell` hears after each run which share of them is done.
@@ -92,7 +92,7 @@ def simulated(found: Figures, record: Record, rules: Rules, asked: AskedLoad, te
             done += 1
             tell(done / (RUNS * (1 + len(numbers))))
 
-    replay = list(_compared(found, list(runs({}, None))))
+    replay = list(_replayed(found, list(runs({}, None))))
     if question is None:
         return asked.load(record=record, replay=replay)
     per_day = question.per_day or found.per_day
@@ -103,7 +103,7 @@ def simulated(found: Figures, record: Record, rules: Rules, asked: AskedLoad, te
     return asked.load(record=record, replay=replay, calculation=Calculation(runs=RUNS, variants=variants))
 
 
-def _compared(found: Figures, shares: list[Shares]) -> Iterator[Compared]:
+def _replayed(found: Figures, shares: list[Shares]) -> Iterator[Replayed]:
     for limit in COMPARED:
         kept, model = found.kept.get(limit), _spread(shares, limit)
         if kept and model is not None:
@@ -111,7 +111,7 @@ def _compared(found: Figures, shares: list[Shares]) -> Iterator[Compared]:
             off = max(model.low - was, was - model.high)
             # Where all runs say the same, one message makes nobody wrong.
             is_off = off > 1 / len(kept)
-            yield Compared(limit=limit, was=was, model=model, off=off if is_off else 0)
+            yield Replayed(limit=limit, was=was, model=model, off=off if is_off else 0)
 
 
 def _numbers(found: Figures, question: Question) -> Iterator[tuple[int, dict[Holder, int]]]:

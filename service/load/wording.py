@@ -4,7 +4,7 @@ from typing import Final
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import tenths
-from service.load.results import Compared, Load, Spread, Table, Variant
+from service.load.results import LoadView, Replayed, Spread, Table, Variant
 
 STEPS: Final = {
     LimitName.ROUTING: "Направление",
@@ -38,7 +38,7 @@ _PERCENT: Final = "\u00a0%"
 """Numbers stay on one line with what they are of."""
 
 
-def replay(load: Load) -> Table:
+def replay(load: LoadView) -> Table:
     """The replay beside what was, with what is to be made of it."""
     rows = tuple(
         (STEPS.get(one.limit, "Ответ"), _share(one.was), _spread(one.model), _doubt(one))
@@ -53,14 +53,14 @@ def cell(value: str | float) -> str:
     return tenths(value) if isinstance(value, float) else str(value)
 
 
-def calculated(load: Load) -> Table:
+def calculated(load: LoadView) -> Table:
     """Shares in time by the number of people; what was asked for comes first."""
     variants = load.calculation.variants if load.calculation else ()
     rows = tuple((_people(one, load), _spread(one.routing), _spread(one.answer)) for one in variants)
     return Table(title="Расчёт", columns=("Людей", "Направлено в срок", "Отвечено в срок"), rows=rows)
 
 
-def verdict(load: Load) -> str:
+def verdict(load: LoadView) -> str:
     """Which of the numbers of people reach the goal."""
     goal = f"{tenths(load.question.goal if load.question else 0)}{_PERCENT}"
     variants = load.calculation.variants if load.calculation else ()
@@ -82,13 +82,13 @@ def _spread(shares: Spread | None) -> str:
     return f"{_share(shares.median)} ({tenths(100 * shares.low)}{_TO}{tenths(100 * shares.high)})"
 
 
-def _doubt(one: Compared) -> str:
+def _doubt(one: Replayed) -> str:
     if not one.off:
         return "в пределах модели"
     return f"модель ошибается на {tenths(100 * one.off)}\u00a0п.\u00a0п., доверять ей в этом нельзя"
 
 
-def _people(variant: Variant, load: Load) -> str:
+def _people(variant: Variant, load: LoadView) -> str:
     """«Кураторов 5; Дороги: исполнителей 4»."""
     titles = {body.body: body.title for body in load.record.bodies} if load.record else {}
     bodies = (f"; {titles.get(body, body)}: исполнителей {many}" for body, many in variant.bodies.items())

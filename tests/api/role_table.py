@@ -288,7 +288,7 @@ PAGES = {
     "GET /reports/weekly/{week}/pictures/{picture}": Call((*CURATORS, "deputy-policy", "head"), 422),
     "POST /reports/weekly/{week}": Call(("deputy-policy", "head"), 422),
     "GET /load": Call(("head", "admin"), 200),
-    "POST /load": Call(("head", "admin"), 409),
+    "POST /load": Call(("head", "admin"), 422),
     "GET /messages/{message}/governor-note.pdf": Call(SEEING, 404),
     "GET /messages/{message}/file.pdf": Call(SEEING, 200),
     "GET /messages/new": Call(CURATORS, 200),

@@ -10,8 +10,7 @@ from api.only_known import OnlyKnown
 from api.router import Router
 from service.access.recorded_calls import Call
 from service.load.part import READERS
-from service.load.results import Load as Shown
-from service.load.results import Question
+from service.load.results import LoadView, Question
 
 router = Router("Доклады и сводки")
 
@@ -24,7 +23,7 @@ router = Router("Доклады и сводки")
     operation_id="open_load",
     responses=problems(401, 403, 422, 503),
 )
-async def open_load(caller: Caller, only_known: OnlyKnown, load: Load) -> Shown:
+async def open_load(caller: Caller, only_known: OnlyKnown, load: Load) -> LoadView:
     """Таблицы записей за четыре последние полные недели, их повтор моделью и расчёт, спрошенный последним.
 
     Считается отдельно и хранится час. Пока считается, `under_way` называет, сколько процентов готово.

@@ -7,7 +7,7 @@ import pytest
 
 from calendar_rules.regulation import LimitName
 from service.load import task, wording
-from service.load.results import Load, Question, Record
+from service.load.results import LoadView, Question, Record
 from service.load.task import AskedLoad
 from tests.service.load.test_simulation import RULES, arrived, figures
 
@@ -21,7 +21,9 @@ def few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task, "RUNS", 3)
 
 
-def made(question: Question | None = None, told: list[float] | None = None, **kept: Sequence[bool]) -> Load:
+def made(
+    question: Question | None = None, told: list[float] | None = None, **kept: Sequence[bool]
+) -> LoadView:
     """Four messages that one curator and one executor have time for."""
     found = figures(
         arrived("09:00", "10:00", "11:00", "14:00"),
