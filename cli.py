@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from contextvars import ContextVar
-from datetime import datetime
 from io import TextIOWrapper
 from os import environ
 from pathlib import Path
@@ -448,76 +447,52 @@ def doctor(
 
 @app.command()
 def simulate(
-    given: Annotated[
-        Path | None,
-        typer.Option(
-            help="Файл исходных данных (TOML): сообщения, люди, время шагов (docs/use/load.md). "
-            "По умолчанию — записи установки за последние четыре недели.",
-            show_default=False,
-        ),
-    ] = None,
-    act: Annotated[
-        Path | None,
-        typer.Option(help="Файл порядка вместо действующего: до его вступления в силу.", show_default=False),
-    ] = None,
-    hours: Annotated[
-        Path | None, typer.Option(help="Файл рабочего времени вместо действующего.", show_default=False)
-    ] = None,
     curators: Annotated[
         int | None,
-        typer.Option(help="Сколько кураторов вместо указанных.", min=1, max=500, show_default=False),
+        typer.Option(help="Сколько кураторов, если не столько, как в записях.", show_default=False),
     ] = None,
     per_day: Annotated[
         float | None,
-        typer.Option(
-            help="Сколько сообщений в день, в среднем за неделю с выходными.",
-            min=0.1,
-            max=100_000,
-            show_default=False,
-        ),
+        typer.Option(help="Сколько сообщений в день, в среднем за неделю с выходными.", show_default=False),
     ] = None,
-    changes: Annotated[
+    goal: Annotated[float, typer.Option(help="Какая доля должна быть в срок, %.")] = 95,
+    bodies: Annotated[
         list[str] | None,
         typer.Option(
-            "--try",
-            help="Что изменить для сравнения, вида curators=2 или 'answer=\"PT12H\"'; можно повторять.",
+            "--body",
+            help="Орган и сколько в нём исполнителей, вида roads=4; можно повторять.",
             show_default=False,
         ),
     ] = None,
-    begins: Annotated[
-        datetime | None,
-        typer.Option(
-            "--from",
-            formats=["%Y-%m-%d"],
-            help="Первый день, вида 2026-12-07 (по умолчанию ближайший понедельник).",
-            show_default=False,
-        ),
-    ] = None,
-    days: Annotated[int, typer.Option(help="Сколько дней подряд считать.", min=1, max=366)] = 28,
-    runs: Annotated[int, typer.Option(help="Сколько прогонов.", min=2, max=1000)] = 20,
-    seed: Annotated[int, typer.Option(help="Начальное число: одно и то же даёт тот же итог.", min=0)] = 1,
-    goal: Annotated[float, typer.Option(help="Какая доля должна быть в срок, %.", min=1, max=99.9)] = 95,
-    as_json: Annotated[bool, typer.Option("--json", help="Вывести JSON, для программ.")] = False,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Рассчитывает, сколько нужно людей: доли в срок, очереди, узкое место и что изменится, если людей добавить.
+    """Показывает нагрузку за последние четыре недели и рассчитывает, сколько нужно людей. Ничего не меняет.
 
-    Имитирует движение сообщений по порядку, календарю и рабочему времени установки. Ничего не меняет.
-
-    Коды завершения: 0 — рассчитано, 1 — база данных не отвечает, 2 — исходные данные не подходят.
+    Коды завершения: 0 — рассчитано, 1 — база данных не отвечает, 2 — рассчитать нельзя.
     """
     import asyncio
 
-    from service.load.command import Asked, LoadError, main
+    from pydantic import ValidationError
+
+    from service.access.errors import ConflictError
+    from service.access.validation_wording import explain
+    from service.load.command import main
+    from service.load.results import Question
+    from service.runs.rules import RulesError
     from store.database.session import DatabaseError
     from telemetry import tls_advice
 
-    settings = _read_settings(config, data=data, regulation=act, schedules=hours)
-    asked = Asked(begins.date() if begins else None, curators, per_day, days, runs, seed, goal, changes or ())
+    settings = _read_settings(config, data=data)
+    executors = dict(one.partition("=")[::2] for one in bodies or ())
+    asked = {"curators": curators, "per_day": per_day, "goal": goal, "bodies": executors}
     try:
-        typer.echo(asyncio.run(main(settings, given, asked, as_json=as_json)))
-    except LoadError as error:
+        typer.echo(asyncio.run(main(settings, Question.model_validate(asked))))
+    except ValidationError as error:
+        problems = explain(error.errors(include_input=False))
+        typer.echo(" ".join(f"{name}: {detail}" for name, detail in problems), err=True)
+        raise typer.Exit(2) from None
+    except (ConflictError, RulesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except DatabaseError as error:

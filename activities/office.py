@@ -11,6 +11,7 @@ from temporalio import activity
 from activities.heartbeats import alive
 from service.journal.anchoring import Anchoring
 from service.keys import ring as keys
+from service.load.making import LoadMaking
 from service.networks.key_expiry import KeyExpiry
 from service.notices.deliveries import LOOKS_EVERY, Deliveries
 from service.notices.digests import Digests
@@ -45,6 +46,7 @@ class OfficeTasks:
         self._key_expiry = KeyExpiry(database, rules)
         self._suggestions = SuggestionTraining(database)
         self._promises = PromiseCourse(database, settings, rules)
+        self._load = LoadMaking(database, rules)
 
     @property
     def all(self) -> list[Callable[..., Any]]:
@@ -59,6 +61,7 @@ class OfficeTasks:
             self.network_keys,
             self.suggestions,
             self.promises,
+            self.load,
             self.look_at_promise,
         ]
 
@@ -68,6 +71,7 @@ class OfficeTasks:
         return [
             of_task_when(OfficeTask.ESCALATIONS, 60.0, self._escalations.is_due),
             of_task_when(OfficeTask.SURGE, 120.0, self._surges.is_due),
+            of_task_when(OfficeTask.LOAD, 2.0, self._load.is_due),
             Watch(OfficeTask.PROMISES, 2.0, self._promises.runs, again=10.0),
         ]
 
@@ -109,6 +113,10 @@ class OfficeTasks:
     @activity.defn(name=OfficeTask.PROMISES)
     async def promises(self, at: datetime | None = None) -> Portion:
         return await self._promises.portion(at)
+
+    @activity.defn(name=OfficeTask.LOAD)
+    async def load(self) -> Portion:
+        return await alive(self._load.portion())
 
     @activity.defn(name=LOOK_AT_PROMISE)
     async def look_at_promise(self, promise: int) -> Look:

@@ -18,7 +18,7 @@ from service.assembly import Service as ServiceParts
 from service.commands.part import Commands as CommandsPart
 from service.directory.part import Directory as DirectoryPart
 from service.journal.reading import Journals
-from service.load.part import Load as LoadPart
+from service.load.part import LoadPart
 from service.messages.part import Messages as MessagesPart
 from service.messages.targets import require_role
 from service.networks.part import Networks as NetworksPart

@@ -1,6 +1,7 @@
 """Assembly of the parts that take and answer commands in one process, over its database and connection to Temporal."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from service.access.record import AccessRecord
 from service.commands.doers import Doers
@@ -10,7 +11,7 @@ from service.journal.reading import Journals
 from service.keys import ring as keys
 from service.keys.request_keys import MaskedKeys
 from service.keys.ring import KeyRing
-from service.load.part import Load
+from service.load.part import LoadPart
 from service.messages.part import Messages
 from service.networks.part import Networks
 from service.notices.part import Notices
@@ -50,7 +51,7 @@ class Service:
     verdicts: Verdicts
     reports: Reports
     oversight: Oversight
-    load: Load
+    load: LoadPart
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -106,5 +107,5 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         verdicts=Verdicts(database, messages.reader),
         reports=reports,
         oversight=oversight,
-        load=Load.assemble(rules, messages.lists),
+        load=LoadPart(rules, database, lambda: datetime.now(UTC)),
     )

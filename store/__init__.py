@@ -5,6 +5,7 @@ import store.commands.tables
 import store.database.tables
 import store.directory.tables
 import store.journal.tables
+import store.load.tables
 import store.messages.tables
 import store.networks.tables
 import store.notices.tables

@@ -27,7 +27,7 @@ OF_NO_INSTALLATION = {
     *("calendar check", "calendar print", "timezones check", "simulate"),
 }
 """They touch nothing that could have a record: `verify` and `doctor` change nothing, and may be given a copy of
-somebody else's; checks of what time is counted by, and simulations, show numbers of messages alone."""
+somebody else's; checks of what time is counted by, and simulations, show nothing of a message but its number."""
 
 
 @pytest.fixture

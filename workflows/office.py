@@ -46,6 +46,7 @@ class OfficeTask(StrEnum):
     STANDING = "standing"
     SUGGESTIONS = "suggestions"
     PROMISES = "promises"
+    LOAD = "load"
 
 
 DRIVEN_IN_TRAINING: frozenset[OfficeTask] = frozenset(

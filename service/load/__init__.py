@@ -1,1 +1,1 @@
-"""Load: how many people the act takes, by a simulation of messages on its road."""
+"""Load: what the record says of four weeks, and a simulation of how many people the act takes."""

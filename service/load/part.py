@@ -1,48 +1,54 @@
-"""Part of load: how many people the work takes, by the record and by a simulation of it."""
+"""Part of load: what the record says of four weeks, and a calculation of how many people the act takes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, Self
+from datetime import date, datetime
+from typing import Final
 
 from calendar_rules.vocabulary import Role
-from service.access.deadline import lift_deadline
-from service.load.asked import AskedLoad, Calculation, Past, made
-from service.load.observed import last_weeks
-from service.load.question import Question
-from service.messages.lists import MessageLists
+from service.load.results import LoadView, Question
+from service.load.task import AskedLoad, last_weeks
 from service.runs.rules import Rules
-from store.people.persons import Actor
+from store.database.engines import Database
+from store.load import calculations
 
-READERS: Final = (Role.HEAD, Role.DEPUTY_POLICY)
-"""Who decides how many people there are."""
+READERS: Final = (Role.HEAD, Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """Of one process; what it says is made by a worker, and the same for all who read it."""
+class LoadPart:
+    """Shows what a worker made; the same for all who read it."""
 
     rules: Rules
-    lists: MessageLists
+    database: Database
     clock: Callable[[], datetime]
 
-    @classmethod
-    def assemble(cls, rules: Rules, lists: MessageLists) -> Self:
-        """By the clock of the wall."""
-        return cls(rules, lists, lambda: datetime.now(UTC))
+    async def shown(self) -> LoadView:
+        """Return the last four whole weeks with the calculation asked for last; where it is not there, it is begun."""
+        now = self.clock()
+        until = self._until(now)
+        async with self.database.read() as session:
+            row = await calculations.last(session, until, now)
+        if row is None:
+            async with self.database.write() as session:
+                row = await calculations.ask(session, until, None, now)
+                question = None
+                share, result = row.share, row.result
+        else:
+            question, share, result = row.question, row.share, row.result
+        if result is not None:
+            return LoadView.model_validate(result)
+        asked = AskedLoad(until, Question.model_validate(question) if question else None)
+        return asked.load(under_way=share)
 
-    async def past(self, caller: Actor) -> Past:
-        """The record of the last four whole weeks, and what a simulation would have said of them.
+    async def ask(self, question: Question) -> None:
+        """Have a calculation made, unless it is the one asked for last."""
+        now = self.clock()
+        until, asked = self._until(now), question.model_dump(mode="json")
+        async with self.database.write() as session:
+            last = await calculations.last(session, until, now)
+            if last is None or last.question != asked:
+                await calculations.ask(session, until, asked, now)
 
-        Raises ConflictError where it could not be made.
-        """
-        return Past.model_validate_json(await self._made(caller, None))
-
-    async def calculated(self, caller: Actor, question: Question) -> Calculation:
-        """What a simulation says to a question. Raises as `past`."""
-        return Calculation.model_validate_json(await self._made(caller, question))
-
-    async def _made(self, caller: Actor, question: Question | None) -> bytes:
-        lift_deadline()
-        _, until = last_weeks(self.clock().astimezone(self.rules.zone).date())
-        return await made(self.lists, self.rules, AskedLoad(until, question))
+    def _until(self, now: datetime) -> date:
+        return last_weeks(now.astimezone(self.rules.zone).date()).until

@@ -1,149 +1,116 @@
-"""Results of a simulation: figures as intervals over its runs."""
+"""Figures of the record, the replay of the same weeks, and a calculation: what people and programs read.
 
-from pydantic import BaseModel, ConfigDict
+Shares are from 0 to 1.
+"""
+
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.regulation import LimitName
-from service.load.given import Change, Plan
+
+MOST_CURATORS: Final = 200
+MOST_EXECUTORS: Final = 100
+MOST_PER_DAY: Final = 2_000
+MOST_BODIES: Final = 5
+
+
+BodyKey = Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Interval(_Part):
-    """The mean over runs, with the ends between which the true one lies in 95 of 100 cases (Student's t)."""
+class Table(_Part):
+    """Таблица: названия столбцов и строки, в каждой столько же значений."""
 
-    mean: float
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float, ...], ...]
+
+
+class BodyStaff(_Part):
+    """Орган: сколько сообщений к нему пришло за четыре недели и сколько в нём исполнителей."""
+
+    body: str
+    title: str
+    messages: int
+    executors: int
+
+
+class Record(_Part):
+    """Что известно из записей за четыре недели."""
+
+    messages: int
+    per_day: float = Field(description="Сообщений в день, в среднем за неделю с выходными.")
+    curators: int = Field(description="Кураторов, работавших в один день, самое большее.")
+    bodies: tuple[BodyStaff, ...]
+    tables: tuple[Table, ...] = Field(
+        description="Соблюдение сроков, время шагов, поступление по часам, открытое у людей."
+    )
+
+
+class Spread(_Part):
+    """Доля в срок: медиана прогонов, наименьшее и наибольшее."""
+
+    median: float
     low: float
     high: float
 
 
-class InTime(_Part):
-    """The share of a limit's runs that were in time, from 0 to 1; `counted` are these runs in one simulation run."""
+class Replayed(_Part):
+    """Доля в срок: какой она была и какой её называет модель."""
 
     limit: LimitName
-    share: Interval
-    counted: float
+    was: float
+    model: Spread
+    off: float = Field(description="На сколько то, что было, лежит вне пределов модели; 0 — внутри.")
 
 
-class HourOfDay(_Part):
-    """How many waited in an hour of the Department's day, over its working days."""
+class Question(_Part):
+    """Что изменить; чего здесь нет, остаётся таким, как в записях."""
 
-    hour: int
-    mean: float
-    p95: float
-    longest: float
-    """The longest of each run, as the mean of runs."""
-
-
-class Queue(_Part):
-    """How many steps waited for somebody, in the Department's working time; the figures are intervals over runs.
-
-    `worst` is the hour of the week in which most waited on average: 0 is Monday, and the hour of the day.
-    """
-
-    median: Interval
-    p95: Interval
-    longest: Interval
-    by_hour: tuple[HourOfDay, ...]
-    worst: tuple[int, int]
+    curators: int | None = Field(default=None, ge=1, le=MOST_CURATORS, description="Кураторов всего.")
+    per_day: float | None = Field(
+        default=None,
+        gt=0,
+        le=MOST_PER_DAY,
+        allow_inf_nan=False,
+        description="Сообщений в день, в среднем за неделю с выходными.",
+    )
+    goal: float = Field(default=95, ge=1, lt=100, description="Сколько процентов нужно в срок.")
+    bodies: dict[BodyKey, Annotated[int, Field(ge=1, le=MOST_EXECUTORS)]] = Field(
+        default={}, max_length=MOST_BODIES, description="Исполнителей органа всего, по его ключу."
+    )
 
 
-class Crowd(_Part):
-    """Curators (`body` None), or the executors of a body: how busy they are, and what waits for them.
-
-    `load` is the attention that is asked of them, by what they have: above one the queue grows without end, and
-    `overloaded` is set. `busy` is the share of their time in which they work on messages. `waits` and `handles` are
-    working minutes of one step: until somebody begins, and from then on. `of_lateness` is the share of all waiting of
-    late answers that was for them. `grows` are steps by which the queue is longer after each day of the calendar.
-    """
-
-    body: str | None
-    title: str
-    people: int
-    load: Interval
-    busy: Interval
-    waits: Interval
-    handles: Interval
-    of_lateness: Interval
-    grows: Interval
-    overloaded: bool
-    queue: Queue
-
-
-class Simulated(_Part):
-    """One situation: shares in time by limit, how long answers take, and the crowds, curators first.
-
-    `messages` came in one run. `unanswered` of them are late answers that were not there by its end.
-    `answer_median` and `answer_p95` are working minutes of the Department from detection to the first answer.
-    `late_waited` is the share of that time, in late answers, in which a step waited for somebody; the rest is work.
-    """
-
-    messages: float
-    in_time: tuple[InTime, ...]
-    answer_median: Interval
-    answer_p95: Interval
-    late_waited: Interval
-    unanswered: float
-    crowds: tuple[Crowd, ...]
-
-    def share(self, limit: LimitName) -> InTime | None:
-        """The share of a limit; None where it never ran."""
-        return next((found for found in self.in_time if found.limit is limit), None)
-
-    @property
-    def curators(self) -> Crowd:
-        """The curators."""
-        return self.crowds[0]
-
-    @property
-    def bottleneck(self) -> Crowd | None:
-        """For whom late answers waited longest; None where none was late for waiting."""
-        worst = max(self.crowds, key=lambda crowd: crowd.of_lateness.mean)
-        return worst if worst.of_lateness.mean > 0 else None
-
-    @property
-    def overloaded(self) -> tuple[Crowd, ...]:
-        """Those whose queue grows without end: their shares depend on how long that goes on."""
-        return tuple(crowd for crowd in self.crowds if crowd.overloaded)
-
-
-class WithCurators(_Part):
-    """What so many curators would reach."""
+class Variant(_Part):
+    """Число людей и что с ним получается; `bodies` — органы, где исполнителей не столько, сколько в записях."""
 
     curators: int
-    routing: Interval
-    answer: Interval
-    overloaded: bool
+    bodies: dict[str, int]
+    routing: Spread | None = Field(description="Направлено в срок; null, если сравнивать нечего.")
+    answer: Spread | None = Field(description="Отвечено в срок.")
+    reaches: bool = Field(description="Медианы обеих долей не ниже цели.")
 
 
-class Needed(_Part):
-    """How many curators reach the goal; None where no number does: of answers, because of the bodies.
+class Calculation(_Part):
+    """Расчёт: первым стоит то, что спрошено, дальше — на человека меньше и больше."""
 
-    `tried` are in order of their number, and make the picture.
-    """
-
-    goal: float
-    for_routing: int | None
-    for_answers: int | None
-    tried: tuple[WithCurators, ...]
+    runs: int
+    variants: tuple[Variant, ...]
 
 
-class Tried(_Part):
-    """A change, its own outcome, and by how much the shares differ on the same messages (0.03 is 3 points)."""
+class LoadView(_Part):
+    """Четыре недели по записям, их повтор моделью и расчёт, если он спрошен; null — ещё или вовсе нет."""
 
-    change: Change
-    title: str
-    routing: Interval
-    answer: Interval
-    outcome: Simulated
-
-
-class Result(_Part):
-    """All that was asked for, of one calculation."""
-
-    plan: Plan
-    per_day: float
-    outcome: Simulated
-    needed: Needed | None
-    tried: tuple[Tried, ...]
+    first_day: date
+    last_day: date
+    record: Record | None = None
+    replay: tuple[Replayed, ...] | None = None
+    question: Question | None = Field(default=None, description="Что спрошено последним за час.")
+    calculation: Calculation | None = None
+    refused: str | None = Field(default=None, description="Почему этого не будет.")
+    under_way: int | None = Field(default=None, description="Сколько процентов готово, пока считается.")

@@ -9,8 +9,6 @@ _OUT_OF_IT: Final = ("OTKLIK_", "TEMPORAL_")
 """Prefixes of variables that it has no use for: passwords and keys are among them."""
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _LEAST_URGENT: Final = 19
-WAITED_FOR: Final = 5
-"""What somebody waits for gives way to everything else, and still has a quarter of a busy core."""
 
 
 async def done_apart(module: str, given: bytes, longest: float) -> bytes:
@@ -40,6 +38,6 @@ async def done_apart(module: str, given: bytes, longest: float) -> bytes:
     return done
 
 
-def be_unurgent(by: int = _LEAST_URGENT) -> None:
-    """Let everything else on the machine come first, from here on; `by`: how much, up to 19."""
-    os.nice(by)
+def be_unurgent() -> None:
+    """Let everything else on the machine come first, from here on."""
+    os.nice(_LEAST_URGENT)

@@ -1,106 +1,59 @@
-"""The record of a period, as far as a simulation of it needs it: messages, acts of people, runs of limits, staff.
+"""The record by which the load is counted: messages and steps of a span, runs of their limits, what is open now.
 
-All functions run on a caller's connection; none of them reads a text or a name.
+Messages registered by mistake count nowhere.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from calendar_rules.regulation import HolderRole, LimitName
-from calendar_rules.vocabulary import Role
-from store.messages.tables import JournalRow, LimitRunRow, MessageRow
-from store.people.tables import AbsenceRow, PersonRoleRow
+from store.messages.listing import OPEN_STAGES
+from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow, MessageRow
+from store.people.tables import PersonRow
+from store.reports.limits import Holder
 from store.reports.period import NOT_VOID, Span, within
 
-AT_WORK: Final = (Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE)
-"""Roles in which the steps of a message are taken."""
-
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """A message that was not registered by mistake; `registered_at` as the server's clock had it."""
-
-    number: int
-    detected_at: datetime
-    topic: str | None
-    importance: str | None
-    outcome: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What a person did: `body` for which it was done, None of a curator's; `bodies`: how many a route named."""
+class Done:
+    """A step that a person took: the row of the journal, and the body it was taken for; None: a curator's."""
 
     message: int
     at: datetime
     kind: str
     person: str
     body: str | None
-    draft_kind: str | None
-    bodies: int
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of a limit that is nobody's inheritance; `body` is its holder, None the curators."""
+    """A run of a limit that was met or broken and is nobody's inheritance, by its holder."""
 
     message: int
     name: LimitName
-    body: str | None
+    body: Holder
     started_at: datetime
-    due_at: datetime
     met_at: datetime | None
     breached_at: datetime | None
-    cancelled_at: datetime | None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the duty was done by the due moment."""
+        return self.breached_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A role of a person, with the body, from `since` on and before `until`; None: from ever, or no end is known."""
-
-    person: str
-    role: Role
-    body: str | None
-    since: datetime | None
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """A person is away from `starts_at` on, and before `ends_at`; None: nobody has ended it."""
-
-    person: str
-    starts_at: datetime
-    ends_at: datetime | None
-
-
-def messages(connection: sa.Connection, span: Span) -> list[Message]:
-    """Those detected in the span, in order."""
-    row = MessageRow
-    statement: sa.Select[*tuple[Any, ...]] = (
-        sa.select(
-            *(col(row.number), col(row.detected_at), col(row.topic), col(row.importance), col(row.outcome))
-        )
-        .where(within(col(row.detected_at), span), NOT_VOID)
-        .order_by(col(row.detected_at), col(row.number))
-    )
-    return [Message(*found) for found in connection.execute(statement)]
-
-
-def acts(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Act]:
-    """Acts of these kinds in the span, of whatever messages, in the order of their moments."""
-    row, data = JournalRow, col(JournalRow.data)
-    statement: sa.Select[*tuple[Any, ...]] = (
+def done_in(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Done]:
+    """Return steps of these kinds in the span, in the order of their moments."""
+    row = JournalRow
+    statement = (
         sa.select(
             *(col(row.message), col(row.at), col(row.kind), col(row.person)),
-            data["body"].as_string(),
-            data["draft_kind"].as_string(),
-            sa.case((col(row.kind) == "route", sa.func.json_array_length(data["bodies"])), else_=0),
+            col(row.data)["body"].as_string(),
         )
         .join(MessageRow, col(MessageRow.number) == col(row.message))
         .where(
@@ -109,52 +62,76 @@ def acts(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Ac
         )
         .order_by(col(row.at), col(row.message), col(row.number))
     )
-    return [Act(*found) for found in connection.execute(statement)]
+    return [
+        Done(message, at, kind, person or "", body)
+        for message, at, kind, person, body in connection.execute(statement)
+    ]
 
 
-def runs(connection: sa.Connection, span: Span, names: Iterable[LimitName]) -> list[Run]:
-    """Runs of these limits, of messages detected in the span, in the order of their starts."""
-    row = LimitRunRow
-    statement: sa.Select[*tuple[Any, ...]] = (
+def detected(connection: sa.Connection, span: Span) -> list[tuple[int, datetime]]:
+    """Return the numbers of messages detected in the span and the moments, in order."""
+    statement = (
+        sa.select(col(MessageRow.number), col(MessageRow.detected_at))
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID)
+        .order_by(col(MessageRow.detected_at), col(MessageRow.number))
+    )
+    return [(number or 0, at) for number, at in connection.execute(statement)]
+
+
+def turns(connection: sa.Connection, span: Span) -> dict[int, list[str]]:
+    """Return the bodies that have or had their turn, of messages detected in the span."""
+    row = MessageBodyRow
+    statement = (
+        sa.select(col(row.message), col(row.body))
+        .join(MessageRow, col(MessageRow.number) == col(row.message))
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID)
+        .order_by(col(row.message), col(row.body))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for message, body in connection.execute(statement):
+        found[message].append(body)
+    return found
+
+
+def runs_detected(connection: sa.Connection, span: Span) -> list[Run]:
+    """Return runs that were met or broken, of messages detected in the span."""
+    run = LimitRunRow
+    is_decided = sa.or_(col(run.met_at).is_not(None), col(run.breached_at).is_not(None))
+    statement = (
         sa.select(
-            *(col(row.message), col(row.name), col(row.holder_role), col(row.holder_body)),
-            *(col(row.started_at), col(row.due_at), col(row.met_at)),
-            *(col(row.breached_at), col(row.cancelled_at)),
+            *(col(run.message), col(run.name), col(run.holder_role), col(run.holder_body)),
+            *(col(run.started_at), col(run.met_at), col(run.breached_at)),
         )
-        .select_from(MessageRow)
-        .join(row, col(MessageRow.number) == col(row.message))
-        .where(
-            *(within(col(MessageRow.detected_at), span), NOT_VOID),
-            *(col(row.name).in_(tuple(names)), col(row.inherited).is_(sa.false())),
-        )
-        .order_by(col(row.started_at), col(row.message), col(row.number))
+        .join(MessageRow, col(MessageRow.number) == col(run.message))
+        .where(within(col(MessageRow.detected_at), span), col(run.inherited).is_(False), is_decided, NOT_VOID)
     )
     return [
-        Run(message, LimitName(name), body if role == HolderRole.EXECUTOR else None, *moments)
-        for message, name, role, body, *moments in connection.execute(statement)
+        Run(message, LimitName(name), body if role == HolderRole.EXECUTOR else None, started, met, breached)
+        for message, name, role, body, started, met, breached in connection.execute(statement)
     ]
 
 
-def staff(connection: sa.Connection, span: Span) -> list[Held]:
-    """Roles in which steps are taken, as far as they were held in the span."""
-    row, (since, until) = PersonRoleRow, span
-    statement: sa.Select[*tuple[Any, ...]] = sa.select(
-        *(col(row.person), col(row.role), col(row.body), col(row.since), col(row.until))
-    ).where(
-        col(row.role).in_(AT_WORK),
-        sa.or_(col(row.since).is_(None), col(row.since) < until),
-        sa.or_(col(row.until).is_(None), col(row.until) > since),
+def open_now(connection: sa.Connection) -> list[tuple[Holder, str | None, int]]:
+    """Return how many open messages each curator has, and each body by whom the work is assigned to (None: nobody)."""
+    row = MessageRow
+    is_open = col(row.stage).in_(OPEN_STAGES)
+    of_curators = (
+        sa.select(sa.null(), col(row.curator), sa.func.count())
+        .where(is_open, col(row.curator).is_not(None))
+        .group_by(col(row.curator))
+    )
+    of_bodies = (
+        sa.select(col(row.current_body), col(row.assignee), sa.func.count())
+        .where(is_open, col(row.current_body).is_not(None))
+        .group_by(col(row.current_body), col(row.assignee))
     )
     return [
-        Held(person, Role(role), body, begins, ends)
-        for person, role, body, begins, ends in connection.execute(statement)
+        (body, person, many)
+        for statement in (of_curators, of_bodies)
+        for body, person, many in connection.execute(statement)
     ]
 
 
-def absences(connection: sa.Connection, span: Span) -> list[Absent]:
-    """Absences that reach into the span."""
-    row, (since, until) = AbsenceRow, span
-    statement: sa.Select[*tuple[Any, ...]] = sa.select(
-        col(row.person), col(row.starts_at), col(row.ends_at)
-    ).where(col(row.starts_at) < until, sa.or_(col(row.ends_at).is_(None), col(row.ends_at) > since))
-    return [Absent(*found) for found in connection.execute(statement)]
+def names(connection: sa.Connection) -> dict[str, str]:
+    """Return the names of all persons by sign-in."""
+    return dict(connection.execute(sa.select(col(PersonRow.key), col(PersonRow.name))).all())

@@ -63,6 +63,7 @@ TABLES: dict[str, Kept] = {
     "paper": Kept(
         Fate.DELETED, "messages_kept", "papers with a message's texts; those of numbers alone stay for good"
     ),
+    "load_calculation": Kept(Fate.DELETED, None, "questions about the load and their answers, an hour long"),
     "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),
     "attachment_content": Kept(
         Fate.DELETED, "messages_kept", "the files; those never used by unused_files_kept"

@@ -1,4 +1,4 @@
-"""Load in a browser: a head sees what the model is worth, and asks how many curators it takes."""
+"""Load in a browser: a head asks how many people it takes, and sees what the model is worth."""
 
 import json
 
@@ -8,27 +8,26 @@ from tests.browser.conftest import Office
 from tests.browser.test_accessible import axe_source, judged
 
 _MADE = 120_000
-"""Milliseconds: everything else on the machine comes before a calculation."""
+"""Milliseconds: forty runs or more of a simulation, on a machine that has other work."""
 _LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _OF_COLOURS = ["color-contrast", "link-in-text-block"]
 
 
-async def test_a_head_asks_how_many_curators_it_takes(office: Office) -> None:
+async def test_a_head_asks_how_many_people_it_takes(office: Office) -> None:
     page = await office.person("head")
     await page.get_by_role("button", name="Ещё").click()
     await page.get_by_role("link", name="Нагрузка").click()
     await expect(page.get_by_role("heading", level=1, name="Нагрузка")).to_be_visible()
     await page.get_by_label("Кураторов", exact=True).fill("1")
-    replay = page.get_by_role("table", name="Повтор месяца")
-    await expect(replay.get_by_role("row", name="Направлено в срок")).to_be_visible(timeout=_MADE)
+    replay = page.get_by_role("table", name="Повтор моделью")
+    await expect(replay.get_by_role("row", name="Направление")).to_be_visible(timeout=_MADE)
     # What came by itself took nothing away from whoever was typing.
     await expect(page.get_by_label("Кураторов", exact=True)).to_have_value("1")
     await page.get_by_role("button", name="Рассчитать").click()
-    shares = page.get_by_role("table", name="Доля в срок по числу кураторов")
-    await expect(shares.get_by_role("row", name="1, в расчёте")).to_be_visible(timeout=_MADE)
-    await expect(page.get_by_text("кураторов нужно:").first).to_be_visible()
-    more = page.get_by_role("table", name="Что изменят отдельные меры").get_by_role("row")
-    await expect(more.filter(has_text="Ещё один куратор")).to_be_visible()
+    shares = page.get_by_role("table", name="Расчёт")
+    await expect(shares.get_by_role("row", name="Кураторов 2")).to_be_visible(timeout=_MADE)
+    await expect(page.get_by_text("Цель — 95").or_(page.get_by_text("Ни при одном из этих"))).to_be_visible()
+    await page.get_by_text("Время шагов, рабочие минуты").first.click()
     await page.evaluate(axe_source())
     for scheme, rules in (("light", _LEVELS), ("dark", _OF_COLOURS)):
         await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

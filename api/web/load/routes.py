@@ -1,101 +1,103 @@
-"""The page «Нагрузка»: the last month replayed, and how many people the work takes under other conditions."""
+"""The page «Нагрузка»: the record of four weeks, its replay, and a calculation for other numbers of people."""
 
-import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Generic, NamedTuple, TypeVar
-from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
 
-from api.deps import Db, Load, Rules
-from api.web.load import form, pictures, words
+from api.deps import Load
+from api.web.message import form_body
+from api.web.message.form_body import Typed
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
-from api.web.titles import Titles
 from service.access import note as access_note
-from service.access.errors import ConflictError, UnderWayError
+from service.access.errors import ConflictError
 from service.access.recorded_calls import Call
-from service.load.part import READERS
+from service.access.validation_wording import explain
+from service.load import wording
+from service.load.part import READERS, LoadPart
+from service.load.results import MOST_EXECUTORS, Question
+from service.load.task import RUNS
 from service.reports.weekly.phrases import period
+from store.people.persons import Actor
 
 router = Pages()
 
 ADDRESS = "/load"
-FEW = 200
-"""Of fewer messages in four weeks intervals are wide, and it is said."""
-IDLE = 0.7
-"""A share of steps from which on nobody waited: how long the work itself takes is hardly known."""
-
-T = TypeVar("T")
-
-
-class Made(NamedTuple, Generic[T]):
-    """What is made, or why it is not; neither while it is under way."""
-
-    made: T | None = None
-    why: str = ""
-
-    @property
-    def waits(self) -> bool:
-        """Whether it is under way."""
-        return self.made is None and not self.why
-
-
-async def _made(work: Awaitable[T]) -> Made[T]:
-    try:
-        return Made(made=await work)
-    except UnderWayError:
-        return Made()
-    except ConflictError as error:
-        return Made(why=error.detail)
-
-
-def _typed(request: Request) -> Mapping[str, str]:
-    return {name: request.query_params.get(name, "").strip() for name in form.NAMES}
+_NUMBERS = ("curators", "per_day", "goal")
+_EXECUTORS = f"Укажите орган и целое число его исполнителей, от 1 до {MOST_EXECUTORS}."
 
 
 @router.get(ADDRESS, recorded=Call.LOAD_OPEN, by=READERS)
-async def load_page(request: Request, viewer: Viewer, database: Db, rules: Rules, load: Load) -> Response:
-    """The replay first; what is asked of it by the address, below."""
-    typed = _typed(request)
-    is_asked = "ask" in request.query_params
-    question, wrong = form.question(typed, rules) if is_asked else (None, {})
-    if question is None:
-        past, calculation = await _made(load.past(viewer)), None
-    else:
-        past, calculation = await asyncio.gather(
-            _made(load.past(viewer)), _made(load.calculated(viewer, question))
+async def load_page(request: Request, viewer: Viewer, load: Load) -> Response:
+    """What is on record, with the calculation asked for last."""
+    return await _page(request, viewer, load)
+
+
+@router.post(ADDRESS, recorded=Call.LOAD_CALCULATE, by=READERS)
+async def calculate(request: Request, viewer: Viewer, load: Load) -> Response:
+    """Begin a calculation; the page then shows how far it is."""
+    typed = await form_body.read(request, takes_files=False)
+    wrong: Mapping[str, str] = {}
+    try:
+        await load.ask(question(typed))
+    except ValidationError as error:
+        problems = explain(error.errors(include_input=False))
+        wrong = dict(
+            (field, detail) if field in _NUMBERS else ("executors", _EXECUTORS) for field, detail in problems
         )
-    if past.waits or (calculation and calculation.waits):
-        # Nothing is shown yet, and it is asked for again each second.
+    except ConflictError as error:
+        return await _page(request, viewer, load, typed, refusal=error.detail)
+    if wrong:
+        return await _page(request, viewer, load, typed, wrong)
+    return RedirectResponse(ADDRESS, HTTPStatus.SEE_OTHER)
+
+
+def question(typed: Typed) -> Question:
+    """What was typed; an empty field is left as on record. Raises ValidationError."""
+    given: dict[str, object] = {name: number for name in _NUMBERS if (number := _number(typed.one(name)))}
+    body, executors = typed.one("body"), _number(typed.one("executors"))
+    if body or executors:
+        given["bodies"] = {body: executors}
+    return Question.model_validate(given)
+
+
+def _number(text: str) -> str:
+    """As it is typed in Russian: «1 200,5»."""
+    return "".join(text.split()).replace(",", ".")
+
+
+async def _page(
+    request: Request,
+    viewer: Actor,
+    load: LoadPart,
+    typed: Typed | None = None,
+    wrong: Mapping[str, str] | None = None,
+    refusal: str = "",
+) -> Response:
+    shown = await load.shown()
+    if shown.under_way is not None:
+        # It is asked for again each second, and opened once it is all there.
         access_note.is_written(Call.LOAD_OPEN)
-    titles = await Titles.read(database)
-    limits = rules.regulation.limits
-    result = calculation.made.result if calculation and calculation.made else None
+    bodies = shown.record.bodies if shown.record else ()
     return page(
         request,
         viewer,
         "load/load.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
-        address=f"{ADDRESS}?{urlencode({**typed, 'ask': 1})}" if question else ADDRESS,
-        past=past,
-        calculation=calculation,
-        result=result,
-        by_curators=pictures.by_curators(result.needed, result.outcome.curators.people)
-        if result and result.needed
-        else None,
-        by_hour=pictures.by_hour(result.outcome.curators.queue.by_hour) if result else None,
-        typed=typed,
-        wrong=wrong,
-        bodies=[("", "не менять"), *sorted(titles.short.items(), key=lambda item: item[1])],
-        hours=form.usual_hours(rules),
-        terms={"routing": limits.routing.term, "answer": limits.answer.term},
-        words=words,
-        topics=titles.topic,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY
+        if wrong
+        else HTTPStatus.CONFLICT
+        if refusal
+        else HTTPStatus.OK,
+        shown=shown,
+        typed={name: typed.one(name) for name in (*_NUMBERS, "body", "executors")} if typed else {},
+        wrong=wrong or {},
+        refusal=refusal,
+        choices=[(body.body, f"{body.title}, исполнителей {body.executors}") for body in bodies],
+        runs=RUNS,
         period=period,
-        few=FEW,
-        idle=IDLE,
-        percent=pictures.percent,
+        words=wording,
     )

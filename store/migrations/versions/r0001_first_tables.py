@@ -830,6 +830,16 @@ Table(
     Column("content", LargeBinary),
 )
 Table(
+    "load_calculation",
+    _TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("question", JSON),
+    Column("asked_at", _MOMENT, nullable=False),
+    Column("share", Integer, nullable=False),
+    Column("result", JSON),
+)
+Table(
     "publication",
     _TABLES,
     Column("message", Integer, ForeignKey("message.number"), primary_key=True),
