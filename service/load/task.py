@@ -1,4 +1,4 @@
-"""What a worker makes of load: tables of the record, the replay of the same weeks, and the calculation of a question.
+"""Work of the load: tables of the record, the replay of the same weeks, and the calculation of a question.
 
 It is made in a thread of the worker (`service.load.making`), the same for all who may read it.
 """

@@ -44,7 +44,6 @@ _TABLES = (
         "command",
     ),
     *("unsent_text", "standing", "token", "known_source", "wrong_password", "saved_view", "candidate"),
-    "workbook",
 )
 
 

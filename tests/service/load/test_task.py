@@ -1,4 +1,4 @@
-"""What is made of a record: the replay that may be wrong, and a calculation with other numbers of people."""
+"""Work of the load on a record: the replay that may be wrong, and a calculation with other numbers of people."""
 
 from collections.abc import Sequence
 from datetime import date
