@@ -59,7 +59,7 @@ GIVERS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("close_unanswered", "report_to_governor", "correct"), ("curator",)),
     **dict.fromkeys(("return_to_curator", "contribute", "submit_draft", "withdraw_draft"), _OF_A_BODY),
-    **dict.fromkeys(("confirm_publication", "assign"), _OF_A_BODY),
+    **dict.fromkeys(("confirm_publication", "assign", "keep_promise", "move_promise"), _OF_A_BODY),
     **dict.fromkeys(("reopen", "hand_over"), ("curator", "head")),
     "correct_link": ("curator", *_OF_A_BODY),
     "note": ("curator", "head", *_OF_A_BODY),
