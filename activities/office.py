@@ -20,8 +20,8 @@ from service.oversight import shortcomings_workbook
 from service.oversight.escalations import Escalations
 from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
-from service.promises.course import PromiseCourse
-from service.reports import list_workbook, promises_workbook
+from service.promises.clock import PromiseCourse
+from service.reports import list_workbook
 from service.reports.weekly import asked_period
 from service.reports.weekly.making import WeeklyMaking
 from service.reports.workbook_making import WorkbookMaking
@@ -49,11 +49,10 @@ class OfficeTasks:
         self._weekly = WeeklyMaking(database, settings, rules)
         self._key_expiry = KeyExpiry(database, rules)
         self._suggestions = SuggestionTraining(database)
-        self._promises = PromiseCourse(database, settings, rules)
+        self._promises = PromiseCourse(database, rules, training=settings.training)
         makers = (
             list_workbook.MAKER,
             shortcomings_workbook.MAKER,
-            promises_workbook.MAKER,
             asked_period.MAKER,
             asked_load.MAKER,
         )
@@ -129,7 +128,7 @@ class OfficeTasks:
         return await self._promises.portion(at)
 
     @activity.defn(name=LOOK_AT_PROMISE)
-    async def look_at_promise(self, promise: int) -> Look:
+    async def look_at_promise(self, promise: str) -> Look:
         return await self._promises.look(promise)
 
     @activity.defn(name=OfficeTask.WORKBOOKS)

@@ -18,7 +18,6 @@ from bench import (
     office_at_rest,
     open_pages,
     pages,
-    promised_days,
     rest,
     roads,
     sealing,
@@ -49,7 +48,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        *(suggestions, earlier_answers, promised_days, simulation),
+        *(suggestions, earlier_answers, simulation),
     )
 }
 

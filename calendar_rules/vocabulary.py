@@ -115,13 +115,10 @@ class DestructionBasis(StrEnum):
 class PromiseState(StrEnum):
     """Where a promise of a published text stands; one that is broken stays so when it is done after all."""
 
-    STATED = "stated"
     GIVEN = "given"
     MOVED = "moved"
-    ASKED = "asked"
     KEPT = "kept"
     BROKEN = "broken"
-    DROPPED = "dropped"
 
 
 class Role(StrEnum):

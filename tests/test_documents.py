@@ -18,7 +18,7 @@ from tests.documents import DOCS, README, ROOT, anchors, links, table, text
 from workflows.admissible import admissible
 from workflows.identity import TASK_QUEUE
 from workflows.office import OfficeTask, queue_of
-from workflows.state import Admission, Draft, MessageState
+from workflows.state import Admission, Draft, MessageState, Promise
 from workflows.vocabulary import Command
 
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
@@ -28,7 +28,7 @@ MAP = DOCS / "README.md"
 DECISIONS = DOCS / "change/decisions.md"
 DOCUMENTS = (README, CONTRIBUTING, CHANGELOG, SECURITY, *sorted(DOCS.rglob("*.md")))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-BY_MACHINE = {Command.CHANGE_CALENDAR}
+BY_MACHINE = {Command.CHANGE_CALENDAR, Command.RECORD_PROMISE}
 PICTURES = {".png", ".webp"}
 LARGEST_PICTURE = 300_000  # bytes
 LONGEST_LINE = 200  # characters
@@ -178,6 +178,7 @@ def _states(stage: Stage) -> list[MessageState]:
             acted_since_route=acted,
             sendable_contribution="c" if sendable else None,
             drafts=(_published(stage),) if published else (),
+            promises=(_PROMISE,) if published else (),
         )
         for (sequence, turn), acted, sendable, published, outcome in product(
             [(("a",), 0), (("a", "b"), 0), (("a", "b"), 1)],
@@ -187,6 +188,9 @@ def _states(stage: Stage) -> list[MessageState]:
             list(Outcome) if stage is Stage.CLOSED else [None],
         )
     ]
+
+
+_PROMISE = Promise(id="p", draft="d", body="drafted", what="w", by=NOW, given_at=NOW)
 
 
 def _published(stage: Stage) -> Draft:

@@ -8,7 +8,7 @@ from functools import partial
 from calendar_rules.vocabulary import Stage
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
-from service.commands import checks, stated_promises
+from service.commands import checks, promises
 from service.commands.doers import contribution_of, gives
 from service.commands.intake import Check, CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult
@@ -125,15 +125,16 @@ class MessageActions:
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
-        draft = new_id()
-        fields: dict[str, str | None] = {"draft": draft}
+        fields: dict[str, object] = {"draft": new_id()}
 
         async def check(before: Before) -> None:
             quotas.draft(before.drafts)
             await checks.attachments(before.session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(before, target.row, body.text)
-            await stated_promises.with_draft(before.session, target, draft, body, datetime.now(UTC))
+            fields["promises"] = await promises.stated(
+                before.session, target, body.promises, self._workflows.rules
+            )
             fields["taken_from"] = await earlier_answers.taken_from(
                 before.session, target, body.taken_from, body.text
             )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from service.commands.intake import COMMAND, KeyedRequest, command_row, registration_row
+from service.commands.promises import WHAT
 from service.commands.registration import message_row
 from service.messages import wordings
 from service.messages.posts import url_key
@@ -30,7 +31,8 @@ from workflows.vocabulary import Command
 class PastStep:
     """A command that a message comes with: who gave it, when on the message's clock, and under what key.
 
-    `fields` are the command's own; `texts` are contents by field.
+    `fields` are the command's own, where the promises of a draft say in words what they are; `texts` are contents by
+    field.
     """
 
     id: str
@@ -132,6 +134,10 @@ class BulkRegistration:
         }
         self._session.add_all(written.values())
         fields = dict(step.fields)
+        if stated := fields.get("promises"):
+            words = [texts.new(row.number, WHAT, one["what"], step.at) for one in stated]
+            self._session.add_all(words)
+            fields["promises"] = [{**one, "what": what.id} for one, what in zip(stated, words, strict=True)]
         if step.name is Command.ROUTE:
             fields["schedules"] = {body: self._rules.schedules.of(body) for body in fields["bodies"]}
             fields["titles"] = {body: titles[body] for body in fields["bodies"] if body in titles}

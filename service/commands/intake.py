@@ -369,8 +369,7 @@ class CommandIntake:
                 topic=values.get("topic"),
             )
             # Not what is about to be destroyed: that is read once more, as it is left.
-            promises = known.has_promises or bool(values.get("promises") or values.get("promises_denied"))
-            shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone, promises)
+            shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone)
             if known.command is not None:
                 return same_request(known.command, request, target.number), False, shown
             if check is not None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from calendar_rules.vocabulary import DraftKind, DraftStatus, PromiseState, Role, Verdict
+from calendar_rules.vocabulary import DraftKind, DraftStatus, Role, Verdict
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import InvalidInputError
@@ -30,8 +30,6 @@ from store.database.session import Session
 from store.messages import answered, likeness_index, texts
 from store.messages.answered import Candidate
 from store.messages.tables import MessageRow
-from store.promises import rows as promises
-from store.promises.tables import PromiseRow
 from workflows.state import Draft
 
 SHOWN_TO: Final = (*OF_BODIES, Role.CURATOR)
@@ -52,13 +50,6 @@ _UNDER_WAY: Final = (DraftStatus.SUBMITTED, DraftStatus.APPROVED, DraftStatus.RE
 _DRAFTS: Final = TypeAdapter(list[Draft])
 
 
-class KeptPromiseView(BaseModel):
-    """Обещание этого ответа и его результат."""
-
-    until: datetime = Field(description="К какому моменту обещано.")
-    state: PromiseState
-
-
 class EarlierAnswerView(BaseModel):
     """Размещённый ответ на похожее сообщение, без имён и адресов."""
 
@@ -72,7 +63,6 @@ class EarlierAnswerView(BaseModel):
     published_at: datetime
     in_time: bool = Field(description="Размещён ли ответ в срок.")
     verdict: Verdict | None = Field(description="Что сказал об ответе автор; null — оценку никто не вносил.")
-    promises: list[KeptPromiseView] = Field(description="Обещания ответа по порядку.")
     wrote_again: bool = Field(
         description="Обращались ли после ответа снова: автор по той же теме или повторно."
     )
@@ -175,7 +165,6 @@ class EarlierAnswers:
             numbers = [one.number for one in found]
             late = await answered.late(session, numbers)
             again = await answered.written_again(session, numbers)
-            promised = await promises.of_messages(session, numbers)
         access_note.shows(numbers)
         return [
             EarlierAnswerView(
@@ -187,7 +176,6 @@ class EarlierAnswers:
                 in_time=one.number not in late,
                 verdict=Verdict(one.row.verdict) if one.row.verdict else None,
                 wrote_again=one.number in again,
-                promises=[_promise(item, one) for item in promised if item.draft == one.draft.id],
             )
             for one in found
         ]
@@ -296,13 +284,6 @@ def _drafts(row: MessageRow, named: set[str] | None) -> list[Draft]:
     if named is not None:
         return [draft for draft in published if draft.text in named]
     return [draft for draft in published if draft.kind is DraftKind.ANSWER][-1:]
-
-
-def _promise(row: PromiseRow, answer: _Published) -> KeptPromiseView:
-    state = PromiseState(row.state)
-    # Its own record follows the publication a little later.
-    state = PromiseState.GIVEN if state is PromiseState.STATED else state
-    return KeptPromiseView(until=row.until.astimezone(answer.at.tzinfo), state=state)
 
 
 def _once(published: Sequence[_Published]) -> list[_Published]:

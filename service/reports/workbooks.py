@@ -63,7 +63,6 @@ class Kind(StrEnum):
 
     MESSAGES = "messages"
     SHORTCOMINGS = "shortcomings"
-    PROMISES = "promises"
     PERIOD = "period"
     LOAD = "load"
 

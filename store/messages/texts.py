@@ -92,18 +92,6 @@ def beside_post(
     return [tuple(row) for row in connection.execute(_BESIDE_POST, {"of_message": message, "ids": ids})]
 
 
-async def of_field(session: AsyncSession, message: int, prefix: str) -> list[tuple[str, str]]:
-    """Texts of a message whose field begins so, each as its field and itself, as they were written."""
-    found = await session.exec(
-        select(MessageTextRow.field, MessageTextRow.content)
-        .where(
-            MessageTextRow.message == message, col(MessageTextRow.field).startswith(prefix, autoescape=True)
-        )
-        .order_by(col(MessageTextRow.written_at))
-    )
-    return list(found.all())
-
-
 async def erase(session: AsyncSession, message: int) -> int:
     """Replace the texts of a message; returns how many there were."""
     erased = await session.exec(

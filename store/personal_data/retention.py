@@ -120,9 +120,6 @@ TABLES: dict[str, Kept] = {
     "promise": Kept(
         Fate.KEPT, None, "what body promised by when, and what came of it; its words are texts of the message"
     ),
-    "promise_event": Kept(
-        Fate.KEPT, None, "what happened to a promise, append-only; words are texts of the message"
-    ),
     "shortcoming_measure": Kept(
         Fate.KEPT, None, "who noted what was done about a breach, and when; the text is one of the message's"
     ),

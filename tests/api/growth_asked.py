@@ -66,7 +66,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         *("/messages/{closed}/similar", "/messages/{open}/similar", "/messages/{open}/forecast"),
         "/api/messages/{closed}/earlier-answers",
         *("/bar?address=/", "/sources", "/api/sources", "/referrals", "/api/referrals", "/reports"),
-        *("/api/promises", "/api/promises?body=roads&state=kept", "/api/promises?message={closed}"),
+        *("/api/promises", "/api/promises?body=roads&state=kept"),
         *("/reports/weekly", "/api/reports/weekly", "/api/reports", "/profile", "/messages/new", "/board"),
         *("/api/directory", "/api/surges", "/api/bodies/roads/open", "/api/people/curator/open", "/api/me"),
     ),

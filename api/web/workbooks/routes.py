@@ -25,7 +25,6 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LISTS: Final[Mapping[Kind, tuple[str, str, str]]] = {
     Kind.MESSAGES: ("Сообщения", "/messages", "К сообщениям"),
     Kind.SHORTCOMINGS: ("Недостатки", "/shortcomings", "К недостаткам"),
-    Kind.PROMISES: ("Обещания", "/promises", "К обещаниям"),
 }
 """Of each kind what its list is called, its address, and the link that leads back there."""
 

@@ -223,15 +223,15 @@ def _promises(message: MessageView, draft: DraftView, named: Named) -> Iterator[
     for promise in message.promises:
         if promise.draft != draft.id:
             continue
-        lines = [_readable(promise.what), f"Срок: {named.moment(promise.until)}"]
+        lines = [_readable(promise.what), f"Срок: {named.moment(promise.by)}"]
         lines += [
             f"Перенесено {named.moment(move.at)} с {named.moment(move.since)}: {_readable(move.reason)}"
             for move in promise.moves
         ]
         done = f", сделано {named.moment(promise.done_at)}" if promise.done_at else ""
         lines.append(f"{titles.PROMISE_STATES[promise.state]}{done}")
-        if promise.evidence is not None and promise.evidence.url:
-            lines.append(_readable(promise.evidence.url))
+        if promise.evidence is not None:
+            lines += [_readable(text) for text in (promise.evidence.url, promise.evidence.note) if text]
         yield Fact(what="Обещание", told="\n".join(lines))
 
 

@@ -35,8 +35,7 @@ async def answered(office: Office, text: str, answer: str, *bodies: str, author:
 @pytest.fixture(scope="module")
 async def earlier(office: Office) -> Case:
     case = await begun(office, COMPLAINT.format(3), author="Пётр Лаптев")
-    promise = {"what": "Приехать снова", "until": case.moment("mon+1 18:00").isoformat()}
-    await case.submit(text=ANSWER, promises=[promise])
+    await case.submit(text=ANSWER)
     await case.approve()
     await case.publish(f"https://vk.com/wall-1_{case.id}")
     taken(await office.call("curator", "PUT", f"/messages/{case.id}/verdict", json={"verdict": "content"}))
@@ -69,8 +68,7 @@ async def test_answers_of_the_own_body_come_first_without_names_and_addresses(
     assert "Кузнецова" not in own["question"] and own["question"].startswith("Стая бродячих собак")
     assert own["published_at"] == earlier.draft["published_at"]
     assert (own["in_time"], own["wrote_again"], own["verdict"]) == (True, False, "content")
-    assert [promise["state"] for promise in own["promises"]] == ["given"]
-    assert (other["verdict"], other["promises"]) == (None, [])
+    assert other["verdict"] is None
     assert (other["message"], other["body"]) == (of_others.id, "kineshma-city")
 
 

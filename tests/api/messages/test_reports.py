@@ -31,6 +31,7 @@ from store.migrations.schema import migrate
 from store.reports.versions import Made
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken, working_installation
+from tests.api.messages.test_promises import drive
 from tests.api.messages.week import at
 from tests.office import weekly_checks
 from tests.postgresql import new_database
@@ -69,7 +70,7 @@ async def office(
 async def first_week(office: Office) -> None:
     answered = await Case.begin(office, author=OFTEN)
     await answered.route("roads", location="г. Кинешма, ул. Советская, д. 5")
-    promises = [{"what": "Разметить.", "until": answered.moment("wed 18:00").isoformat()}]
+    promises = [{"what": "Разметить.", "by": answered.moment("wed 18:00").isoformat()}]
     await answered.submit(attachments=[await answered.attach("executor-roads")], promises=promises)
     await answered.approve()
     await answered.publish(f"https://vk.com/wall-1_{answered.id}")
@@ -84,13 +85,13 @@ async def first_week(office: Office) -> None:
     await joint.approve()
     await joint.publish(f"https://vk.com/wall-1_{joint.id}")
     (promise,) = (await joint.look())["promises"]
-    later = {"until": joint.moment("fri 18:00").isoformat(), "reason": "Дождь."}
-    done = {"url": f"https://vk.com/wall-1_{joint.id}"}
+    later = {"by": joint.moment("fri 18:00").isoformat(), "reason": "Дождь."}
+    done = {"evidence": f"https://vk.com/wall-1_{joint.id}"}
     for how, body in (("moved", later), ("kept", done)):
         taken(await office.post("executor-roads", f"/promises/{promise['id']}/{how}", body))
     # The other one is broken on Thursday evening: nobody has said that it is done.
-    by_clock = {"at": answered.moment("thu 18:00").isoformat()}
-    assert (await office.post("admin", "/training/schedules/promises", by_clock)).status_code == 200
+    await drive(answered, "wed 18:00", lambda promise: promise["asked_at"])
+    await drive(answered, "thu 18:00", lambda promise: promise["state"] == "broken")
     # The curator and the body lose the time of the answer together.
     late = await Case.begin(office, "tue 09:00")
     await late.at("tue 14:00")

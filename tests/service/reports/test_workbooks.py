@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from pydantic import TypeAdapter
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Importance, Network, Outcome, PromiseState, Role, Stage
+from calendar_rules.vocabulary import Importance, Network, Outcome, Role, Stage
 from service.access import note as access_note
 from service.access.errors import ConflictError, ForbiddenError, NotFoundError, UnderWayError
 from service.access.note import AccessNote
@@ -22,7 +22,7 @@ from service.oversight import shortcomings_workbook
 from service.personal_data.fragment import Fragment
 from service.personal_data.retention import Retention
 from service.personal_data.taking_out import take_out
-from service.reports import list_workbook, promises_workbook, workbook_making, workbooks
+from service.reports import list_workbook, workbook_making, workbooks
 from service.reports.list_workbook import AskedList
 from service.reports.workbook_making import WorkbookMaking
 from service.reports.workbooks import AT_ONCE, KEPT, MOST_OF_PERSON, Hands, Kind, Maker, Tell, Workbooks
@@ -38,7 +38,6 @@ from store.oversight.shortcomings import Sought
 from store.people.persons import Actor, actor
 from store.people.tables import PersonRoleRow
 from store.personal_data import erasure
-from store.promises.rows import Sought as SoughtPromises
 from tests.message_row import message_row
 from tests.patience import PATIENCE
 from tests.service.reports.processes import Processes, add_readers
@@ -368,10 +367,6 @@ async def test_what_is_destroyed_of_a_message_takes_every_file_with_it_also_what
             shortcomings_workbook.MAKER,
             Sought(body="roads", since=NOW, limit=LimitName.ANSWER, measures=False),
         ),
-        (
-            promises_workbook.MAKER,
-            SoughtPromises(body="roads", state=PromiseState.BROKEN, due_before=NOW),
-        ),
     ],
 )
 def test_what_is_asked_is_read_as_it_was_written(maker: Maker[Any], asked: object) -> None:
@@ -383,7 +378,6 @@ def test_what_is_asked_is_read_as_it_was_written(maker: Maker[Any], asked: objec
     [
         (list_workbook.MAKER, AskedList(Filters(), Sort.REGISTERED)),
         (shortcomings_workbook.MAKER, Sought()),
-        (promises_workbook.MAKER, SoughtPromises()),
     ],
     ids=lambda it: it.kind if isinstance(it, Maker) else "",
 )
@@ -395,7 +389,7 @@ async def test_a_worker_makes_the_very_file_that_a_request_makes(
     monkeypatch.setattr(workbooks, "AT_ONCE", -1)
     book = await books.made_or_asked(head, kind, asked)
     assert isinstance(book, str)
-    await here.worker(list_workbook.MAKER, shortcomings_workbook.MAKER, promises_workbook.MAKER).portion()
+    await here.worker(list_workbook.MAKER, shortcomings_workbook.MAKER).portion()
     (_, stored), shown_of_stored = await noted(lambda: books.file(head, book))
     cells = [
         [[cell.value for cell in row] for row in load_workbook(BytesIO(file)).worksheets[0]]
