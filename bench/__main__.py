@@ -11,7 +11,6 @@ from time import monotonic
 from bench import (
     beside_poisons,
     due_at_once,
-    earlier_answers,
     http_command,
     import_rate,
     listing,
@@ -25,7 +24,6 @@ from bench import (
     second_start,
     simulation,
     straight_message,
-    suggestions,
     verified,
     weekly,
 )
@@ -49,7 +47,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        *(suggestions, earlier_answers, promised_days, simulation),
+        *(promised_days, simulation),
     )
 }
 

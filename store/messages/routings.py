@@ -1,6 +1,5 @@
-"""Past routings: what suggestions are learnt from, and what they are made of (service/suggestions)."""
+"""Past routings, from which suggestions are made (service/suggestions)."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,8 +11,6 @@ from store.database.columns import ERASED
 from store.messages.tables import MessageRow, MessageTextRow
 
 _AT_A_TIME = 2_000
-_OF_TOPIC = 200
-"""Messages of a topic by which it is said who usually has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +75,3 @@ async def _portion(session: AsyncSession, before: int | None) -> list[Routing]:
             statement
         )
     ]
-
-
-async def usual_bodies(session: AsyncSession, topic: str) -> list[tuple[str, float]]:
-    """The bodies that answered messages of this topic lately, the most usual first, each with its share.
-
-    One more is counted that went elsewhere, so that a single message is no habit.
-    """
-    statement = (
-        sa.select(col(MessageRow.routed_to))
-        .where(*_COUNTS, col(MessageRow.topic) == topic)
-        .order_by(col(MessageRow.number).desc())
-        .limit(_OF_TOPIC)
-    )
-    bodies = await (await session.connection()).scalars(statement)
-    counted = Counter(body for body in bodies if body)
-    return [(body, count / (counted.total() + 1)) for body, count in counted.most_common()]

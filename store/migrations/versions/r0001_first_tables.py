@@ -392,8 +392,6 @@ Table(
     Column("content", _Packed, nullable=False),
     Column("written_at", _MOMENT, nullable=False),
     Column("lasting", Boolean, nullable=False),
-    Column("wording", BigInteger),
-    _index_where("wording IS NOT NULL", "message_text_wording", "wording", "message"),
 )
 Table(
     "attachment",
@@ -979,16 +977,6 @@ Table(
     UniqueConstraint("promise", "number"),
     Index("promise_event_kind", "kind", "at"),
     sqlite_autoincrement=True,
-)
-Table(
-    "suggestion_model",
-    _TABLES,
-    Column("id", Integer, primary_key=True),
-    Column("trained_at", _MOMENT, nullable=False),
-    Column("learnt", Integer, nullable=False),
-    Column("in_place", Boolean, nullable=False),
-    Column("figures", JSON, nullable=False),
-    Column("content", LargeBinary),
 )
 
 _OF_THE_JOURNAL = "journal rows are never changed or deleted (order 238, clause 19)"
