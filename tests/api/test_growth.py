@@ -87,7 +87,7 @@ async def test_no_statement_reads_more_because_there_is_more(
     monkeypatch.setattr(earlier, "_LOOKED_AT", 200)
     monkeypatch.setattr(answered, "_LOOKED_AT", 200)
     monkeypatch.setattr(earlier_answers, "_OF_BODY", 5)
-    monkeypatch.setattr(earlier_answers, "_OF_ANY", 5)
+    monkeypatch.setattr(earlier_answers, "_OF_TOPIC", 5)
     monkeypatch.setattr(unacknowledged, "_MOST", 10)
     monkeypatch.setattr(escalations, "_TOLD", 2)
     urls = new_url(), new_url()
