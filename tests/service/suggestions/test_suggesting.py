@@ -1,12 +1,13 @@
 """Suggestions of an installation: by words and habit at first, by past routings later; on both databases."""
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
 
 from service.language.lemmas import lemmas
-from service.suggestions import Suggestions, suggesting
+from service.suggestions import Suggestions
 from store.database.engines import Database
 from store.messages.tables import MessageTextRow, TopicRow
 from store.people.tables import BodyRow
@@ -100,7 +101,7 @@ async def test_what_was_routed_suggests_once_there_is_enough_of_it(
     await past(database)
     # What was read serves for a while.
     assert (await suggestions.of([text]))[0].bodies == []
-    monkeypatch.setattr(suggesting.time, "monotonic", lambda: float("inf"))
+    monkeypatch.setattr(time, "monotonic", lambda: float("inf"))
     (found,) = await suggestions.of([text])
     assert (found.topic[0].key, found.bodies[0].key) == ("garbage", "housing")
     assert {"ворона", "контейнер", "вывоз"} >= set(found.bodies[0].because) != set()
