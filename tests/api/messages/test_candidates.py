@@ -451,9 +451,10 @@ async def test_an_open_page_that_is_shown_nothing_new_leaves_nothing_on_record(o
         return list(rows).count("candidates.list")
 
     async def grown(address: str) -> bool:
+        await office.post("admin", "/accounts", {})  # waits for its row, and so for those before it
         before = await on_record()
         assert (await office.http.get(address, headers=cookies)).status_code == 200
-        await office.post("admin", "/accounts", {})  # one that waits for its row is written behind this
+        await office.post("admin", "/accounts", {})
         return await on_record() > before
 
     assert not await grown("/candidates/rows?after=999999999")
