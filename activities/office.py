@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from temporalio import activity
@@ -28,8 +28,7 @@ from service.reports.workbook_making import WorkbookMaking
 from service.runs.due_work import Watch, of_task_when
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
-from service.suggestions.training import SuggestionTraining
-from service.suggestions.unrouted import guessing
+from service.suggestions.guess import guessing
 from settings import Settings
 from store.database.engines import Database
 from workflows.office import OfficeTask, Portion
@@ -48,7 +47,6 @@ class OfficeTasks:
         self._digests = Digests(database, settings, rules)
         self._weekly = WeeklyMaking(database, settings, rules)
         self._key_expiry = KeyExpiry(database, rules)
-        self._suggestions = SuggestionTraining(database)
         self._promises = PromiseCourse(database, rules, training=settings.training)
         makers = (
             list_workbook.MAKER,
@@ -69,7 +67,6 @@ class OfficeTasks:
             self.digest,
             self.weekly,
             self.network_keys,
-            self.suggestions,
             self.workbooks,
             self.promises,
             self.look_at_promise,
@@ -118,10 +115,6 @@ class OfficeTasks:
     @activity.defn(name=OfficeTask.NETWORK_KEYS)
     async def network_keys(self) -> Portion:
         return await self._key_expiry.portion()
-
-    @activity.defn(name=OfficeTask.SUGGESTIONS)
-    async def suggestions(self) -> Portion:
-        return await alive(self._suggestions.work(datetime.now(UTC)))
 
     @activity.defn(name=OfficeTask.PROMISES)
     async def promises(self, at: datetime | None = None) -> Portion:

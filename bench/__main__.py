@@ -11,7 +11,6 @@ from time import monotonic
 from bench import (
     beside_poisons,
     due_at_once,
-    earlier_answers,
     http_command,
     import_rate,
     listing,
@@ -24,7 +23,6 @@ from bench import (
     second_start,
     simulation,
     straight_message,
-    suggestions,
     verified,
     weekly,
 )
@@ -48,7 +46,7 @@ MEASUREMENTS = {
             beside_poisons,
             sealing,
         ),
-        *(suggestions, earlier_answers, simulation),
+        simulation,
     )
 }
 

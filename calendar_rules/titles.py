@@ -76,8 +76,8 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
 
 VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.CONTENT: "Автор доволен",
-    Verdict.NOT_CONTENT: "Не решено",
-    Verdict.NONE: "Оценки нет",
+    Verdict.DISCONTENT: "Не решено",
+    Verdict.UNCLEAR: "Ничего ясного",
 }
 """What the author says of the answer."""
 

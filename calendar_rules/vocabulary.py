@@ -65,11 +65,11 @@ class DraftStatus(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the author says of the answer; `none`: nothing, or nothing that could be told."""
+    """What the author says of the answer, as a person has understood it."""
 
     CONTENT = "content"
-    NOT_CONTENT = "not_content"
-    NONE = "none"
+    DISCONTENT = "discontent"
+    UNCLEAR = "unclear"
 
 
 class DeclineGround(StrEnum):

@@ -48,7 +48,6 @@ class OfficeTask(StrEnum):
     WEEKLY = "weekly"
     NETWORK_KEYS = "network_keys"
     STANDING = "standing"
-    SUGGESTIONS = "suggestions"
     WORKBOOKS = "workbooks"
     PROMISES = "promises"
 

@@ -1,6 +1,5 @@
 """Actions on a message: each method turns what was asked into one command (clauses 7 to 21)."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -34,7 +33,7 @@ from service.commands.requests import (
     ReturnBody,
     RouteBody,
 )
-from service.messages import earlier_answers, networks, quotas, wordings
+from service.messages import earlier_answers, networks, quotas
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.reader import MessageReader
 from service.messages.targets import Target
@@ -139,9 +138,7 @@ class MessageActions:
                 before.session, target, body.taken_from, body.text
             )
 
-        digests = {"text": await asyncio.to_thread(wordings.digest, body.text)}
-        request = key.of(body)
-        return await self._intake.give(target, request, Command.SUBMIT_DRAFT, fields, check, digests=digests)
+        return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, check)
 
     @gives(Command.WITHDRAW_DRAFT)
     async def withdraw_draft(self, target: Target, key: RequestKey, draft: str) -> CommandResult:

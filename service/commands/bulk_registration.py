@@ -12,7 +12,6 @@ from typing import Any
 from service.commands.intake import COMMAND, KeyedRequest, command_row, registration_row
 from service.commands.promises import WHAT
 from service.commands.registration import message_row
-from service.messages import wordings
 from service.messages.posts import url_key
 from service.messages.targets import grants
 from service.runs.rules import Rules
@@ -129,8 +128,7 @@ class BulkRegistration:
     def _command(self, row: MessageRow, step: PastStep, titles: Mapping[str, str]) -> CommandRow:
         assert row.number is not None  # noqa: S101
         written = {
-            field: texts.new(row.number, field, content, step.at, wording=_wording(step, field, content))
-            for field, content in step.texts.items()
+            field: texts.new(row.number, field, content, step.at) for field, content in step.texts.items()
         }
         self._session.add_all(written.values())
         fields = dict(step.fields)
@@ -153,11 +151,6 @@ class BulkRegistration:
             }
         )
         return command_row(command, row.number, step.person, step.request, self._lease_until)
-
-
-def _wording(step: PastStep, field: str, content: str) -> int | None:
-    is_draft = step.name is Command.SUBMIT_DRAFT and field == "text"
-    return wordings.digest(content) if is_draft else None
 
 
 def _row(given: Registered) -> MessageRow:

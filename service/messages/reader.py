@@ -12,7 +12,6 @@ from calendar_rules.vocabulary import Outcome, Role, Stage
 from service.access.deadline import made_elsewhere
 from service.messages.explanations import Explanations
 from service.messages.outcome_writer import AFTER_THE_END
-from service.messages.verdict_view import Verdicts
 from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.runs.workflows import Workflows
 from store.commands import outbox
@@ -139,9 +138,7 @@ class MessageReader:
             # Nobody has said anything yet of what a command has just published.
             answered = [target.number] if looked_at and state.outcome is Outcome.ANSWERED else []
             given = await connection.run_sync(verdicts.given, answered)
-            replies = await connection.run_sync(verdicts.replies, answered)
-        said = await asyncio.to_thread(Verdicts, given, replies) if replies else Verdicts(given)
-        texts_of = Texts(contents, files, stand, gone, said)
+        texts_of = Texts(contents, files, stand, gone, given)
         late = self._late(target, state)
         return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late)
 

@@ -27,7 +27,7 @@ from calendar_rules.vocabulary import (
 from service.messages import promised
 from service.messages.explanations import Explanations
 from service.messages.promised import PromiseView, StatedPromiseView
-from service.messages.verdict_view import Verdicts, VerdictView
+from service.messages.verdict_view import VerdictView, verdict_view
 from store.database.columns import ERASED
 from store.database.packed import unpack
 from store.database.session import Row
@@ -35,6 +35,7 @@ from store.journal.charges import Breach, Charged
 from store.messages.listing import Listed
 from store.messages.tables import LimitRunRow, MessageRow
 from store.people.persons import Capacity
+from store.verdicts.verdicts import Given
 from workflows.admissible import admissible
 from workflows.state import Draft, LimitRun, MessageState
 from workflows.vocabulary import Command
@@ -187,7 +188,7 @@ class MessageView(_View):
     split: list[str] = Field(description="Номера сообщений, выделенных из той же публикации.")
     referrals: list[ReferralView]
     verdict: VerdictView | None = Field(
-        description="Что автор говорит об ответе; null — сообщение не закрыто с ответом."
+        description="Что автор говорит об ответе; null — оценку никто не вносил."
     )
     promises: list[PromiseView] = Field(description="Обещания, данные в размещённых ответах.")
     allowed: list[str] = Field(description="Что вы можете сделать с сообщением сейчас: имена действий.")
@@ -205,7 +206,7 @@ class Texts:
     """Texts and attachments of messages by their ids; `files` are rows of `store.messages.texts.FILES`.
 
     `standings` are rows of `store.networks.standing.OF_MESSAGES`, `gone` the bodies among theirs that no longer act,
-    `verdicts` what their authors say of the answers.
+    `verdicts` those given of the messages, by number.
     """
 
     def __init__(
@@ -214,11 +215,11 @@ class Texts:
         files: Iterable[Row[str, str, str, int]] = (),
         standings: Iterable[Row[int, str, str, datetime | None]] = (),
         gone: Collection[str] = (),
-        verdicts: Verdicts | None = None,
+        verdicts: Mapping[int, Sequence[Given]] = MappingProxyType({}),
     ) -> None:
         self.contents = texts
         self.gone = gone
-        self._verdicts = verdicts or Verdicts()
+        self._verdicts = verdicts
         self._standings = {(row.message, row.draft): row for row in standings}
         self._attachments = {
             file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)
@@ -244,10 +245,8 @@ class Texts:
         )
 
     def verdict(self, state: MessageState) -> VerdictView | None:
-        """What the author says of the answer; None where there is none."""
-        if state.outcome is not Outcome.ANSWERED:
-            return None
-        return self._verdicts.of(state.id, state.registered_at.tzinfo)
+        """What the author says of the answer; None where nobody has put that."""
+        return verdict_view(self._verdicts.get(int(state.id), ()), state.registered_at.tzinfo)
 
     def attachments(self, ids: Sequence[str]) -> list[AttachmentView]:
         return [self._attachments[item] for item in ids if item in self._attachments]

@@ -515,7 +515,7 @@ class _Search:
         if filters.author_of is not None:
             found.append(same_author(filters.author_of))
         if filters.verdict is not None:
-            columns = (_TABLE.c.number, _TABLE.c.outcome, _TABLE.c.verdict)
+            columns = (_TABLE.c.outcome, _TABLE.c.verdict)
             found.append(said(filters.verdict, *(self._in_place(column) for column in columns)))
         if filters.settlement is not None or filters.street is not None:
             found.append(self._in_place(_TABLE.c.number).in_(about(filters.settlement, filters.street)))

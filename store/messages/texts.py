@@ -40,12 +40,8 @@ def new(
     at: datetime,
     *,
     lasting: bool = False,
-    wording: int | None = None,
 ) -> MessageTextRow:
-    """A text to be written; `lasting` texts are the service's own record and are never erased.
-
-    `wording` is the digest of a draft's words (`service.messages.wordings`).
-    """
+    """A text to be written; `lasting` texts are the service's own record and are never erased."""
     return MessageTextRow(
         id=new_id(),
         message=message,
@@ -53,7 +49,6 @@ def new(
         content=content,
         written_at=at,
         lasting=lasting,
-        wording=wording,
     )
 
 
@@ -101,6 +96,6 @@ async def erase(session: AsyncSession, message: int) -> int:
             col(MessageTextRow.lasting).is_(False),
             col(MessageTextRow.content) != ERASED,
         )
-        .values(content=ERASED, wording=None)
+        .values(content=ERASED)
     )
     return erased.rowcount

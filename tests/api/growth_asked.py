@@ -26,7 +26,7 @@ _NOTHING_FOUND = (
         "q=дорог&body=nothing",
     ),
     *("detected_to=2000-01-01T00:00:00Z", "detected_from=2100-01-01T00:00:00Z"),
-    *("verdict=not_content", "verdict=awaited"),
+    "verdict=discontent",
 )
 _OF_A_BODY = (
     "",

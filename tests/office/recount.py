@@ -29,7 +29,7 @@ from tests.office.retold import Story
 
 FIGURES = (
     *("received", "answered", "declined", "unanswered", "open", "in_time", "breached"),
-    *("returns", "rework_rounds", "content", "not_content", "none"),
+    *("returns", "rework_rounds", "content", "discontent", "unclear", "none"),
 )
 
 

@@ -34,8 +34,6 @@ from api.web.message.path import outcome, path
 from api.web.message.promise_fields import PromiseFields
 from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.repeated import answers_before, earlier_answer
-from api.web.message.said_by_author import TITLES as VERDICT_TITLES
-from api.web.message.said_by_author import Wrong, said_by_author
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
@@ -45,7 +43,8 @@ from api.web.shell.renewals import lately, read_once, shown_rows
 from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.lessons import lessons_of
-from calendar_rules.vocabulary import DraftStatus, PromiseState
+from calendar_rules.titles import VERDICTS
+from calendar_rules.vocabulary import DraftStatus, Outcome, PromiseState
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
 from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
@@ -260,19 +259,6 @@ async def _stored(file: Any, target: Target, service: ServiceParts) -> str:
     return (await attachments.add_once(service.database, target, file.filename, content)).id
 
 
-async def _suggested(service: ServiceParts, target: Target, message: MessageView) -> dict[str, list[str]]:
-    """The topic suggested of the candidate that the message was, if such suggestions have proved to be right.
-
-    It stands in the form until somebody has routed it. Not the body: whoever types another would add to it, and a
-    message would go to a body that nobody has chosen.
-    """
-    if message.topic is not None or message.bodies:
-        return {}
-    found = await service.networks.candidates.suggested_for(target.number)
-    proved = [told.key for told in found.topic[:1] if told.proved]
-    return {"topic": proved} if proved else {}
-
-
 async def show(
     request: Request,
     target: Target,
@@ -283,7 +269,7 @@ async def show(
     moved_after: int | None = None,
     not_moved: str | None = None,
     whole_journal: bool = False,
-    verdict_wrong: Wrong | None = None,
+    verdict_refused: tuple[str, str] | None = None,
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did.
 
@@ -301,13 +287,11 @@ async def show(
     state = stand.state
     message = await service.messages.reader.view(target, state)
     routes = Command.ROUTE in message.allowed
-    suggested = await _suggested(service, target, message) if routes else {}
     repeats = (
         await service.networks.author_replies.repeats(target) if routes and message.repeats is None else None
     )
     standing = {
         **FORMS[Command.ROUTE].filled(message),
-        **suggested,
         **({"repeats": [repeats]} if repeats else {}),
     }
     known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else standing
@@ -365,10 +349,10 @@ async def show(
         max_length=titles.max_length(message.network),
         similar=similar,
         routes=routes,
-        said=said_by_author(target, message, verdict_wrong),
-        verdict_titles=VERDICT_TITLES,
+        puts_verdict=message.outcome is Outcome.ANSWERED and await service.verdicts.may_put(target),
+        verdict_refused=verdict_refused,
+        verdict_titles=[(verdict.value, title) for verdict, title in VERDICTS.items()],
         offered=offered,
-        suggested=bool(suggested),
         forecast=routing.forecast(service, target, message, known)
         if routes and "forecast" not in shown
         else None,

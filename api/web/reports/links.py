@@ -21,12 +21,12 @@ _OF_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "declined": {"outcome": "declined"},
     "unanswered": {"outcome": "unanswered"},
     "open": {"open": "true"},
-    **{verdict.value: {"verdict": verdict.value} for verdict in Verdict},
+    **{value: {"verdict": value} for value in ("none", *Verdict)},
 }
 """Figures that count messages, with what a list of messages is narrowed to for them."""
 _BEFORE: Final = {"previous": "count", "previous_breached": "breached", "previous_late": "late"}
 """Columns of the period before, and the column that counts the same of this one."""
-_OF_ANSWERS: Final = frozenset(("answered", *Verdict))
+_OF_ANSWERS: Final = frozenset(("answered", "none", *Verdict))
 """Figures of who drafted the answer."""
 _OF_PLACES: Final = frozenset(("topics", verdicts.BY_TOPIC, "locations", "networks", "streets"))
 _OF_MESSAGES_DETECTED: Final = _OF_PLACES | {"totals", "bodies", verdicts.BY_BODY, "weeks"}

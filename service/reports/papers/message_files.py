@@ -201,7 +201,12 @@ def _facts(message: MessageView, named: Named) -> Iterator[Fact]:
     if message.verdict is not None:
         for given in message.verdict.history:
             by = f"{named.person(given.person)}, {named.moment(given.at)}"
-            said = (titles.VERDICTS[given.value], _readable(given.text or ""), _readable(given.url or ""), by)
+            said = (
+                titles.VERDICTS[given.value],
+                _readable(given.reply or ""),
+                _readable(given.url or ""),
+                by,
+            )
             yield Fact(what="Что говорит автор", told="\n".join(filter(None, said)))
 
 

@@ -392,8 +392,6 @@ Table(
     Column("content", _Packed, nullable=False),
     Column("written_at", _MOMENT, nullable=False),
     Column("lasting", Boolean, nullable=False),
-    Column("wording", BigInteger),
-    _index_where("wording IS NOT NULL", "message_text_wording", "wording", "message"),
 )
 Table(
     "attachment",
@@ -949,16 +947,6 @@ Table(
     Index("promise_given", "given_at"),
     _index_where("look_at IS NOT NULL", "promise_running", "look_at"),
     _index_where("to_look", "promise_to_look", "id"),
-)
-Table(
-    "suggestion_model",
-    _TABLES,
-    Column("id", Integer, primary_key=True),
-    Column("trained_at", _MOMENT, nullable=False),
-    Column("learnt", Integer, nullable=False),
-    Column("in_place", Boolean, nullable=False),
-    Column("figures", JSON, nullable=False),
-    Column("content", LargeBinary),
 )
 
 _OF_THE_JOURNAL = "journal rows are never changed or deleted (order 238, clause 19)"

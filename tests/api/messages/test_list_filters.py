@@ -96,7 +96,7 @@ async def test_every_condition_that_a_list_knows_can_be_taken_away(at: At, three
         "author_of=1": "Тот же автор, что у сообщения № 1",
         "settlement=Решма": "Населённый пункт: Решма",
         "street=ул. Советская": "ул. Советская",
-        "verdict=awaited": "Ждут оценки",
+        "verdict=none": "Оценки нет",
         f"detected_from={moment}": "Выявлено с 23.11.2026",
         "detected_to=2026-11-24T00:00:00+03:00": "Выявлено по 23.11.2026",
         f"due_before={moment}": "Срок раньше пн 23 ноября, 9:00",

@@ -101,9 +101,9 @@ async def first_week(office: Office) -> None:
     await late.at("thu 18:00")
     await late.approve()
     await late.publish(f"https://vk.com/wall-1_{late.id}")
-    for case, verdict in ((answered, "not_content"), (answered, "content"), (joint, "not_content")):
+    for case, verdict in ((answered, "discontent"), (answered, "content"), (joint, "discontent")):
         path = f"/messages/{case.id}/verdict"
-        taken(await office.call("curator", "PUT", path, json={"verdict": verdict}))
+        taken(await office.call("head", "PUT", path, json={"verdict": verdict}))
     declined = await Case.begin(office, "wed 09:00")
     await declined.decline()
 
