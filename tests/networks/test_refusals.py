@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.networks.platforms.instagram import errors as instagram
 from service.networks.platforms.meanings import Meaning
 from service.networks.platforms.odnoklassniki import errors as odnoklassniki
 from service.networks.platforms.port import Fault
@@ -34,19 +33,13 @@ def _numbers(cell: str) -> set[int]:
     [
         ("ВКонтакте", vkontakte.CODES),
         ("Одноклассники", odnoklassniki.CODES),
-        ("Instagram", instagram.CODES),
     ],
 )
 def test_the_table_of_refusals_is_that_of_the_adapter(network: str, codes: Mapping[int, Meaning]) -> None:
     entries = section(DOCS / "run/networks.md", "Refusals").split("\n- **")
     (entry,) = (entry for entry in entries if entry.startswith(f"{network}**"))
     row = dict(re.findall(r"\*([A-Z][a-z ]+):\* ([^*]+)", entry))
-    shown = {
-        code: fault
-        for column, fault in COLUMNS.items()
-        for code in _numbers(row[column])
-        if not (network == "Instagram" and column == "Gone" and code == 100)
-    }
+    shown = {code: fault for column, fault in COLUMNS.items() for code in _numbers(row[column])}
     expected = {code: meaning.fault for code, meaning in codes.items()}
     ranged = {code for code in shown if code not in expected}
     # A range may run over numbers that the network does not have.

@@ -17,9 +17,7 @@ class Platform(StrEnum):
 
     VKONTAKTE = "vkontakte"
     ODNOKLASSNIKI = "odnoklassniki"
-    INSTAGRAM = "instagram"
     YOUTUBE = "youtube"
-    RUTUBE = "rutube"
     TELEGRAM = "telegram"
     MAX = "max"
     FEED = "feed"

@@ -14,8 +14,6 @@ import pytest
 from sqlalchemy import delete
 
 from service.networks.platforms.accounts import Account
-from service.networks.platforms.instagram import errors as instagram_errors
-from service.networks.platforms.instagram.adapter import InstagramAdapter
 from service.networks.platforms.max.adapter import MaxAdapter
 from service.networks.platforms.odnoklassniki import errors as odnoklassniki_errors
 from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
@@ -32,7 +30,6 @@ from store.migrations.schema import migrate
 from store.networks import publications
 from store.networks.tables import NetworkUseRow
 from tests.fake_network import FakeAccounts
-from tests.networks.instagram import stand_in as ig
 from tests.networks.max import stand_in as mx
 from tests.networks.odnoklassniki import stand_in as ok
 from tests.networks.served import Asked, Said, served
@@ -117,29 +114,6 @@ def _odnoklassniki(folder: Path) -> Rig:
         network.page,
         network.credentials,
         {**ANY, **codes},
-        retried,
-        forget=network.forget_pace,
-    )
-
-
-def _instagram(folder: Path) -> Rig:
-    network = ig.Instagram()
-
-    def adapter(base: str) -> Adapter:
-        network.base = base
-        return InstagramAdapter(Settings(instagram_url=base, instagram=True))
-
-    retried = frozenset({"1", "2"})
-    codes = {str(code): ig._error(code, None, {}) for code in (*instagram_errors.CODES, 9999)}
-    return Rig(
-        adapter,
-        network,
-        lambda asked: asked.method == "POST",
-        lambda: network.link(network.write_comment(network.write_media("О дорогах"), "Яма")),
-        lambda: len(network.answers()),
-        network.page,
-        network.credentials,
-        {**ANY, "100/33": ig._error(100, 33, {}), **codes},
         retried,
         forget=network.forget_pace,
     )
@@ -239,7 +213,6 @@ def _telegram(folder: Path) -> Rig:
 RIGS = {
     "vkontakte": _vkontakte,
     "odnoklassniki": _odnoklassniki,
-    "instagram": _instagram,
     "youtube": _youtube,
     "max": _max,
     "telegram": _telegram,
