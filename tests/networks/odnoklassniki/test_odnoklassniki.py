@@ -9,7 +9,6 @@ import pytest
 from service.messages.posts import key_of
 from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
 from service.networks.platforms.odnoklassniki.client import signature
-from service.networks.platforms.odnoklassniki.errors import CODES
 from service.networks.platforms.odnoklassniki.place import place_of
 from service.networks.platforms.port import (
     Ability,
@@ -240,10 +239,6 @@ async def test_an_error_says_what_to_do(bench: Bench, code: int, fault: Fault) -
     refusal = await bench.refused(to)
     assert (refusal.fault, refusal.code) == (fault, str(code))
     assert not bench.ok.answers()
-
-
-def test_advice_is_for_people() -> None:
-    assert all(it.advice.startswith("Одноклассники: ") and it.advice.endswith(".") for it in CODES.values())
 
 
 async def test_the_network_refuses_what_it_would(bench: Bench) -> None:

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from service.networks.platforms.by_hand import ByHand
+from service.networks.platforms.exchange import asked_to_wait
 from service.networks.platforms.feed.entries import LONGEST_TEXT, MOST, Entries, Feed
-from service.networks.platforms.fetching import Fetcher, asked_to_wait, refuse_status
-from service.networks.platforms.judging import Judges, shared
+from service.networks.platforms.fetching import Fetcher, refuse_status
 from service.networks.platforms.page.standing import PageStanding
 from service.networks.platforms.port import (
     Ability,
@@ -21,6 +21,7 @@ from service.networks.platforms.port import (
     Traits,
     Where,
 )
+from service.networks.platforms.sandbox import Sandbox, shared
 from settings import Settings
 
 _REMEMBERED = 2 * MOST
@@ -41,9 +42,9 @@ class FeedAdapter(ByHand):
         rate=Rate(10, timedelta(seconds=1)),
     )
 
-    def __init__(self, settings: Settings, judges: Judges | None = None) -> None:
-        self._fetcher, self._judges = Fetcher(settings), judges or shared()
-        self._standing = PageStanding(self._fetcher, self._judges)
+    def __init__(self, settings: Settings, sandbox: Sandbox | None = None) -> None:
+        self._fetcher, self._sandbox = Fetcher(settings), sandbox or shared()
+        self._standing = PageStanding(self._fetcher, self._sandbox)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """New entries. The cursor: `etag`, `modified`, and what entries that were `seen` are known by; `floor`."""
@@ -62,7 +63,7 @@ class FeedAdapter(ByHand):
             known=frozenset(seen),
             since=datetime.fromtimestamp(floor, UTC),
         )
-        entries = await self._judges.judged(job, Entries)
+        entries = await self._sandbox.run(job, Entries)
         there, is_cut = set(entries.names), len(entries.names) > MOST
         return Reading(
             entries.found,

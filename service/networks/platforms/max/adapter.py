@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
+from pydantic import AliasChoices, Field, TypeAdapter
 
 from calendar_rules.vocabulary import Network
 from service.messages.posts import key_of
 from service.networks.platforms.by_hand import ByHand
-from service.networks.platforms.exchange import valid
+from service.networks.platforms.checks import CLOCKS_DIFFER, compared, credential, too_many
+from service.networks.platforms.exchange import Part, valid
 from service.networks.platforms.max.client import TITLE, call
 from service.networks.platforms.placing import Pages, is_own, named
 from service.networks.platforms.port import (
@@ -46,9 +47,6 @@ _MOST_PAGES = 50
 """Of comments under one post, in one look."""
 _FIRST_LOOK = timedelta(days=7)
 """How old what is found may be: what is older has long been answered or forgotten."""
-_OVERLAP = timedelta(minutes=2)
-"""How far back a look goes behind the newest comment that was seen: clocks of servers differ."""
-
 
 _CUT = "Под одной из публикаций больше 5000 новых комментариев: прочитаны последние. Остальные просмотрите вручную."
 _NOT_TOLD = (
@@ -57,25 +55,25 @@ _NOT_TOLD = (
 )
 
 
-class _User(BaseModel):
+class _User(Part):
     first_name: str = ""
     last_name: str | None = None
     username: str | None = None
     is_bot: bool = False
 
 
-class _Body(BaseModel):
+class _Body(Part):
     mid: str
     text: str | None = None
 
 
-class _Link(BaseModel):
+class _Link(Part):
     type: str = ""
     mid: str | None = None
     message: _Body | None = None
 
 
-class _Message(BaseModel):
+class _Message(Part):
     sender: _User | None = None
     timestamp: int
     body: _Body
@@ -99,18 +97,18 @@ class _Message(BaseModel):
         return self.link.mid or (self.link.message.mid if self.link.message else None)
 
 
-class _Messages(BaseModel):
+class _Messages(Part):
     """`marker` names the next page; where there is none, and this one is full, older ones are asked for by time."""
 
     messages: list[_Message] = Field(validation_alias=AliasChoices("comments", "messages"))
     marker: int | str | None = None
 
 
-class _Sent(BaseModel):
+class _Sent(Part):
     message: _Message = Field(validation_alias=AliasChoices("comment", "message"))
 
 
-class _Chat(BaseModel):
+class _Chat(Part):
     chat_id: int
     link: str | None = None
 
@@ -190,20 +188,16 @@ class MaxAdapter(ByHand):
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         token, chat = _own(key)
         page, post, answered = await self._place(answer.post_url, token, chat)
-        comments, is_whole = await self._comments(token, post, _milliseconds(answer.written_at - _OVERLAP))
+        comments, is_whole = await self._comments(
+            token, post, _milliseconds(answer.written_at - CLOCKS_DIFFER)
+        )
         for comment in comments:
             # Two people under one post may get the same words.
             in_place = comment.of_channel and comment.answered == answered
             if in_place and same(comment.body.text or "", answer.text):
                 return Published(_url(page, post, comment.body.mid), comment.at)
         if not is_whole:
-            # Not seen to the end: a second answer would be worse than one that a person looks for.
-            raise NetworkRefusalError(
-                Fault.PERSON,
-                "MAX: под публикацией слишком много комментариев, чтобы узнать, появился ли ответ. Откройте её и "
-                "проверьте сами.",
-                code="too many",
-            )
+            raise too_many(TITLE)
         return None
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
@@ -217,8 +211,7 @@ class MaxAdapter(ByHand):
             return Seen(Stands.UNKNOWN, why=_NOT_TOLD if refusal.fault is Fault.GONE else refusal.advice)
         if shown is None:
             return Seen(Stands.DELETED)
-        stands = same(shown.body.text or "", text)
-        return Seen(Stands.STANDS if stands else Stands.EDITED, shown.body.text or "")
+        return compared(shown.body.text or "", text)
 
     async def _comment(self, token: str, post: str, comment: str) -> _Message | None:
         """A comment; None where it is gone. Raises NetworkRefusalError.
@@ -303,12 +296,12 @@ def _refuse_another(address: str, post: str) -> None:
 
 
 def _own(key: Key | None) -> tuple[str, str]:
-    token, chat = (key.credentials.get(name, "") for name in (TOKEN, CHAT)) if key else ("", "")
-    if not token or not chat.removeprefix("-").isdecimal():
+    token, chat = credential(key, TOKEN, TITLE, "ключ бота"), credential(key, CHAT, TITLE, "номер канала")
+    if not chat.removeprefix("-").isdecimal():
         raise NetworkRefusalError(
             Fault.PERSON,
-            "Для MAX нужны ключ бота (token) и номер канала (chat_id, число). Администратор заводит аккаунт с ними.",
-            code="no key",
+            "MAX: номер канала (chat_id) в ключе аккаунта должен быть числом. Администратор исправляет ключ.",
+            code="no chat_id",
         )
     return token, chat
 
@@ -334,4 +327,4 @@ def _milliseconds(at: datetime) -> int:
 
 
 def _before(comment: _Message) -> int:
-    return comment.timestamp - int(_OVERLAP.total_seconds() * 1000)
+    return comment.timestamp - int(CLOCKS_DIFFER.total_seconds() * 1000)

@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.answers import CLOCKS_DIFFER, refuse_unfit
 from service.networks.platforms.by_hand import ByHand
+from service.networks.platforms.checks import CLOCKS_DIFFER, compared, refuse_unfit, too_many
 from service.networks.platforms.odnoklassniki import reading
 from service.networks.platforms.odnoklassniki.client import (
     ACCESS_TOKEN,
     APPLICATION_KEY,
     APPLICATION_SECRET,
+    CANNOT_BE_SEEN,
+    TITLE,
     Client,
 )
-from service.networks.platforms.odnoklassniki.errors import CANNOT_BE_SEEN
-from service.networks.platforms.odnoklassniki.place import Place, owner_of, place_of
+from service.networks.platforms.odnoklassniki.place import Place, group_of, place_of
 from service.networks.platforms.port import (
     Ability,
     Answer,
@@ -58,7 +59,6 @@ _NOT_OWN = (
 )
 _NO_COMMENT = "Ссылка ведёт не на комментарий в Одноклассниках. Откройте её и проверьте сами."
 _CLOSED = "Обсуждение закрыто, и программе его не видно. Откройте ссылку и проверьте сами."
-_NO_FILES = "программа не прикладывает файлы к комментариям. Разместите ответ с файлами вручную."
 
 
 class OdnoklassnikiAdapter(ByHand):
@@ -80,7 +80,7 @@ class OdnoklassnikiAdapter(ByHand):
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new in the discussions of a group that the account manages."""
-        return await reading.read(self._client, _given(key), where, self._clock())
+        return await reading.read(self._client, key, where, self._clock())
 
     async def publish(self, answer: Answer, key: Key) -> Published:
         """Comment in a discussion of our own group."""
@@ -101,7 +101,7 @@ class OdnoklassnikiAdapter(ByHand):
         """Our comment with this text at this place, not written before the answer was."""
         place, group = self._judged(answer, key)
         # Whether the network shows the group or the person whose key it is, is not documented.
-        own = {group, await self._client.current_user(key)}
+        own = {group, await reading.current_user(self._client, key)}
         since = answer.written_at - CLOCKS_DIFFER
         anchor = None
         for _ in range(_PAGES):
@@ -118,13 +118,7 @@ class OdnoklassnikiAdapter(ByHand):
             if not page.has_more or not page.anchor or page.anchor == anchor:
                 return None
             anchor = page.anchor
-        # Not seen to the end: a second answer would be worse than one that a person looks for.
-        raise NetworkRefusalError(
-            Fault.PERSON,
-            "Одноклассники: в обсуждении слишком много комментариев, чтобы узнать, появился ли ответ. Откройте его и "
-            "проверьте сами.",
-            code="too many",
-        )
+        raise too_many(TITLE)
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
         """Whether the comment stands, by `discussions.getComment`."""
@@ -132,33 +126,23 @@ class OdnoklassnikiAdapter(ByHand):
         if place is None or place.comment is None:
             return Seen(Stands.UNKNOWN, why=_NO_COMMENT)
         try:
-            comment = await self._client.comment(_given(key), {**place.named, "commentId": place.comment})
+            comment = await self._client.comment(key, {**place.named, "commentId": place.comment})
         except NetworkRefusalError as refused:
             if refused.fault is Fault.GONE:
                 return Seen(Stands.DELETED)
-            if refused.code.isdecimal() and int(refused.code) in CANNOT_BE_SEEN:
+            if refused.code in CANNOT_BE_SEEN:
                 return Seen(Stands.UNKNOWN, why=_CLOSED)
             raise
         if comment.is_removed:
             return Seen(Stands.DELETED)
-        return Seen(Stands.STANDS if same(comment.text, text) else Stands.EDITED, comment.text)
+        return compared(comment.text, text)
 
     def _judged(self, answer: Answer, key: Key) -> tuple[Place, str]:
         """Where the answer goes, and the number of the group. Raises NetworkRefusalError."""
-        place, (group, _) = place_of(answer.post_url), owner_of(key.own_page)
+        place, group = place_of(answer.post_url), group_of(key.own_page)
         if not self._publishes:
             raise NetworkRefusalError(Fault.PERSON, _OFF, code="off")
         if place is None or group is None or place.group != group:
             raise NetworkRefusalError(Fault.PERSON, _NOT_OWN, code="not own group")
-        refuse_unfit(answer, "Одноклассники", LONGEST, _NO_FILES)
+        refuse_unfit(answer, TITLE, LONGEST)
         return place, group
-
-
-def _given(key: Key | None) -> Key:
-    if key is None:
-        raise NetworkRefusalError(
-            Fault.PERSON,
-            "Одноклассники: нет ключа аккаунта. Администратор указывает его; до тех пор сеть смотрят вручную.",
-            code="no key",
-        )
-    return key

@@ -7,10 +7,8 @@ from typing import Any, Final
 
 from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.fetching import Fetcher, refuse_status
-from service.networks.platforms.judging import Judges, shared
 from service.networks.platforms.page import robots
-from service.networks.platforms.page.content import News, Page
-from service.networks.platforms.page.posts import LONGEST_TEXT
+from service.networks.platforms.page.content import LONGEST_TEXT, News, Page
 from service.networks.platforms.page.standing import PageStanding
 from service.networks.platforms.port import (
     Ability,
@@ -23,6 +21,7 @@ from service.networks.platforms.port import (
     Traits,
     Where,
 )
+from service.networks.platforms.sandbox import Sandbox, shared
 from settings import Settings
 
 _FIRST_LOOK = timedelta(days=7)
@@ -41,19 +40,19 @@ class PageAdapter(ByHand):
         rate=Rate(10, timedelta(seconds=1)),
     )
 
-    def __init__(self, settings: Settings, judges: Judges | None = None) -> None:
-        self._fetcher, self._judges = Fetcher(settings), judges or shared()
-        self._standing = PageStanding(self._fetcher, self._judges)
+    def __init__(self, settings: Settings, sandbox: Sandbox | None = None) -> None:
+        self._fetcher, self._sandbox = Fetcher(settings), sandbox or shared()
+        self._standing = PageStanding(self._fetcher, self._sandbox)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """New posts. The cursor: the verdict of `robots`, `etag`, `modified`, and names of what was `seen`."""
-        verdict = robots.Verdict.kept(where.cursor, where.address) or await robots.judged(
-            self._fetcher, self._judges, where.address
+        verdict = robots.Verdict.kept(where.cursor, where.address) or await robots.verdict_of(
+            self._fetcher, self._sandbox, where.address
         )
         robots.refuse_forbidden(verdict)
         fetched = await self._fetcher.get(where.address, _conditions(where.cursor))
         if fetched.url.partition("#")[0] != where.address.partition("#")[0]:
-            robots.refuse_forbidden(await robots.judged(self._fetcher, self._judges, fetched.url))
+            robots.refuse_forbidden(await robots.verdict_of(self._fetcher, self._sandbox, fetched.url))
         refuse_status(fetched)
         cursor = {**where.cursor, "robots": verdict.written()}
         if fetched.status == HTTPStatus.NOT_MODIFIED:
@@ -67,7 +66,7 @@ class PageAdapter(ByHand):
             seen=None if seen is None else tuple(map(str, seen)),
             since=datetime.now(UTC) - _FIRST_LOOK,
         )
-        news = await self._judges.judged(job, News)
+        news = await self._sandbox.run(job, News)
         cursor |= {
             "etag": fetched.headers.get("etag", ""),
             "modified": fetched.headers.get("last-modified", ""),

@@ -5,9 +5,9 @@ from http import HTTPStatus
 import httpx2
 
 from service.networks.platforms.fetching import Fetcher
-from service.networks.platforms.judging import Judges, shared
-from service.networks.platforms.page.shown import Shown
+from service.networks.platforms.page.content import Shown
 from service.networks.platforms.port import NetworkRefusalError, Seen, Stands
+from service.networks.platforms.sandbox import Sandbox, shared
 
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
@@ -15,8 +15,8 @@ _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 class PageStanding:
     """A page is fetched once for a check, as a person would open it."""
 
-    def __init__(self, fetcher: Fetcher, judges: Judges | None = None) -> None:
-        self._fetcher, self._judges = fetcher, judges or shared()
+    def __init__(self, fetcher: Fetcher, sandbox: Sandbox | None = None) -> None:
+        self._fetcher, self._sandbox = fetcher, sandbox or shared()
 
     async def seen(self, url: str, text: str) -> Seen:
         """What stands behind a link. Refuses nothing: what cannot be seen is unknown, and says why.
@@ -39,6 +39,6 @@ class PageStanding:
             content=fetched.content, content_type=fetched.headers.get("content-type", ""), url=url, text=text
         )
         try:
-            return await self._judges.judged(job, Seen)
+            return await self._sandbox.run(job, Seen)
         except NetworkRefusalError as error:
             return Seen(Stands.UNKNOWN, why=error.advice)

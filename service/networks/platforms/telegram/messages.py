@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from service.networks.platforms.exchange import Part
 from service.networks.platforms.port import Found
 from service.networks.platforms.telegram.links import comment_link, link
 
 _GROUPS = ("group", "supergroup")
 
 
-class Chat(BaseModel):
+class Chat(Part):
     """A chat, as far as it matters; `linked_chat_id`: the discussion group of a channel, and the other way round."""
 
     id: int
@@ -21,14 +22,14 @@ class Chat(BaseModel):
     linked_chat_id: int | None = None
 
 
-class _User(BaseModel):
+class _User(Part):
     first_name: str = ""
     last_name: str = ""
     username: str | None = None
     is_bot: bool = False
 
 
-class _Origin(BaseModel):
+class _Origin(Part):
     chat: Chat | None = None
     message_id: int | None = None
 
@@ -39,7 +40,7 @@ Posts = Mapping[tuple[int, int], Post]
 """Posts of channels by where they show: the chat of the discussion, and the number in it."""
 
 
-class Message(BaseModel):
+class Message(Part):
     """A message of a group; `is_automatic_forward`: a post of the channel that shows in its discussion group.
 
     `message_thread_id` is the number of that post, in the group, for whatever is written under it. One that is replied
@@ -120,7 +121,7 @@ class Message(BaseModel):
         )
 
 
-class Update(BaseModel):
+class Update(Part):
     """What a bot is told."""
 
     update_id: int
