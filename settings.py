@@ -470,10 +470,6 @@ class Settings(BaseSettings):
     odnoklassniki_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="https://api.ok.ru", description="веб-адрес программного интерфейса Одноклассников, https://…"
     )
-    odnoklassniki_publishing: bool = Field(
-        default=False,
-        description="публикует ли программа ответы в Одноклассниках (вызов не описан сетью), true или false",
-    )
     youtube_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="https://www.googleapis.com/youtube/v3",
         description="веб-адрес программного интерфейса YouTube, https://…",

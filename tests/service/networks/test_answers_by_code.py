@@ -16,7 +16,6 @@ from sqlalchemy import delete
 from service.networks.platforms.accounts import Account
 from service.networks.platforms.max.adapter import MaxAdapter
 from service.networks.platforms.meanings import meanings_of
-from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
 from service.networks.platforms.port import Adapter, Fault, Key
 from service.networks.platforms.telegram.adapter import TelegramAdapter
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
@@ -30,7 +29,6 @@ from store.networks import publications
 from store.networks.tables import NetworkUseRow
 from tests.fake_network import FakeAccounts
 from tests.networks.max import stand_in as mx
-from tests.networks.odnoklassniki import stand_in as ok
 from tests.networks.served import Asked, Said, served
 from tests.networks.telegram import stand_in as tg
 from tests.networks.trouble import Troubled
@@ -91,29 +89,6 @@ def _vkontakte(folder: Path) -> Rig:
         network,
         lambda asked: asked.path.endswith("wall.createComment"),
         lambda: network.link(network.write_comment(network.write_post("О дорогах"), "Яма")),
-        lambda: len(network.answers()),
-        network.page,
-        network.credentials,
-        {**ANY, **codes},
-        retried,
-        forget=network.forget_pace,
-    )
-
-
-def _odnoklassniki(folder: Path) -> Rig:
-    network = ok.Odnoklassniki()
-
-    def adapter(base: str) -> Adapter:
-        network.base = base
-        return OdnoklassnikiAdapter(Settings(odnoklassniki_url=base, odnoklassniki_publishing=True))
-
-    retried = frozenset({"1", "2", "8", "704", "9999"})
-    codes = {str(code): ok._error(code, "TOLD_TO") for code in (*_numbers("odnoklassniki"), 9998)}
-    return Rig(
-        adapter,
-        network,
-        lambda asked: asked.form().get("method") == "discussions.addDiscussionComment",
-        lambda: network.link(network.write_comment(network.write_topic("О дорогах"), "Яма")),
         lambda: len(network.answers()),
         network.page,
         network.credentials,
@@ -217,7 +192,6 @@ def _telegram(folder: Path) -> Rig:
 
 RIGS = {
     "vkontakte": _vkontakte,
-    "odnoklassniki": _odnoklassniki,
     "youtube": _youtube,
     "max": _max,
     "telegram": _telegram,

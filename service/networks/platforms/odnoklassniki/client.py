@@ -135,15 +135,15 @@ class Client:
         )
         signed = {**given, "method": method, "application_key": application, "format": "json"}
         form = {**signed, "sig": signature(signed, token, secret), "access_token": token}
-        replied = await exchange(TITLE, "POST", f"{self._base}/fb.do", acts=acts, form=form)
+        replied = await exchange(TITLE, "POST", f"{self._base}/fb.do", form=form)
         if replied.status != _OK:
-            raise MEANINGS.of_status(replied.status, acts=acts)
+            raise MEANINGS.of_status(replied.status, acts=False)
         try:
             said = _JSON.validate_json(replied.content)
             if isinstance(said, dict) and "error_code" in said:
-                raise MEANINGS.refusal(str(_Error.model_validate(said).error_code), acts=acts)
+                raise MEANINGS.refusal(str(_Error.model_validate(said).error_code))
         except ValidationError:
-            raise silent(TITLE, acts=acts) from None
+            raise silent(TITLE, acts=False) from None
         return said
 
     async def read(
@@ -168,13 +168,6 @@ class Client:
             return Comment.model_validate(inner or said)
         except ValidationError:
             raise silent(TITLE, acts=False) from None
-
-    async def add_comment(self, key: Key, given: Mapping[str, str]) -> str | None:
-        """`discussions.addDiscussionComment`, which is not documented; the comment's number where it is told."""
-        said = await self.call("discussions.addDiscussionComment", key, given, acts=True)
-        if isinstance(said, dict):
-            said = next((said[name] for name in ("comment_id", "commentId", "id") if name in said), None)
-        return str(said) if isinstance(said, str | int) and not isinstance(said, bool) and said else None
 
 
 def signature(given: Mapping[str, str], token: str, secret: str) -> str:
