@@ -3,9 +3,11 @@
 MAX names comments by identifiers that its links do not show, so links of ours carry them along.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from http import HTTPStatus
+from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from pydantic import AliasChoices, Field, TypeAdapter
@@ -14,8 +16,8 @@ from calendar_rules.vocabulary import Network
 from service.messages.posts import key_of
 from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.checks import CLOCKS_DIFFER, compared, credential, too_many
-from service.networks.platforms.exchange import Part, valid
-from service.networks.platforms.max.client import TITLE, call
+from service.networks.platforms.exchange import Part, Replied, asked_to_wait, exchange, silent, valid
+from service.networks.platforms.meanings import meanings_of
 from service.networks.platforms.placing import Pages, is_own, named
 from service.networks.platforms.port import (
     Ability,
@@ -38,6 +40,8 @@ from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
 
+MEANINGS: Final = meanings_of(Platform.MAX)
+TITLE: Final = MEANINGS.title
 LONGEST: Final = 4000
 TOKEN: Final = "token"  # noqa: S105  the name of a key's part
 CHAT: Final = "chat_id"
@@ -141,7 +145,7 @@ class MaxAdapter(ByHand):
     async def names(self, key: Key) -> frozenset[str]:
         """The channel's number, and the name that its link has where it is public."""
         token, chat = _own(key)
-        given = await call(self._base, token, f"/chats/{quote(chat)}")
+        given = await _call(self._base, token, f"/chats/{quote(chat)}")
         told = valid(_CHAT, given, TITLE)
         name = named(told.link) if told.link else None
         return frozenset({str(told.chat_id)} | ({name} if name else set()))
@@ -178,7 +182,7 @@ class MaxAdapter(ByHand):
         token, chat = _own(key)
         page, post, comment = await self._place(answer.post_url, token, chat)
         reply = {"link": {"type": "reply", "mid": comment}} if comment else {}
-        given = await call(
+        given = await _call(
             self._base, token, f"/messages/{quote(post)}/comments", content={"text": answer.text, **reply}
         )
         sent = valid(_SENT, given, TITLE, acts=True)
@@ -219,12 +223,12 @@ class MaxAdapter(ByHand):
         MAX says "not found" of what is gone and of what the bot may not see: the post's own comments tell which.
         """
         try:
-            given = await call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
+            given = await _call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
             return valid(_ONE, given, TITLE)
         except NetworkRefusalError as refusal:
             if refusal.fault is not Fault.GONE:
                 raise
-        given = await call(self._base, token, f"/messages/{quote(post)}/comments", query={"count": "1"})
+        given = await _call(self._base, token, f"/messages/{quote(post)}/comments", query={"count": "1"})
         valid(_MANY, given, TITLE)
         return None
 
@@ -238,7 +242,7 @@ class MaxAdapter(ByHand):
         )
 
     async def _posts(self, token: str, chat: str) -> Sequence[_Message]:
-        given = await call(self._base, token, "/messages", query={"chat_id": chat, "count": str(_POSTS)})
+        given = await _call(self._base, token, "/messages", query={"chat_id": chat, "count": str(_POSTS)})
         return valid(_MANY, given, TITLE).messages
 
     async def _comments(self, token: str, post: str, after: int) -> tuple[Sequence[_Message], bool]:
@@ -259,7 +263,7 @@ class MaxAdapter(ByHand):
         return list(known.values()), False
 
     async def _page(self, token: str, post: str, query: dict[str, str]) -> _Messages:
-        given = await call(
+        given = await _call(
             self._base,
             token,
             f"/messages/{quote(post)}/comments",
@@ -328,3 +332,45 @@ def _milliseconds(at: datetime) -> int:
 
 def _before(comment: _Message) -> int:
     return comment.timestamp - int(CLOCKS_DIFFER.total_seconds() * 1000)
+
+
+async def _call(
+    base: str,
+    token: str,
+    path: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    content: object = None,
+) -> Any:
+    """What the API gives for a path: by GET, or with content by POST. Raises NetworkRefusalError."""
+    acts = content is not None
+    replied = await exchange(
+        TITLE,
+        "POST" if acts else "GET",
+        f"{base}{path}",
+        acts=acts,
+        query=query,
+        content=content,
+        headers={"Authorization": token},
+    )
+    given = _parsed(replied)
+    code = str(given.get("code") or "") if isinstance(given, Mapping) else ""
+    is_refused = isinstance(given, Mapping) and given.get("success") is False
+    if replied.status == HTTPStatus.OK and not is_refused:
+        if given is None:
+            raise silent(TITLE, acts=acts)
+        return given
+    # Its own refusals may be of a good status, which the table has for them.
+    status = str(replied.status)
+    if status not in MEANINGS.by_code:
+        raise silent(TITLE, acts=acts)
+    raise MEANINGS.refusal(
+        f"{status} {code}".strip(), status, words=code, after=asked_to_wait(replied.headers)
+    )
+
+
+def _parsed(replied: Replied) -> Any:
+    try:
+        return json.loads(replied.content)
+    except ValueError:
+        return None

@@ -42,8 +42,16 @@ from service.networks.platforms.telegram.client import (
     sending,
 )
 from service.networks.platforms.telegram.hearing import OLDEST, Cursor, Heard
-from service.networks.platforms.telegram.links import Place, chat_of, comment_link, link, place_of
-from service.networks.platforms.telegram.messages import Chat, Message, Update
+from service.networks.platforms.telegram.messages import (
+    Chat,
+    Message,
+    Place,
+    Update,
+    chat_of,
+    comment_link,
+    link,
+    place_of,
+)
 from settings import Settings
 
 TOKEN: Final = "bot_token"  # noqa: S105  the name of a key's part
