@@ -75,7 +75,7 @@ class Invented:
             return PushAnswer(403)
         found = [Found(PUSHED, "Житель", TEXT_MARKER, None)] if told["type"] == "new" else []
         removed = [PUSHED] if told["type"] == "removed" else []
-        return PushAnswer(200, "ok", told["event"], found, removed, look=told["type"] == "look")
+        return PushAnswer(200, "ok", told["event"], found, removed)
 
 
 network = Invented()
@@ -367,16 +367,6 @@ async def test_a_push_is_judged_counts_once_and_is_told_on(
     assert await push("new", "e3", to=account["hook"].replace("vkontakte", "forum")) == 404
     large = await office.http.post(account["hook"], content=b"x" * (LARGEST + 1))
     assert large.status_code == 413
-
-
-async def test_a_push_that_asks_for_a_look_has_the_accounts_page_polled_at_once(office: Office) -> None:
-    account = taken(await office.get("admin", "/accounts"))["items"][0]
-    await add_source(office, account["url"], "https://vk.com/wall-78_1", every="P1D")
-    await candidate(office, "https://vk.com/wall-78_1")
-    network.posts[account["url"]].append("https://vk.com/wall-78_2")
-    body = {"type": "look", "event": "look", "secret": MARKER}
-    assert (await office.http.post(account["hook"], json=body)).status_code == 200
-    await candidate(office, "https://vk.com/wall-78_2")
 
 
 async def test_open_pages_of_curators_alone_hear_of_what_is_new_within_a_second(office: Office) -> None:
