@@ -474,15 +474,6 @@ class Settings(BaseSettings):
     odnoklassniki_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="https://api.ok.ru", description="веб-адрес программного интерфейса Одноклассников, https://…"
     )
-    odnoklassniki_publishing: bool = Field(
-        default=False,
-        description="публикует ли программа ответы в Одноклассниках (вызов не описан сетью), true или false",
-    )
-    instagram: bool = Field(default=False, description="работает ли программа с Instagram, true или false")
-    instagram_url: Annotated[str, AfterValidator(_web_address)] = Field(
-        default="https://graph.instagram.com",
-        description="веб-адрес программного интерфейса Instagram, https://…",
-    )
     youtube_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="https://www.googleapis.com/youtube/v3",
         description="веб-адрес программного интерфейса YouTube, https://…",
@@ -493,9 +484,6 @@ class Settings(BaseSettings):
     )
     youtube_units: int = Field(
         default=10_000, ge=1, description="суточный запас обращений одного ключа YouTube, единиц"
-    )
-    rutube_url: Annotated[str, AfterValidator(_web_address)] = Field(
-        default="https://rutube.ru", description="веб-адрес программного интерфейса Rutube, https://…"
     )
     telegram_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="https://api.telegram.org",

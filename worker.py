@@ -42,7 +42,7 @@ from workflows.identity import TASK_QUEUE
 from workflows.office import CHANNELS_QUEUE, NETWORKS_QUEUE, OFFICE_QUEUE, OfficeWork
 from workflows.open_source_message import OpenSourceMessage
 from workflows.polling import PollSource
-from workflows.promise import Promise
+from workflows.promise import PromiseClock
 from workflows.publication import PublicationFromAccount
 from workflows.runner import runner
 from workflows.sealing import Sealing
@@ -133,7 +133,7 @@ async def office_worker(
     try:
         tasks = OfficeTasks(database, settings)
         async with (
-            _beside_messages(office, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE, Promise) as worker,
+            _beside_messages(office, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE, PromiseClock) as worker,
             _looking(office, tasks.watches, looks_for),
         ):
             yield worker

@@ -21,7 +21,7 @@ from service.networks.seal import NetworkSeal
 from service.runs.due_work import SOURCES, Run, Watch, of_source, of_task_when
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
-from service.suggestions.candidates import CandidateSuggestions, suggestions_of
+from service.suggestions.candidates import CandidateSuggestions
 from settings import Settings
 from store.database.engines import Database
 from workflows.office import OfficeTask, Portion
@@ -37,7 +37,7 @@ class NetworkSteps:
         adapters, rates = registry.adapters(settings, database), Rates(database)
         seal, rules = NetworkSeal(keys.load(settings)), RulesInForce(settings, database)
         accounts, notices = NetworkAccounts(database, seal), AnswerNotices(rules)
-        suggestions = CandidateSuggestions(database, suggestions_of(Suggestions(database)))
+        suggestions = CandidateSuggestions(database, Suggestions(database).of)
         states = MessageStates(database, client)
         self._polling = Polling(database, settings, adapters, rates, seal, suggestions, notices)
         self._publishing = Publishing(database, states, adapters, accounts, rates, notices)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from temporalio import activity
@@ -19,13 +19,12 @@ from service.notices.seal import ChannelSeal
 from service.oversight.escalations import Escalations
 from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
-from service.promises.course import PromiseCourse
+from service.promises.clock import PromiseCourse
 from service.reports.weekly.making import WeeklyMaking
 from service.runs.due_work import Watch, of_task_when
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
-from service.suggestions.training import SuggestionTraining
-from service.suggestions.unrouted import guessing
+from service.suggestions.guess import guessing
 from settings import Settings
 from store.database.engines import Database
 from workflows.office import OfficeTask, Portion
@@ -44,8 +43,7 @@ class OfficeTasks:
         self._digests = Digests(database, settings, rules)
         self._weekly = WeeklyMaking(database, settings, rules)
         self._key_expiry = KeyExpiry(database, rules)
-        self._suggestions = SuggestionTraining(database)
-        self._promises = PromiseCourse(database, settings, rules)
+        self._promises = PromiseCourse(database, rules, training=settings.training)
         self._load = LoadMaking(database, rules)
 
     @property
@@ -59,7 +57,6 @@ class OfficeTasks:
             self.digest,
             self.weekly,
             self.network_keys,
-            self.suggestions,
             self.promises,
             self.load,
             self.look_at_promise,
@@ -106,10 +103,6 @@ class OfficeTasks:
     async def network_keys(self) -> Portion:
         return await self._key_expiry.portion()
 
-    @activity.defn(name=OfficeTask.SUGGESTIONS)
-    async def suggestions(self) -> Portion:
-        return await alive(self._suggestions.work(datetime.now(UTC)))
-
     @activity.defn(name=OfficeTask.PROMISES)
     async def promises(self, at: datetime | None = None) -> Portion:
         return await self._promises.portion(at)
@@ -119,7 +112,7 @@ class OfficeTasks:
         return await alive(self._load.portion())
 
     @activity.defn(name=LOOK_AT_PROMISE)
-    async def look_at_promise(self, promise: int) -> Look:
+    async def look_at_promise(self, promise: str) -> Look:
         return await self._promises.look(promise)
 
 

@@ -46,7 +46,7 @@ _OF_LOWER_LAYERS = {
     "SourceKind": "`search` — поиск по сети; `community` — сообщество; `channel` — канал; `feed` — лента RSS или Atom; "
     "`page` — страница.",
     "State": "`new` — ждёт решения; `taken` — взято в работу; `dismissed` — отклонено.",
-    "Said": "`content` — автор доволен; `not_content` — не решено; `none` — ничего ясного; `awaited` — ждут оценки.",
+    "Said": "`content` — автор доволен; `discontent` — не решено; `unclear` — ничего ясного; `none` — оценки нет.",
     "Sort": "`registered` — сначала зарегистрированные последними; `due` — сначала ближайшие сроки, нарушенные раньше "
     "всех, без срока в конце.",
     "Unit": "`week` — неделя; `month` — месяц; `quarter` — квартал; `year` — год; `days` — от одной даты до другой.",

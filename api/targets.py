@@ -9,7 +9,7 @@ from api.deps import Caller, Service, found_lately, message_read
 from calendar_rules.vocabulary import Role
 from service.commands.actions import MessageActions
 from service.commands.intake import RequestKey
-from service.messages.targets import Target
+from service.messages.targets import OF_BODIES, Target
 
 
 async def _actions(service: Service) -> MessageActions:
@@ -58,3 +58,17 @@ def with_message(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, None]]:
         target.require(*roles)
 
     return guard
+
+
+async def _of_promise(promise: str, caller: Caller, service: Service) -> Target:
+    message = await service.promises.message_of(promise)
+    return await service.messages.targets.find(message, caller)
+
+
+OfPromise = Annotated[Target, Depends(_of_promise)]
+"""The message that a promise is of, if the caller may see it; else 404."""
+
+
+async def own_promise(target: OfPromise) -> None:
+    """For `Depends`: 403 unless the caller works for a body that has or had the message."""
+    target.require(*OF_BODIES)

@@ -76,8 +76,8 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
 
 VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.CONTENT: "Автор доволен",
-    Verdict.NOT_CONTENT: "Не решено",
-    Verdict.NONE: "Оценки нет",
+    Verdict.DISCONTENT: "Не решено",
+    Verdict.UNCLEAR: "Ничего ясного",
 }
 """What the author says of the answer."""
 
@@ -211,8 +211,8 @@ _NOTICE_KINDS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     NoticeKind.PROMISE_QUESTION: ("Сделано?", "вопрос об исполнении обещанного в ответе"),
     NoticeKind.PROMISE_MOVED: ("Обещание перенесено", "уведомление о переносе обещанного в ответе"),
     NoticeKind.PROMISE_BROKEN: (
-        "Обещание не исполнено",
-        "уведомление о неисполнении обещанного в ответе",
+        "Исполнение обещания не подтверждено",
+        "уведомление о том, что исполнение обещанного в ответе не подтверждено",
     ),
 }
 NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {key: title for key, (title, _) in _NOTICE_KINDS.items()}
@@ -220,13 +220,10 @@ NOTICES_NAMED: Final[Mapping[NoticeKind, str]] = {key: named for key, (_, named)
 
 
 PROMISE_STATES: Final[Mapping[PromiseState, str]] = {
-    PromiseState.STATED: "Указано в проекте",
     PromiseState.GIVEN: "Дано",
     PromiseState.MOVED: "Перенесено",
-    PromiseState.ASKED: "Ожидает отметки",
     PromiseState.KEPT: "Исполнено",
-    PromiseState.BROKEN: "Не исполнено",
-    PromiseState.DROPPED: "Снято",
+    PromiseState.BROKEN: "Исполнение не подтверждено",
 }
 
 

@@ -65,11 +65,11 @@ class DraftStatus(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the author says of the answer; `none`: nothing, or nothing that could be told."""
+    """What the author says of the answer, as a person has understood it."""
 
     CONTENT = "content"
-    NOT_CONTENT = "not_content"
-    NONE = "none"
+    DISCONTENT = "discontent"
+    UNCLEAR = "unclear"
 
 
 class DeclineGround(StrEnum):
@@ -115,13 +115,10 @@ class DestructionBasis(StrEnum):
 class PromiseState(StrEnum):
     """Where a promise of a published text stands; one that is broken stays so when it is done after all."""
 
-    STATED = "stated"
     GIVEN = "given"
     MOVED = "moved"
-    ASKED = "asked"
     KEPT = "kept"
     BROKEN = "broken"
-    DROPPED = "dropped"
 
 
 class Role(StrEnum):

@@ -18,6 +18,7 @@ from service.notices.part import Notices
 from service.oversight.part import Oversight
 from service.people.part import People
 from service.personal_data.part import PersonalData
+from service.promises.register import PromiseRegister
 from service.recovery.part import Recovery
 from service.reports.part import Reports
 from service.runs.part import Runs
@@ -45,6 +46,7 @@ class Service:
     recovery: Recovery
     commands: Commands
     doers: Doers
+    promises: PromiseRegister
     suggestions: Suggestions
     personal_data: PersonalData
     networks: Networks
@@ -96,11 +98,13 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         commands=commands,
         doers=Doers(
             commands.actions,
+            commands.promises,
             commands.splits,
             commands.successions,
             personal_data.redactions,
             personal_data.erasures,
         ),
+        promises=PromiseRegister(database, rules, messages.outcomes),
         suggestions=suggestions,
         personal_data=personal_data,
         networks=Networks.assemble(runs, messages, commands, suggestions, ring),

@@ -15,5 +15,4 @@ import store.personal_data.tables
 import store.processes.tables
 import store.promises.tables
 import store.reports.tables
-import store.suggestions.tables
 import store.verdicts.tables  # noqa: F401 - the tables register themselves

@@ -19,7 +19,7 @@ from calendar_rules.vocabulary import (
     ReferralTo,
     Role,
 )
-from workflows.vocabulary import Command
+from workflows.vocabulary import Command, PromiseEvent
 
 _TEXT = "the id of a text"
 TextId = Annotated[str, _TEXT]
@@ -101,6 +101,14 @@ class Contribute(Given):
     attachments: tuple[str, ...] = ()
 
 
+class StatedPromise(_Frozen):
+    """What a draft says will be done, as the id of a text, and by when."""
+
+    id: str
+    what: TextId
+    by: datetime
+
+
 class SubmitDraft(Given):
     """Clause 10: a draft for approval; `taken_from` is the message with whose answer it was begun."""
 
@@ -111,6 +119,7 @@ class SubmitDraft(Given):
     kind: DraftKind
     attachments: tuple[str, ...] = ()
     taken_from: str | None = None
+    promises: tuple[StatedPromise, ...] = ()
 
 
 class WithdrawDraft(Given):
@@ -283,6 +292,41 @@ class Redact(Given):
     dated: date | None = None
 
 
+class KeepPromise(Given):
+    """What a published text promised is done: the link or the file that shows it, or a note."""
+
+    name: Literal[Command.KEEP_PROMISE] = Command.KEEP_PROMISE
+    promise: str
+    url: TextId | None = None
+    attachment: str | None = None
+    note: TextId | None = None
+
+
+class MovePromise(Given):
+    """Another day for what a published text promised, and why."""
+
+    name: Literal[Command.MOVE_PROMISE] = Command.MOVE_PROMISE
+    promise: str
+    by: datetime
+    reason: TextId
+
+
+class RecordPromise(Given):
+    """What the clock or the directory does to a promise that is due `by` this moment; given by the machine alone.
+
+    `at`: the moment of the event. `answer_by`: until when the question may be answered. `body`: who acts in the place
+    of the body that promised.
+    """
+
+    name: Literal[Command.RECORD_PROMISE] = Command.RECORD_PROMISE
+    promise: str
+    by: datetime
+    event: PromiseEvent
+    at: datetime
+    answer_by: datetime | None = None
+    body: str | None = None
+
+
 class ChangeCalendar(Given):
     """A new production calendar or new working hours, as they stand now."""
 
@@ -323,6 +367,9 @@ AnyCommand = Annotated[
     | Split
     | Refer
     | Redact
+    | KeepPromise
+    | MovePromise
+    | RecordPromise
     | ChangeCalendar
     | RecordErasure,
     Field(discriminator="name"),

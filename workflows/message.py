@@ -15,6 +15,7 @@ from workflows import commands, forecasts, notice_facts, notice_routing, wording
 from workflows.amending import Amendments
 from workflows.case import Case, CommandMoment, Refusal
 from workflows.passing_on import PassingOn
+from workflows.promise_steps import Promises
 from workflows.stages import DRAFTS_OF, LEADS_TO, MET_BY_BODIES, ONCE_PUBLISHED
 from workflows.state import (
     CURATOR,
@@ -48,10 +49,11 @@ class MessageRoad:
         self._turns = Turns(case)
         self._amendments = Amendments(case)
         self._passing_on = PassingOn(case, self._turns)
+        self._promises = Promises(case)
 
     def perform(self, command: commands.AnyCommand, moment: CommandMoment) -> None:
         """Each command is served by the method of its name: here, or beside the road."""
-        parts = (self, self._amendments, self._passing_on)
+        parts = (self, self._amendments, self._passing_on, self._promises)
         served_by = next(part for part in parts if hasattr(part, command.name))
         getattr(served_by, command.name)(command, moment)
 
@@ -297,12 +299,15 @@ class MessageRoad:
             stage_before=state.stage,
             met=tuple(run.number for run in met if run is not None),
             taken_from=command.taken_from,
+            promises=command.promises,
         )
         state.drafts = (*state.drafts, draft)
         state.acted_since_route = True
         state.sendable_contribution = None
         state.stage = LEADS_TO[command.name]
         named = self._named(draft) | {"attachments": list(draft.attachments), "taken_from": draft.taken_from}
+        if draft.promises:
+            named["promises"] = [promise.model_dump(mode="json") for promise in draft.promises]
         row = self.enter(command, moment, **named)
         run = self.limits.open(LimitName.APPROVAL, CURATOR, moment.reached)
         facts = notice_facts.DraftReceived(body=body, draft_kind=draft.kind, due_at=run.due_at)
@@ -417,6 +422,7 @@ class MessageRoad:
             raise Refusal(wording.ANOTHER_IS_APPROVED)
         draft.status = DraftStatus.PUBLISHED
         draft.published_url, draft.published_at, draft.proof = command.url, moment.at, command.proof
+        self._promises.give(draft, moment)
         self.limits.meet(LimitName.PUBLICATION, moment.at)
         self.enter(
             command,

@@ -215,6 +215,38 @@ class VoidAfterBreach(_Facts):
     breaches: int
 
 
+class PromiseNear(_Facts):
+    """The day of a promise in a published text is near."""
+
+    kind: Literal[NoticeKind.PROMISE_WARNING] = NoticeKind.PROMISE_WARNING
+    by: datetime
+
+
+class PromiseAsked(_Facts):
+    """The day of a promise has come: the body says until `answer_by` what became of it."""
+
+    kind: Literal[NoticeKind.PROMISE_QUESTION] = NoticeKind.PROMISE_QUESTION
+    by: datetime
+    answer_by: datetime
+
+
+class PromiseMoved(_Facts):
+    """A body gave another day for what it promised."""
+
+    kind: Literal[NoticeKind.PROMISE_MOVED] = NoticeKind.PROMISE_MOVED
+    body: str
+    since: datetime
+    by: datetime
+
+
+class PromiseBroken(_Facts):
+    """Nobody said in time that what a body promised was done, or gave another day."""
+
+    kind: Literal[NoticeKind.PROMISE_BROKEN] = NoticeKind.PROMISE_BROKEN
+    body: str
+    by: datetime
+
+
 AnyNotice = Annotated[
     Assigned
     | Returned
@@ -234,7 +266,11 @@ AnyNotice = Annotated[
     | Threat
     | GovernorReport
     | Reopened
-    | VoidAfterBreach,
+    | VoidAfterBreach
+    | PromiseNear
+    | PromiseAsked
+    | PromiseMoved
+    | PromiseBroken,
     Field(discriminator="kind"),
 ]
 """The facts of a notice, told apart by its kind."""

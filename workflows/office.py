@@ -44,7 +44,6 @@ class OfficeTask(StrEnum):
     WEEKLY = "weekly"
     NETWORK_KEYS = "network_keys"
     STANDING = "standing"
-    SUGGESTIONS = "suggestions"
     PROMISES = "promises"
     LOAD = "load"
 

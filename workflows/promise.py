@@ -1,12 +1,10 @@
-"""A promise of a published text: a durable clock that has its moments looked at (docs/use/promises.md).
+"""The clock of a promise in a published text: a workflow that has the promise looked at, moment by moment.
 
-No step of a message's road: it begins with the publication, and ends when the promise was kept, broken or dropped. What
-is due the activity finds out by the database and its own clock. Nothing that comes from Temporal decides it: whoever
-reaches the Temporal server can have it looked at too early, and nothing comes of that.
+It begins with the publication, and ends when the promise was kept or broken. At each of its moments the activity finds
+what is due by the database and its own clock, and gives it to the message as a command.
 """
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import workflow
@@ -16,53 +14,38 @@ PROMISE = "Promise"
 """The type of the workflow. Its runs are found by this name, which never changes."""
 LOOK_AT_PROMISE = "look_at_promise"
 LOOK_AGAIN = "look_again"
-"""The signal after which it looks at once: somebody said what came of the promise, or a calendar changed."""
+"""The signal after which it looks at once: the promise has changed, or a calendar has."""
 
 _WITHIN = timedelta(minutes=2)
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 _NOT_YET = timedelta(seconds=1)
-"""Where the clock of the database's process is behind that of Temporal."""
-
-
-class Awaited(StrEnum):
-    """What a promise waits for: what is done at its next moment."""
-
-    WARNING = "warning"
-    QUESTION = "question"
-    ANSWER = "answer"
-
-
-_SUMMARIES = {
-    Awaited.WARNING: "обещание: напоминание",
-    Awaited.QUESTION: "обещание: «Сделано?»",
-    Awaited.ANSWER: "обещание: ждём отметки",
-}
+"""The pause where the clock of the database's process is behind that of Temporal."""
 
 
 class Look(BaseModel):
-    """What came of a look: when to look again, and what is awaited then; None where nothing is to come."""
+    """The next moment to look at, None where nothing is to come; `summary` names its timer in the Web UI."""
 
     model_config = ConfigDict(frozen=True)
 
     at: datetime | None = None
-    awaits: Awaited | None = None
+    summary: str | None = None
 
 
-def promise_id(promise: int) -> str:
+def promise_id(promise: str) -> str:
     """The id of a promise's workflow."""
     return f"promise-{promise}"
 
 
-# Whatever fails a run, what others have put into it too, ends it: it is begun again where something is due.
+# Any failure ends the run; the next run, which the worker starts where something is due, picks up the remaining work.
 @workflow.defn(name=PROMISE, failure_exception_types=[Exception])
-class Promise:
+class PromiseClock:
     """The course of a promise, moment by moment."""
 
     def __init__(self) -> None:
         self._again = False
 
     @workflow.run
-    async def run(self, promise: int) -> None:
+    async def run(self, promise: str) -> None:
         """Looks until nothing is to come; `promise` is the id of its row."""
         while True:
             self._again = False
@@ -77,7 +60,7 @@ class Promise:
                 return
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(promise)
-            await self._until(look.at, _SUMMARIES.get(look.awaits or Awaited.QUESTION))
+            await self._until(look.at, look.summary)
 
     async def _until(self, at: datetime, summary: str | None) -> None:
         wait = max(at - workflow.now(), _NOT_YET)

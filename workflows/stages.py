@@ -5,12 +5,12 @@ It is said here once: the workflow accepts by it, notices, digests and reports c
 """
 
 from collections.abc import Callable, Iterable, Mapping, Set
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import DraftKind, DraftStatus, Outcome, Role, Stage
 from workflows.state import MessageState
-from workflows.vocabulary import Command
+from workflows.vocabulary import Command, PromiseEvent
 
 # ---- what a stage waits for
 
@@ -110,6 +110,14 @@ def _that_published(state: MessageState) -> Iterable[str | None]:
     return dict.fromkeys(heir for body in published for heir in state.answering_for(body))
 
 
+def _that_promised(state: MessageState) -> Iterable[str | None]:
+    return dict.fromkeys(promise.body for promise in state.promises if promise.may_be_kept)
+
+
+def _that_may_move(state: MessageState) -> Iterable[str | None]:
+    return dict.fromkeys(promise.body for promise in state.promises if promise.is_running)
+
+
 def _in_turn(state: MessageState) -> Iterable[str | None]:
     return (state.current_body,)
 
@@ -162,13 +170,19 @@ RULES = (
     Rule(
         Command.REOPEN, _CURATORS, {Stage.CLOSED}, where=lambda state: state.outcome is not Outcome.ANSWERED
     ),
+    # A promise is due long after the end.
+    Rule(Command.KEEP_PROMISE, _BODY, _ALL, _that_promised),
+    Rule(Command.MOVE_PROMISE, _BODY, _ALL, _that_may_move),
     # What may be done with what a message tells, in every stage, and once it is closed.
     Rule(Command.SPLIT, _CURATOR, _ALL, where=lambda state: state.outcome is not Outcome.VOID),
     Rule(Command.REFER, _CURATORS, _ALL),
     Rule(Command.REDACT, (Role.ADMIN, Role.HEAD), _ALL),
     Rule(Command.RECORD_ERASURE, (Role.ADMIN,), _ALL),
 )
-"""Every way to give a command, in the order in which they are offered. A change of calendars is the machine's alone."""
+"""Every way to give a command, in the order in which they are offered.
+
+A change of calendars, and what the clock does to a promise, are the machine's alone.
+"""
 
 MAY_GIVE: Mapping[str, tuple[Role, ...]] = {
     command: tuple(dict.fromkeys(role for rule in RULES if rule.command is command for role in rule.roles))
@@ -176,8 +190,16 @@ MAY_GIVE: Mapping[str, tuple[Role, ...]] = {
 }
 """Who may ever give a command, in some stage."""
 
-AFTER_THE_END = tuple(dict.fromkeys(rule.command for rule in RULES if Stage.CLOSED in rule.stages))
+AFTER_THE_END = (
+    *dict.fromkeys(rule.command for rule in RULES if Stage.CLOSED in rule.stages),
+    Command.RECORD_PROMISE,
+)
 """The commands that a closed message may take."""
+
+OF_PROMISES = frozenset(
+    {Command.CONFIRM_PUBLICATION, Command.KEEP_PROMISE, Command.MOVE_PROMISE, *get_args(PromiseEvent)}
+)
+"""Kinds of rows with which a promise changes."""
 
 OF_DESTRUCTION = (Command.RECORD_ERASURE, Command.REDACT)
 """Commands by which personal data go; their own texts are the service's record of why, and stay."""

@@ -24,11 +24,12 @@ from calendar_rules.vocabulary import (
     Network,
     NoticeKind,
     Outcome,
+    PromiseState,
     ReferralTo,
     Role,
     Stage,
 )
-from workflows.commands import TextId
+from workflows.commands import StatedPromise, TextId
 from workflows.notice_facts import AnyNotice, Charge
 from workflows.shared import SHARED
 
@@ -153,6 +154,56 @@ class Contribution(BaseModel):
     attachments: tuple[str, ...] = ()
 
 
+class Move(BaseModel):
+    """Another day for a promise, and why; `reason` is the id of a text."""
+
+    since: datetime
+    to: datetime
+    reason: TextId
+    person: str | None
+    at: datetime
+
+
+class Promise(BaseModel):
+    """What a published text of a body says will be done, and by when; `what`, `url` and `note` are ids of texts.
+
+    `body` answers for it now: the one that published, or its successor. `warned_at`, `asked_at` and `answer_by`, until
+    when the question may be answered, are of the day in force. `settled_at`: when it was kept; of a broken one its day.
+    `done_at`: when it was done, in time or late. `attachment` is the file that shows it.
+    """
+
+    id: str
+    draft: str
+    body: str
+    what: TextId
+    by: datetime
+    given_at: datetime
+    state: PromiseState = PromiseState.GIVEN
+    moves: tuple[Move, ...] = ()
+    warned_at: datetime | None = None
+    asked_at: datetime | None = None
+    answer_by: datetime | None = None
+    settled_at: datetime | None = None
+    done_at: datetime | None = None
+    url: TextId | None = None
+    attachment: str | None = None
+    note: TextId | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in (PromiseState.GIVEN, PromiseState.MOVED)
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether its body may still say that it was done; of a broken promise once."""
+        return self.done_at is None
+
+    @property
+    def runs_since(self) -> datetime:
+        """When the day in force was given."""
+        return self.moves[-1].at if self.moves else self.given_at
+
+
 class Draft(BaseModel):
     """A draft with its decision; texts are ids. `met` are the numbers of the limit runs it met.
 
@@ -177,6 +228,7 @@ class Draft(BaseModel):
     published_at: datetime | None = None
     proof: str | None = None
     taken_from: str | None = None
+    promises: tuple[StatedPromise, ...] = ()
 
 
 class Referral(BaseModel):
@@ -289,6 +341,7 @@ class MessageState(BaseModel):
     contributions: tuple[Contribution, ...] = ()
     sendable_contribution: str | None = None
     drafts: tuple[Draft, ...] = ()
+    promises: tuple[Promise, ...] = ()
     successors: dict[str, str] = {}
     split: tuple[str, ...] = ()
     referrals: tuple[Referral, ...] = ()

@@ -1,6 +1,7 @@
 """Vocabulary of a message: the commands people give, and the facts the journal notes beside them."""
 
 from enum import StrEnum
+from typing import Literal
 
 
 class Command(StrEnum):
@@ -29,6 +30,9 @@ class Command(StrEnum):
     SPLIT = "split"
     REFER = "refer"
     REDACT = "redact"
+    KEEP_PROMISE = "keep_promise"
+    MOVE_PROMISE = "move_promise"
+    RECORD_PROMISE = "record_promise"
     CHANGE_CALENDAR = "change_calendar"
     RECORD_ERASURE = "record_erasure"
 
@@ -56,3 +60,11 @@ class Fact(StrEnum):
     NO_REPLY = "no_reply"
     REOPENED = "reopened"
     REFUSED = "refused"
+    PROMISE_WARNED = "promise_warned"
+    PROMISE_ASKED = "promise_asked"
+    PROMISE_BROKEN = "promise_broken"
+    PROMISE_PASSED_ON = "promise_passed_on"
+
+
+PromiseEvent = Literal[Fact.PROMISE_WARNED, Fact.PROMISE_ASKED, Fact.PROMISE_BROKEN, Fact.PROMISE_PASSED_ON]
+"""What becomes of a promise without a person of its body."""

@@ -42,6 +42,12 @@ STEP_FAILED = (
 )
 RETRY = "повтор после ошибки программы"
 """The name of the timer that waits to do again what failed."""
+NO_PROMISE = "Такого обещания нет."
+OF_ANOTHER_PROMISING_BODY = "Это действие выполняет орган, который дал обещание."
+PROMISE_KEPT = "Исполнение обещания уже отмечено."
+PROMISE_IS_OVER = "Исполнение обещания уже отмечено или не подтверждено в срок, перенести его нельзя."
+PROMISE_IN_THE_PAST = "Новый срок обещания уже наступил: укажите более поздний."
+PROMISE_MOVED_ON = "Обещание тем временем перенесено или исполнено."
 NO_MISTAKE_AFTER_PUBLICATION = (
     "Текст уже размещён: сообщение нельзя закрыть как зарегистрированное по ошибке. Укажите другую причину."
 )
@@ -105,8 +111,14 @@ def awaited(state: MessageState, limits: Limits) -> str:
     return text.format(whose=whose, clause=limits[limit].clause)
 
 
+_OF_PROMISES = {Command.KEEP_PROMISE: PROMISE_KEPT, Command.MOVE_PROMISE: PROMISE_IS_OVER}
+"""Why none of a message's promises takes these."""
+
+
 def refusal(state: MessageState, limits: Limits, command: Command | None = None) -> str:
     """Why a command out of turn is refused: what has been done already, and what is awaited now."""
+    if command in _OF_PROMISES:
+        return _OF_PROMISES[command]
     if state.stage is Stage.CLOSED:
         answered = command is Command.REOPEN and state.outcome is Outcome.ANSWERED
         return ANSWERED if answered else CLOSED

@@ -25,7 +25,7 @@ from api.web.docs import routes as docs
 from api.web.editions import routes as editions
 from api.web.help import routes as help_pages
 from api.web.load import routes as load
-from api.web.message import advice, from_account, promised, routing, unsent, verdict
+from api.web.message import advice, from_account, routing, unsent, verdict
 from api.web.message import routes as message
 from api.web.message import templates as answer_templates
 from api.web.messages import routes as messages
@@ -77,7 +77,7 @@ def include(app: FastAPI) -> None:
     of_the_directory = (bodies, hours, templates, topics, editing, account, people)
     for part in (*of_the_program, *of_networks, *of_messages, *of_administration, *of_the_directory):
         add_routes(app, part.router)
-    for extra in (routing, unsent, answer_templates, advice, from_account, promised, verdict):
+    for extra in (routing, unsent, answer_templates, advice, from_account, verdict):
         add_routes(app, extra.router)
     if app.state.settings.training:
         add_routes(app, training.router)

@@ -56,7 +56,6 @@ class Call(_Titled):
     MESSAGE_FAST_FORWARD = "message.fast_forward", "Перевод часов сообщения"
     MESSAGE_LESSON = "message.lesson", "Шаг учебного сообщения за другого сотрудника"
     SCHEDULE_RUN = "schedule.run", "Выполнение расписания в учебном режиме"
-    MESSAGE_PROMISE = "message.promise", "Запись обещания"
     PROMISES = "promises", "Просмотр обещаний"
     PROMISE_KEPT = "promise.kept", "Отметка об исполнении обещания"
     PROMISE_MOVED = "promise.moved", "Перенос обещания"

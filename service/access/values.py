@@ -1,7 +1,7 @@
 """Values as requests write them: moments by RFC 3339 with an offset, durations by ISO 8601, numbers as ids."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -14,6 +14,8 @@ _DURATION = re.compile(
 )
 _LONGEST = timedelta(days=3660)
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY_WANTED = "нужен день или момент со смещением, например 2026-11-23 или 2026-11-23T18:00:00+03:00."
 _MOMENT_WANTED = "нужны дата и время со смещением, например 2026-11-23T09:00:00+03:00."
 _DURATION_WANTED = "нужна длительность вида PT4H30M или P1D (ISO 8601)."
 
@@ -65,6 +67,27 @@ Duration = Annotated[
     WithJsonSchema({"type": "string", "format": "duration", "examples": ["PT4H"]}),
 ]
 """A duration of at most ten years, not negative. Years and months have no fixed length and are not taken."""
+
+
+def _day_or_moment(given: object) -> object:
+    try:
+        return (
+            date.fromisoformat(given)
+            if isinstance(given, str) and _DAY.fullmatch(given)
+            else _moment_text(given)
+        )
+    except ValueError:
+        raise ValueError(_DAY_WANTED) from None
+
+
+DayOrInstant = Annotated[
+    datetime | date,
+    BeforeValidator(_day_or_moment),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+    ),
+]
+"""A day, or a moment with an offset."""
 
 
 _LARGEST = 2**63 - 1

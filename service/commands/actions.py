@@ -1,6 +1,5 @@
 """Actions on a message: each method turns what was asked into one command (clauses 7 to 21)."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -8,7 +7,7 @@ from functools import partial
 from calendar_rules.vocabulary import Stage
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
-from service.commands import checks, stated_promises
+from service.commands import checks, promises
 from service.commands.doers import contribution_of, gives
 from service.commands.intake import Check, CommandIntake, RequestKey
 from service.commands.outcomes import CommandResult
@@ -34,7 +33,7 @@ from service.commands.requests import (
     ReturnBody,
     RouteBody,
 )
-from service.messages import earlier_answers, networks, quotas, wordings
+from service.messages import earlier_answers, networks, quotas
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.reader import MessageReader
 from service.messages.targets import Target
@@ -125,22 +124,21 @@ class MessageActions:
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
-        draft = new_id()
-        fields: dict[str, str | None] = {"draft": draft}
+        fields: dict[str, object] = {"draft": new_id()}
 
         async def check(before: Before) -> None:
             quotas.draft(before.drafts)
             await checks.attachments(before.session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(before, target.row, body.text)
-            await stated_promises.with_draft(before.session, target, draft, body, datetime.now(UTC))
+            fields["promises"] = await promises.stated(
+                before.session, target, body.promises, self._workflows.rules
+            )
             fields["taken_from"] = await earlier_answers.taken_from(
                 before.session, target, body.taken_from, body.text
             )
 
-        digests = {"text": await asyncio.to_thread(wordings.digest, body.text)}
-        request = key.of(body)
-        return await self._intake.give(target, request, Command.SUBMIT_DRAFT, fields, check, digests=digests)
+        return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, check)
 
     @gives(Command.WITHDRAW_DRAFT)
     async def withdraw_draft(self, target: Target, key: RequestKey, draft: str) -> CommandResult:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from service.commands.intake import COMMAND, KeyedRequest, command_row, registration_row
+from service.commands.promises import WHAT
 from service.commands.registration import message_row
-from service.messages import wordings
 from service.messages.posts import url_key
 from service.messages.targets import grants
 from service.runs.rules import Rules
@@ -30,7 +30,8 @@ from workflows.vocabulary import Command
 class PastStep:
     """A command that a message comes with: who gave it, when on the message's clock, and under what key.
 
-    `fields` are the command's own; `texts` are contents by field.
+    `fields` are the command's own, where the promises of a draft say in words what they are; `texts` are contents by
+    field.
     """
 
     id: str
@@ -127,11 +128,14 @@ class BulkRegistration:
     def _command(self, row: MessageRow, step: PastStep, titles: Mapping[str, str]) -> CommandRow:
         assert row.number is not None  # noqa: S101
         written = {
-            field: texts.new(row.number, field, content, step.at, wording=_wording(step, field, content))
-            for field, content in step.texts.items()
+            field: texts.new(row.number, field, content, step.at) for field, content in step.texts.items()
         }
         self._session.add_all(written.values())
         fields = dict(step.fields)
+        if stated := fields.get("promises"):
+            words = [texts.new(row.number, WHAT, one["what"], step.at) for one in stated]
+            self._session.add_all(words)
+            fields["promises"] = [{**one, "what": what.id} for one, what in zip(stated, words, strict=True)]
         if step.name is Command.ROUTE:
             fields["schedules"] = {body: self._rules.schedules.of(body) for body in fields["bodies"]}
             fields["titles"] = {body: titles[body] for body in fields["bodies"] if body in titles}
@@ -147,11 +151,6 @@ class BulkRegistration:
             }
         )
         return command_row(command, row.number, step.person, step.request, self._lease_until)
-
-
-def _wording(step: PastStep, field: str, content: str) -> int | None:
-    is_draft = step.name is Command.SUBMIT_DRAFT and field == "text"
-    return wordings.digest(content) if is_draft else None
 
 
 def _row(given: Registered) -> MessageRow:

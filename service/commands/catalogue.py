@@ -3,7 +3,7 @@
 Its routes, its line in the record of access and its title in the journal are made from the row. What else a new command
 takes is in docs/change/architecture.md.
 
-It is long because there are twenty-four rows.
+It is long because there are twenty-six rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,9 @@ from service.commands.requests import (
     DraftBody,
     ErasureBody,
     GovernorReportBody,
+    KeptBody,
     LinkBody,
+    MovedBody,
     NoteBody,
     PublicationBody,
     RedactionBody,
@@ -44,6 +46,8 @@ from workflows.vocabulary import Command
 @dataclass(frozen=True, slots=True)
 class Address:
     """A route by which programs give a command, below that of its message, and how it is described to them.
+
+    One that begins with `promises/` stands by itself: the promise says which message it is of.
 
     `recorded`: what it is in the record of access.
     """
@@ -407,6 +411,34 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
                 "Куда и каким документом переданы сведения из сообщения; принимается и после завершения работы "
                 "с ним.",
                 Call.MESSAGE_REFER,
+            ),
+        ),
+        CommandRow(
+            Command.KEEP_PROMISE,
+            "Сделано",
+            KeptBody,
+            "Отмечено исполнение обещания",
+            Address(
+                "promises/{promise}/kept",
+                "keep_promise",
+                "Отметить исполнение обещания",
+                "Нужны ссылка или снимок, либо примечание. Обещание, исполнение которого в срок не подтверждено, "
+                "остаётся таким, с отметкой о моменте. Принимается и после завершения работы с сообщением.",
+                Call.PROMISE_KEPT,
+            ),
+        ),
+        CommandRow(
+            Command.MOVE_PROMISE,
+            "Перенести",
+            MovedBody,
+            "Обещание перенесено",
+            Address(
+                "promises/{promise}/moved",
+                "move_promise",
+                "Перенести обещание",
+                "Новый срок и причина; куратор получает уведомление. Принимается и после завершения работы с "
+                "сообщением.",
+                Call.PROMISE_MOVED,
             ),
         ),
         CommandRow(

@@ -100,6 +100,14 @@ async def loose(session: Session, person: str, ids: Sequence[str]) -> None:
             raise InvalidInputError(f"attachments[{index}]", wording.NO_LOOSE_ATTACHMENT)
 
 
+async def evidence(session: Session, message: MessageRow, attachment: str | None) -> None:
+    """A file that shows that a promise is kept was uploaded to this message."""
+    if attachment is None:
+        return
+    if attachment not in await stored_attachments.known(session, message.number, [attachment]):
+        raise InvalidInputError("evidence", wording.NO_SUCH_EVIDENCE)
+
+
 async def proof(session: Session, message: MessageRow, attachment: str | None) -> None:
     """A screenshot was uploaded to this message."""
     if attachment is None:

@@ -135,18 +135,15 @@ class CommandIntake:
         fields: Mapping[str, Any] = MappingProxyType({}),
         check: Check | None = None,
         held: Held | None = None,
-        *,
-        digests: Mapping[str, int | None] = MappingProxyType({}),
     ) -> CommandResult:
         """Take a command and answer with the message after it.
 
         Its fields are those of the request's body that have the same name, and `fields` over them, read once `check`
         has passed; of a text (`TextId`) it carries the id. `held`: what it waits for before it is signalled.
-        `digests`: those of the wordings of texts, by field.
         Raises ServiceError where the input or the key cannot be taken, WrongClockError where the clock is far off.
         """
         self._check_clock()
-        write = partial(self._write, target, request, name, fields, check, held, digests)
+        write = partial(self._write, target, request, name, fields, check, held)
         try:
             row, its_turn, known = await write()
         except IntegrityError:
@@ -353,7 +350,6 @@ class CommandIntake:
         fields: Mapping[str, Any],
         check: Check | None,
         held: Held | None,
-        digests: Mapping[str, int | None],
     ) -> tuple[CommandRow, bool, Known]:
         """Write the command and its texts; returns its row, whether it may be signalled now, and what is known then."""
         now = datetime.now(UTC)
@@ -369,22 +365,14 @@ class CommandIntake:
                 topic=values.get("topic"),
             )
             # Not what is about to be destroyed: that is read once more, as it is left.
-            promises = known.has_promises or bool(values.get("promises") or values.get("promises_denied"))
-            shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone, promises)
+            shown = Known({} if name in OF_DESTRUCTION else known.texts, known.gone)
             if known.command is not None:
                 return same_request(known.command, request, target.number), False, shown
             if check is not None:
                 await check(known)
             values |= fields
             written = {
-                field: texts.new(
-                    target.number,
-                    field,
-                    text,
-                    now,
-                    lasting=name in OF_DESTRUCTION,
-                    wording=digests.get(field),
-                )
+                field: texts.new(target.number, field, text, now, lasting=name in OF_DESTRUCTION)
                 for field in commands.text_fields(commands.COMMANDS[name])
                 if (text := values.get(field)) is not None
             }

@@ -20,5 +20,10 @@ ROW_TITLES: Final[Mapping[StrEnum, str]] = {
     Fact.LIMIT_MOVED: "Срок изменён",
     Fact.NO_REPLY: "Нет ответа автора",
     Fact.REFUSED: "Действие не принято",
+    Command.RECORD_PROMISE: "Изменено состояние обещания",
+    Fact.PROMISE_WARNED: "Направлено напоминание об обещании",
+    Fact.PROMISE_ASKED: "Запрошено исполнение обещания",
+    Fact.PROMISE_BROKEN: "Исполнение обещания не подтверждено",
+    Fact.PROMISE_PASSED_ON: "Обещание перешло к органу-преемнику",
 }
 """One for every command, and for every fact noted beside them."""

@@ -10,7 +10,7 @@ from service.commands.evidence import Evidence
 from service.commands.given_commands import GivenCommands
 from service.commands.intake import CommandIntake
 from service.commands.past_commands import PastCommands
-from service.commands.promises import Promises
+from service.commands.promises import PromiseActions
 from service.commands.splits import Splits
 from service.commands.successions import Successions
 from service.commands.unsent_texts import UnsentTexts
@@ -31,7 +31,7 @@ class Commands:
     evidence: Evidence
     given: GivenCommands
     past: PastCommands
-    promises: Promises
+    promises: PromiseActions
     splits: Splits
     successions: Successions
     unsent: UnsentTexts
@@ -60,7 +60,7 @@ class Commands:
             evidence=Evidence(database, intake, actions),
             given=GivenCommands(database, intake, outcomes),
             past=PastCommands(database, workflows, delivery),
-            promises=Promises(database, runs.rules, reader, outcomes, targets, masked),
+            promises=PromiseActions(intake, reader, runs.rules),
             splits=Splits(intake),
             successions=Successions(database, intake, reader, targets, workflows),
             unsent=UnsentTexts(database, masked),

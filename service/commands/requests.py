@@ -29,7 +29,7 @@ from calendar_rules.vocabulary import (
     Network,
     ReferralTo,
 )
-from service.access.values import Duration, Instant
+from service.access.values import DayOrInstant, Duration, Instant
 from service.access.wording import (
     FRAGMENT_TOO_SHORT,
     NO_EVIDENCE,
@@ -190,28 +190,20 @@ class PromiseBody(_Body):
     """Что обещано и к какому сроку."""
 
     what: ShortText = Field(description="Что будет сделано.", examples=["Засыпать яму у дома 14."])
-    until: Instant = Field(
-        description="К какому моменту, позже текущего.", examples=["2026-12-05T18:00:00+03:00"]
-    )
-
-
-class GivenPromiseBody(PromiseBody):
-    """Обещание, которое даёт текст сообщения."""
-
-    draft: Key | None = Field(
-        default=None, description="Проект или размещённый текст; если не указан — последний из них."
-    )
+    by: DayOrInstant = Field(description="К какому дню или моменту, позже текущего.", examples=["2026-12-05"])
 
 
 class KeptBody(_Body):
-    """Чем подтверждено, что обещанное сделано: снимком, ссылкой или обоими."""
+    """Чем подтверждено, что обещанное сделано: ссылкой, снимком или примечанием."""
 
-    attachment: Key | None = Field(default=None, description="Номер загруженного вложения: снимок.")
-    url: Link | None = Field(default=None, description="Ссылка, по которой видно, что сделано.")
+    evidence: Key | None = Field(
+        default=None, description="Ссылка, по которой видно, что сделано, или номер загруженного вложения."
+    )
+    note: Text | None = Field(default=None, description="Примечание.", examples=["Яму засыпали 4 декабря."])
 
     @model_validator(mode="after")
     def _is_proved(self) -> Self:
-        if self.attachment is None and self.url is None:
+        if self.evidence is None and self.note is None:
             raise PydanticCustomError("russian", NO_EVIDENCE)
         return self
 
@@ -219,7 +211,7 @@ class KeptBody(_Body):
 class MovedBody(_Body):
     """К какому сроку переносится обещание и почему."""
 
-    until: Instant = Field(description="Новый срок, позже текущего момента.")
+    by: DayOrInstant = Field(description="Новый день или момент, позже текущего.")
     reason: Text = Field(description="Причина.", examples=["Не поступил асфальт."])
 
 
@@ -236,11 +228,6 @@ class DraftBody(_Body):
     attachments: Attachments = Field(default=(), description="Номера загруженных вложений.")
     promises: tuple[PromiseBody, ...] = Field(
         default=(), max_length=20, description="Что текст обещает и к какому сроку."
-    )
-    promises_denied: tuple[ShortText, ...] = Field(
-        default=(),
-        max_length=20,
-        description="Слова текста, о которых исполнитель указал, что обещания в них нет.",
     )
     taken_from: Key | None = Field(
         default=None,

@@ -1,6 +1,6 @@
 """Files in which the ends of journals are anchored, one a day, each bound to the one before (docs/prove/journal.md).
 
-A file is lines of JSON: what it is, one line for each journal, and each record of a promise, that has changed since,
+A file is lines of JSON: what it is, one line for each journal that has changed since,
 and how many they are. Whoever keeps a copy elsewhere can prove that the journals are the ones of that day.
 """
 
@@ -21,12 +21,11 @@ _OPEN_TO_OTHERS = 0o077
 
 
 class AnchoredEnd(NamedTuple):
-    """That the row of this number was the last of a journal, or of a promise's record, and had this hash."""
+    """That the row of this number was the last of a journal, and had this hash."""
 
     message: int
     number: int
     hash: str
-    promise: int | None = None
 
 
 class AnchorFileError(Exception):
@@ -78,11 +77,8 @@ def ends(file: Path) -> Iterator[AnchoredEnd]:
                 if row.get("anchored") != count or stream.read(1):
                     break
                 return
-            end = AnchoredEnd(
-                row.get("message", 0), row.get("number", 0), row.get("hash", ""), row.get("promise")
-            )
-            known = isinstance(end.message, int) and isinstance(end.promise, int | None)
-            if not (known and isinstance(end.number, int) and end.hash):
+            end = AnchoredEnd(row.get("message", 0), row.get("number", 0), row.get("hash", ""))
+            if not (isinstance(end.message, int) and isinstance(end.number, int) and end.hash):
                 raise AnchorFileError(f"{file.name}: строка {count + 2} не читается")
             yield end
     raise AnchorFileError(f"{file.name}: файл обрывается, или строк в нём не столько, сколько было")
@@ -128,8 +124,7 @@ class AnchorWriter:
         self._unfinished.unlink(missing_ok=True)
 
     def add(self, end: AnchoredEnd) -> None:
-        promise = {} if end.promise is None else {"promise": end.promise}
-        self._line(message=end.message, **promise, number=end.number, hash=end.hash)
+        self._line(message=end.message, number=end.number, hash=end.hash)
         self._count += 1
 
     def finish(self, journals: int) -> bool:

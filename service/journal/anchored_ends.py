@@ -1,4 +1,4 @@
-"""The ends of journals, and of promises' records, that files have anchored: on disk, whatever years they cover."""
+"""The ends of journals that files have anchored: on disk, whatever years they cover."""
 
 import sqlite3
 from collections import defaultdict
@@ -24,8 +24,8 @@ class AnchoredEnds:
         self._rows = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._rows.execute("PRAGMA journal_mode = OFF")
         self._rows.execute(
-            "CREATE TABLE anchored (message INTEGER, place INTEGER, promise INTEGER, number INTEGER, hash TEXT,"
-            " file TEXT, PRIMARY KEY (message, place)) WITHOUT ROWID"
+            "CREATE TABLE anchored (message INTEGER, place INTEGER, number INTEGER, hash TEXT, file TEXT,"
+            " PRIMARY KEY (message, place)) WITHOUT ROWID"
         )
         self._count = 0
 
@@ -42,8 +42,8 @@ class AnchoredEnds:
             for end in ends:
                 self._count += 1
                 self._rows.execute(
-                    "INSERT INTO anchored VALUES (?, ?, ?, ?, ?, ?)",
-                    (end.message, self._count, end.promise, end.number, end.hash, file),
+                    "INSERT INTO anchored VALUES (?, ?, ?, ?, ?)",
+                    (end.message, self._count, end.number, end.hash, file),
                 )
         finally:
             self._rows.execute("COMMIT")
@@ -54,17 +54,8 @@ class AnchoredEnds:
         bound = "" if until is None else f" AND message <= {int(until)}"
         for message, number, end, file in self._rows.execute(
             f"SELECT message, number, hash, file FROM anchored"  # noqa: S608
-            f" WHERE promise IS NULL AND message > ?{bound} ORDER BY message, place",
+            f" WHERE message > ?{bound} ORDER BY message, place",
             (after,),
         ):
             found[message].append(Anchored(number, end, file))
-        return found
-
-    def of_promises(self) -> dict[tuple[int, int], list[Anchored]]:
-        """What is anchored of promises, by message and promise, in the order it was taken in."""
-        found: dict[tuple[int, int], list[Anchored]] = defaultdict(list)
-        for message, promise, *anchored in self._rows.execute(
-            "SELECT message, promise, number, hash, file FROM anchored WHERE promise IS NOT NULL ORDER BY place"
-        ):
-            found[message, promise].append(Anchored(*anchored))
         return found

@@ -16,7 +16,6 @@ from service.runs.rules import RulesInForce
 from store.database.blocking import BlockingDatabase
 from store.journal import whole as journals
 from store.journal.chain import ChainEnd
-from store.promises import whole as promises
 from telemetry.series import from_the_start
 from workflows.office import Portion
 
@@ -79,13 +78,7 @@ class Work:
                     count += len(found)
                     anchored = known.between(min(found) - 1, max(found)) if found else {}
                     for message, end in found.items():
-                        self._add(writer, database, message, None, end, anchored.get(message, ()))
-                    yield
-                of_promises = known.of_promises()
-                for ends in promises.ends(database):
-                    for (message, promise), end in ends.items():
-                        before_it = of_promises.get((message, promise), ())
-                        self._add(writer, database, message, promise, end, before_it)
+                        self._add(writer, database, message, end, anchored.get(message, ()))
                     yield
                 if writer.finish(count):
                     log.info(
@@ -99,26 +92,18 @@ class Work:
         writer: AnchorWriter,
         database: BlockingDatabase,
         message: int,
-        promise: int | None,
         end: ChainEnd,
         known: Sequence[Anchored],
     ) -> None:
-        """Anchor a chain that has changed, and sound the alarm where it has not just grown."""
+        """Anchor a journal that has changed, and sound the alarm where it has not just grown."""
         last = known[-1] if known else None
         if last is not None and (last.number, last.hash) == (end.number, end.hash):
             return
-        if last is not None and _hash_of(database, message, promise, last.number) != last.hash:
+        if last is not None and journals.hash_of(database, message, last.number) != last.hash:
             DIFFERING.labels("journal").inc()
-            where = {"message": message} if promise is None else {"message": message, "promise": promise}
-            log.error("a journal is not the one that was anchored", **where, file=last.file)
-        writer.add(AnchoredEnd(message, end.number, end.hash or "", promise))
+            log.error("a journal is not the one that was anchored", message=message, file=last.file)
+        writer.add(AnchoredEnd(message, end.number, end.hash or ""))
         self.anchored += 1
-
-
-def _hash_of(database: BlockingDatabase, message: int, promise: int | None, number: int) -> str | None:
-    if promise is None:
-        return journals.hash_of(database, message, number)
-    return promises.hash_of(database, promise, number)
 
 
 def _take_in(file: Path, known: AnchoredEnds) -> None:

@@ -29,9 +29,11 @@ from store.networks import standing
 from store.notices.inbox import add_notices, told_of
 from store.oversight import surges
 from store.people import offices as directory_of_offices
+from store.promises import rows as promises
 from workflows.alarms import AlarmKind, raise_alarm_of
 from workflows.identity import workflow_id
 from workflows.seals import Flaw
+from workflows.stages import OF_PROMISES
 from workflows.state import Draft, JournalEntry, LimitRun, MessageState, NoticeFact, Record
 from workflows.vocabulary import Command
 
@@ -44,6 +46,7 @@ def all_of(connection: Connection, state: MessageState, dialect: str) -> list[st
     return [
         *records.keep_head(message, head_of_whole(state), dialect),
         *_limits(_Runs.of(state, offices), dialect),
+        *_promises(state, dialect),
     ]
 
 
@@ -126,6 +129,7 @@ def _written(connection: Connection, record: Record, now: datetime, dialect: str
         *add_notices(notices, dialect),
         *_published(connection, record, now, dialect),
         *_passed_on(connection, record.state),
+        *(_promises(record.state, dialect) if any(row.kind in OF_PROMISES for row in record.rows) else ()),
         *changes.noted(
             message,
             curator=record.state.curator,
@@ -196,6 +200,12 @@ def _settle(connection: Connection, record: Record, now: datetime) -> None:
         )
         if is_kept and one.accepted and one.person:
             unsent.forget_recorded(connection, (one.person, message, one.name))
+
+
+def _promises(state: MessageState, dialect: str) -> list[statements.Statement]:
+    """The promises of published texts as they stand now."""
+    rows = [one.model_dump() | {"promise": one.model_dump(mode="json")} for one in state.promises]
+    return promises.keep(int(state.id), rows, dialect)
 
 
 def _links(record: Record) -> dict[int, tuple[Draft, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calendar_rules.schedules import assumed
-from service.journal import anchor_check, promise_check
+from service.journal import anchor_check
 from service.journal import check as journal_check
 from service.journal.anchor_check import AnchorsUnreadableError
 from service.journal.anchored_ends import AnchoredEnds
@@ -116,7 +116,6 @@ def _flaws(
 ) -> Iterator[tuple[int, str]]:
     for portion in journals.portions(database):
         yield from _of_portion(portion, database, anchored, checked, zone)
-    yield from promise_check.flaws(database, anchored.of_promises())
     until = time.monotonic() + _STEP_WITHIN
     while checked.doubtful and time.monotonic() < until:
         time.sleep(_PAUSE)

@@ -20,7 +20,6 @@ from service.messages import list_places, searching
 from service.messages.lines import MessageLine
 from service.messages.listed_limits import ListedLimits, charged_to
 from service.messages.targets import OF_BODIES
-from service.messages.verdict_view import Verdicts
 from service.messages.view import Texts, attachments, listed_json, listed_state
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
@@ -259,9 +258,8 @@ class MessageLists:
             )
             answered = [int(state.id) for state in states if state.outcome is Outcome.ANSWERED]
             given = verdicts.given(connection, answered)
-            replies = verdicts.replies(connection, answered)
             gone = directory_rows.inactive(connection)
-        known = Texts(dict(contents), files, stand, gone, Verdicts(given, replies))
+        known = Texts(dict(contents), files, stand, gone, given)
         # By the clocks of the messages, which outside training are one.
         clocks = {row.clock_ahead: row.now(now) for row in shown}
         held = {ahead: caller.capacities(moment) for ahead, moment in clocks.items()}

@@ -1,22 +1,25 @@
-"""Promises of a message as people and programs get them."""
+"""Promises of messages as people and programs get them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from calendar_rules.vocabulary import DraftStatus, PromiseState
+from calendar_rules.vocabulary import PromiseState
 from store.database.columns import ERASED
-from store.database.session import Session
-from store.messages import texts
-from store.promises import rows as promises
-from store.promises.tables import PromiseEventRow, PromiseRow
-from workflows.state import Draft, MessageState
+from workflows.commands import StatedPromise
+from workflows.state import Promise
 
 
 class _View(BaseModel):
     model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+
+
+class StatedPromiseView(_View):
+    """Что обещает проект."""
+
+    what: str
+    by: datetime
 
 
 class MoveView(_View):
@@ -25,7 +28,7 @@ class MoveView(_View):
     since: datetime = Field(serialization_alias="from", description="Прежний срок.")
     to: datetime
     reason: str
-    person: str = Field(description="Кто перенёс, имя для входа.")
+    person: str | None = Field(description="Кто перенёс, имя для входа.")
     at: datetime
 
 
@@ -34,139 +37,81 @@ class EvidenceView(_View):
 
     attachment: str | None = Field(description="Номер вложения сообщения: снимок.")
     url: str | None
+    note: str | None
 
 
 class PromiseView(_View):
-    """Обещание, данное в ответе: что и к какому сроку. Сроком порядка не является."""
+    """Обещание, данное в размещённом ответе: что и к какому сроку. Сроком порядка не является."""
 
     id: str
     message: str
     draft: str
     body: str
     what: str
-    until: datetime
+    by: datetime
     state: PromiseState = Field(
-        description="stated — текст ещё не размещён, given — дано, moved — перенесено, asked — спрошено «Сделано?», "
-        "kept — исполнено, broken — не исполнено в срок, dropped — текст не размещён или данные стёрты."
+        description="given — дано, moved — перенесено, kept — исполнено, broken — исполнение в срок не подтверждено."
     )
-    person: str = Field(description="Кто указал, имя для входа.")
-    acting_for: str | None = Field(description="Кого замещал, имя для входа.")
-    stated_at: datetime
-    published_at: datetime | None
+    given_at: datetime = Field(description="Момент размещения.")
     asked_at: datetime | None = Field(description="Когда спрошено «Сделано?» о сроке, который действует.")
     answer_by: datetime | None = Field(description="До какого момента ожидается отметка.")
     settled_at: datetime | None = Field(
-        description="Когда исполнено или снято; у неисполненного — момент, к которому обещано."
+        description="Когда исполнено; у неподтверждённого — момент, к которому обещано."
     )
     done_at: datetime | None = Field(
-        description="Когда отмечено, что сделано; у неисполненного — с опозданием."
+        description="Когда отмечено, что сделано; у неподтверждённого — с опозданием."
     )
     moves: list[MoveView]
     evidence: EvidenceView | None
 
 
-class DeniedView(_View):
-    """Слова проекта, в которых обещания нет."""
-
-    draft: str
-    fragment: str
-
-
-class PromisedOf(NamedTuple):
-    """What texts of a message promise, words of them that are no promise, and what was broken of the one it repeats."""
-
-    own: list[PromiseView]
-    denied: list[DeniedView]
-    broken_before: list[PromiseView]
+def named_texts(promise: Promise) -> list[str]:
+    """The ids of the texts a view of it shows."""
+    texts = (promise.what, promise.url, promise.note, *(move.reason for move in promise.moves))
+    return [text for text in texts if text is not None]
 
 
-NOTHING_PROMISED: Final = PromisedOf([], [], [])
-_DENIED: Final = "promise_denied:"
+def stated_view(promise: StatedPromise, texts: Mapping[str, str], zone: tzinfo | None) -> StatedPromiseView:
+    """A promise of a draft; its moment in the zone."""
+    return StatedPromiseView(what=texts.get(promise.what, ERASED), by=promise.by.astimezone(zone))
 
 
-def denied_of(draft: str) -> str:
-    """What words of a draft that are no promise are kept as, among the texts of its message."""
-    return f"{_DENIED}{draft}"
-
-
-async def of_message(session: Session, state: MessageState, zone: tzinfo) -> PromisedOf:
-    """What a message in this state promises; moments in the zone."""
-    number, repeated = int(state.id), int(state.repeats) if state.repeats else None
-    rows = await promises.of_messages(session, [number] if repeated is None else [number, repeated])
-    made = await views(session, rows, zone)
-    denied = await texts.of_field(session, number, _DENIED) if state.drafts else ()
-    return PromisedOf(
-        own=[_now(view, state.drafts) for view in made if view.message == state.id],
-        denied=[
-            DeniedView.model_construct(draft=field.removeprefix(_DENIED), fragment=said)
-            for field, said in denied
-        ],
-        broken_before=[
-            view for view in made if view.message != state.id and view.state is PromiseState.BROKEN
-        ],
-    )
-
-
-def _now(view: PromiseView, drafts: Sequence[Draft]) -> PromiseView:
-    draft = next((draft for draft in drafts if draft.id == view.draft), None)
-    if view.state is not PromiseState.STATED or draft is None:
-        return view
-    if draft.status is DraftStatus.PUBLISHED:
-        return view.model_copy(update={"state": PromiseState.GIVEN, "published_at": draft.published_at})
-    if draft.status in (DraftStatus.REWORK, DraftStatus.WITHDRAWN):
-        return view.model_copy(update={"state": PromiseState.DROPPED})
-    return view
-
-
-async def views(session: Session, rows: Sequence[PromiseRow], zone: tzinfo) -> list[PromiseView]:
-    """Promises as they are shown; moments in the zone."""
-    moved = [row.id for row in rows if row.moves and row.id is not None]
-    moves = await promises.events(session, moved, "moved") if moved else ()
-    named = [row.what for row in rows] + [row.url for row in rows if row.url]
-    named += [event.data["reason"] for event in moves]
-    connection = await session.connection()
-    said = await connection.run_sync(texts.named, named)
-    return [_view(row, [event for event in moves if event.promise == row.id], said, zone) for row in rows]
-
-
-def _view(
-    row: PromiseRow, moves: Sequence[PromiseEventRow], said: Mapping[str, str], zone: tzinfo
+def promise_view(
+    message: str, promise: Promise, texts: Mapping[str, str], zone: tzinfo | None
 ) -> PromiseView:
+    """A promise of a message, with its texts by their ids; moments in the zone."""
+
     def local(at: datetime | None) -> datetime | None:
         return at.astimezone(zone) if at else None
 
-    def moment(text: str) -> datetime:
-        return datetime.fromisoformat(text).astimezone(zone)
+    def text(name: str | None) -> str | None:
+        return texts.get(name, ERASED) if name else None
 
     evidence = None
-    if row.attachment or row.url:
-        url = said.get(row.url, ERASED) if row.url else None
-        evidence = EvidenceView.model_construct(attachment=row.attachment, url=url)
-    return PromiseView.model_construct(
-        id=str(row.id),
-        message=str(row.message),
-        draft=row.draft,
-        body=row.body,
-        what=said.get(row.what, ERASED),
-        until=row.until.astimezone(zone),
-        state=PromiseState(row.state),
-        person=row.person,
-        acting_for=row.acting_for,
-        stated_at=row.stated_at.astimezone(zone),
-        published_at=local(row.published_at),
-        asked_at=local(row.asked_at),
-        answer_by=local(row.answer_by),
-        settled_at=local(row.settled_at),
-        done_at=local(row.done_at),
+    if promise.done_at is not None:
+        evidence = EvidenceView(attachment=promise.attachment, url=text(promise.url), note=text(promise.note))
+    return PromiseView(
+        id=promise.id,
+        message=message,
+        draft=promise.draft,
+        body=promise.body,
+        what=texts.get(promise.what, ERASED),
+        by=promise.by.astimezone(zone),
+        state=promise.state,
+        given_at=promise.given_at.astimezone(zone),
+        asked_at=local(promise.asked_at),
+        answer_by=local(promise.answer_by),
+        settled_at=local(promise.settled_at),
+        done_at=local(promise.done_at),
         moves=[
-            MoveView.model_construct(
-                since=moment(event.data["from"]),
-                to=moment(event.data["to"]),
-                reason=said.get(event.data["reason"], ERASED),
-                person=event.person or "",
-                at=event.at.astimezone(zone),
+            MoveView(
+                since=move.since.astimezone(zone),
+                to=move.to.astimezone(zone),
+                reason=texts.get(move.reason, ERASED),
+                person=move.person,
+                at=move.at.astimezone(zone),
             )
-            for event in moves
+            for move in promise.moves
         ],
         evidence=evidence,
     )

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Outcome, Role, Stage
 from service.access.deadline import made_elsewhere
-from service.messages import promised
 from service.messages.explanations import Explanations
 from service.messages.outcome_writer import AFTER_THE_END
-from service.messages.verdict_view import Verdicts
 from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.runs.workflows import Workflows
 from store.commands import outbox
@@ -51,8 +49,6 @@ class Known:
     """Every text of the message by its id."""
     gone: Collection[str]
     """The bodies that act no more."""
-    promises: bool
-    """Whether the message has promises, or words that are none."""
 
 
 class MessageReader:
@@ -131,8 +127,7 @@ class MessageReader:
         # What a command has just published nobody has looked at yet.
         published = [draft.published_at for draft in state.drafts if draft.published_at is not None]
         looked_at = any(at < state.last_moment for at in published) if known else bool(published)
-        promises_are = bool(known.promises if known else state.drafts) or state.repeats is not None
-        if not (named or looked_at or charged or promises_are):
+        if not (named or looked_at or charged):
             return view(target.row, state, Texts(contents, gone=gone), target.capacities, self._explanations)
         async with self._db.lookup() as session:
             connection = await session.connection()
@@ -143,14 +138,9 @@ class MessageReader:
             # Nobody has said anything yet of what a command has just published.
             answered = [target.number] if looked_at and state.outcome is Outcome.ANSWERED else []
             given = await connection.run_sync(verdicts.given, answered)
-            replies = await connection.run_sync(verdicts.replies, answered)
-            promises = promised.NOTHING_PROMISED
-            if promises_are:
-                promises = await promised.of_message(session, state, self._workflows.rules.zone)
-        said = await asyncio.to_thread(Verdicts, given, replies) if replies else Verdicts(given)
-        texts_of = Texts(contents, files, stand, gone, said)
+        texts_of = Texts(contents, files, stand, gone, given)
         late = self._late(target, state)
-        return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late, promises)
+        return view(target.row, state, texts_of, target.capacities, self._explanations, whose, late)
 
     def _late(self, target: "Target", state: MessageState) -> dict[int, timedelta]:
         """By how much the open steps of a message are over at its present moment, by the numbers of their runs."""

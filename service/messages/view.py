@@ -24,9 +24,10 @@ from calendar_rules.vocabulary import (
     ReferralTo,
     Stage,
 )
+from service.messages import promised
 from service.messages.explanations import Explanations
-from service.messages.promised import NOTHING_PROMISED, DeniedView, PromisedOf, PromiseView
-from service.messages.verdict_view import Verdicts, VerdictView
+from service.messages.promised import PromiseView, StatedPromiseView
+from service.messages.verdict_view import VerdictView, verdict_view
 from store.database.columns import ERASED
 from store.database.packed import unpack
 from store.database.session import Row
@@ -34,6 +35,7 @@ from store.journal.charges import Breach, Charged
 from store.messages.listing import Listed
 from store.messages.tables import LimitRunRow, MessageRow
 from store.people.persons import Capacity
+from store.verdicts.verdicts import Given
 from workflows.admissible import admissible
 from workflows.state import Draft, LimitRun, MessageState
 from workflows.vocabulary import Command
@@ -103,6 +105,7 @@ class DraftView(_View):
     taken_from: str | None = Field(
         description="Номер сообщения, с ответа на которое проект начат; null — писали с начала или переписали."
     )
+    promises: list[StatedPromiseView] = Field(description="Что обещает текст; действует с размещения.")
 
 
 class HolderView(_View):
@@ -185,17 +188,9 @@ class MessageView(_View):
     split: list[str] = Field(description="Номера сообщений, выделенных из той же публикации.")
     referrals: list[ReferralView]
     verdict: VerdictView | None = Field(
-        description="Что автор говорит об ответе; null — сообщение не закрыто с ответом."
+        description="Что автор говорит об ответе; null — оценку никто не вносил."
     )
-    promises: list[PromiseView] = Field(
-        description="Обещания, данные в ответах; в списках сообщений не заполняется, там есть `GET /api/promises`."
-    )
-    promises_denied: list[DeniedView] = Field(
-        description="Слова проектов, о которых исполнитель указал, что обещания в них нет; в списках не заполняется."
-    )
-    broken_promises: list[PromiseView] = Field(
-        description="Неисполненные обещания сообщения, которое повторяется (`repeats`); в списках не заполняется."
-    )
+    promises: list[PromiseView] = Field(description="Обещания, данные в размещённых ответах.")
     allowed: list[str] = Field(description="Что вы можете сделать с сообщением сейчас: имена действий.")
     limits: list[LimitView]
 
@@ -211,7 +206,7 @@ class Texts:
     """Texts and attachments of messages by their ids; `files` are rows of `store.messages.texts.FILES`.
 
     `standings` are rows of `store.networks.standing.OF_MESSAGES`, `gone` the bodies among theirs that no longer act,
-    `verdicts` what their authors say of the answers.
+    `verdicts` those given of the messages, by number.
     """
 
     def __init__(
@@ -220,11 +215,11 @@ class Texts:
         files: Iterable[Row[str, str, str, int]] = (),
         standings: Iterable[Row[int, str, str, datetime | None]] = (),
         gone: Collection[str] = (),
-        verdicts: Verdicts | None = None,
+        verdicts: Mapping[int, Sequence[Given]] = MappingProxyType({}),
     ) -> None:
-        self._texts = texts
+        self.contents = texts
         self.gone = gone
-        self._verdicts = verdicts or Verdicts()
+        self._verdicts = verdicts
         self._standings = {(row.message, row.draft): row for row in standings}
         self._attachments = {
             file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)
@@ -233,7 +228,7 @@ class Texts:
 
     def __getitem__(self, text: str) -> str:
         # A text is written before the command that names it; without it there is only one honest answer.
-        return self._texts.get(text, ERASED)
+        return self.contents.get(text, ERASED)
 
     def get(self, text: str | None) -> str | None:
         return self[text] if text else None
@@ -250,10 +245,8 @@ class Texts:
         )
 
     def verdict(self, state: MessageState) -> VerdictView | None:
-        """What the author says of the answer; None where there is none."""
-        if state.outcome is not Outcome.ANSWERED:
-            return None
-        return self._verdicts.of(state.id, state.registered_at.tzinfo)
+        """What the author says of the answer; None where nobody has put that."""
+        return verdict_view(self._verdicts.get(int(state.id), ()), state.registered_at.tzinfo)
 
     def attachments(self, ids: Sequence[str]) -> list[AttachmentView]:
         return [self._attachments[item] for item in ids if item in self._attachments]
@@ -271,6 +264,9 @@ def named_texts(state: MessageState) -> set[str]:
     }
     for draft in state.drafts:
         named |= {draft.text, draft.measures, draft.comment, draft.published_url}
+        named |= {promise.what for promise in draft.promises}
+    for promise in state.promises:
+        named.update(promised.named_texts(promise))
     return {text for text in named if text is not None}
 
 
@@ -278,6 +274,7 @@ def attachments(state: MessageState) -> list[str]:
     """The ids of the attachments a view of this state shows."""
     parts = [part.attachments for part in state.contributions] + [draft.attachments for draft in state.drafts]
     parts += [(draft.proof,) for draft in state.drafts if draft.proof is not None]
+    parts += [(promise.attachment,) for promise in state.promises if promise.attachment is not None]
     return [attachment for part in (state.attachments, *parts) for attachment in part]
 
 
@@ -289,15 +286,14 @@ def view(
     explanations: Explanations,
     charged: Mapping[Breach, Sequence[Charged]] = MappingProxyType({}),
     late: Mapping[int, timedelta] = MappingProxyType({}),
-    promised: PromisedOf = NOTHING_PROMISED,
 ) -> MessageView:
     """The message as someone with these capacities gets it.
 
     `explanations` know what its limits count by. `charged` is whose its breaches are, `late` by how much working time
-    open steps are over so far, by their runs. `promised` is what its texts promise.
+    open steps are over so far, by their runs.
     """
     return MessageView.model_construct(
-        **_all_but_limits(row, state, texts, capacities, promised),
+        **_all_but_limits(row, state, texts, capacities),
         next_due=state.next_due,
         overdue=state.overdue,
         limits=[
@@ -337,7 +333,6 @@ def _all_but_limits(
     state: MessageState,
     texts: Texts,
     capacities: Sequence[Capacity],
-    promised: PromisedOf = NOTHING_PROMISED,
 ) -> dict[str, Any]:
     return {
         "id": state.id,
@@ -391,9 +386,10 @@ def _all_but_limits(
             for item in state.referrals
         ],
         "verdict": texts.verdict(state),
-        "promises": promised.own,
-        "promises_denied": promised.denied,
-        "broken_promises": promised.broken_before,
+        "promises": [
+            promised.promise_view(state.id, item, texts.contents, state.registered_at.tzinfo)
+            for item in state.promises
+        ],
         "allowed": allowed(state, capacities, texts.gone),
     }
 
@@ -431,6 +427,9 @@ def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:
         standing=texts.standing(state.id, draft, state.registered_at.tzinfo),
         proof=draft.proof,
         taken_from=draft.taken_from,
+        promises=[
+            promised.stated_view(item, texts.contents, state.registered_at.tzinfo) for item in draft.promises
+        ],
     )
 
 

@@ -1,37 +1,21 @@
-"""Wordings of answers: whether two say the same in the same words, whomever they greet and whatever place they name."""
+"""Wordings of answers: whether two say the same in the same words."""
 
 import re
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Final
 
 from rapidfuzz.distance import Indel, LCSseq
 
-from service.messages.impersonal import impersonal
-
 ALIKE: Final = 90
 """From this likeness on, of 100, a text is nearly the other one."""
-_FEWEST: Final = 3
-"""Words: fewer are everybody's."""
 _FAIR: Final = 0.3
 """The part of a text's words that is still there, in their order, where another was made of it."""
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def words(text: str, author: str = "") -> list[str]:
-    """The words of a text without names and addresses (`impersonal`), in small letters, without «ё» and signs."""
-    return _WORD.findall(impersonal(text, author).casefold().replace("ё", "е"))
-
-
-def digest(text: str) -> int | None:
-    """What texts of the same words have in common: 63 bits, so that both databases keep it; None of hardly any words.
-
-    Of words that can be guessed: it goes with the text (docs/change/decisions.md, 12).
-    """
-    found = words(text)
-    if len(found) < _FEWEST:
-        return None
-    return int.from_bytes(blake2b(" ".join(found).encode(), digest_size=8).digest()) >> 1
+def words(text: str) -> list[str]:
+    """The words of a text in small letters, without «ё» and signs."""
+    return _WORD.findall(text.casefold().replace("ё", "е"))
 
 
 def likeness(one: Sequence[str], other: Sequence[str]) -> int:

@@ -34,7 +34,8 @@ from service.networks.source_edits import called
 from service.personal_data.grounds import said
 from service.runs.rules import Rules
 from service.runs.workflows import Workflows
-from service.suggestions.candidates import CandidateSuggestions, SuggestionsView, suggestions_view
+from service.suggestions import SuggestionsView
+from service.suggestions.candidates import CandidateSuggestions, suggestions_view
 from store.commands.before import Before
 from store.database.engines import Database
 from store.database.session import Session
@@ -154,11 +155,6 @@ class Candidates:
         """Those of which somebody has decided since a moment, for pages that show them."""
         async with self._db.read() as session:
             return [str(number) for number in await candidates.decided_since(session, moment, 500)]
-
-    async def suggested_for(self, message: int) -> SuggestionsView:
-        """What was suggested of the candidate that became a message; nothing where it was none."""
-        async with self._db.lookup() as session:
-            return suggestions_view(await candidates.suggestions_of(session, message))
 
     async def count_new(self) -> int:
         """How many wait for a decision."""

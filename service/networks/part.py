@@ -21,7 +21,7 @@ from service.networks.sources import Sources
 from service.runs.part import Runs
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
-from service.suggestions.candidates import CandidateSuggestions, suggestions_of
+from service.suggestions.candidates import CandidateSuggestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Networks:
             messages.targets,
             runs.workflows,
             rules,
-            CandidateSuggestions(database, suggestions_of(suggestions)),
+            CandidateSuggestions(database, suggestions.of),
         )
         accounts = NetworkAccounts(database, NetworkSeal(ring))
         return cls(

@@ -13,11 +13,9 @@ from service.networks import found_posts, posts_changed
 from service.networks.answer_notices import AnswerNotices
 from service.networks.keys import NetworkKeys
 from service.networks.known_platforms import Platforms
-from service.networks.platforms.placing import same_page
 from service.networks.platforms.port import Ability, Adapter, Key, NetworkRefusalError, PushAnswer, Pushed
 from store.database.engines import Database
-from store.database.session import Session
-from store.networks import candidates, sources
+from store.networks import candidates
 from store.networks import keys as network_keys
 from store.networks.tables import NetworkKeyRow
 
@@ -77,7 +75,7 @@ class Pushes:
         except NetworkRefusalError as refusal:
             log.warning("a push was refused", account=row.id, fault=refusal.fault.value, code=refusal.code)
             return PushAnswer(status=403)
-        told = answer.found or answer.removed or answer.edited or answer.changed or answer.look
+        told = answer.found or answer.removed or answer.edited or answer.changed
         if told or answer.event is not None:
             await self._keep(row, answer)
         return answer
@@ -103,15 +101,4 @@ class Pushes:
             added = await found_posts.add(session, answer.found, network=Network(row.network), now=now)
             edited = await found_posts.renew(session, answer.changed, network=Network(row.network), now=now)
             await self._notices.tell_of_edits(session, self._db.dialect, edited, now)
-            if answer.look:
-                await sources.ask(session, await self._sources(session, row), now)
         log.info("a push was taken", account=row.id, candidates=len(added))
-
-    @staticmethod
-    async def _sources(session: Session, row: NetworkKeyRow) -> list[int]:
-        """The sources that read the page of an account."""
-        return [
-            source.id
-            for source in await sources.all_of_them(session)
-            if source.id is not None and source.network == row.network and same_page(row.url, source.address)
-        ]

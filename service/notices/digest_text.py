@@ -49,14 +49,14 @@ def promised(items: Sequence[Promised], titles: Mapping[str, str], rules: Rules)
     """What bodies have promised and not done, and what they promised for today; no limit of the order, no violation."""
     lines = []
     for said, of_it in (
-        ("Обещано и не исполнено", [one for one in items if one.is_broken]),
+        ("Исполнение обещанного не подтверждено", [one for one in items if one.is_broken]),
         ("Обещано на сегодня", [one for one in items if not one.is_broken]),
     ):
         if of_it:
             lines.append(f"{said}: {len(of_it)}.")
             lines += [
                 f"№ {one.message} — {titles.get(one.body, one.body)}: "
-                f"к {moment_text(one.until.astimezone(rules.zone), As.TIME_FIRST)}."
+                f"к {moment_text(one.by.astimezone(rules.zone), As.TIME_FIRST)}."
                 for one in of_it[:_NAMED]
             ]
             if len(of_it) > _NAMED:

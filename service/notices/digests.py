@@ -168,7 +168,7 @@ def _promised(connection: Connection, rules: Rules, opening: datetime) -> Mappin
 def _together(promises: Promises) -> list[Promised]:
     """In whosever name, each once, in their order."""
     found = dict.fromkeys(one for items in promises.values() for one in items)
-    return sorted(found, key=lambda one: (one.until, one.message))
+    return sorted(found, key=lambda one: (one.by, one.message))
 
 
 def _acting_for(parts: Iterable[str | None]) -> str | None:

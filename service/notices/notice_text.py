@@ -161,6 +161,27 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
                 f"{subject} закрыто как зарегистрированное ошибочно. До закрытия допущено {breaches}, "
                 "запись об этом сохраняется в журнале."
             )
+        case facts.PromiseNear():
+            return (
+                f"{subject}: {moment_text(notice.by)} наступит срок, обещанный в ответе. Когда обещанное будет "
+                "сделано, отметьте это и приложите снимок или ссылку; если срок не выдержать, перенесите обещание."
+            )
+        case facts.PromiseAsked():
+            return (
+                f"{subject}: {moment_text(notice.by)} наступил срок, обещанный в ответе. Сделано? Отметьте исполнение "
+                f"или перенесите обещание до {moment_text(notice.answer_by)}."
+            )
+        case facts.PromiseMoved():
+            return (
+                f"{subject}: срок, обещанный в ответе, перенесён с {moment_text(notice.since)} на "
+                f"{moment_text(notice.by)}. Орган: {bodies.get(notice.body, notice.body)}. Причина указана на странице "
+                "сообщения."
+            )
+        case facts.PromiseBroken():
+            return (
+                f"{subject}: исполнение обещанного в ответе к {moment_text(notice.by)} не подтверждено: отметки об "
+                f"исполнении или переносе нет. Орган: {bodies.get(notice.body, notice.body)}."
+            )
         case _:
             assert_never(notice)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from service.language.lemmas import lemmas_of
-from service.messages import corrected_row, wordings
+from service.messages import corrected_row
 from service.personal_data.fragment import Fragment
 from store.commands import kept_requests
 from store.database.session import Session
@@ -29,8 +29,6 @@ async def take_out(
     for text in rows.texts:
         if fragment.stands_in(text.content):
             text.content = fragment.out_of(text.content)
-            if text.wording is not None:
-                text.wording = wordings.digest(text.content)
             done[DataClass.WORDS] += 1
     for notice in rows.notices:
         if fragment.stands_in(notice.text):

@@ -1,33 +1,30 @@
 """Moments of a promise, by the calendar of its body and the act in force (docs/use/promises.md)."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import date, datetime, time, timedelta
 
+from calendar_rules import zones
 from calendar_rules.terms import zone_of
 from calendar_rules.work_calendar import WorkCalendar
 from service.runs.rules import Rules
 
 _DAY = timedelta(days=1)
 _NO_TIME = timedelta(0)
+_LAST_MINUTE = time(23, 59)
 _LONGEST_CLOSED = 60
-"""Days: a body that is closed for longer is reminded at the moment itself."""
+"""Days: a body that is closed for longer is not warned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """When the body is reminded, None where it is not, and when it is asked «Сделано?»."""
+def closing_of(day: date, calendar: WorkCalendar) -> datetime:
+    """Until when a day lasts: the closing of the body on it, else its last minute (Civil Code, art. 194)."""
+    closing = calendar.closing(day)
+    if closing is not None and closing.date() == day:
+        return closing
+    return datetime.combine(day, _LAST_MINUTE, zones.zone(calendar.timezone))
 
-    warn_at: datetime | None
-    ask_at: datetime
 
-    @classmethod
-    def of(cls, rules: Rules, body: str, until: datetime) -> Self:
-        """Of a promise of this body until a moment. Raises CalendarError for one that no calendar reaches."""
-        calendar = rules.calendar_of(body)
-        # Of a closed moment it is the next opening.
-        ask_at = calendar.add(until, _NO_TIME)
-        return cls(_days_before(calendar, until, rules.readings.promises.warned_days_before), ask_at)
+def ask_at(rules: Rules, body: str, by: datetime) -> datetime:
+    """When the body is asked «Сделано?»: at that moment, of a closed one at the next opening. Raises CalendarError."""
+    return rules.calendar_of(body).add(by, _NO_TIME)
 
 
 def answer_by(rules: Rules, body: str, asked: datetime) -> datetime:
@@ -39,11 +36,15 @@ def answer_by(rules: Rules, body: str, asked: datetime) -> datetime:
     return closing
 
 
-def _days_before(calendar: WorkCalendar, until: datetime, days: int) -> datetime | None:
-    """The same time of the working day so many before, within its hours; from the last moment that can be worked."""
+def warn_at(rules: Rules, body: str, by: datetime) -> datetime | None:
+    """When the body is warned: working days before, at the same time of day within its hours; None: not at all.
+
+    Raises CalendarError for a moment that no calendar reaches.
+    """
+    calendar, days = rules.calendar_of(body), rules.readings.promises.warned_days_before
     if not days:
         return None
-    last = calendar.subtract(until, _NO_TIME)
+    last = calendar.subtract(by, _NO_TIME)
     day = last.date()
     for _ in range(_LONGEST_CLOSED):
         day -= _DAY
@@ -53,5 +54,4 @@ def _days_before(calendar: WorkCalendar, until: datetime, days: int) -> datetime
     opening, closing = calendar.opening(day), calendar.closing(day)
     if days or opening is None or closing is None:
         return None
-    at = datetime.combine(day, last.timetz())
-    return min(max(at, opening), closing)
+    return min(max(datetime.combine(day, last.timetz()), opening), closing)

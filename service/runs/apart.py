@@ -5,7 +5,7 @@ import os
 import sys
 from typing import Final
 
-_OUT_OF_IT: Final = ("OTKLIK_", "TEMPORAL_")
+_OUT_OF_IT: Final = ("OTKLIK_", "TEMPORAL_", "PG")
 """Prefixes of variables that it has no use for: passwords and keys are among them."""
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _LEAST_URGENT: Final = 19

@@ -44,16 +44,15 @@ _AWAY = (RPCError, DatabaseError, OSError)
 class Run:
     """A run to be begun: of which workflow, for what, under which id, on which queue.
 
-    `signal`: it may last for months, and where it goes on it gets this signal instead; `afresh`: it did not heed that,
-    and is begun in the place of whatever stands there. `summary` is what the Web UI says of it.
+    `signal`: it may last for months, and where it goes on it gets this signal instead. `summary` is what the Web UI
+    says of it.
     """
 
     workflow: str
-    of: OfficeTask | int
+    of: OfficeTask | int | str
     id: str
     queue: str
     signal: str | None = None
-    afresh: bool = False
     summary: str | None = None
 
 
@@ -62,10 +61,10 @@ def of_task(task: OfficeTask) -> Run:
     return Run(OFFICE_WORK, task, work_id(task), queue_of(task))
 
 
-def of_promise(number: int, message: int, *, afresh: bool) -> Run:
+def of_promise(promise: str, message: int) -> Run:
     """The run of a promise of a message's text."""
     summary = f"Обещание по сообщению № {message}"
-    return Run(PROMISE, number, promise_id(number), OFFICE_QUEUE, LOOK_AGAIN, afresh, summary)
+    return Run(PROMISE, promise, promise_id(promise), OFFICE_QUEUE, LOOK_AGAIN, summary)
 
 
 def of_source(number: int) -> Run:
@@ -125,8 +124,7 @@ async def begin(client: Client, run: Run) -> bool:
     One that lasts is told to look instead.
     """
     if run.signal is not None:
-        conflict = WorkflowIDConflictPolicy
-        await _tell(client, run, conflict.TERMINATE_EXISTING if run.afresh else conflict.USE_EXISTING)
+        await _tell(client, run)
         return False
     try:
         await _start(client, run, WorkflowIDConflictPolicy.FAIL)
@@ -151,7 +149,7 @@ async def _start(client: Client, run: Run, conflict: WorkflowIDConflictPolicy) -
     )
 
 
-async def _tell(client: Client, run: Run, conflict: WorkflowIDConflictPolicy) -> None:
+async def _tell(client: Client, run: Run) -> None:
     await client.start_workflow(
         run.workflow,
         run.of,
@@ -159,7 +157,7 @@ async def _tell(client: Client, run: Run, conflict: WorkflowIDConflictPolicy) ->
         task_queue=run.queue,
         start_signal=run.signal,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        id_conflict_policy=conflict,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         static_summary=run.summary,
     )
 

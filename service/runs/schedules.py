@@ -56,8 +56,6 @@ class Daily:
     overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP
     ends_within: timedelta = timedelta(hours=23)
     """How long one run may take, what it waits for included."""
-    at_once: bool = False
-    """Whether it is also done when the schedule is made: by a new installation, or by an upgrade that brings it."""
 
     @property
     def id(self) -> str:
@@ -90,9 +88,6 @@ class Daily:
 DECLARED: tuple[Daily, ...] = (
     Daily(OfficeTask.ANCHORS, 0, 15, "Закрепление журналов: файл, по которому видно, что они не переписаны"),
     Daily(OfficeTask.RETENTION, 3, 20, "Уничтожение данных, срок хранения которых истёк"),
-    Daily(
-        OfficeTask.SUGGESTIONS, 4, 10, "Обучение подсказок куратору на направленных сообщениях", at_once=True
-    ),
     # Begins with the day and waits for the Department to open.
     Daily(
         OfficeTask.DIGEST,
@@ -147,7 +142,7 @@ async def ensure(client: Client, zone: str, declared: tuple[Daily, ...] = DECLAR
 async def _settled(client: Client, item: Daily, zone: str) -> bool:
     wanted = item.schedule(zone)
     try:
-        await client.create_schedule(item.id, wanted, trigger_immediately=item.at_once)
+        await client.create_schedule(item.id, wanted)
     except ScheduleAlreadyRunningError:
         return await _brought_up(client, item.id, wanted)
     return True

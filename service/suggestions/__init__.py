@@ -1,6 +1,5 @@
-"""Suggestions to curators, learnt from the installation's own past routings (docs/use/suggestions.md)."""
+"""Suggestions to curators, by words of the directory and the installation's past routings (docs/use/suggestions.md)."""
 
-from service.suggestions.model import Scored
-from service.suggestions.suggesting import Suggested, Suggestions
+from service.suggestions.suggesting import Suggestions, SuggestionsView
 
-__all__ = ["Scored", "Suggested", "Suggestions"]
+__all__ = ["Suggestions", "SuggestionsView"]

@@ -1,34 +1,81 @@
-"""Certainty: how often what is told so is right, by Platt's scaling.
-
-Two numbers a head, so that to apply them takes no library.
-"""
+"""Certainty: how often a suggestion with this lead over the next one is right, by Platt's scaling."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
 SHOWN: Final = 0.5
-"""From this certainty on something is suggested: what is more often wrong than right costs more than it saves."""
-SURE: Final = 0.8
-"""From this certainty on it may stand in the form already, once the model has proved that it keeps its word."""
-_EDGE: Final = 1e-6
+"""Nothing below this certainty is suggested: what is more often wrong than right costs more than it saves."""
+_ROUNDS: Final = 50
+_CLOSE_ENOUGH: Final = 1e-6
+_EDGE: Final = 1e-12
+_STEEPEST: Final = 500.0
 
 
-class Certainty(BaseModel):
-    """A line through what was told and whether it was right: `slope` is never below zero."""
-
-    model_config = ConfigDict(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """A logistic curve through leads and whether each was right; `slope` is above zero."""
 
     slope: float
     shift: float
 
-    def of(self, told: float) -> float:
-        """From 0 to 1, of what a head tells: of the directory's words by how far one is ahead, else of `odds`."""
-        return 1 / (1 + math.exp(-max(-700.0, min(700.0, self.slope * told + self.shift))))
+    def of(self, lead: float) -> float:
+        """The certainty of a suggestion with this lead, from 0 to 1."""
+        return logistic(self.slope * lead + self.shift)
 
 
-def odds(share: float) -> float:
-    """A share of 0 to 1 without its bounds, as a straight line is laid through it."""
-    share = min(max(share, _EDGE), 1 - _EDGE)
-    return math.log(share / (1 - share))
+def logistic(value: float) -> float:
+    """The logistic function, for any value."""
+    return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, value))))
+
+
+def fitted(judged: Sequence[tuple[float, bool]]) -> Certainty | None:
+    """The curve through these leads by Newton's method; None where a larger lead is not more often right.
+
+    Three wrong suggestions are added, so that few judged ones do not claim more than they can: one of the largest lead,
+    and two without any. Targets stand a little inside 0 and 1, as Platt has them.
+    """
+    if not judged:
+        return None
+    points = [*judged, (max(judged)[0], False), (0.0, False), (0.0, False)]
+    right = sum(is_right for _, is_right in points)
+    wrong = len(points) - right
+    targets = [
+        (lead, (right + 1) / (right + 2) if is_right else 1 / (wrong + 2)) for lead, is_right in points
+    ]
+    curve = Certainty(0.0, math.log((right + 1) / (wrong + 1)))
+    for _ in range(_ROUNDS):
+        further = _further(curve, targets)
+        if _loss(curve, targets) - _loss(further, targets) < _CLOSE_ENOUGH:
+            break
+        curve = further
+    return curve if curve.slope > 0 else None
+
+
+def _further(curve: Certainty, targets: Sequence[tuple[float, float]]) -> Certainty:
+    """The curve after one step, halved until it is no worse than before."""
+    by_slope = by_shift = 0.0
+    slopes, mixed, shifts = _CLOSE_ENOUGH, 0.0, _CLOSE_ENOUGH
+    for lead, target in targets:
+        told = curve.of(lead)
+        miss, weight = told - target, told * (1 - told)
+        by_slope, by_shift = by_slope + miss * lead, by_shift + miss
+        slopes, mixed, shifts = slopes + weight * lead**2, mixed + weight * lead, shifts + weight
+    whole = slopes * shifts - mixed**2
+    slope, shift = (
+        (shifts * by_slope - mixed * by_shift) / whole,
+        (slopes * by_shift - mixed * by_slope) / whole,
+    )
+    before = _loss(curve, targets)
+    for halves in range(_ROUNDS):
+        further = Certainty(curve.slope - slope / 2**halves, curve.shift - shift / 2**halves)
+        if _loss(further, targets) <= before:
+            return further
+    return curve
+
+
+def _loss(curve: Certainty, targets: Sequence[tuple[float, float]]) -> float:
+    """Cross-entropy of what the curve says and what was the case."""
+    told = ((min(max(curve.of(lead), _EDGE), 1 - _EDGE), target) for lead, target in targets)
+    return -sum(target * math.log(share) + (1 - target) * math.log(1 - share) for share, target in told)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.messages import likeness
+from service.messages.localities import locality
+from service.suggestions import Suggestions
 from store.database.engines import Database
 from store.database.session import Session
 from store.oversight import surges
@@ -19,6 +21,8 @@ _AT_MOST = 500
 """Messages that wait; of more the last ones count."""
 _ALIKE = 50
 """Earlier messages that one is compared with."""
+SURE = 0.8
+"""From this confidence on a suggested topic counts as the message's; below it in the settlement that the text names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,22 @@ class Guess:
 
 Guessing = Callable[[Sequence[str]], Awaitable[Sequence[Guess]]]
 """What each of these texts is likely about, in their order."""
+
+
+def guessing(suggestions: Suggestions) -> Guessing:
+    """By what is suggested of a text."""
+
+    async def guess(texts: Sequence[str]) -> Sequence[Guess]:
+        return [
+            Guess(
+                topic=one.topic[0].key if one.topic else None,
+                is_sure=bool(one.topic) and one.topic[0].confidence >= SURE,
+                place=locality(one.location) if one.location else None,
+            )
+            for one in await suggestions.by_texts(texts)
+        ]
+
+    return guess
 
 
 @dataclass(frozen=True, slots=True)

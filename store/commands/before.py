@@ -37,8 +37,6 @@ from store.messages.tables import BodyHoursRow, MessageRow, MessageTextRow, Netw
 from store.people.tables import BodyRow
 
 _DRAFT = "submit_draft"
-_OF_PROMISES = "promise_"
-"""Begins the field of each text of a promise."""
 _WIDTH = 4
 
 
@@ -90,9 +88,9 @@ _PARTS: Mapping[Part, Select[Any]] = {
     Part.POST: _part(Part.POST, col(MessageRow.number)).where(
         col(MessageRow.url_key) == bindparam("of_post")
     ),
-    Part.TEXTS: _part(
-        Part.TEXTS, col(MessageTextRow.id), in_hex(col(MessageTextRow.content)), col(MessageTextRow.field)
-    ).where(col(MessageTextRow.message) == bindparam("of_message")),
+    Part.TEXTS: _part(Part.TEXTS, col(MessageTextRow.id), in_hex(col(MessageTextRow.content))).where(
+        col(MessageTextRow.message) == bindparam("of_message")
+    ),
     Part.GONE: _part(Part.GONE, col(BodyRow.key)).where(col(BodyRow.active).is_(False)),
     Part.BODIES: _part(Part.BODIES, col(BodyRow.key), col(BodyRow.short_title)).where(
         col(BodyRow.key).in_(bindparam("bodies", expanding=True)),
@@ -147,11 +145,6 @@ class Before:
     def texts(self) -> dict[str, str]:
         """Every text of the message by its id."""
         return {id_: unpack(bytes.fromhex(content)) for id_, content, *_ in self.found[Part.TEXTS]}
-
-    @property
-    def has_promises(self) -> bool:
-        """Whether the message has texts of promises, or words that somebody said are none."""
-        return any(field.startswith(_OF_PROMISES) for _, _, field, *_ in self.found[Part.TEXTS])
 
     @property
     def gone(self) -> frozenset[str]:

@@ -27,7 +27,6 @@ GRANTED: Mapping[str, Sequence[str]] = {
     "shortcoming_measure": (READ, ADD),
     "verdict": (READ, ADD),
     "answer_check": (READ, ADD),
-    "promise_event": (READ, ADD),
     "working_time": (READ, ADD),
     # Added, read, and removed after their term; never changed.
     "access_record": (READ, ADD, REMOVE),

@@ -1,22 +1,18 @@
 """Answered messages, from which others learn how the same was answered."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Outcome
-from store.database.columns import ERASED
-from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow, MessageTextRow
+from store.messages.tables import LimitRunRow, MessageBodyRow, MessagePlaceRow, MessageRow
 
 _LOOKED_AT = 20_000
-"""Messages on either side of one: a body that seldom answers a topic costs no more than that."""
-_SAME_WORDING = 20
-"""Texts, those written last."""
+"""Messages on either side of one: a topic that is seldom answered costs no more than that."""
 
 
 class Candidate(NamedTuple):
@@ -33,17 +29,13 @@ _CANDIDATE = sa.select(
 ).where(col(MessageRow.outcome) == Outcome.ANSWERED, col(MessageRow.lemmas) != "")
 
 
-async def of_topic(
-    session: AsyncSession, message: int, topic: str, body: str | None, limit: int
-) -> list[Candidate]:
-    """The answered messages of a topic that were registered last, this one left out; with `body` those it answered."""
+async def of_topic(session: AsyncSession, message: int, topic: str, limit: int) -> list[Candidate]:
+    """The answered messages of a topic that were registered last, this one left out."""
     statement = _CANDIDATE.where(
         col(MessageRow.topic) == topic,
         col(MessageRow.number).between(message - _LOOKED_AT, message + _LOOKED_AT),
         col(MessageRow.number) != message,
     )
-    if body is not None:
-        statement = statement.where(col(MessageRow.routed_to) == body)
     return await _candidates(session, statement.order_by(col(MessageRow.number).desc()).limit(limit))
 
 
@@ -78,6 +70,16 @@ async def rows(session: AsyncSession, numbers: Collection[int]) -> dict[int, Mes
     return {row.number: row for row in found if row.number is not None}
 
 
+async def settlements(session: AsyncSession, numbers: Collection[int]) -> dict[int, str]:
+    """The settlements that messages are about, by number."""
+    found = await session.exec(
+        select(MessagePlaceRow.message, MessagePlaceRow.spelled).where(
+            col(MessagePlaceRow.message).in_(numbers), col(MessagePlaceRow.spelled).is_not(None)
+        )
+    )
+    return {number: name for number, name in found if name is not None}
+
+
 async def late(session: AsyncSession, numbers: Collection[int]) -> set[int]:
     """Those of some messages whose answer came later than it was due, whosever fault that was."""
     # By the name as well, all runs of that name would be read.
@@ -87,41 +89,3 @@ async def late(session: AsyncSession, numbers: Collection[int]) -> set[int]:
         )
     )
     return {message for message, name in found if name == LimitName.ANSWER}
-
-
-async def written_again(session: AsyncSession, numbers: Collection[int]) -> set[int]:
-    """Those of some messages after which the same was written again.
-
-    By a message that repeats it (cl. 16), or by one of the same author and topic in the same network.
-    """
-    repeated = await session.exec(
-        select(MessageRow.repeats).where(col(MessageRow.repeats).in_(numbers)).distinct()
-    )
-    first, later = aliased(MessageRow), aliased(MessageRow)
-    of_author = await session.exec(
-        select(first.number)
-        .join(
-            later,
-            sa.and_(
-                col(later.topic) == col(first.topic),
-                col(later.number) > col(first.number),
-                col(later.number) <= col(first.number) + _LOOKED_AT,
-                col(later.author) == col(first.author),
-                col(later.network) == col(first.network),
-            ),
-        )
-        .where(col(first.number).in_(numbers), col(first.author) != ERASED)
-        .distinct()
-    )
-    return {number for number in (*repeated, *of_author) if number is not None}
-
-
-async def of_wording(session: AsyncSession, wording: int, but: int) -> Sequence[tuple[str, int]]:
-    """The texts of other messages that have this digest of words, the last first: their ids and messages."""
-    found = await session.exec(
-        select(MessageTextRow.id, MessageTextRow.message)
-        .where(MessageTextRow.wording == wording, MessageTextRow.message != but)
-        .order_by(col(MessageTextRow.written_at).desc())
-        .limit(_SAME_WORDING)
-    )
-    return found.all()

@@ -492,7 +492,7 @@ class _Search:
             )
             found.append(col(MessageRow.number).in_(behind))
         if filters.verdict is not None:
-            columns = (_TABLE.c.number, _TABLE.c.outcome, _TABLE.c.verdict)
+            columns = (_TABLE.c.outcome, _TABLE.c.verdict)
             found.append(said(filters.verdict, *(self._in_place(column) for column in columns)))
         return found
 

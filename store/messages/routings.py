@@ -1,6 +1,5 @@
-"""Past routings: what suggestions are learnt from, and what they are made of (service/suggestions)."""
+"""Past routings, from which suggestions are made (service/suggestions)."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,10 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.vocabulary import Outcome, Stage
 from store.database.columns import ERASED
 from store.messages.tables import MessageRow, MessageTextRow
-
-_AT_A_TIME = 2_000
-_OF_TOPIC = 200
-"""Messages of a topic by which it is said who usually has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,69 +23,37 @@ class Routing:
     place: str | None
 
 
-_COUNTS = (
-    col(MessageRow.topic).is_not(None),
-    col(MessageRow.lemmas) != "",
-    # One that was returned waits for another body than its last one.
-    col(MessageRow.stage) != Stage.ROUTING,
-    sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID),
-)
-
-
 async def newest(session: AsyncSession, at_most: int) -> list[Routing]:
     """The messages registered last of those that are routed, with what they are routed to by now; newest first.
 
     Erased ones and those registered by mistake are left out.
     """
-    found: list[Routing] = []
-    before: int | None = None
-    while len(found) < at_most:
-        portion = await _portion(session, before)
-        if not portion:
-            break
-        before = portion[-1].message
-        found += [routing for routing in portion if routing.body]
-    return found[:at_most]
-
-
-async def _portion(session: AsyncSession, before: int | None) -> list[Routing]:
-    earlier = [] if before is None else [col(MessageRow.number) < before]
     statement = (
         sa.select(
             col(MessageRow.number),
             col(MessageRow.lemmas),
             col(MessageRow.topic),
-            col(MessageRow.importance),
             col(MessageRow.routed_to),
+            col(MessageRow.importance),
             col(MessageTextRow.content),
         )
         .outerjoin(
             MessageTextRow,
             sa.and_(col(MessageTextRow.id) == col(MessageRow.place), col(MessageTextRow.content) != ERASED),
         )
-        .where(*_COUNTS, *earlier)
+        .where(
+            col(MessageRow.topic).is_not(None),
+            col(MessageRow.routed_to).is_not(None),
+            col(MessageRow.lemmas) != "",
+            # One that was returned waits for another body than its last one.
+            col(MessageRow.stage) != Stage.ROUTING,
+            sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID),
+        )
         .order_by(col(MessageRow.number).desc())
-        .limit(_AT_A_TIME)
+        .limit(at_most)
     )
+    found = await (await session.connection()).execute(statement)
     return [
         Routing(number or 0, lemmas, topic or "", body or "", importance or "", place)
-        for number, lemmas, topic, importance, body, place in await (await session.connection()).execute(
-            statement
-        )
+        for number, lemmas, topic, body, importance, place in found
     ]
-
-
-async def usual_bodies(session: AsyncSession, topic: str) -> list[tuple[str, float]]:
-    """The bodies that answered messages of this topic lately, the most usual first, each with its share.
-
-    One more is counted that went elsewhere, so that a single message is no habit.
-    """
-    statement = (
-        sa.select(col(MessageRow.routed_to))
-        .where(*_COUNTS, col(MessageRow.topic) == topic)
-        .order_by(col(MessageRow.number).desc())
-        .limit(_OF_TOPIC)
-    )
-    bodies = await (await session.connection()).scalars(statement)
-    counted = Counter(body for body in bodies if body)
-    return [(body, count / (counted.total() + 1)) for body, count in counted.most_common()]

@@ -180,12 +180,10 @@ class MessagePlaceRow(SQLModel, table=True):
 class MessageTextRow(SQLModel, table=True):
     """One version of one text of a message; only erasure replaces it.
 
-    `lasting` texts are the service's own record, such as the ground of an erasure, and are never erased. `wording` is
-    the digest by which a draft is found that says the same in the same words; it goes with the text.
+    `lasting` texts are the service's own record, such as the ground of an erasure, and are never erased.
     """
 
     __tablename__ = "message_text"
-    __table_args__ = (_where_set("message_text_wording", "wording", "message"),)
 
     id: str = Field(primary_key=True)
     message: int = Field(foreign_key="message.number", index=True)
@@ -193,7 +191,6 @@ class MessageTextRow(SQLModel, table=True):
     content: str = Field(sa_column=Column(PackedText(), nullable=False))
     written_at: datetime = Field(sa_type=UtcMoment)
     lasting: bool = False
-    wording: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class AttachmentRow(SQLModel, table=True):

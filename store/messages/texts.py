@@ -40,12 +40,8 @@ def new(
     at: datetime,
     *,
     lasting: bool = False,
-    wording: int | None = None,
 ) -> MessageTextRow:
-    """A text to be written; `lasting` texts are the service's own record and are never erased.
-
-    `wording` is the digest of a draft's words (`service.messages.wordings`).
-    """
+    """A text to be written; `lasting` texts are the service's own record and are never erased."""
     return MessageTextRow(
         id=new_id(),
         message=message,
@@ -53,7 +49,6 @@ def new(
         content=content,
         written_at=at,
         lasting=lasting,
-        wording=wording,
     )
 
 
@@ -92,18 +87,6 @@ def beside_post(
     return [tuple(row) for row in connection.execute(_BESIDE_POST, {"of_message": message, "ids": ids})]
 
 
-async def of_field(session: AsyncSession, message: int, prefix: str) -> list[tuple[str, str]]:
-    """Texts of a message whose field begins so, each as its field and itself, as they were written."""
-    found = await session.exec(
-        select(MessageTextRow.field, MessageTextRow.content)
-        .where(
-            MessageTextRow.message == message, col(MessageTextRow.field).startswith(prefix, autoescape=True)
-        )
-        .order_by(col(MessageTextRow.written_at))
-    )
-    return list(found.all())
-
-
 async def erase(session: AsyncSession, message: int) -> int:
     """Replace the texts of a message; returns how many there were."""
     erased = await session.exec(
@@ -113,6 +96,6 @@ async def erase(session: AsyncSession, message: int) -> int:
             col(MessageTextRow.lasting).is_(False),
             col(MessageTextRow.content) != ERASED,
         )
-        .values(content=ERASED, wording=None)
+        .values(content=ERASED)
     )
     return erased.rowcount

@@ -220,17 +220,6 @@ async def without_suggestions(session: AsyncSession, ids: Sequence[int]) -> list
     return [(number, text) for number, text in await session.exec(statement) if number is not None]
 
 
-async def waiting(session: AsyncSession, after: int, limit: int) -> list[tuple[int, str]]:
-    """Up to `limit` that wait for a decision, with ids above `after`, by id, with their texts."""
-    statement = (
-        select(CandidateRow.id, CandidateRow.text)
-        .where(col(CandidateRow.state) == State.NEW, col(CandidateRow.id) > after)
-        .order_by(col(CandidateRow.id))
-        .limit(limit)
-    )
-    return [(number, text) for number, text in await session.exec(statement) if number is not None]
-
-
 async def keep_suggestions(
     session: AsyncSession, made: Mapping[int, Mapping[str, Any]], now: datetime
 ) -> None:
@@ -243,12 +232,6 @@ async def keep_suggestions(
         )
     if made:
         await tell(session, now)
-
-
-async def suggestions_of(session: AsyncSession, message: int) -> Mapping[str, Any] | None:
-    """What was suggested of the candidate that became this message."""
-    statement = select(CandidateRow.suggestions).where(col(CandidateRow.message) == message).limit(1)
-    return (await session.exec(statement)).first()
 
 
 async def decided_since(session: AsyncSession, moment: datetime, limit: int) -> list[int]:

@@ -42,7 +42,7 @@ async def erase(
     message.url_key = None
     message.search_text = message.lemmas = ""
     message.erased_at = datetime.now(UTC)
-    await promises.forget(session, number, message.erased_at)
+    await promises.forget(session, number)
     done[DataClass.TEXTS] += await texts.erase(session, number)
     await standing.forget(session, number)
     await places.forget(session, number)

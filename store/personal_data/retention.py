@@ -105,16 +105,8 @@ TABLES: dict[str, Kept] = {
     "delivery": Kept(Fate.KEPT, None, "what was delivered to whom and when; no text"),
     "surge": Kept(Fate.KEPT, None, "topic, settlement and numbers: they name nobody"),
     "surge_message": Kept(Fate.KEPT, None, "numbers of messages behind a surge"),
-    "suggestion_model": Kept(
-        Fate.KEPT,
-        None,
-        "weights of digests of words that at least three messages share; learnt anew each night",
-    ),
     "promise": Kept(
         Fate.KEPT, None, "what body promised by when, and what came of it; its words are texts of the message"
-    ),
-    "promise_event": Kept(
-        Fate.KEPT, None, "what happened to a promise, append-only; words are texts of the message"
     ),
     "shortcoming_measure": Kept(
         Fate.KEPT, None, "who noted what was done about a breach, and when; the text is one of the message's"

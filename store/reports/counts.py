@@ -90,7 +90,7 @@ def _drafted(connection: sa.Connection) -> sa.ScalarSelect[Any]:
 _OUTCOMES: Final = {
     "declined": Outcome.DECLINED,
     "unanswered": Outcome.UNANSWERED,
-    **dict.fromkeys(("answered", *Verdict), Outcome.ANSWERED),
+    **dict.fromkeys(("answered", "none", *Verdict), Outcome.ANSWERED),
 }
 
 
@@ -106,7 +106,7 @@ def detected(connection: sa.Connection, span: Span, figure: str, body: str | Non
         return None
     found = found.where(col(row.outcome) == _OUTCOMES[figure])
     if figure != "answered" and _OUTCOMES[figure] is Outcome.ANSWERED:
-        found = found.where(sa.func.coalesce(col(row.verdict), Verdict.NONE) == figure)
+        found = found.where(sa.func.coalesce(col(row.verdict), "none") == figure)
     is_of_drafter = body is not None and _OUTCOMES[figure] is Outcome.ANSWERED
     return found.where(_drafted(connection) == body) if is_of_drafter else found
 

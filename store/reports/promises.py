@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from calendar_rules.vocabulary import PromiseState
-from store.promises.tables import PromiseEventRow, PromiseRow
+from store.promises.tables import PromiseRow
+from store.reports import period
 from store.reports.period import Span, within
+
+_MOVED = "move_promise"
 
 
 class Happened(NamedTuple):
@@ -21,27 +24,29 @@ class Happened(NamedTuple):
     body: str
 
 
-_EVENTS = ("given", "moved")
-_ENDS = (PromiseState.KEPT, PromiseState.BROKEN)
-
-
 def of_period(connection: sa.Connection, span: Span, body: str | None = None) -> list[Happened]:
     """What happened in the span; a broken one is of the day that was promised.
 
-    A promise is that of the body that answers for it now, which may be the successor of the one that gave it.
+    A promise is that of the body that answers for it now, which may be the successor of the one that gave it; a move
+    is that of the body that moved it.
     """
-    promise, event = PromiseRow, PromiseEventRow
-    events = (
-        sa.select(col(event.kind), col(promise.message), col(event.at), col(promise.body))
-        .join(promise, col(promise.id) == col(event.promise))
-        .where(col(event.kind).in_(_EVENTS), within(col(event.at), span))
+    row = PromiseRow
+    theirs = sa.true() if body is None else col(row.body) == body
+    given = sa.select(sa.literal("given"), col(row.message), col(row.given_at), col(row.body)).where(
+        within(col(row.given_at), span), theirs
     )
-    ends = sa.select(
-        col(promise.state), col(promise.message), col(promise.settled_at), col(promise.body)
-    ).where(col(promise.state).in_(_ENDS), within(col(promise.settled_at), span))
+    ends = sa.select(col(row.state), col(row.message), col(row.settled_at), col(row.body)).where(
+        col(row.state).in_((PromiseState.KEPT, PromiseState.BROKEN)),
+        within(col(row.settled_at), span),
+        theirs,
+    )
     found: list[Happened] = []
-    theirs = sa.true() if body is None else col(promise.body) == body
-    for statement in (events, ends):
-        rows: Iterable[tuple[str, int, datetime, str]] = connection.execute(statement.where(theirs))
-        found += [Happened(*row) for row in rows]
-    return found
+    for statement in (given, ends):
+        rows: Iterable[tuple[str, int, datetime, str]] = connection.execute(statement)
+        found += [Happened(*one) for one in rows]
+    moves = period.rows_in(connection, span, (_MOVED,), body)
+    return found + [
+        Happened("moved", one.message, one.at, one.data["body"])
+        for one in moves
+        if body in (None, one.data["body"])
+    ]

@@ -26,7 +26,7 @@ _NOTHING_FOUND = (
         "q=дорог&body=nothing",
     ),
     *("detected_to=2000-01-01T00:00:00Z", "detected_from=2100-01-01T00:00:00Z"),
-    *("verdict=not_content", "verdict=awaited"),
+    "verdict=discontent",
 )
 _OF_A_BODY = (
     "",
@@ -66,7 +66,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         *("/messages/{closed}/similar", "/messages/{open}/similar", "/messages/{open}/forecast"),
         "/api/messages/{closed}/earlier-answers",
         *("/bar?address=/", "/sources", "/api/sources", "/referrals", "/api/referrals", "/reports"),
-        *("/api/promises", "/api/promises?body=roads&state=kept", "/api/promises?message={closed}"),
+        *("/api/promises", "/api/promises?body=roads&state=kept"),
         *("/reports/weekly", "/api/reports/weekly", "/api/reports", "/profile", "/messages/new", "/board"),
         *("/api/directory", "/api/surges", "/api/bodies/roads/open", "/api/people/curator/open", "/api/me"),
     ),

@@ -17,6 +17,7 @@ from embedded.demo.seeding import seed
 from service.access import deadline
 from service.messages import earlier_answers
 from service.reports.papers import unacknowledged
+from service.suggestions import suggesting
 from store.database.engines import Database
 from store.messages import answered, earlier, finding, likeness_index, listing
 from store.messages.tables import MessageRow
@@ -86,8 +87,9 @@ async def test_no_statement_reads_more_because_there_is_more(
     monkeypatch.setattr(likeness_index, "_LOOKED_AT", 5)
     monkeypatch.setattr(earlier, "_LOOKED_AT", 200)
     monkeypatch.setattr(answered, "_LOOKED_AT", 200)
+    monkeypatch.setattr(suggesting, "MOST_ROUTINGS", 50)
     monkeypatch.setattr(earlier_answers, "_OF_BODY", 5)
-    monkeypatch.setattr(earlier_answers, "_OF_ANY", 5)
+    monkeypatch.setattr(earlier_answers, "_OF_TOPIC", 5)
     monkeypatch.setattr(unacknowledged, "_MOST", 10)
     monkeypatch.setattr(escalations, "_TOLD", 2)
     urls = new_url(), new_url()

@@ -69,7 +69,7 @@ async def test_what_was_left_open_is_not_chosen_where_the_form_is_refused(office
 
 async def test_what_is_suggested_fills_its_field_by_one_press(office: Office) -> None:
     curator = await office.person("curator")
-    await register(curator, "В Кинешме на Правды ямы и выбоины, дороги нет.")
+    await register(curator, "В Кинешме на Правды яма на яме, выбоины, пробили колесо, асфальт разбит.")
     form = curator.get_by_role("form", name="Направить")
     suggested = curator.get_by_role("group", name="Подсказки")
     await suggested.get_by_role("button", name="Тема: Ямы и выбоины на дорогах").click()

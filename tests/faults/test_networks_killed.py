@@ -19,10 +19,6 @@ from temporalio.client import Client
 
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
-from tests.networks.instagram.stand_in import Instagram, instagram
-from tests.networks.instagram.stand_in import _error as instagram_error
-from tests.networks.odnoklassniki.stand_in import Odnoklassniki, odnoklassniki
-from tests.networks.odnoklassniki.stand_in import _error as odnoklassniki_error
 from tests.networks.served import Asked as Request
 from tests.networks.served import Said, served
 from tests.networks.trouble import Troubled
@@ -33,11 +29,9 @@ from tests.networks.youtube.stand_in import _error as youtube_error
 from worker import message_worker
 
 PRESS = "/publication/from-account"
-StandIn = Vkontakte | Odnoklassniki | Instagram | YouTube
+StandIn = Vkontakte | YouTube
 WRITES: dict[str, Callable[[Request], bool]] = {
     "vkontakte": lambda asked: asked.path.endswith("wall.createComment"),
-    "odnoklassniki": lambda asked: asked.form().get("method") == "discussions.addDiscussionComment",
-    "instagram": lambda asked: asked.method == "POST",
     "video_hosting": lambda asked: asked.method == "POST" and asked.path.endswith("comments"),
 }
 TEXT = "Яму засыпали сегодня утром."
@@ -75,19 +69,13 @@ class Asked:
 async def _networks(stack: AsyncExitStack) -> tuple[list[Asked], dict[str, Any]]:
     """The networks that answers are published to, and the settings that lead to them."""
     vk = await stack.enter_async_context(vkontakte())
-    ok = await stack.enter_async_context(odnoklassniki())
-    ig = await stack.enter_async_context(instagram())
     yt = await stack.enter_async_context(youtube())
     complaints: list[tuple[str, StandIn, str]] = [
         ("vkontakte", vk, vk.link(vk.write_comment(vk.write_post("Дороги", -vk.group), "Яма"))),
-        ("odnoklassniki", ok, ok.link(ok.write_comment(ok.write_topic("Дороги"), "Яма"))),
-        ("instagram", ig, ig.link(ig.write_comment(ig.write_media("Дороги"), "Яма"))),
         ("video_hosting", yt, yt.link(yt.write_comment(yt.write_video(), "Яма"))),
     ]
     errs: dict[str, tuple[Said, bool]] = {
         "vkontakte": (vkontakte_error(6, "told to", {}), False),
-        "odnoklassniki": (odnoklassniki_error(9999, "SYSTEM"), True),
-        "instagram": (instagram_error(2, None, {}), False),
         "video_hosting": (youtube_error(503, "backendError"), True),
     }
     asked = []
@@ -97,10 +85,6 @@ async def _networks(stack: AsyncExitStack) -> tuple[list[Asked], dict[str, Any]]
         asked.append(Asked(name, it, url, it.page, it.credentials, trouble, errs[name]))
     settings: dict[str, Any] = {
         "vkontakte_url": vk.base,
-        "odnoklassniki_url": ok.base,
-        "odnoklassniki_publishing": "true",
-        "instagram_url": ig.base,
-        "instagram": "true",
         "youtube_url": yt.base,
         "youtube_token_url": yt.tokens,
     }

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from service.networks.platforms.feed.adapter import FeedAdapter
-from service.networks.platforms.judging import Bounds, Judges
 from service.networks.platforms.page.adapter import PageAdapter
 from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
+from service.networks.platforms.sandbox import Limits, Sandbox
 from settings import Settings
 from tests.networks import poisons
 from tests.networks.poisons import ANSWER, Poison
@@ -34,9 +34,9 @@ class Poisoned:
         )
 
 
-async def _told(settings: Settings, judges: Judges, poison: Poison, base: str) -> str:
+async def _told(settings: Settings, sandbox: Sandbox, poison: Poison, base: str) -> str:
     """What came of looking, as `Poison.told` has it."""
-    feeds, pages = FeedAdapter(settings, judges), PageAdapter(settings, judges)
+    feeds, pages = FeedAdapter(settings, sandbox), PageAdapter(settings, sandbox)
     try:
         if poison.of == "feed":
             reading = await feeds.read(Where(SourceKind.FEED, f"{base}/feed", None, {}), None)
@@ -53,17 +53,17 @@ async def _told(settings: Settings, judges: Judges, poison: Poison, base: str) -
 
 
 @pytest.fixture(scope="module")
-def judges() -> Judges:
+def sandbox() -> Sandbox:
     """Of little patience, for the sake of the test's time."""
-    return Judges(Bounds(processor=1.0))
+    return Sandbox(Limits(processor=1.0))
 
 
 @pytest.mark.parametrize("poison", [*poisons.FOUND, *poisons.FURTHER], ids=lambda poison: poison.name)
-async def test_a_poison_costs_whoever_asked_nothing(judges: Judges, poison: Poison, tmp_path: Path) -> None:
+async def test_a_poison_costs_whoever_asked_nothing(sandbox: Sandbox, poison: Poison, tmp_path: Path) -> None:
     settings = Settings.load(data=tmp_path, demo=True)
     async with served(Poisoned(poison)) as base:
         before = time.process_time()
-        told = await _told(settings, judges, poison, base)
+        told = await _told(settings, sandbox, poison, base)
         taken = time.process_time() - before
     assert told in poison.told
     assert taken < _MOST

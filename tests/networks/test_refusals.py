@@ -1,15 +1,11 @@
 """Codes of error in docs/run/networks.md are what adapters make of them."""
 
 import re
-from collections.abc import Mapping
 
 import pytest
 
-from service.networks.platforms.instagram import errors as instagram
-from service.networks.platforms.meanings import Meaning
-from service.networks.platforms.odnoklassniki import errors as odnoklassniki
-from service.networks.platforms.port import Fault
-from service.networks.platforms.vkontakte import errors as vkontakte
+from service.networks.platforms.meanings import meanings_of
+from service.networks.platforms.port import Fault, NetworkRefusalError
 from tests.documents import DOCS, section
 
 COLUMNS = {
@@ -29,26 +25,40 @@ def _numbers(cell: str) -> set[int]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("network", "codes"),
-    [
-        ("ВКонтакте", vkontakte.CODES),
-        ("Одноклассники", odnoklassniki.CODES),
-        ("Instagram", instagram.CODES),
-    ],
-)
-def test_the_table_of_refusals_is_that_of_the_adapter(network: str, codes: Mapping[int, Meaning]) -> None:
+@pytest.mark.parametrize("platform", ["vkontakte", "odnoklassniki"])
+def test_the_table_of_refusals_is_that_of_the_adapter(platform: str) -> None:
+    meanings = meanings_of(platform)
     entries = section(DOCS / "run/networks.md", "Refusals").split("\n- **")
-    (entry,) = (entry for entry in entries if entry.startswith(f"{network}**"))
+    (entry,) = (entry for entry in entries if entry.startswith(f"{meanings.title}**"))
     row = dict(re.findall(r"\*([A-Z][a-z ]+):\* ([^*]+)", entry))
-    shown = {
-        code: fault
-        for column, fault in COLUMNS.items()
-        for code in _numbers(row[column])
-        if not (network == "Instagram" and column == "Gone" and code == 100)
-    }
-    expected = {code: meaning.fault for code, meaning in codes.items()}
+    shown = {code: fault for column, fault in COLUMNS.items() for code in _numbers(row[column])}
+    expected = {int(code): it.fault for code, it in meanings.by_code.items() if code.isdecimal()}
     ranged = {code for code in shown if code not in expected}
     # A range may run over numbers that the network does not have.
     assert {code: fault for code, fault in shown.items() if code not in ranged} == expected
     assert len(ranged) < 5
+
+
+@pytest.mark.parametrize("platform", ["vkontakte", "odnoklassniki", "youtube", "max", "telegram"])
+def test_an_advice_is_a_sentence_that_names_the_network(platform: str) -> None:
+    meanings = meanings_of(platform)
+    assert all(meanings.title in it.advice and it.advice.endswith(".") for it in meanings.entries)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "fault"),
+    [
+        (meanings_of("odnoklassniki").refusal("700"), Fault.GONE),
+        (meanings_of("odnoklassniki").refusal("5000"), Fault.PERSON),
+        (meanings_of("odnoklassniki").refusal("2"), Fault.LATER),
+        (meanings_of("youtube").refusal("backendError", acts=True), Fault.UNKNOWN),
+        (meanings_of("telegram").refusal("400", words="chat not found"), Fault.PERSON),
+        (meanings_of("telegram").refusal("400", words="of no kind"), Fault.DATA),
+        (meanings_of("vkontakte").of_status(502, acts=False), Fault.LATER),
+        (meanings_of("vkontakte").of_status(502, acts=True), Fault.UNKNOWN),
+        (meanings_of("vkontakte").of_status(404, acts=True), Fault.PERSON),
+        (meanings_of("vkontakte").of_status(429, acts=True), Fault.LATER),
+    ],
+)
+def test_a_refusal_asks_for_what_its_code_means(refusal: NetworkRefusalError, fault: Fault) -> None:
+    assert refusal.fault is fault

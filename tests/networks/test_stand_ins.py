@@ -7,7 +7,6 @@ import httpx2
 import pytest
 
 from service.networks.platforms.odnoklassniki.client import signature
-from tests.networks.instagram.stand_in import instagram
 from tests.networks.odnoklassniki.stand_in import odnoklassniki
 from tests.networks.vkontakte.stand_in import vkontakte
 from tests.networks.youtube.stand_in import youtube
@@ -149,23 +148,3 @@ async def test_odnoklassniki_judge_a_call(changed: Mapping[str, str], code: int 
         if code is None:
             said = [(await _sent("POST", f"{ok.base}/fb.do", data=form)).json() for _ in range(3)]
             assert [it.get("error_code") for it in said] == [None, None, 8]
-
-
-async def test_instagram_judges_a_call() -> None:
-    async with instagram() as ig:
-        own, foreign = ig.write_media(), ig.write_media(owner="petr")
-        right, fields = {"Authorization": f"Bearer {ig.access_token}"}, {"fields": "id"}
-
-        async def code(path: str, method: str = "GET", **given: Any) -> int | None:
-            said = await _sent(method, f"{ig.base}/{path}", **{"headers": right, **given})
-            number: int | None = said.json().get("error", {}).get("code")
-            return number
-
-        assert await code(f"{own.id}/comments", params=fields) is None
-        assert await code(f"{own.id}/comments", params=fields, headers={}) == 190
-        assert await code(f"{own.id}/comments") == 100
-        assert await code(f"{foreign.id}/comments", params=fields) == 100
-        assert await code(f"{foreign.id}/comments", "POST", data={"message": "Да"}) == 100
-        assert await code(f"{own.id}/comments", "POST", data={"message": "я" * 2201}) == 100
-        ig.a_second = 0
-        assert await code("me", params=fields) == 4

@@ -20,7 +20,7 @@ from store.messages import finding
 from store.messages.tables import JournalRow, MessageRow, MessageTextRow
 from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
-from store.promises.tables import PromiseEventRow, PromiseRow
+from store.promises.tables import PromiseRow
 from store.verdicts.tables import VerdictRow
 from tests.api.chance.hours import Hours
 from tests.api.chance.order import Run
@@ -29,7 +29,7 @@ from tests.office.retold import Story
 
 FIGURES = (
     *("received", "answered", "declined", "unanswered", "open", "in_time", "breached"),
-    *("returns", "rework_rounds", "content", "not_content", "none"),
+    *("returns", "rework_rounds", "content", "discontent", "unclear", "none"),
 )
 
 
@@ -59,10 +59,13 @@ async def told(database: Database, own: Mapping[str, Hours] | None = None) -> To
         surges = list(await session.exec(select(SurgeRow)))
         said = await session.exec(select(VerdictRow).order_by("id"))
         verdicts = {row.message: row.value for row in said}
-        events = await session.exec(
-            select(PromiseEventRow, PromiseRow.body).where(PromiseRow.id == PromiseEventRow.promise)
-        )
-        promised = [(event.kind, _promised_at(event), body) for event, body in events]
+        promised: list[tuple[str, datetime, str]] = []
+        for promise in await session.exec(select(PromiseRow)):
+            promised.append(("given", promise.given_at, promise.body))
+            if promise.settled_at is not None:
+                promised.append((promise.state, promise.settled_at, promise.body))
+            moves = (datetime.fromisoformat(move["at"]) for move in promise.promise["moves"])
+            promised += [("moved", at, promise.body) for at in moves]
         messages = {row.number or 0: row for row in await session.exec(select(MessageRow))}
     stories = [
         Story.told(number, of_it, finding.message_now(messages[number], datetime.now(UTC)), own)
@@ -70,10 +73,6 @@ async def told(database: Database, own: Mapping[str, Hours] | None = None) -> To
     ]
     authors = {number: row.author for number, row in messages.items()}
     return Told(stories, places, notices, surges, authors, verdicts, promised)
-
-
-def _promised_at(event: PromiseEventRow) -> datetime:
-    return datetime.fromisoformat(event.data["until"]) if event.kind == "broken" else event.at
 
 
 class Recount:

@@ -29,7 +29,7 @@ from store.messages.tables import (
 from store.notices.tables import NoticeRow
 from store.oversight.tables import ShortcomingMeasureRow, SurgeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
-from store.promises.tables import PromiseEventRow, PromiseRow
+from store.promises.tables import PromiseRow
 from store.reports.versions import Made
 from tests.api.chance.hours import Hours
 from tests.api.messages.office import Office, taken
@@ -42,7 +42,7 @@ _COPIED: list[sa.Table] = [
     for table in (
         *(BodyRow, TopicRow, PersonRow, PersonRoleRow, MessageRow, MessageBodyRow, MessagePlaceRow),
         *(MessageTextRow, LimitRunRow, ChargeRow, ShortcomingMeasureRow, JournalRow, NoticeRow, SurgeRow),
-        *(PromiseRow, PromiseEventRow),
+        PromiseRow,
     )
 ]
 """What summaries are counted from, in an order in which keys point to what is there."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from tests.replay.record import scrubbed
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.test_promise import STORED, Looks, begun
-from workflows.promise import LOOK_AGAIN, Awaited, Look
+from workflows.promise import LOOK_AGAIN, Look
 
 
 async def main() -> None:
@@ -15,9 +15,9 @@ async def main() -> None:
     far = datetime.now(UTC) + timedelta(days=300)
     soon = datetime.now(UTC) + timedelta(seconds=2)
     looks = Looks(
-        Look(at=soon, awaits=Awaited.WARNING),
-        Look(at=far, awaits=Awaited.QUESTION),
-        Look(at=far, awaits=Awaited.ANSWER),
+        Look(at=soon, summary="обещание: напоминание"),
+        Look(at=far, summary="обещание: «Сделано?»"),
+        Look(at=far, summary="обещание: ждём отметки"),
         Look(),
     )
     async with temporal_server() as address, begun(await connect(address), looks) as handle:

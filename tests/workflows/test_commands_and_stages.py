@@ -10,6 +10,7 @@ from workflows.amending import Amendments
 from workflows.commands import COMMANDS
 from workflows.message import MessageRoad
 from workflows.passing_on import PassingOn
+from workflows.promise_steps import Promises
 from workflows.stages import AFTER_THE_END, LEADS_TO, ONCE_PUBLISHED, RULES, STEPS
 from workflows.vocabulary import Command
 
@@ -17,7 +18,9 @@ from workflows.vocabulary import Command
 @pytest.mark.parametrize("command", Command)
 def test_a_command_is_served_by_one_method_that_takes_its_payload(command: Command) -> None:
     [serving] = [
-        getattr(part, command) for part in (MessageRoad, Amendments, PassingOn) if hasattr(part, command)
+        getattr(part, command)
+        for part in (MessageRoad, Amendments, PassingOn, Promises)
+        if hasattr(part, command)
     ]
     assert get_type_hints(serving)["command"] is COMMANDS[command]
 
@@ -32,8 +35,11 @@ def test_every_limit_but_the_window_of_a_return_and_the_answer_is_of_one_stage()
     assert sorted(limits) == sorted(set(LimitName) - {LimitName.RETURN, LimitName.ANSWER})
 
 
-def test_everybodys_commands_have_a_rule_and_only_the_calendar_is_the_machines_alone() -> None:
-    assert set(Command) - {rule.command for rule in RULES} == {Command.CHANGE_CALENDAR}
+def test_everybodys_commands_have_a_rule_and_calendar_and_clock_are_the_machines_alone() -> None:
+    assert set(Command) - {rule.command for rule in RULES} == {
+        Command.CHANGE_CALENDAR,
+        Command.RECORD_PROMISE,
+    }
 
 
 def test_what_a_stage_is_there_for_may_be_given_in_it() -> None:

@@ -13,7 +13,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, Worker
 
 from tests.patience import PATIENCE
-from workflows.promise import LOOK_AGAIN, LOOK_AT_PROMISE, PROMISE, Awaited, Look, Promise
+from workflows.promise import LOOK_AGAIN, LOOK_AT_PROMISE, PROMISE, Look, PromiseClock
 from workflows.runner import runner
 
 STORED = Path(__file__).parent / "promise_history.json"
@@ -28,29 +28,31 @@ class Looks:
         self.looked: list[datetime] = []
 
     @activity.defn(name=LOOK_AT_PROMISE)
-    async def look(self, promise: int) -> Look:
-        assert promise == 7
+    async def look(self, promise: str) -> Look:
+        assert promise == "7"
         self.looked.append(datetime.now(UTC))
         return self._left.pop(0)
 
 
 @asynccontextmanager
-async def begun(client: Client, looks: Looks) -> AsyncIterator[WorkflowHandle[Promise, None]]:
+async def begun(client: Client, looks: Looks) -> AsyncIterator[WorkflowHandle[PromiseClock, None]]:
     queue = f"promises-{uuid4().hex}"
     async with Worker(
-        client, task_queue=queue, workflows=[Promise], activities=[looks.look], workflow_runner=runner()
+        client, task_queue=queue, workflows=[PromiseClock], activities=[looks.look], workflow_runner=runner()
     ):
-        yield await client.start_workflow(PROMISE, 7, id=f"promise-{uuid4().hex}", task_queue=queue)
+        yield await client.start_workflow(PROMISE, "7", id=f"promise-{uuid4().hex}", task_queue=queue)
 
 
 async def replayed(history: WorkflowHistory) -> None:
-    replayer = Replayer(workflows=[Promise], workflow_runner=runner(), data_converter=pydantic_data_converter)
+    replayer = Replayer(
+        workflows=[PromiseClock], workflow_runner=runner(), data_converter=pydantic_data_converter
+    )
     await replayer.replay_workflow(history)
 
 
 async def test_it_looks_at_each_moment_until_nothing_is_to_come(temporal: Client) -> None:
     soon = datetime.now(UTC) + timedelta(seconds=1)
-    looks = Looks(Look(at=soon, awaits=Awaited.QUESTION), Look())
+    looks = Looks(Look(at=soon, summary="обещание: «Сделано?»"), Look())
     async with begun(temporal, looks) as handle:
         async with asyncio.timeout(PATIENCE):
             await handle.result()
@@ -62,7 +64,7 @@ async def test_it_looks_at_each_moment_until_nothing_is_to_come(temporal: Client
 
 
 async def test_it_looks_at_once_when_it_is_told_to(temporal: Client) -> None:
-    looks = Looks(Look(at=datetime.now(UTC) + timedelta(days=300), awaits=Awaited.WARNING), Look())
+    looks = Looks(Look(at=datetime.now(UTC) + timedelta(days=300), summary="обещание: напоминание"), Look())
     async with begun(temporal, looks) as handle, asyncio.timeout(PATIENCE):
         await handle.signal(LOOK_AGAIN)
         while len(looks.looked) < 2:

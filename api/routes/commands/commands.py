@@ -10,11 +10,11 @@ from api.deps import Networks, Service
 from api.errors import problems
 from api.router import Router
 from api.routes.messages.messages import TAKEN, TakenView
-from api.targets import Key, Visible
+from api.targets import Key, OfPromise, Visible, own_promise
 from service.access.recorded_calls import Call
 from service.commands.catalogue import CATALOGUE, Address, CommandRow
 from service.commands.doers import of_contribution
-from service.messages.targets import OF_BODIES
+from service.messages.targets import OF_BODIES, Target
 from service.messages.view import MessageView
 from service.networks.publishing import FromAccountBody
 from workflows.stages import OF_DESTRUCTION
@@ -35,6 +35,10 @@ async def _contribution(contribution: str) -> str:
     return of_contribution(contribution)
 
 
+async def _promise(promise: str) -> str:
+    return promise
+
+
 async def _nothing() -> str:
     return ""
 
@@ -42,32 +46,35 @@ async def _nothing() -> str:
 def _subject(address: Address) -> Any:
     """What a request says that its command is about."""
     return next(
-        (part for part in (_draft, _contribution) if f"{{{part.__name__[1:]}}}" in address.path), _nothing
+        (part for part in (_draft, _contribution, _promise) if f"{{{part.__name__[1:]}}}" in address.path),
+        _nothing,
     )
 
 
 def serve(router: Router, row: CommandRow, address: Address) -> None:
     """Let programs give a command at one of its addresses."""
 
-    async def give(about: str, target: Visible, service: Service, key: Key) -> Response:
+    async def give(about: str, target: Target, service: Service, key: Key) -> Response:
         return answer(await service.doers.give(row.command, target, key, None, about))
 
     async def give_with_body(
-        about: str, body: BaseModel, target: Visible, service: Service, key: Key
+        about: str, body: BaseModel, target: Target, service: Service, key: Key
     ) -> Response:
         return answer(await service.doers.give(row.command, target, key, body, about))
 
     endpoint = give if row.body is None else give_with_body
+    of_promise = address.path.startswith("promises/")
     # What FastAPI reads of it is known only here.
     endpoint.__annotations__ |= {
         "about": Annotated[str, Depends(_subject(address))],
+        "target": OfPromise if of_promise else Visible,
         **({} if row.body is None else {"body": row.body}),
     }
     router.add_api_route(
-        f"/api/messages/{{message}}/{address.path}".rstrip("/"),
+        f"/api/{address.path}" if of_promise else f"/api/messages/{{message}}/{address.path}".rstrip("/"),
         endpoint,
         recorded=address.recorded,
-        by=row.by,
+        by=own_promise if of_promise else row.by,
         methods=[address.method],
         status_code=address.status,
         summary=address.summary,

@@ -91,8 +91,8 @@ async def _filters(
     verdict: Annotated[
         Said | None,
         Query(
-            description="Что автор говорит об ответе: content — доволен, not_content — не решено, none — оценки нет, "
-            "awaited — под ответом найдено написанное, которое никто не оценил."
+            description="Что автор говорит об ответе: content — доволен, discontent — не решено, "
+            "unclear — ничего ясного, none — оценки нет."
         ),
     ] = None,
 ) -> Filters:

@@ -115,7 +115,7 @@ async def similar(target: Visible, only_known: OnlyKnown, db: Db) -> SimilarList
     responses=problems(401, 403, 404, 422, 503),
 )
 async def earlier_answers(target: Visible, only_known: OnlyKnown, messages: Messages) -> EarlierAnswerList:
-    """Размещённые ответы на похожие сообщения: до пяти, сначала того же органа. Имена и адреса убраны.
+    """Размещённые ответы на похожие сообщения: до пяти, сначала того же органа.
 
     Номер такого сообщения передают в `taken_from` проекта, начатого с этого ответа.
     """

@@ -16,9 +16,12 @@ router = Router("Сообщения")
     recorded=Call.VERDICT,
     by=WRITERS,
     summary="Записать, что автор говорит об ответе",
-    operation_id="give_verdict",
+    operation_id="put_verdict",
     responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def give(target: Visible, body: VerdictBody, service: Service) -> MessageView:
-    """Оценка вносится, когда сообщение закрыто с ответом; прежние оценки сохраняются (п. 19)."""
-    return await service.verdicts.give(target, body)
+async def put(target: Visible, body: VerdictBody, service: Service) -> MessageView:
+    """Оценку вносит куратор, который не согласовывал ответ, или начальник, когда сообщение закрыто с ответом.
+
+    Прежние оценки сохраняются (п. 19).
+    """
+    return await service.verdicts.put(target, body)

@@ -15,8 +15,6 @@ from calendar_rules.vocabulary import Role
 from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.directory.completeness import Cure, Gap
-from service.suggestions import training
-from service.suggestions.learning import FEWEST
 from store.people.persons import Actor
 from telemetry.heartbeat import RELEASE
 
@@ -55,8 +53,6 @@ async def show(
         release=RELEASE,
         act=service.rules.regulation.act,
         years=service.rules.production.years,
-        learnt=await training.last(service.database, service.rules.zone),
-        fewest=FEWEST,
         applied=applied,
         silent=silent,
         wrong=wrong,

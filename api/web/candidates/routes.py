@@ -3,7 +3,6 @@
 Without scripts the same are forms.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from api.routes.networks.candidates import sought
 from api.web import session
 from api.web.candidates.ready_reasons import READY_REASONS
 from api.web.message import form_body
+from api.web.message.suggested import why
 from api.web.pages import Pages
 from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import page
@@ -38,10 +38,10 @@ from service.assembly import Service as ServiceParts
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused
 from service.messages import attachments
-from service.messages.author_words import Judgement, judge
 from service.networks.candidates import READERS, CandidateList, CandidateView, DismissBody, TakeBody
 from service.networks.found_posts import has_no_text
 from service.networks.source_edits import KIND_TITLES
+from service.suggestions.learnt import Suggestion
 from store.networks.candidates import Sought, State
 
 router = Pages()
@@ -100,7 +100,6 @@ async def feed(
         "candidates/candidates.html",
         rows=await _rows(service, found, asked),
         new=await service.networks.candidates.count_new(),
-        unsaid=await service.verdicts.count_awaited(),
         states=STATE_TITLES,
         networks=list(Network),
         sources=[(item.id, f"{item.called} — {KIND_TITLES[item.kind]}") for item in sources],
@@ -212,13 +211,18 @@ class Rows:
     awaited: frozenset[str]
     """Messages that wait for their author, so that what stands under their text may be the reply."""
 
-    judged: Mapping[str, Judgement]
-    """By the ids of replies under answers: what their words say of the answer."""
+    answered: frozenset[int]
+    """Messages that were answered, so that what stands under their answer may be judged."""
 
     @staticmethod
     def has_no_text(text: str) -> bool:
         """Whether it is a picture alone."""
         return has_no_text(text)
+
+    @staticmethod
+    def why(suggestion: Suggestion) -> str:
+        """How likely it is right, and by what."""
+        return why(suggestion)
 
     @staticmethod
     def key() -> str:
@@ -230,14 +234,13 @@ async def _rows(service: ServiceParts, found: CandidateList, sought: Sought) -> 
     titles, names = await Titles.read(service.database), await names_of(service.database)
     replies = [item for item in found.items if item.reply_to is not None and item.state is State.NEW]
     answered = await service.verdicts.answered({int(item.reply_to or 0) for item in replies})
-    judged = {item.id: item.text for item in replies if int(item.reply_to or 0) in answered}
     return Rows(
         found.items,
         titles,
         names,
         sought,
         await service.networks.author_replies.awaited(found.items),
-        await asyncio.to_thread(lambda: {number: judge(text) for number, text in judged.items()}),
+        answered,
     )
 
 

@@ -96,6 +96,8 @@ class _Words:
     zone: ZoneInfo
     are_several: bool
     """Whether more than one body has or had the message."""
+    promises: Mapping[str, str]
+    """What was promised, by the ids of promises."""
 
     def of(self, field: Field, value: Any) -> str:
         """A value of a form's field."""
@@ -107,7 +109,7 @@ class _Words:
         if field.kind is Kind.HOURS:
             return _amount(text)
         if field.kind is Kind.DATE:
-            return templates.numeric_day(date.fromisoformat(text))
+            return self.moment(text) if "T" in text else templates.numeric_day(date.fromisoformat(text))
         return f"№ {text}" if field.kind is Kind.NUMBER else text
 
     def _of_options(self, options: Options, key: str) -> str:
@@ -138,7 +140,7 @@ def entries(
 ) -> list[Entry]:
     """The rows in their order, each with what it tells."""
     bodies = {row.data["body"] for row in rows if row.data.get("body")} | set(message.bodies)
-    words = _Words(titles, choices, zone, len(bodies) > 1)
+    words = _Words(titles, choices, zone, len(bodies) > 1, {one.id: one.what for one in message.promises})
     return [
         Entry(
             number=row.number,
@@ -160,6 +162,8 @@ def _title(row: JournalRowView) -> str:
 
 
 def _said(row: JournalRowView, words: _Words) -> Iterator[Said]:
+    if what := words.promises.get(str(row.data.get("promise"))):
+        yield Said("Обещание", what)
     command = _FORM_OF.get(row.kind, row.kind)
     form = next((form for known, form in FORMS.items() if known == command), None)
     if form is None:

@@ -106,7 +106,7 @@ def _last_draft(message: MessageView) -> Values:
         "measures": [last.measures or ""],
         "taken_from": [last.taken_from or ""],
         "attachment": [file.id for file in last.attachments],
-        **promise_fields.of_draft(message, last.id),
+        **promise_fields.of_draft(last, message.detected_at.tzinfo),
     }
 
 
@@ -243,6 +243,24 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             CATALOGUE[Command.REFER],
             _REFERRAL,
             hint="Отметка о том, что сведения из сообщения переданы по принадлежности.",
+        ),
+        CommandForm(
+            CATALOGUE[Command.KEEP_PROMISE],
+            (
+                Field(
+                    "evidence",
+                    "Ссылка",
+                    Kind.LINK,
+                    required=False,
+                    hint="Достаточно одного: ссылки, снимка или примечания.",
+                ),
+                Field("attachments", "Снимок", Kind.FILES, required=False),
+                Field("note", "Примечание", required=False),
+            ),
+        ),
+        CommandForm(
+            CATALOGUE[Command.MOVE_PROMISE],
+            (Field("by", "Новый срок", Kind.DATE), _REASON),
         ),
         CommandForm(
             CATALOGUE[Command.REDACT],

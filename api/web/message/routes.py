@@ -19,7 +19,7 @@ from api.response_headers import OF_FILES
 from api.router import Who
 from api.routes.reports.weekly_documents import PDF, document
 from api.web import session
-from api.web.message import form_body, promise_fields, promise_panel, routing
+from api.web.message import form_body, promise_fields, routing
 from api.web.message.attempt import ARRIVED_BEFORE, Attempt
 from api.web.message.choices import Choices
 from api.web.message.composer import asked, files_of, texts_of, writing
@@ -32,11 +32,9 @@ from api.web.message.limits import shown_limits
 from api.web.message.materials import pdf_of
 from api.web.message.neighbours import neighbours
 from api.web.message.path import outcome, path
-from api.web.message.promise_fields import Filled
+from api.web.message.promise_fields import PromiseFields
 from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.repeated import answers_before, earlier_answer
-from api.web.message.said_by_author import TITLES as VERDICT_TITLES
-from api.web.message.said_by_author import Wrong, said_by_author
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
@@ -46,7 +44,8 @@ from api.web.shell.renewals import lately, read_once, shown_rows
 from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.lessons import lessons_of
-from calendar_rules.vocabulary import DraftStatus
+from calendar_rules.titles import VERDICTS
+from calendar_rules.vocabulary import DraftStatus, Outcome, PromiseState
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
 from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
@@ -59,7 +58,7 @@ from service.messages import attachments
 from service.messages.earlier import EarlierMessage, likely_earlier
 from service.messages.lines import subject
 from service.messages.reader import Stand
-from service.messages.targets import Target
+from service.messages.targets import OF_BODIES, Target
 from service.messages.text_changes import changes
 from service.messages.time_left import first_due
 from service.messages.view import DraftView, MessageView, edition_of
@@ -80,6 +79,10 @@ _MOVED_ON = (
 
 COMPOSED = frozenset({Command.SUBMIT_DRAFT, Command.CONTRIBUTE})
 """Commands whose forms offer the templates of the body."""
+OF_PROMISES = frozenset({Command.KEEP_PROMISE, Command.MOVE_PROMISE})
+"""Commands whose forms stand with each promise."""
+PROMISE_TONES = {PromiseState.KEPT: "good", PromiseState.BROKEN: "late"}
+"""The colour of a state's tag; of any other none."""
 _WHOLE = 10_000
 """Rows of a journal; no message has as many."""
 _PATIENCE = 1.0
@@ -211,12 +214,13 @@ async def _given(
         found = await _changed(found, target, service)
     found = form.as_body(found)
     if form.command is Command.SUBMIT_DRAFT:
-        calendar = service.rules.calendar_of(target.row.current_body)
-        of_draft, missing = promise_fields.as_body(typed.values, service.rules.zone, calendar)
+        of_draft, missing = promise_fields.as_body(typed.values)
         found, wrong = {**found, **of_draft}, {**wrong, **missing}
     if form.takes_files and (files := await _files(typed, target, service)):
         if form.command is Command.CONFIRM_PUBLICATION:
             found["proof"] = files[0]
+        elif form.command is Command.KEEP_PROMISE:
+            found["evidence"] = files[0]
         else:
             found["attachments"] = files
     if wrong:
@@ -256,19 +260,6 @@ async def _stored(file: Any, target: Target, service: ServiceParts) -> str:
     return (await attachments.add_once(service.database, target, file.filename, content)).id
 
 
-async def _suggested(service: ServiceParts, target: Target, message: MessageView) -> dict[str, list[str]]:
-    """The topic suggested of the candidate that the message was, if such suggestions have proved to be right.
-
-    It stands in the form until somebody has routed it. Not the body: whoever types another would add to it, and a
-    message would go to a body that nobody has chosen.
-    """
-    if message.topic is not None or message.bodies:
-        return {}
-    found = await service.networks.candidates.suggested_for(target.number)
-    proved = [told.key for told in found.topic[:1] if told.proved]
-    return {"topic": proved} if proved else {}
-
-
 async def show(
     request: Request,
     target: Target,
@@ -279,7 +270,7 @@ async def show(
     moved_after: int | None = None,
     not_moved: str | None = None,
     whole_journal: bool = False,
-    verdict_wrong: Wrong | None = None,
+    verdict_refused: tuple[str, str] | None = None,
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did.
 
@@ -297,13 +288,11 @@ async def show(
     state = stand.state
     message = await service.messages.reader.view(target, state)
     routes = Command.ROUTE in message.allowed
-    suggested = await _suggested(service, target, message) if routes else {}
     repeats = (
         await service.networks.author_replies.repeats(target) if routes and message.repeats is None else None
     )
     standing = {
         **FORMS[Command.ROUTE].filled(message),
-        **suggested,
         **({"repeats": [repeats]} if repeats else {}),
     }
     known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else standing
@@ -332,8 +321,12 @@ async def show(
     nearest = first_due(state.limits)
     duty = next((limit.duty for limit in limits if limit.run is nearest), None)
     first = first_act(journal.items, choices, now)
-    allowed = [_as_shown(FORMS[Command(name)], service) for name in message.allowed if Command(name) in FORMS]
-    if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
+    admitted = [
+        _as_shown(FORMS[Command(name)], service) for name in message.allowed if Command(name) in FORMS
+    ]
+    allowed = [form for form in admitted if form.command not in OF_PROMISES]
+    known_forms = {*OF_PROMISES, *(form.command for form in allowed)}
+    if attempt is not None and attempt.command and attempt.command not in known_forms:
         allowed.append(
             FORMS[attempt.command]
         )  # it has fallen away meanwhile: what was typed stays to be read
@@ -357,10 +350,10 @@ async def show(
         max_length=titles.max_length(message.network),
         similar=similar,
         routes=routes,
-        said=said_by_author(target, message, verdict_wrong),
-        verdict_titles=VERDICT_TITLES,
+        puts_verdict=message.outcome is Outcome.ANSWERED and await service.verdicts.may_put(target),
+        verdict_refused=verdict_refused,
+        verdict_titles=[(verdict.value, title) for verdict, title in VERDICTS.items()],
         offered=offered,
-        suggested=bool(suggested),
         forecast=routing.forecast(service, target, message, known)
         if routes and "forecast" not in shown
         else None,
@@ -377,8 +370,9 @@ async def show(
         offer=offer,
         publications=publications,
         approved=(approved := _approved(message)),
-        promises=await promise_panel.panel(target, message, draft, service.rules, composes=composes),
-        promise_tones=promise_panel.TONES,
+        promise_forms=[form for form in admitted if form.command in OF_PROMISES],
+        own_bodies={held.body for held in target.capacities if held.role in OF_BODIES},
+        promise_tones=PROMISE_TONES,
         promised=_promised(message, attempt, unsent),
         running=_running(publications, approved),
         checks=checks,
@@ -477,13 +471,15 @@ def _running(publications: Sequence[UnderWay], approved: DraftView | None) -> Un
     )
 
 
-def _promised(message: MessageView, attempt: Attempt | None, unsent: Mapping[Command, Unsent]) -> Filled:
+def _promised(
+    message: MessageView, attempt: Attempt | None, unsent: Mapping[Command, Unsent]
+) -> Sequence[PromiseFields]:
     """What stands in the form of a draft of its promises."""
     if _is_of(attempt, Command.SUBMIT_DRAFT):
-        return promise_fields.of_values(attempt.typed.values)
+        return promise_fields.shown(attempt.typed.values)
     if (kept := unsent.get(Command.SUBMIT_DRAFT)) is not None:
-        return promise_fields.of_values(kept.fields)
-    return promise_fields.of_values(FORMS[Command.SUBMIT_DRAFT].filled(message))
+        return promise_fields.shown(kept.fields)
+    return promise_fields.shown(FORMS[Command.SUBMIT_DRAFT].filled(message))
 
 
 def _as_shown(form: CommandForm, service: ServiceParts) -> CommandForm:

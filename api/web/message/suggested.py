@@ -9,7 +9,7 @@ from calendar_rules.vocabulary import Stage
 from service.assembly import Service as ServiceParts
 from service.messages.targets import Target
 from service.messages.view import MessageView
-from service.suggestions.telling import Told
+from service.suggestions.learnt import Suggestion
 from workflows.vocabulary import Command
 
 
@@ -19,7 +19,7 @@ class Offered:
 
     value: str
     title: str
-    why: str | None
+    why: str
     digit: int
 
 
@@ -38,25 +38,19 @@ async def offered_routing(
     """What may fit a message that waits to be routed for the caller; None where there is nothing to fill in."""
     if message.stage is not Stage.ROUTING or Command.ROUTE not in message.allowed:
         return None
-    (told,) = await service.suggestions.of([message.text], before=target.number)
+    (found,) = await service.suggestions.by_texts([message.text])
     digits = count(1)  # in the order of the fields
-    found = SuggestedRouting(
-        topics=[
-            Offered(one.key, titles.topic(one.key), _why(one, told.why.topic), next(digits))
-            for one in told.topic
-        ],
-        places=[Offered(told.location, told.location, told.why.location, next(digits))]
-        if told.location
-        else [],
-        bodies=[
-            Offered(one.key, titles.short_body(one.key), _why(one, told.why.bodies), next(digits))
-            for one in told.bodies
-        ],
+    place = found.location
+    offered = SuggestedRouting(
+        topics=[Offered(one.key, titles.topic(one.key), why(one), next(digits)) for one in found.topic],
+        places=[Offered(place, place, "назван в тексте", next(digits))] if place else [],
+        bodies=[Offered(one.key, titles.short_body(one.key), why(one), next(digits)) for one in found.bodies],
     )
-    return found if found.topics or found.bodies or found.places else None
+    return offered if offered.topics or offered.bodies or offered.places else None
 
 
-def _why(told: Told, why: str | None) -> str:
+def why(suggestion: Suggestion) -> str:
     """How likely it is right, and by what: «вероятность 86 %: по словам «фонарь», «темно»»."""
-    sure = f"вероятность {round(told.confidence * 100)} %"
-    return f"{sure}: {why}" if why else sure
+    sure = f"вероятность {round(suggestion.confidence * 100)} %"
+    words = ", ".join(f"«{word}»" for word in suggestion.because)
+    return f"{sure}: по словам {words}" if words else sure

@@ -18,7 +18,7 @@ _NAMES = {"is_open": "open"}
 """Parameters that have another name than their field."""
 VERDICTS: Mapping[Said, str] = {
     **{Said(verdict.value): title for verdict, title in order.VERDICTS.items()},
-    Said.AWAITED: "Ждут оценки",
+    Said.NONE: "Оценки нет",
 }
 """What authors say of answers, as lists are narrowed by it."""
 

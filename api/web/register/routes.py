@@ -6,11 +6,9 @@ With scripts the same form opens over any page: it is asked for and sent by `sta
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
-from types import MappingProxyType
-from typing import Annotated
 from uuid import uuid4
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
@@ -31,7 +29,6 @@ from calendar_rules.vocabulary import Role
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
 from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
-from service.access.values import number_of
 from service.assembly import Service as ServiceParts
 from service.commands import evidence
 from service.commands.evidence import GivenFile
@@ -40,8 +37,6 @@ from service.commands.outcomes import Refused, Taken
 from service.commands.requests import Registration
 from service.messages import attachments
 from service.messages.link_recognition import recognise
-from store.database.columns import ERASED
-from store.messages.listing import LARGEST
 from store.people.persons import Actor
 from workflows.vocabulary import Command
 
@@ -72,29 +67,10 @@ async def register_page(
     curator: Viewer,
     service: Service,
     lesson: bool = False,
-    repeats: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
 ) -> Response:
-    """The form; in training, for a newcomer, with what to type.
-
-    `repeats`: of the message whose author writes again; what was noted of that stands in the form.
-    """
+    """The form; in training, for a newcomer, with what to type."""
     lessons = lessons_of(request) if lesson else None
-    filled = await _again(str(repeats), curator, service) if repeats is not None else {}
-    return await _page(
-        request, curator, service, lesson=lessons.registering() if lessons else None, filled=filled
-    )
-
-
-async def _again(message: str, curator: Actor, service: ServiceParts) -> Mapping[str, Sequence[str]]:
-    """What the form begins with where the author of a message writes again. Raises NotFoundError."""
-    target = await service.messages.targets.find(message, curator)
-    view = await service.messages.reader.current(target)
-    said = view.verdict
-    found = {"author": view.author, "repeats": message}
-    found |= {"url": (said and said.url) or "", "text": (said and said.text) or ""}
-    said_by_link = (await recognise(service.database, found["url"])).network if found["url"] else None
-    found["network"] = said_by_link or view.network.value
-    return {name: [value] for name, value in found.items() if value and value != ERASED}
+    return await _page(request, curator, service, lesson=lessons.registering() if lessons else None)
 
 
 @router.get("/messages/new/link", recorded=Call.MESSAGES_LINK, by=(Role.CURATOR,))
@@ -120,7 +96,6 @@ async def register(request: Request, curator: Viewer, service: Service) -> Respo
         and (said := await _attached(done, typed, files, curator, service, request.url.path))
     ):
         return await _without_evidence(request, curator, service, done, said)
-    await _note_repetition(done, typed, curator, service)
     return session.on_to(request, f"/messages/{done}")
 
 
@@ -157,17 +132,6 @@ async def _registered(
     if isinstance(result, Refused):
         return Attempt(typed, refused=result.detail)
     return result.message if isinstance(result, Taken) else int(result.message.id)
-
-
-async def _note_repetition(number: int, typed: Typed, curator: Actor, service: ServiceParts) -> None:
-    """Let the form that routes the message begin with the earlier one: the curator says so by routing it (cl. 16)."""
-    earlier = number_of(typed.one("repeats"))
-    if earlier is None or earlier >= number:
-        return
-    target = await service.messages.targets.find(str(number), curator)
-    await service.commands.unsent.save(
-        target, Command.ROUTE, uuid4().hex, {"repeats": [str(earlier)]}, over=None
-    )
 
 
 async def _with_network(typed: Typed, service: ServiceParts) -> Mapping[str, Sequence[str]]:
@@ -223,7 +187,6 @@ async def _page(
     service: ServiceParts,
     attempt: Attempt | None = None,
     lesson: Registering | None = None,
-    filled: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Response:
     status = HTTPStatus.OK
     if attempt is not None:
@@ -237,7 +200,5 @@ async def _page(
         choices=await Choices.read(service.database),
         attempt=attempt,
         lesson=lesson,
-        filled=filled,
-        repeats=(attempt.typed.values if attempt else filled).get("repeats", [""])[0],
         key=uuid4().hex,
     )

@@ -9,7 +9,7 @@ import structlog
 from calendar_rules.vocabulary import Role
 from embedded.demo.data import DemoComplaint, complaints, demo_of
 from embedded.demo.messages.dates import DatedStep, Planned, plan
-from embedded.demo.messages.promises import DemoPromises
+from embedded.demo.messages.promises import with_promise
 from embedded.demo.messages.steps import chance, identity
 from embedded.demo.seeding import PREFIX, key
 from service.assembly import Service
@@ -36,7 +36,7 @@ async def write(service: Service, missing: Iterable[DemoComplaint], now: datetim
     rules = service.rules
     wanted = {complaint.slug for complaint in missing}
     planned = [
-        item
+        with_promise(item, rules, now)
         for item in plan(
             complaints(demo_of(rules.regulation.act.key)), rules.regulation, rules.department, now
         )
@@ -44,8 +44,7 @@ async def write(service: Service, missing: Iterable[DemoComplaint], now: datetim
     ]
     lemmas = await lemmas_of_each(item.complaint.text for item in planned)
     async with service.database.write() as session:
-        demo_promises = DemoPromises(service.database, rules, now)
-        writing = _Writing(session, rules, await _Staff.of(session, planned), demo_promises, now)
+        writing = _Writing(session, rules, await _Staff.of(session, planned), now)
         return sum([await writing.add(*each) for each in zip(planned, lemmas, strict=True)])
 
 
@@ -90,10 +89,7 @@ async def _actor(session: Session, person: str) -> Actor:
 class _Writing:
     """One transaction in which the demo is written."""
 
-    def __init__(
-        self, session: Session, rules: Rules, staff: _Staff, promises: DemoPromises, now: datetime
-    ) -> None:
-        self._session, self._promises = session, promises
+    def __init__(self, session: Session, rules: Rules, staff: _Staff, now: datetime) -> None:
         self._bulk = BulkRegistration(session, rules, now + _LEASE)
         self._staff = staff
 
@@ -116,15 +112,8 @@ class _Writing:
             request=_request(complaint, 0),
             steps=steps,
         )
-        [(message, _)] = await self._bulk.add([registered])
-        await self._promise(item, message.number or 0)
+        await self._bulk.add([registered])
         return True
-
-    async def _promise(self, item: Planned, message: int) -> None:
-        last = item.steps[-1] if item.steps else None
-        if last is not None and last.body is not None:
-            executor = self._staff.executors[last.body]
-            await self._promises.add(self._session, item, message, executor)
 
     async def _step(self, complaint: DemoComplaint, step: DatedStep, number: int) -> PastStep:
         fields = dict(step.fields)

@@ -4,23 +4,34 @@ import asyncio
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import httpx2
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from service.networks.platforms.port import Fault, File, NetworkRefusalError
 
 T = TypeVar("T")
+
+Many = Annotated[tuple[T, ...], BeforeValidator(lambda given: given or ())]
+"""A list that may be null or false in place of an empty one."""
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of an answer; a longer one is not read to its end."""
 _WITHIN = 30.0
 """Seconds for the whole of an exchange, however slowly the answer drips; more where files go with it."""
 _BYTES_A_SECOND = 2**19
+_LONGEST_WAIT = timedelta(days=1)
 _STEPS_WITHIN = httpx2.Timeout(10.0, connect=5.0)
+
+
+class Part(BaseModel):
+    """A part of a network's answer; what is not read of it may be of any form."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,8 @@ class Replied:
 
 
 @cache
-def _authorities() -> ssl.SSLContext:
+def authorities() -> ssl.SSLContext:
+    """The authorities whose certificates are believed: those of the machine."""
     return httpx2.create_ssl_context()
 
 
@@ -53,6 +65,20 @@ def valid(what: TypeAdapter[T], given: object, title: str, *, acts: bool = False
         return what.validate_python(given)
     except ValidationError:
         raise silent(title, acts=acts) from None
+
+
+def asked_to_wait(headers: Mapping[str, str]) -> timedelta | None:
+    """What `Retry-After` says, at most a day; None where it says nothing that is understood."""
+    given = headers.get("retry-after", "").strip()
+    if given.isdecimal():
+        return min(timedelta(seconds=int(given[:9])), _LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(given)
+    except (ValueError, TypeError):
+        return None
+    if moment.tzinfo is None:
+        return None
+    return min(max(moment - datetime.now(UTC), timedelta(0)), _LONGEST_WAIT)
 
 
 def longest(files: Iterable[File]) -> timedelta:
@@ -83,9 +109,7 @@ async def exchange(
     try:
         async with (
             asyncio.timeout(within.total_seconds()),
-            httpx2.AsyncClient(
-                timeout=_STEPS_WITHIN, verify=_authorities(), follow_redirects=False
-            ) as client,
+            httpx2.AsyncClient(timeout=_STEPS_WITHIN, verify=authorities(), follow_redirects=False) as client,
             client.stream(
                 method,
                 url,

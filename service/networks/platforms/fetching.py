@@ -2,17 +2,16 @@
 
 import asyncio
 import socket
-import ssl
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from functools import cache
 from http import HTTPStatus
 from ipaddress import ip_address
+from typing import Final
 
 import httpx2
 
+from service.networks.platforms.exchange import asked_to_wait, authorities
 from service.networks.platforms.port import Fault, NetworkRefusalError
 from service.notices.channel_addresses import Allowed
 from settings import Settings
@@ -25,7 +24,6 @@ _WITHIN = 20.0  # seconds, for all of it
 _TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
 _MOST_HOPS = 5
 _FOR_GOOD = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
-_LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ class _Outside(httpx2.AsyncBaseTransport):
         self._allowed = allowed
         # No connection is used again: another name of the same address has another certificate.
         self._inner = httpx2.AsyncHTTPTransport(
-            verify=_trusted(), limits=httpx2.Limits(max_keepalive_connections=0)
+            verify=authorities(), limits=httpx2.Limits(max_keepalive_connections=0)
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -182,9 +180,20 @@ class _Outside(httpx2.AsyncBaseTransport):
         return addresses
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    return httpx2.create_ssl_context()
+_NOT_SHOWN: Final = "Сайт не показывает страницу программе ({}). Смотрите её сами или уберите источник."
+_OFTEN: Final = "Сайт просит обращаться реже."
+_REFUSALS: Final[Mapping[int, tuple[Fault, str]]] = {
+    HTTPStatus.GONE: (Fault.GONE, "Сайт сообщает, что этого адреса больше нет (410). Уберите источник."),
+    HTTPStatus.NOT_FOUND: (Fault.PERSON, "По этому адресу ничего нет (404). Проверьте адрес источника."),
+    HTTPStatus.UNAUTHORIZED: (Fault.PERSON, _NOT_SHOWN),
+    HTTPStatus.FORBIDDEN: (Fault.PERSON, _NOT_SHOWN),
+    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS: (Fault.PERSON, _NOT_SHOWN),
+    HTTPStatus.TOO_MANY_REQUESTS: (Fault.LATER, _OFTEN),
+    HTTPStatus.REQUEST_TIMEOUT: (Fault.LATER, _OFTEN),
+    HTTPStatus.TOO_EARLY: (Fault.LATER, _OFTEN),
+}
+_FAILED: Final = (Fault.LATER, "Сайт сообщил об ошибке ({}). Будет опрошен ещё раз.")
+_NOT_TAKEN: Final = (Fault.DATA, "Сайт не принял запрос ({}). Проверьте адрес.")
 
 
 def refuse_status(fetched: Fetched) -> None:
@@ -192,45 +201,7 @@ def refuse_status(fetched: Fetched) -> None:
     status = fetched.status
     if status == HTTPStatus.NOT_MODIFIED or httpx2.codes.is_success(status):
         return
-    code = str(status)
-    match status:
-        case HTTPStatus.GONE:
-            raise NetworkRefusalError(
-                Fault.GONE, "Сайт сообщает, что этого адреса больше нет (410). Уберите источник.", code=code
-            )
-        case HTTPStatus.NOT_FOUND:
-            raise NetworkRefusalError(
-                Fault.PERSON, "По этому адресу ничего нет (404). Проверьте адрес источника.", code=code
-            )
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN | HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS:
-            raise NetworkRefusalError(
-                Fault.PERSON,
-                f"Сайт не показывает страницу программе ({status}). Смотрите её сами или уберите источник.",
-                code=code,
-            )
-        case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.REQUEST_TIMEOUT | HTTPStatus.TOO_EARLY:
-            raise NetworkRefusalError(
-                Fault.LATER, "Сайт просит обращаться реже.", code=code, after=asked_to_wait(fetched.headers)
-            )
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise NetworkRefusalError(
-            Fault.LATER,
-            f"Сайт сообщил об ошибке ({status}). Будет опрошен ещё раз.",
-            code=code,
-            after=asked_to_wait(fetched.headers),
-        )
-    raise NetworkRefusalError(Fault.DATA, f"Сайт не принял запрос ({status}). Проверьте адрес.", code=code)
-
-
-def asked_to_wait(headers: httpx2.Headers) -> timedelta | None:
-    """What `Retry-After` says, at most a day; None where it says nothing that is understood."""
-    given = headers.get("retry-after", "").strip()
-    if given.isdecimal():
-        return min(timedelta(seconds=int(given[:9])), _LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(given)
-    except (ValueError, TypeError):
-        return None
-    if moment.tzinfo is None:
-        return None
-    return min(max(moment - datetime.now(UTC), timedelta(0)), _LONGEST_WAIT)
+    other = _FAILED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _NOT_TAKEN
+    fault, advice = _REFUSALS.get(status, other)
+    after = asked_to_wait(fetched.headers) if fault is Fault.LATER else None
+    raise NetworkRefusalError(fault, advice.format(status), code=str(status), after=after)

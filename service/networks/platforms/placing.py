@@ -1,11 +1,11 @@
 """Fitness of a text for publication by program under a post, judged before the network is asked (cl. 4, 13, 17)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from service.messages.posts import key_of
 from service.networks.platforms.port import Ability, Traits
@@ -29,16 +29,25 @@ BY_HAND: Final = (
 MOST_BYTES: Final = 40 * 2**20
 """Of all files of an answer together: what is sent within a step of publishing over a line of 4 Mbit/s."""
 
-_VKONTAKTE_POST: Final = re.compile(r"/(?:wall|photo|video|topic|clip)(-?\d+)(?:_\d+|$)")
-_VKONTAKTE_PAGE: Final = re.compile(r"/(club|public|event|id)(\d+)/?")
-_NAME: Final = re.compile(r"/@?([\w.-]+)(?:/.*)?")
-_IN_TELEGRAM: Final = re.compile(r"/c/(\d+)(?:/.*)?")
 TELEGRAM_NUMBERS: Final = -1_000_000_000_000
-"""At what the number of a supergroup or channel begins; links have what is beyond."""
-_IN_MAX: Final = re.compile(r"/c/(-?\d+)(?:/.*)?")
-_IN_ODNOKLASSNIKI: Final = re.compile(r"/(?:group/)?([\w.-]+)(?:/.*)?")
-_NO_PAGES: Final = frozenset({"topic", "photo", "video", "statuses", "pphotos", "profile", "dk", "group"})
-"""What the links of Odnoklassniki begin with that say nothing of whose page it is."""
+"""Base of the number of a supergroup or channel; links have what is beyond."""
+_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "vk.com": (
+        (r".*/(?:wall|photo|video|topic|clip)(-?\d+)(?:_\d+.*)?", "{}"),
+        (r"/(?:club|public|event)(\d+)/?", "-{}"),
+        (r"/id(\d+)/?", "{}"),
+        (r"/@?([\w.-]+)(?:/.*)?", "{}"),
+    ),
+    "t.me": ((r"/c/(\d+)(?:/.*)?", "-1{:0>12}"), (r"/(?:s/)?@?([\w.-]+)(?:/.*)?", "{}")),
+    "max.ru": ((r"/c/(-?\d+)(?:/.*)?", "{}"), (r"/@?([\w.-]+)(?:/.*)?", "{}")),
+    "ok.ru": (
+        (
+            r"/(?:group/)?(?!(?:topic|photo|video|statuses|pphotos|profile|dk|group)(?:/|$))([\w.-]+)(?:/.*)?",
+            "{}",
+        ),
+    ),
+}
+"""By site: forms of the paths of its links, and whose page each names."""
 _NUMBER: Final = re.compile(r"-?\d+")
 
 
@@ -135,44 +144,14 @@ def named(link: str) -> str | None:
 
     A community of ВКонтакте has its number below zero, a chat of Telegram that of the Bot API.
     """
-    of_site = _NAMED.get(_site(link))
-    return of_site(urlsplit(_whole(link))) if of_site else None
-
-
-def _in_vkontakte(link: SplitResult) -> str | None:
-    if found := _VKONTAKTE_POST.search(f"{link.path}?{link.query}".replace("=", "/").rstrip("?")):
-        return found[1]
-    if found := _VKONTAKTE_PAGE.fullmatch(link.path):
-        return found[2] if found[1] == "id" else f"-{found[2]}"
-    return _first(_NAME, link.path)
-
-
-def _in_telegram(link: SplitResult) -> str | None:
-    if found := _IN_TELEGRAM.fullmatch(link.path):
-        return str(TELEGRAM_NUMBERS - int(found[1]))
-    return _first(_NAME, link.path.removeprefix("/s") if link.path.startswith("/s/") else link.path)
-
-
-def _in_max(link: SplitResult) -> str | None:
-    return _first(_IN_MAX, link.path) or _first(_NAME, link.path)
-
-
-def _in_odnoklassniki(link: SplitResult) -> str | None:
-    name = _first(_IN_ODNOKLASSNIKI, link.path)
-    return None if name in _NO_PAGES else name
-
-
-_NAMED: Final[Mapping[str, Callable[[SplitResult], str | None]]] = {
-    "vk.com": _in_vkontakte,
-    "t.me": _in_telegram,
-    "max.ru": _in_max,
-    "ok.ru": _in_odnoklassniki,
-}
-
-
-def _first(form: re.Pattern[str], path: str) -> str | None:
-    found = form.fullmatch(path)
-    return found[1].lower() if found else None
+    site, parts = _site(link), urlsplit(_whole(link))
+    path = parts.path
+    if site == "vk.com" and parts.query:  # of a post that is shown over another page
+        path = f"{path}?{parts.query}".replace("=", "/")
+    for form, name in _NAMES.get(site, ()):
+        if found := re.fullmatch(form, path) or re.fullmatch(form, parts.path):
+            return name.format(found[1]).lower()
+    return None
 
 
 def _is_number(name: str) -> bool:

@@ -17,9 +17,7 @@ class Platform(StrEnum):
 
     VKONTAKTE = "vkontakte"
     ODNOKLASSNIKI = "odnoklassniki"
-    INSTAGRAM = "instagram"
     YOUTUBE = "youtube"
-    RUTUBE = "rutube"
     TELEGRAM = "telegram"
     MAX = "max"
     FEED = "feed"
@@ -252,8 +250,7 @@ class PushAnswer:
     """What to answer a push with, and what it told.
 
     `event`: its own name, by which the same push is known when it comes twice; None where it has none. `removed`: links
-    to what was deleted; `edited` to what was changed, and `changed` is how that reads now. `look`: there is something
-    new that only a look at the account's sources shows.
+    to what was deleted; `edited` to what was changed, and `changed` is how that reads now.
     """
 
     status: int
@@ -262,7 +259,6 @@ class PushAnswer:
     found: Sequence[Found] = ()
     removed: Sequence[str] = ()
     edited: Sequence[str] = ()
-    look: bool = False
     changed: Sequence[Found] = ()
 
 

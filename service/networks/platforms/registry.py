@@ -12,12 +12,10 @@ from typing import Final
 from calendar_rules.vocabulary import Network
 from service.messages.posts import key_of
 from service.networks.platforms.feed.adapter import FeedAdapter
-from service.networks.platforms.instagram.adapter import InstagramAdapter
 from service.networks.platforms.max.adapter import MaxAdapter
 from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
 from service.networks.platforms.page.adapter import PageAdapter
 from service.networks.platforms.port import Adapter, Platform, SourceKind
-from service.networks.platforms.rutube.adapter import RutubeAdapter
 from service.networks.platforms.telegram.adapter import TelegramAdapter
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
@@ -28,9 +26,7 @@ from store.database.engines import Database
 _MADE: Final[Mapping[Platform, Callable[[Settings], Adapter]]] = {
     Platform.FEED: FeedAdapter,
     Platform.PAGE: PageAdapter,
-    Platform.INSTAGRAM: InstagramAdapter,
     Platform.ODNOKLASSNIKI: OdnoklassnikiAdapter,
-    Platform.RUTUBE: RutubeAdapter,
     Platform.TELEGRAM: TelegramAdapter,
     Platform.MAX: MaxAdapter,
     Platform.VKONTAKTE: VkontakteAdapter,
@@ -40,9 +36,7 @@ _SITES: Final[Mapping[str, Platform]] = {
     "vk.com": Platform.VKONTAKTE,
     "vkvideo.ru": Platform.VKONTAKTE,
     "ok.ru": Platform.ODNOKLASSNIKI,
-    "instagram.com": Platform.INSTAGRAM,
     "youtube.com": Platform.YOUTUBE,
-    "rutube.ru": Platform.RUTUBE,
     "t.me": Platform.TELEGRAM,
     "max.ru": Platform.MAX,
 }
@@ -51,7 +45,6 @@ _SITES: Final[Mapping[str, Platform]] = {
 _OF_NETWORK: Final[Mapping[Network, Platform]] = {
     Network.VKONTAKTE: Platform.VKONTAKTE,
     Network.ODNOKLASSNIKI: Platform.ODNOKLASSNIKI,
-    Network.INSTAGRAM: Platform.INSTAGRAM,
 }
 """Networks of one platform each: the address of a source there may be no link."""
 

@@ -30,6 +30,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "moved": "Перенесённые обещания",
     "broken": "Неисполненные обещания",
     **{verdict.value: title for verdict, title in titles.VERDICTS.items()},
+    "none": "Оценки нет",
     "drafts": "Рассмотренные проекты",
     "accepted_at_once": "Согласованное без доработки",
     "misroutings": "Направленное не по компетенции",

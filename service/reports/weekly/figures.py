@@ -21,7 +21,7 @@ _ENDS: Mapping[str | None, str] = {
     Outcome.UNANSWERED: "unanswered",
     None: "open",
 }
-_OF_ANSWERS = frozenset(("answered", *Verdict))
+_OF_ANSWERS = frozenset(("answered", "none", *Verdict))
 """Figures of answers, and of what their authors say of them."""
 EACH = {
     Command.RETURN: "returns",
@@ -57,13 +57,13 @@ def of_period(connection: Connection, span: Span, body: str | None = None) -> Of
     for topic, outcome, verdict, many in counts.messages(connection, span, body):
         of_them = Counter({"received": many, _ENDS[outcome]: many})
         if outcome == Outcome.ANSWERED:
-            of_them[verdict or Verdict.NONE] = many
+            of_them[verdict or "none"] = many
         totals += of_them
         topics[topic] += of_them if body is None else _without_answers(of_them)
     for holder, outcome, many in counts.at_bodies(connection, span, body):
         bodies[holder] += _without_answers(Counter({"received": many, _ENDS[outcome]: many}))
     for topic, holder, verdict, many in counts.answers(connection, span, body):
-        answered = Counter({"answered": many, verdict or Verdict.NONE: many})
+        answered = Counter({"answered": many, verdict or "none": many})
         bodies[holder] += answered
         if holder == body:
             topics[topic] += answered

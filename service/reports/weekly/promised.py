@@ -16,7 +16,7 @@ _COLUMNS = (
     Column("given", "Дано", width=1.2),
     Column("kept", "Испол\u00adнено", width=1.2),
     Column("moved", "Перене\u00adсено", width=1.2),
-    Column("broken", "Не испол\u00adнено", width=1.2),
+    Column("broken", "Не подтвер\u00adждено", width=1.2),
 )
 
 

@@ -50,7 +50,7 @@ def sample() -> WeeklySummary:
         breached=2,
         returns=1,
         content=4,
-        not_content=2,
+        discontent=2,
         none=3,
         previous=Figures(received=10),
     )

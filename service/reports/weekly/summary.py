@@ -40,7 +40,8 @@ class Figures(_Part):
     returns: int = Field(default=0, description="Возвратов куратору (п. 8).")
     rework_rounds: int = Field(default=0, description="Возвратов текстов на доработку (п. 12, 15).")
     content: int = Field(default=0, description="Из answered: автор доволен ответом.")
-    not_content: int = Field(default=0, description="Из answered: автор говорит, что не решено.")
+    discontent: int = Field(default=0, description="Из answered: автор говорит, что не решено.")
+    unclear: int = Field(default=0, description="Из answered: из слов автора ничего не ясно.")
     none: int = Field(default=0, description="Из answered: оценки автора нет.")
 
 

@@ -17,7 +17,7 @@ def of(summary: WeeklySummary) -> Section | None:
 
     None as long as nobody has said anything: of a week that has just ended that is usual.
     """
-    if not summary.totals.content + summary.totals.not_content:
+    if not summary.totals.content + summary.totals.discontent + summary.totals.unclear:
         return None
     words = WORDS[summary.unit]
     bodies = [Row(_cells(it.title, it), it.body) for it in summary.bodies if it.answered]
@@ -42,12 +42,13 @@ def _columns(what: str) -> tuple[Column, ...]:
         Column("title", what, Kind.TEXT, 4.6),
         Column("answered", "Ответов", width=1.2),
         Column("content", "Автор доволен", width=1.2),
-        Column("not_content", "Не решено", width=1.2),
+        Column("discontent", "Не решено", width=1.2),
+        Column("unclear", "Ничего ясного", width=1.2),
         Column("none", "Оценки нет", width=1.2),
         Column("share", "Доля доволь\u00adных", Kind.SHARE, 1.2),
     )
 
 
 def _cells(title: str, it: Compared) -> tuple[Value, ...]:
-    share = phrases.share_of(it.content, it.not_content)
-    return (title, it.answered, it.content, it.not_content, it.none, share)
+    share = phrases.share_of(it.content, it.discontent)
+    return (title, it.answered, it.content, it.discontent, it.unclear, it.none, share)

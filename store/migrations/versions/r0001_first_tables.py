@@ -389,8 +389,6 @@ Table(
     Column("content", _Packed, nullable=False),
     Column("written_at", _MOMENT, nullable=False),
     Column("lasting", Boolean, nullable=False),
-    Column("wording", BigInteger),
-    _index_where("wording IS NOT NULL", "message_text_wording", "wording", "message"),
 )
 Table(
     "attachment",
@@ -910,63 +908,23 @@ Table(
 Table(
     "promise",
     _TABLES,
-    Column("id", Integer, primary_key=True),
+    Column("id", String, primary_key=True),
     Column("message", Integer, ForeignKey("message.number"), nullable=False),
-    Column("draft", String, nullable=False),
     Column("body", String, nullable=False),
-    Column("what", String, ForeignKey("message_text.id"), nullable=False),
-    Column("until", _MOMENT, nullable=False),
     Column("state", String, nullable=False),
-    Column("person", String, nullable=False),
-    Column("acting_for", String),
-    Column("stated_at", _MOMENT, nullable=False),
-    Column("published_at", _MOMENT),
-    Column("warned_at", _MOMENT),
-    Column("runs_since", _MOMENT),
-    Column("asked_at", _MOMENT),
-    Column("answer_by", _MOMENT),
+    Column("due_at", _MOMENT, nullable=False),
+    Column("given_at", _MOMENT, nullable=False),
     Column("settled_at", _MOMENT),
     Column("done_at", _MOMENT),
-    Column("moves", Integer, nullable=False),
-    Column("attachment", String),
-    Column("url", String),
     Column("look_at", _MOMENT),
     Column("to_look", Boolean, nullable=False),
-    Column("seen_rows", Integer),
-    Index("promise_message", "message", "id"),
-    Index("promise_body", "body", "state", "id"),
+    Column("promise", JSON, nullable=False),
+    Index("promise_message", "message"),
+    Index("promise_body", "body", "state"),
     Index("promise_settled", "settled_at", "state"),
-    _index_where("seen_rows IS NOT NULL", "promise_followed", "message", "seen_rows"),
-    _index_where("look_at IS NOT NULL", "promise_running", "look_at", "body"),
+    Index("promise_given", "given_at"),
+    _index_where("look_at IS NOT NULL", "promise_running", "look_at"),
     _index_where("to_look", "promise_to_look", "id"),
-    sqlite_autoincrement=True,
-)
-Table(
-    "promise_event",
-    _TABLES,
-    Column("id", Integer, primary_key=True),
-    Column("promise", Integer, ForeignKey("promise.id"), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("at", _MOMENT, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("person", String),
-    Column("acting_for", String),
-    Column("data", JSON, nullable=False),
-    Column("written_at", _MOMENT, nullable=False),
-    Column("hash", String, nullable=False),
-    UniqueConstraint("promise", "number"),
-    Index("promise_event_kind", "kind", "at"),
-    sqlite_autoincrement=True,
-)
-Table(
-    "suggestion_model",
-    _TABLES,
-    Column("id", Integer, primary_key=True),
-    Column("trained_at", _MOMENT, nullable=False),
-    Column("learnt", Integer, nullable=False),
-    Column("in_place", Boolean, nullable=False),
-    Column("figures", JSON, nullable=False),
-    Column("content", LargeBinary),
 )
 
 _OF_THE_JOURNAL = "journal rows are never changed or deleted (order 238, clause 19)"
@@ -979,10 +937,9 @@ _UP = {
     "sqlite": (
         *(
             f"""
-            CREATE TRIGGER {table}_{how} BEFORE {what} ON {table}
+            CREATE TRIGGER journal_row_{how} BEFORE {what} ON journal_row
             BEGIN SELECT RAISE(ABORT, '{_OF_THE_JOURNAL}'); END
             """
-            for table in ("journal_row", "promise_event")
             for how, what in (("unchanged", "UPDATE"), ("kept", "DELETE"))
         ),
         *(
@@ -1032,20 +989,14 @@ _UP = {
         CREATE FUNCTION refuse_journal_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '{_OF_THE_JOURNAL}' USING ERRCODE = 'restrict_violation'; END $$
         """,
-        *(
-            statement
-            for table in ("journal_row", "promise_event")
-            for statement in (
-                f"""
-                CREATE TRIGGER {table}_unchanged BEFORE UPDATE OR DELETE ON {table}
-                FOR EACH ROW EXECUTE FUNCTION refuse_journal_change()
-                """,
-                f"""
-                CREATE TRIGGER {table}_kept BEFORE TRUNCATE ON {table}
-                FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change()
-                """,
-            )
-        ),
+        """
+        CREATE TRIGGER journal_row_unchanged BEFORE UPDATE OR DELETE ON journal_row
+        FOR EACH ROW EXECUTE FUNCTION refuse_journal_change()
+        """,
+        """
+        CREATE TRIGGER journal_row_kept BEFORE TRUNCATE ON journal_row
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change()
+        """,
         f"""
         CREATE FUNCTION refuse_verdict_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '{_OF_VERDICTS}' USING ERRCODE = 'restrict_violation'; END $$

@@ -27,6 +27,7 @@ _AMOUNTS = {
 MACHINE = {
     *("registered", "inherited", "warning", "breach", "breach_withdrawn", "window_ended", "limit_moved"),
     *("no_reply", "refused", "change_calendar"),
+    *("promise_warned", "promise_asked", "promise_broken", "promise_passed_on"),
 }
 """Rows that no command of a person leaves."""
 
@@ -198,6 +199,8 @@ class Order:
             self.curator = row["acting_for"] or row["person"]
         if kind == "registered":
             self._registered(at, datetime.fromisoformat(data["detected_at"]))
+        elif kind in ("keep_promise", "move_promise"):
+            return  # promises are no step of the road
         elif kind == "change_calendar" or kind not in MACHINE:
             self.pass_to(at)
             self.by = row["acting_for"] or row["person"]

@@ -18,7 +18,7 @@ REFERRAL = {"id", "message", "to", "document", "dated", "note", "person", "at"}
 CONTRIBUTION = {"id", "body", "text", "at", "attachments"}
 DRAFT = {
     *("id", "kind", "body", "text", "measures", "attachments", "round", "status", "comment"),
-    *("published_url", "published_at", "standing", "proof", "taken_from"),
+    *("published_url", "published_at", "standing", "proof", "taken_from", "promises"),
 }
 ATTACHMENT = {"id", "name", "type", "size"}
 LIMIT = {

@@ -90,7 +90,7 @@ async def test_every_condition_that_a_list_knows_can_be_taken_away(at: At, three
         "assignee=executor-roads": "Исполнитель: Executor-Roads",
         "surge=1": "Сообщения повышенной активности № 1",
         "void=true": "Только зарегистрированные ошибочно",
-        "verdict=awaited": "Ждут оценки",
+        "verdict=none": "Оценки нет",
         f"detected_from={moment}": "Выявлено с 23.11.2026",
         "detected_to=2026-11-24T00:00:00+03:00": "Выявлено по 23.11.2026",
         f"due_before={moment}": "Срок раньше пн 23 ноября, 9:00",

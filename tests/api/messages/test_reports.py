@@ -25,6 +25,7 @@ from store.migrations.schema import migrate
 from store.reports.versions import Made
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken, working_installation
+from tests.api.messages.test_promises import drive
 from tests.api.messages.week import at
 from tests.office import weekly_checks
 from tests.postgresql import new_database
@@ -62,7 +63,7 @@ async def office(
 async def first_week(office: Office) -> None:
     answered = await Case.begin(office, author=OFTEN)
     await answered.route("roads", location="г. Кинешма, ул. Советская, д. 5")
-    promises = [{"what": "Разметить.", "until": answered.moment("wed 18:00").isoformat()}]
+    promises = [{"what": "Разметить.", "by": answered.moment("wed 18:00").isoformat()}]
     await answered.submit(attachments=[await answered.attach("executor-roads")], promises=promises)
     await answered.approve()
     await answered.publish(f"https://vk.com/wall-1_{answered.id}")
@@ -77,13 +78,13 @@ async def first_week(office: Office) -> None:
     await joint.approve()
     await joint.publish(f"https://vk.com/wall-1_{joint.id}")
     (promise,) = (await joint.look())["promises"]
-    later = {"until": joint.moment("fri 18:00").isoformat(), "reason": "Дождь."}
-    done = {"url": f"https://vk.com/wall-1_{joint.id}"}
+    later = {"by": joint.moment("fri 18:00").isoformat(), "reason": "Дождь."}
+    done = {"evidence": f"https://vk.com/wall-1_{joint.id}"}
     for how, body in (("moved", later), ("kept", done)):
         taken(await office.post("executor-roads", f"/promises/{promise['id']}/{how}", body))
     # The other one is broken on Thursday evening: nobody has said that it is done.
-    by_clock = {"at": answered.moment("thu 18:00").isoformat()}
-    assert (await office.post("admin", "/training/schedules/promises", by_clock)).status_code == 200
+    await drive(answered, "wed 18:00", lambda promise: promise["asked_at"])
+    await drive(answered, "thu 18:00", lambda promise: promise["state"] == "broken")
     # The curator and the body lose the time of the answer together.
     late = await Case.begin(office, "tue 09:00")
     await late.at("tue 14:00")
@@ -93,9 +94,9 @@ async def first_week(office: Office) -> None:
     await late.at("thu 18:00")
     await late.approve()
     await late.publish(f"https://vk.com/wall-1_{late.id}")
-    for case, verdict in ((answered, "not_content"), (answered, "content"), (joint, "not_content")):
+    for case, verdict in ((answered, "discontent"), (answered, "content"), (joint, "discontent")):
         path = f"/messages/{case.id}/verdict"
-        taken(await office.call("curator", "PUT", path, json={"verdict": verdict}))
+        taken(await office.call("head", "PUT", path, json={"verdict": verdict}))
     declined = await Case.begin(office, "wed 09:00")
     await declined.decline()
 

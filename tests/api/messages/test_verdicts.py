@@ -1,4 +1,4 @@
-"""Verdict of the author on the answer: suggested by words of a reply, decided by a person, kept for good (cl. 19)."""
+"""Verdict of the author on the answer: put by a person, never by the program, and kept for good (cl. 19)."""
 
 from typing import Any
 from uuid import uuid4
@@ -19,44 +19,56 @@ from tests.api.messages.test_erasure import BASIS, ERASED
 DENIED = "Никто не приехал, яма на месте."
 
 
-async def give(case: Case, verdict: str, person: str = "curator", **fields: Any) -> dict[str, Any]:
+async def put(case: Case, verdict: str, person: str = "head", **fields: Any) -> dict[str, Any]:
     body = {"verdict": verdict, **fields}
     answer = await case.office.call(person, "PUT", f"/messages/{case.id}/verdict", json=body)
     view: dict[str, Any] = taken(answer)["verdict"]
     return view
 
 
-async def test_a_reply_suggests_and_a_person_decides(begin: Begin, office: Office) -> None:
+async def test_a_found_reply_is_read_by_a_person(begin: Begin, office: Office) -> None:
     case = await asked(begin, "answer")
-    said = f"{DENIED} {uuid4().hex}"
+    said = f"Спасибо! {uuid4().hex}"
     (reply,) = await found(office, case, said)
-    before = (await case.look())["verdict"]
-    assert (before["value"], before["person"], before["history"]) == ("none", None, [])
-    suggested = before["suggested"]
-    assert (suggested["value"], suggested["reply"], suggested["text"]) == ("not_content", reply["id"], said)
-    assert suggested["because"] == ["на месте", "Никто не приехал"]
-    assert not suggested["by_author"]  # of «Житель 1» another «Житель» writes
-
-    after = await give(case, "not_content", reply=reply["id"])
-    assert (after["value"], after["text"], after["url"]) == ("not_content", said, reply["url"])
-    assert (after["person"], after["suggested"]) == ("curator", None)
+    assert (await case.look())["verdict"] is None
+    after = await put(case, "content", "curator2", reply=reply["id"])
+    assert (after["value"], after["reply"], after["url"]) == ("content", said, reply["url"])
+    assert after["person"] == "curator2"
     (kept,) = taken(await office.get("curator", "/candidates", q=said))["items"]
     assert (kept["state"], kept["reason"]) == (
         "dismissed",
         f"Оценка автора, внесена в сообщение № {case.id}.",
     )
-    assert await give(case, "not_content", reply=reply["id"]) == after  # the same again changes nothing
+    assert await put(case, "content", "curator2", reply=reply["id"]) == after  # the same changes nothing
     listed = taken(await office.get("curator", "/messages", q=f"№ {case.id}"))["items"]
     assert [item["verdict"] for item in listed] == [after]
 
 
+async def test_a_reply_that_nothing_was_solved_may_still_become_a_repeated_message(
+    begin: Begin, office: Office
+) -> None:
+    case = await asked(begin, "answer")
+    said = f"{DENIED} {uuid4().hex}"
+    (reply,) = await found(office, case, said)
+    await put(case, "discontent", reply=reply["id"])
+    (kept,) = taken(await office.get("curator", "/candidates", q=said))["items"]
+    assert kept["state"] == "new"
+
+
+async def test_whoever_approved_the_answer_does_not_judge_it(begin: Begin, office: Office) -> None:
+    case = await asked(begin, "answer")
+    path, body = f"/messages/{case.id}/verdict", {"verdict": "content"}
+    refused(await office.call("curator", "PUT", path, json=body), 403, "Вы согласовали этот ответ")
+    assert (await put(case, "content", "curator2"))["person"] == "curator2"
+
+
 async def test_what_was_said_before_stays_on_record(begin: Begin, office: Office) -> None:
     case = await asked(begin, "answer")
-    await give(case, "content", text="Спасибо!")
-    view = await give(case, "not_content", "head", text="Яма снова.", url="https://vk.com/wall-1_1?reply=5")
-    assert [(one["value"], one["person"], one["text"]) for one in view["history"]] == [
-        ("not_content", "head", "Яма снова."),
-        ("content", "curator", "Спасибо!"),
+    await put(case, "content", "curator2", reply="Спасибо!")
+    view = await put(case, "discontent", reply="Яма снова.")
+    assert [(one["value"], one["person"], one["reply"]) for one in view["history"]] == [
+        ("discontent", "head", "Яма снова."),
+        ("content", "curator2", "Спасибо!"),
     ]
     for change in ("UPDATE verdict SET value = 'content'", "DELETE FROM verdict"):
         with pytest.raises(IntegrityError, match="verdicts are never changed or deleted"):
@@ -65,7 +77,7 @@ async def test_what_was_said_before_stays_on_record(begin: Begin, office: Office
     async with office.database.read() as session:
         connection = await session.connection()
         of_both = await connection.run_sync(verdicts.given, [int(case.id), 10**6])
-    assert [one.value for one in of_both[int(case.id)]] == ["not_content", "content"]
+    assert [one.value for one in of_both[int(case.id)]] == ["discontent", "content"]
     assert 10**6 not in of_both
 
 
@@ -77,32 +89,24 @@ async def test_refusals_come_in_the_order_of_the_contract(begin: Begin, office: 
     refused(await office.call("executor-roads", "PUT", path, json={}), 404)
     refused(await office.call("governor", "PUT", path, json={}), 403)
     refused(await office.call("curator", "PUT", path, json={"verdict": "доволен"}), 422)
-    refused(await office.call("curator", "PUT", path, json={**good, "url": "ftp://vk.com/1"}), 422)
     refused(await office.call("curator", "PUT", path, json={**good, "reply": "1000000"}), 422, "под ответом")
     refused(await office.call("curator", "PUT", path, json=good), 409, "Ответа на это сообщение нет")
     assert (await case.look())["verdict"] is None
 
 
-async def test_a_reply_that_was_decided_of_is_not_taken_for_a_verdict(begin: Begin, office: Office) -> None:
+async def test_a_reply_to_another_message_is_not_taken(begin: Begin, office: Office) -> None:
     case, other = await asked(begin, "answer"), await asked(begin, "answer")
     (reply,) = await found(office, case, f"Спасибо! {uuid4().hex}")
     body = {"verdict": "content", "reply": reply["id"]}
-    refused(await office.call("curator", "PUT", f"/messages/{other.id}/verdict", json=body), 422)
-    taken(await office.post("curator", f"/candidates/{reply['id']}/dismiss", {"reason": "Благодарность."}))
-    refused(
-        await office.call("curator", "PUT", f"/messages/{case.id}/verdict", json=body), 409, "уже принято"
-    )
+    refused(await office.call("head", "PUT", f"/messages/{other.id}/verdict", json=body), 422)
 
 
 async def test_lists_are_narrowed_by_it(begin: Begin, office: Office) -> None:
-    content, not_content, awaited, unsaid = [await asked(begin, "answer") for _ in range(4)]
+    content, discontent, unclear, unsaid = [await asked(begin, "answer") for _ in range(4)]
     unanswered = await begin("mon 09:00")
-    await give(content, "content")
-    await give(not_content, "not_content")
-    before = await office.service.verdicts.count_awaited()
-    await found(office, awaited, f"Не сделали. {uuid4().hex}")
-    assert await office.service.verdicts.count_awaited() == before + 1
-    cases = (content, not_content, awaited, unsaid, unanswered)
+    cases = (content, discontent, unclear, unsaid, unanswered)
+    for case, verdict in zip(cases, ("content", "discontent", "unclear"), strict=False):
+        await put(case, verdict)
 
     async def listed(sought: str) -> list[Case]:
         items = taken(await office.get("curator", "/messages", verdict=sought, limit=100))["items"]
@@ -110,31 +114,25 @@ async def test_lists_are_narrowed_by_it(begin: Begin, office: Office) -> None:
         return [case for case in cases if case.id in numbers]
 
     assert await listed("content") == [content]
-    assert await listed("not_content") == [not_content]
-    assert await listed("none") == [awaited, unsaid]
-    assert await listed("awaited") == [awaited]
+    assert await listed("discontent") == [discontent]
+    assert await listed("unclear") == [unclear]
+    assert await listed("none") == [unsaid]
     refused(await office.get("curator", "/messages", verdict="доволен"), 422)
 
 
 async def test_an_erasure_takes_the_words_and_leaves_the_verdict(begin: Begin, office: Office) -> None:
     case = await asked(begin, "answer")
-    link = f"https://vk.com/wall-1_1?reply={uuid4().int % 10**9}"
-    await give(case, "not_content", text="Пелагея Щъдкая: яма на месте", url=link)
+    await put(case, "discontent", reply="Пелагея Щъдкая: яма на месте")
     taken(await case.post("admin", "/redact", {"fragment": "Щъдкая", **BASIS}))
-    assert (await case.look())["verdict"]["text"] == "Пелагея [удалено]: яма на месте"
+    assert (await case.look())["verdict"]["reply"] == "Пелагея [удалено]: яма на месте"
     taken(await case.post("admin", "/erasure", BASIS))
     view = (await case.look())["verdict"]
-    assert (view["value"], view["person"], view["text"], view["url"]) == (
-        "not_content",
-        "curator",
-        ERASED,
-        ERASED,
-    )
+    assert (view["value"], view["person"], view["reply"]) == ("discontent", "head", ERASED)
     refused(
-        await office.call("curator", "PUT", f"/messages/{case.id}/verdict", json={"verdict": "content"}), 409
+        await office.call("head", "PUT", f"/messages/{case.id}/verdict", json={"verdict": "content"}), 409
     )
     async with office.database.read() as session:
         rows = await session.exec(select(MessageTextRow).where(MessageTextRow.message == int(case.id)))
         assert {row.content for row in rows if row.field.startswith("verdict")} == {ERASED}
         row = await session.get(MessageRow, int(case.id))
-    assert row is not None and row.verdict == "not_content"
+    assert row is not None and row.verdict == "discontent"

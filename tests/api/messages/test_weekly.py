@@ -13,7 +13,7 @@ from tests.api.messages.week import at
 
 FIGURES = {
     *("received", "answered", "declined", "unanswered", "open", "in_time", "breached"),
-    *("returns", "rework_rounds", "content", "not_content", "none"),
+    *("returns", "rework_rounds", "content", "discontent", "unclear", "none"),
 }
 WEEK = f"{at('mon 09:00').isocalendar().year}-W{at('mon 09:00').isocalendar().week:02}"
 AHEAD = at("mon+1 08:00")

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from tests.networks.control import Control
 from tests.networks.served import Asked, Said, served
 
-_LONGEST = 2000
 _TYPES = {"GROUP_TOPIC", "GROUP_PHOTO", "USER_STATUS", "USER_PHOTO", "USER_ALBUM", "USER_FORUM", "SHARE"}
 _MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -59,7 +58,6 @@ class Odnoklassniki(Control):
     access_token: str = "tkn1-access"
     group: str = "55000000000001"
     user: str = "580000000001"
-    answers_as_user: bool = False
     a_second: int = 3
     newest_first: bool = True
     has_milliseconds: bool = True
@@ -112,11 +110,6 @@ class Odnoklassniki(Control):
             return f"https://ok.ru/group/{of.group}/topic/{of.id}"
         return f"{self.link(self.topics[of.topic])}?commentId={of.id}"
 
-    def answers(self) -> list[Comment]:
-        """What the group has written, and stands."""
-        own = (self.group, self.user)
-        return [it for it in self.comments.values() if it.author in own and not it.deleted]
-
     def fail_next(self, code: int, times: int = 1) -> None:
         """The next calls get this error."""
         self.refuse_next(_error(code, "TOLD_TO"), times)
@@ -135,8 +128,6 @@ class Odnoklassniki(Control):
                     return Said.of_json(self._page(given))
                 case "discussions.getComment":
                     return Said.of_json(self._one(given))
-                case "discussions.addDiscussionComment":
-                    return Said.of_json(await self._add(given))
             raise Refused(3, "METHOD : Method does not exist.")
         except Refused as refused:
             return _error(refused.code, refused.message)
@@ -212,29 +203,6 @@ class Odnoklassniki(Control):
         if comment is None or comment.topic != topic.id or (comment.deleted and not self.lists_deleted):
             raise Refused(700, "COMMENT_NOT_FOUND : Comment not found")
         return self._comment(comment)
-
-    async def _add(self, given: Mapping[str, str]) -> object:
-        topic = self._topic(given, "entityId", "entityType")
-        if topic.group != self.group:
-            raise Refused(10, "PERMISSION_DENIED : User has no permission")
-        text = given.get("comment", "")
-        if not text:
-            raise Refused(100, "PARAM : Missed required parameter: comment")
-        if len(text) > _LONGEST:
-            raise Refused(601, "TEXT_LIMIT : Text is too long")
-        if "бомба" in text:
-            raise Refused(454, "CENSOR_MATCH : Censored")
-        answered = given.get("reply_to_comment_id")
-        if answered and (answered not in self.comments or self.comments[answered].deleted):
-            raise Refused(700, "COMMENT_NOT_FOUND : Comment not found")
-        comment = self.write_comment(
-            topic,
-            text,
-            self.user if self.answers_as_user else self.group,
-            self.comments[answered] if answered else None,
-        )
-        await self.has_stored()
-        return comment.id
 
     def _shown(self, topic: Topic) -> list[Comment]:
         of_topic = [it for it in self.comments.values() if it.topic == topic.id]

@@ -1,4 +1,4 @@
-"""Одноклассники: what is new in a group, whether an answer stands, and answers where they are switched on."""
+"""Одноклассники: what is new in a group, and whether an answer stands; answers are put by hand."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,13 +9,10 @@ import pytest
 from service.messages.posts import key_of
 from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
 from service.networks.platforms.odnoklassniki.client import signature
-from service.networks.platforms.odnoklassniki.errors import CODES
 from service.networks.platforms.odnoklassniki.place import place_of
 from service.networks.platforms.port import (
     Ability,
-    Answer,
     Fault,
-    File,
     Found,
     Key,
     NetworkRefusalError,
@@ -34,11 +31,10 @@ TEXT = "Анна, лифт починят до 1 декабря."
 
 @dataclass
 class Bench(Working):
-    """An adapter that publishes unless told otherwise."""
+    """The adapter with its stand-in."""
 
     text = TEXT
     ok: stand_in.Odnoklassniki
-    publishes: bool = True
 
     @property
     def network(self) -> stand_in.Odnoklassniki:
@@ -47,8 +43,10 @@ class Bench(Working):
     @property
     def adapter(self) -> OdnoklassnikiAdapter:
         self.ok.forget_pace()
-        settings = Settings(odnoklassniki_url=self.ok.base, odnoklassniki_publishing=self.publishes)
-        return OdnoklassnikiAdapter(settings, lambda: self.now)
+        return OdnoklassnikiAdapter(Settings(odnoklassniki_url=self.ok.base), lambda: self.now)
+
+    async def look_with(self, key: Key) -> None:
+        await self.adapter.read(Where(self.kind, self.ok.page, None, {}), key)
 
 
 @pytest.fixture
@@ -162,51 +160,22 @@ def test_links_name_the_kind_of_a_discussion() -> None:
 # ---- answers
 
 
-async def test_answers_are_put_by_hand_unless_a_setting_says_otherwise(bench: Bench) -> None:
-    bench.publishes = False
+async def test_answers_are_put_by_hand(bench: Bench) -> None:
     assert bench.adapter.traits.abilities == {Ability.READ, Ability.VERIFY}
     refusal = await bench.refused(bench.answer(bench.ok.link(bench.ok.write_topic("Тема"))))
-    assert refusal.fault is Fault.PERSON and "OTKLIK_ODNOKLASSNIKI_PUBLISHING" in refusal.advice
+    assert refusal.fault is Fault.PERSON
     assert bench.ok.asked == []
-    bench.publishes = True
-    assert Ability.PUBLISH_ON_OWN_PAGES in bench.adapter.traits.abilities
-
-
-async def test_an_answer_is_put_and_seen(bench: Bench) -> None:
-    comment = bench.ok.write_comment(bench.ok.write_topic("Тема"), "Не работает лифт")
-    published = await bench.adapter.publish(bench.answer(bench.ok.link(comment)), bench.key)
-    (there,) = bench.ok.answers()
-    assert (there.text, there.answers, published.url) == (TEXT, comment.id, bench.ok.link(there))
-    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.STANDS
-
-
-@pytest.mark.parametrize("as_user", [True, False])
-@pytest.mark.parametrize("before", [True, False])
-async def test_a_connection_that_is_lost_leaves_one_answer(bench: Bench, as_user: bool, before: bool) -> None:
-    bench.ok.answers_as_user = as_user
-    topic = bench.ok.write_topic("Тема")
-    one, other = (bench.ok.write_comment(topic, "Не работает лифт") for _ in range(2))
-    await bench.adapter.publish(bench.answer(bench.ok.link(other)), bench.key)
-    to = bench.answer(bench.ok.link(one))
-    if before:
-        bench.ok.hang_up_next()
-    else:
-        bench.ok.hang_up_after_storing()
-    assert (await bench.refused(to)).fault is Fault.UNKNOWN
-    found = await bench.adapter.find_own(to, bench.key)
-    assert (found is None) is before
-    published = found or await bench.adapter.publish(to, bench.key)
-    assert [bench.ok.link(it) for it in bench.ok.answers() if it.answers == one.id] == [published.url]
 
 
 async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
     topic = bench.ok.write_topic("Тема")
-    url = (await bench.adapter.publish(bench.answer(bench.ok.link(topic)), bench.key)).url
-    (there,) = bench.ok.answers()
+    there = bench.ok.write_comment(topic, TEXT, author=bench.ok.group)
+    url = bench.ok.link(there)
 
     async def seen() -> Stands:
         return (await bench.adapter.verify(url, TEXT, bench.key)).state
 
+    assert await seen() is Stands.STANDS
     there.text = "Решайте сами"
     assert await seen() is Stands.EDITED
     topic.closed = True
@@ -220,62 +189,14 @@ async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
     assert (await bench.adapter.verify(bench.ok.link(topic), TEXT, bench.key)).state is Stands.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    ("code", "fault"),
-    [
-        *((code, Fault.UNKNOWN) for code in (1, 2, 704, 9999)),
-        *((code, Fault.LATER) for code in (8, 11)),
-        *(
-            (code, Fault.PERSON)
-            for code in (3, 7, 9, 10, 24, 50, 101, 102, 103, 104, 200, 210, 451, 453, 456, 458, 701)
-        ),
-        *((code, Fault.DATA) for code in (4, 100, 106, 140, 141, 160, 454, 601)),
-        *((code, Fault.GONE) for code in (300, 700, 702)),
-        (12345, Fault.PERSON),
-    ],
-)
-async def test_an_error_says_what_to_do(bench: Bench, code: int, fault: Fault) -> None:
-    to = bench.answer(bench.ok.link(bench.ok.write_topic("Тема")))
-    bench.ok.fail_next(code)
-    refusal = await bench.refused(to)
-    assert (refusal.fault, refusal.code) == (fault, str(code))
-    assert not bench.ok.answers()
-
-
-def test_advice_is_for_people() -> None:
-    assert all(it.advice.startswith("Одноклассники: ") and it.advice.endswith(".") for it in CODES.values())
-
-
 async def test_the_network_refuses_what_it_would(bench: Bench) -> None:
-    topic = bench.ok.write_topic("Тема")
-    to = bench.answer(bench.ok.link(topic))
-    assert (await bench.refused(bench.answer(bench.ok.link(topic), "бомба"))).code == "454"
-    topic.closed = True
-    assert (await bench.refused(to)).fault is Fault.PERSON
-    topic.deleted = True
-    assert (await bench.refused(to)).fault is Fault.GONE
+    async def refusal(key: Key) -> NetworkRefusalError:
+        with pytest.raises(NetworkRefusalError) as refused:
+            await bench.look_with(key)
+        return refused.value
+
     wrong = Key("account-1", bench.ok.page, {**bench.ok.credentials, "application_secret_key": "other"})
-    with pytest.raises(NetworkRefusalError) as refusal:
-        await bench.adapter.publish(to, wrong)
-    assert refusal.value.code == "104"
-    bench.ok.refuse_next(Said(502))
-    assert (await bench.refused(to)).fault is Fault.UNKNOWN
-    bench.ok.refuse_next(Said(404))
-    assert (await bench.refused(to)).fault is Fault.PERSON
-    bench.ok.refuse_next(Said.of_json({}))
-    assert (await bench.refused(to)).fault is Fault.UNKNOWN
-
-
-async def test_what_would_not_be_taken_is_never_asked(bench: Bench) -> None:
-    own = bench.ok.link(bench.ok.write_topic("Тема"))
-    file = File("a.png", "image/png", b"1")
-    tries = [
-        (bench.answer("https://ok.ru/group/1/topic/2"), Fault.PERSON),
-        (bench.answer("https://ok.ru/topic/2"), Fault.PERSON),
-        (bench.answer("https://vk.com/wall-1_2"), Fault.PERSON),
-        (bench.answer(own, "я" * 2001), Fault.DATA),
-        (Answer(own, TEXT, "n", NOW, (file,)), Fault.PERSON),
-    ]
-    for to, fault in tries:
-        assert (await bench.refused(to)).fault is fault
-    assert bench.ok.asked == []
+    assert (await refusal(wrong)).code == "104"
+    for said, fault in [(Said(502), Fault.LATER), (Said(404), Fault.PERSON), (Said(200, b"?"), Fault.LATER)]:
+        bench.ok.refuse_next(said)
+        assert (await refusal(bench.key)).fault is fault

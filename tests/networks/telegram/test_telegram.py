@@ -22,7 +22,7 @@ from service.networks.platforms.port import (
     Where,
 )
 from service.networks.platforms.telegram.adapter import TelegramAdapter
-from service.networks.platforms.telegram.links import Place, place_of
+from service.networks.platforms.telegram.messages import Place, place_of
 from settings import Settings
 from tests.networks.served import Part, Said, served
 from tests.networks.telegram.stand_in import (

@@ -18,7 +18,6 @@ from service.networks.platforms.port import (
     Stands,
 )
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
-from service.networks.platforms.vkontakte.errors import CODES
 from settings import Settings
 from tests.networks.served import Said
 from tests.networks.vkontakte import stand_in
@@ -186,11 +185,6 @@ async def test_an_error_says_what_to_do(
     refusal = await refused(adapter, answer(vk.link(vk.write_post("Яма"))), key)
     assert (refusal.fault, refusal.code) == (fault, str(code))
     assert not vk.answers()
-
-
-def test_advice_is_for_people() -> None:
-    assert all(it.advice.startswith("ВКонтакте: ") and it.advice.endswith(".") for it in CODES.values())
-    assert all(it.after is not None for code, it in CODES.items() if code in (6, 9, 29, 103))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from service.networks.platforms.port import (
     Stands,
 )
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
-from service.networks.platforms.youtube.errors import REASONS
 from service.networks.platforms.youtube.place import page_of, place_of
 from service.networks.platforms.youtube.units import resets_at
 from settings import Settings
@@ -263,10 +262,6 @@ async def test_an_error_says_what_to_do(bench: Bench, status: int, reason: str, 
     refusal = await bench.refused(to)
     assert (refusal.fault, refusal.code) == (fault, reason)
     assert not bench.yt.answers()
-
-
-def test_advice_is_for_people() -> None:
-    assert all(it.advice.startswith("YouTube: ") and it.advice.endswith(".") for it in REASONS.values())
 
 
 async def test_a_consent_that_was_withdrawn_needs_a_person(bench: Bench) -> None:

@@ -271,7 +271,7 @@ async def test_by_hand_on_a_known_page_its_own_account_tells(case: Case) -> None
 
 
 async def test_what_the_only_account_was_shown_before_it_may_miss(case: Case) -> None:
-    """Whose page a link leads to is not told, as on Instagram: put there by hand, seen, and gone."""
+    """Whose page a link leads to is not told, as on YouTube: put there by hand, seen, and gone."""
     case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
     case.network.hidden_from = frozenset({"key-1"})
     await case.look(timedelta(minutes=3))

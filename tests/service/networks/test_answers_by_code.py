@@ -14,17 +14,13 @@ import pytest
 from sqlalchemy import delete
 
 from service.networks.platforms.accounts import Account
-from service.networks.platforms.instagram import errors as instagram_errors
-from service.networks.platforms.instagram.adapter import InstagramAdapter
 from service.networks.platforms.max.adapter import MaxAdapter
-from service.networks.platforms.odnoklassniki import errors as odnoklassniki_errors
-from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
+from service.networks.platforms.meanings import meanings_of
 from service.networks.platforms.port import Adapter, Fault, Key
 from service.networks.platforms.telegram.adapter import TelegramAdapter
-from service.networks.platforms.vkontakte import errors as vkontakte_errors
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
-from service.networks.platforms.youtube import errors as youtube_errors
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
+from service.networks.platforms.youtube.client import SPENT
 from settings import Settings
 from store.commands import outbox
 from store.database.engines import Database
@@ -32,9 +28,7 @@ from store.migrations.schema import migrate
 from store.networks import publications
 from store.networks.tables import NetworkUseRow
 from tests.fake_network import FakeAccounts
-from tests.networks.instagram import stand_in as ig
 from tests.networks.max import stand_in as mx
-from tests.networks.odnoklassniki import stand_in as ok
 from tests.networks.served import Asked, Said, served
 from tests.networks.telegram import stand_in as tg
 from tests.networks.trouble import Troubled
@@ -76,6 +70,11 @@ class Rig:
     forget: Callable[[], None] = field(default=lambda: None)
 
 
+def _numbers(platform: str) -> list[int]:
+    """The codes of a table that are numbers."""
+    return [int(code) for code in meanings_of(platform).by_code if code.isdecimal()]
+
+
 def _vkontakte(folder: Path) -> Rig:
     network = vk.Vkontakte()
 
@@ -84,7 +83,7 @@ def _vkontakte(folder: Path) -> Rig:
         return VkontakteAdapter(Settings(vkontakte_url=base))
 
     retried = frozenset({"1", "6", "10", "32", "36"})
-    codes = {str(code): vk._error(code, "told to", {}) for code in (*vkontakte_errors.CODES, 9999)}
+    codes = {str(code): vk._error(code, "told to", {}) for code in (*_numbers("vkontakte"), 9999)}
     return Rig(
         adapter,
         network,
@@ -94,52 +93,6 @@ def _vkontakte(folder: Path) -> Rig:
         network.page,
         network.credentials,
         {**ANY, **codes},
-        retried,
-        forget=network.forget_pace,
-    )
-
-
-def _odnoklassniki(folder: Path) -> Rig:
-    network = ok.Odnoklassniki()
-
-    def adapter(base: str) -> Adapter:
-        network.base = base
-        return OdnoklassnikiAdapter(Settings(odnoklassniki_url=base, odnoklassniki_publishing=True))
-
-    retried = frozenset({"1", "2", "8", "704", "9999"})
-    codes = {str(code): ok._error(code, "TOLD_TO") for code in (*odnoklassniki_errors.CODES, 9998)}
-    return Rig(
-        adapter,
-        network,
-        lambda asked: asked.form().get("method") == "discussions.addDiscussionComment",
-        lambda: network.link(network.write_comment(network.write_topic("О дорогах"), "Яма")),
-        lambda: len(network.answers()),
-        network.page,
-        network.credentials,
-        {**ANY, **codes},
-        retried,
-        forget=network.forget_pace,
-    )
-
-
-def _instagram(folder: Path) -> Rig:
-    network = ig.Instagram()
-
-    def adapter(base: str) -> Adapter:
-        network.base = base
-        return InstagramAdapter(Settings(instagram_url=base, instagram=True))
-
-    retried = frozenset({"1", "2"})
-    codes = {str(code): ig._error(code, None, {}) for code in (*instagram_errors.CODES, 9999)}
-    return Rig(
-        adapter,
-        network,
-        lambda asked: asked.method == "POST",
-        lambda: network.link(network.write_comment(network.write_media("О дорогах"), "Яма")),
-        lambda: len(network.answers()),
-        network.page,
-        network.credentials,
-        {**ANY, "100/33": ig._error(100, 33, {}), **codes},
         retried,
         forget=network.forget_pace,
     )
@@ -155,7 +108,8 @@ def _youtube(folder: Path) -> Rig:
 
     network.units = 10**6
     busy = {"processingFailure", "backendError", "internalError", "SERVICE_UNAVAILABLE"}
-    reasons = (*youtube_errors.REASONS, *youtube_errors.SPENT, "somethingNew")
+    known = (code for code in meanings_of("youtube").by_code if " " not in code)
+    reasons = (*known, *SPENT, "somethingNew")
     codes = {reason: yt._error(503 if reason in busy else 403, reason) for reason in reasons}
     return Rig(
         adapter,
@@ -168,7 +122,7 @@ def _youtube(folder: Path) -> Rig:
         {**ANY, **codes},
         frozenset({*busy, "rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}),
         # They are of the whole day and the whole key: nobody can look then either.
-        before_alone=youtube_errors.SPENT,
+        before_alone=SPENT,
         forget=network.forget_pace,
     )
 
@@ -238,8 +192,6 @@ def _telegram(folder: Path) -> Rig:
 
 RIGS = {
     "vkontakte": _vkontakte,
-    "odnoklassniki": _odnoklassniki,
-    "instagram": _instagram,
     "youtube": _youtube,
     "max": _max,
     "telegram": _telegram,
@@ -332,7 +284,7 @@ async def test_what_asks_for_an_hour_is_handed_back_by_the_first_step(
     database: Database, tmp_path: Path, code: str, fault: Fault
 ) -> None:
     rig = RIGS["vkontakte"](tmp_path)
-    assert vkontakte_errors.CODES[int(code)].fault is fault
+    assert meanings_of("vkontakte").by_code[code].fault is fault
     async with _run(rig) as (troubled, base):
         case, standing = await _answered(rig, database, rig.adapter(base), troubled, (rig.codes[code], False))
     assert (case.steps, standing) == (1, 0)

@@ -13,7 +13,6 @@ from service.notices.digests import Digests
 from service.runs.rules import load
 from settings import Settings
 from store.database.engines import Database
-from store.messages import texts
 from store.messages.tables import LimitRunRow
 from store.notices.tables import NoticeRow
 from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
@@ -78,19 +77,16 @@ async def promise(
     async with database.write() as session:
         session.add(message_row(message, DUE, stage="closed"))
         await session.flush()
-        text = texts.new(message, "promise", "Засыпать яму.", DUE)
-        await texts.add(session, [text])
         session.add(
             PromiseRow(
+                id=str(message),
                 message=message,
-                draft="draft",
                 body="roads",
-                what=text.id,
-                until=until,
                 state=state,
-                person="executor",
-                stated_at=DUE,
+                due_at=until,
+                given_at=DUE,
                 done_at=done_at,
+                promise={},
             )
         )
 
@@ -214,7 +210,7 @@ async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(
     evening = OPENING + 9 * 60 * MINUTE
     await promise(database, 1, OPENING - DAY, "broken")
     await promise(database, 2, evening, "given")
-    await promise(database, 3, evening, "asked")
+    await promise(database, 3, evening, "moved")
     await promise(database, 4, evening + DAY, "moved")
     await promise(database, 5, OPENING - DAY, "broken", done_at=OPENING)
     await promise(database, 6, evening, "kept")
@@ -223,7 +219,7 @@ async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(
     async with database.read() as session:
         rows = (await session.exec(select(NoticeRow))).all()
     assert {row.text for row in rows} == {
-        "Обещано и не исполнено: 1.\n"
+        "Исполнение обещанного не подтверждено: 1.\n"
         "№ 1 — roads: к 09:00 23.11.2026.\n"
         "Обещано на сегодня: 2.\n"
         "№ 2 — roads: к 18:00 24.11.2026.\n"

@@ -1,11 +1,8 @@
-"""The settlement that a text names, in whatever case, and the topics whose titles it uses the words of."""
+"""The settlement that a text names, in whatever case."""
 
 import pytest
 
-from service.language.lemmas import lemmas
-from service.suggestions.model import Scored
 from service.suggestions.places import Places, of_bodies, usual
-from service.suggestions.titles import Titled, Titles, with_titles
 
 PLACES = Places.of(["Кинешма", "Родники", "Верхний Ландех", "Гаврилов Посад"])
 
@@ -45,23 +42,3 @@ def test_a_place_that_was_named_once_is_not_kept() -> None:
 def test_towns_are_known_by_their_bodies() -> None:
     titles = ["Администрация городского округа Кинешма", "Администрация Шуйского муниципального района"]
     assert of_bodies(titles) == ["Кинешма"]
-
-
-def test_topics_are_told_by_their_titles() -> None:
-    topics = Titles.of(
-        [
-            Titled(key="potholes", title="Ямы и выбоины на дорогах", group="Дороги"),
-            Titled(key="snow", title="Уборка снега и обработка от гололёда", group="Дороги"),
-            Titled(key="doctors", title="Запись к врачам", group="Здравоохранение"),
-        ]
-    )
-    assert topics.told(lemmas("Дорогу не чистят от снега, гололёд"))[0].key == "snow"
-    assert topics.told(lemmas("Спасибо вам большое")) == []
-
-
-@pytest.mark.parametrize(("routings", "likeliest"), [(0, "title"), (50, "title"), (2_000, "learnt")])
-def test_titles_count_the_less_the_more_is_learnt(routings: int, likeliest: str) -> None:
-    learnt = [Scored(key="learnt", share=0.55), Scored(key="title", share=0.45)]
-    told = with_titles(learnt, [Scored(key="title", share=1.0)], routings)
-    assert told[0].key == likeliest
-    assert sum(one.share for one in told) == pytest.approx(1)

@@ -20,8 +20,8 @@ function toggle(reason) {
 function show() {
   const field = comment();
   const said = field ? remarks(field) : [];
-  for (const button of document.querySelectorAll("[data-ready], [data-remark]")) {
-    const remark = button.getAttribute("data-ready") ?? button.getAttribute("data-remark") ?? "";
+  for (const button of document.querySelectorAll("[data-ready]")) {
+    const remark = button.getAttribute("data-ready") ?? "";
     button.setAttribute("aria-pressed", String(said.includes(remark)));
   }
 }
@@ -50,8 +50,8 @@ function press(event) {
 export function deciding() {
   document.addEventListener("keydown", press);
   document.addEventListener("click", (event) => {
-    const ready = event.target instanceof Element ? event.target.closest("[data-ready], [data-remark]") : null;
-    if (ready) toggle(ready.getAttribute("data-ready") ?? ready.getAttribute("data-remark") ?? "");
+    const ready = event.target instanceof Element ? event.target.closest("[data-ready]") : null;
+    if (ready) toggle(ready.getAttribute("data-ready") ?? "");
   });
   document.addEventListener("input", (event) => {
     if (event.target === comment()) show();

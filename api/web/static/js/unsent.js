@@ -29,11 +29,12 @@ function read(form) {
 
 /** @param {HTMLFormElement} form @param {Fields} fields */
 function write(form, fields) {
+  /** How many fields of a name have been met: of several, each has a value of its own. @type {Record<string, number>} */
+  const written = {};
   for (const field of form.querySelectorAll("textarea, input, select")) {
     const place = /** @type {HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement} */ (field);
-    const [value] = fields[place.name] ?? [];
+    const value = fields[place.name]?.[(written[place.name] = (written[place.name] ?? -1) + 1)];
     if (value === undefined || NOT_KEPT.includes(place.name) || ["file", "hidden", "checkbox"].includes(place.type)) continue;
-    if (place.closest("[data-promises-of]")) continue;
     if (place.value === value) continue;
     place.value = value;
     place.dispatchEvent(new Event("input", { bubbles: true }));

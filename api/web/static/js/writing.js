@@ -1,7 +1,6 @@
 // Where an answer is written: how long it is, what is put in at the caret, which files go with it, what could be better.
 import { ask } from "./asking.js";
 import { isOn, isTyping } from "./keys.js";
-import { findPromises, promising } from "./promising.js";
 import { whyNot } from "./sending.js";
 import { forgetSent, keepUnsent } from "./unsent.js";
 
@@ -140,7 +139,6 @@ function typed(field) {
     const shown = /** @type {HTMLElement} */ (list);
     if (shown.dataset.adviceOf === field.id) adviseSoon(shown);
   }
-  findPromises(field);
 }
 
 function forgetWriters() {
@@ -153,7 +151,6 @@ function prepare() {
   for (const button of document.querySelectorAll("[data-insert]")) button.removeAttribute("hidden");
   for (const item of document.querySelectorAll(".templates-list details")) item.querySelector("summary")?.replaceChildren("показать текст");
   for (const count of document.querySelectorAll("[data-count-of]")) showLength(/** @type {HTMLElement} */ (count));
-  promising();
   keepUnsent();
 }
 

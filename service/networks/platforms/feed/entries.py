@@ -1,9 +1,7 @@
-"""Takes a feed apart, in a judge's process."""
+"""Takes a feed apart, in the sandbox."""
 
 import calendar
-import codecs
 import io
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +11,8 @@ from typing import Any, Final
 
 import feedparser
 
-from service.networks.platforms.judging import Job
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError
+from service.networks.platforms.sandbox import Job
 from service.networks.platforms.web_text import mentions, text_of_html
 
 LONGEST_TEXT: Final = 20_000
@@ -22,22 +20,6 @@ LONGEST_TEXT: Final = 20_000
 MOST: Final = 2000
 """Entries of one look; feeds carry 10 to 100."""
 _LONGEST_NAME = 200
-_ENDS_AN_ENTRY: Final = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
-_LONGEST_DECLARATION: Final = 1024
-_LONGEST_PROLOG: Final = 16 * 1024
-"""Bytes before the first element: room for the entities of HTML, as old feeds declare them."""
-_TELLING: Final = (
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    *((mark.encode(name), name) for mark, name in (("<", "utf-32-be"), ("<", "utf-32-le"))),
-    *(
-        (mark.encode(name), name)
-        for mark, name in (("<?", "utf-16-be"), ("<?", "utf-16-le"), ("<?xm", "cp037"))
-    ),
-)
-"""What a feed begins with whose letters are not those of ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +42,7 @@ class Feed(Job[Entries]):
     known: frozenset[str]
     since: datetime
 
-    def judged(self) -> Entries:
+    def run(self) -> Entries:
         """Its entries. Raises NetworkRefusalError for no feed."""
         named = self._named()
         found = [
@@ -73,11 +55,10 @@ class Feed(Job[Entries]):
         return Entries(found, [name for name, _ in named])
 
     def _named(self) -> Sequence[tuple[str, Found]]:
-        content, content_type = _cut(self.content, self.content_type)
         parsed = feedparser.parse(
             # As a stream: of a text the library would try whether it is an address or a file.
-            io.BytesIO(_shortened(content)),
-            response_headers={"content-type": content_type, "content-location": self.url},
+            io.BytesIO(self.content),
+            response_headers={"content-type": self.content_type, "content-location": self.url},
             sanitize_html=False,
             resolve_relative_uris=False,  # only texts are taken of it
         )
@@ -93,41 +74,6 @@ class Feed(Job[Entries]):
         named = [(_name(entry), found) for entry, found in made if found is not None]
         named.reverse()
         return sorted(named, key=lambda each: each[1].posted_at or datetime.min.replace(tzinfo=UTC))
-
-
-def _cut(content: bytes, content_type: str) -> tuple[bytes, str]:
-    """A feed of which no more stands before its first element than honest ones have there, and its type.
-
-    The library looks for a declaration and for entities in time that grows as the square of what stands there, or as
-    its cube.
-    """
-    for mark, encoding in _TELLING:
-        if content.startswith(mark):
-            text = content.decode(encoding, "replace").lstrip("\ufeff").lstrip()
-            content = re.sub(r"\A<\?xml[^>]{0,1024}>", "", text).encode("utf-8", "replace")
-            content_type = f"{content_type.partition(';')[0]}; charset=utf-8"
-            break
-    order = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
-    content = content.removeprefix(order).lstrip()
-    declaration = b""
-    if content.startswith(b"<?"):
-        end = content.find(b"?>", 0, _LONGEST_DECLARATION) + len(b"?>")
-        if end >= len(b"<??>"):
-            declaration, content = content[:end].replace(b"\n", b" ") + b"\n", content[end:]
-        else:
-            content = content.removeprefix(b"<?")
-    first = re.search(rb"<\w", content)
-    start = first.start() if first else len(content)
-    prolog = re.sub(rb"\s+", b" ", content[:start])
-    if len(prolog) > _LONGEST_PROLOG:
-        prolog = b""
-    return order + declaration + prolog.replace(b" <!", b"\n<!") + content[start:], content_type
-
-
-def _shortened(content: bytes) -> bytes:
-    """A feed with one entry more than are read: the library would read them all."""
-    ends = [found.end() for found in _ENDS_AN_ENTRY.finditer(content)]
-    return content if len(ends) <= MOST + 1 else content[: ends[MOST]] + content[ends[-1] :]
 
 
 def _found(entry: Any, feed: str) -> Found | None:

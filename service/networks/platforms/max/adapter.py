@@ -3,18 +3,21 @@
 MAX names comments by identifiers that its links do not show, so links of ours carry them along.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from http import HTTPStatus
+from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
+from pydantic import AliasChoices, Field, TypeAdapter
 
 from calendar_rules.vocabulary import Network
 from service.messages.posts import key_of
 from service.networks.platforms.by_hand import ByHand
-from service.networks.platforms.exchange import valid
-from service.networks.platforms.max.client import TITLE, call
+from service.networks.platforms.checks import CLOCKS_DIFFER, compared, credential, too_many
+from service.networks.platforms.exchange import Part, Replied, asked_to_wait, exchange, silent, valid
+from service.networks.platforms.meanings import meanings_of
 from service.networks.platforms.placing import Pages, is_own, named
 from service.networks.platforms.port import (
     Ability,
@@ -37,6 +40,8 @@ from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
 
+MEANINGS: Final = meanings_of(Platform.MAX)
+TITLE: Final = MEANINGS.title
 LONGEST: Final = 4000
 TOKEN: Final = "token"  # noqa: S105  the name of a key's part
 CHAT: Final = "chat_id"
@@ -46,9 +51,6 @@ _MOST_PAGES = 50
 """Of comments under one post, in one look."""
 _FIRST_LOOK = timedelta(days=7)
 """How old what is found may be: what is older has long been answered or forgotten."""
-_OVERLAP = timedelta(minutes=2)
-"""How far back a look goes behind the newest comment that was seen: clocks of servers differ."""
-
 
 _CUT = "Под одной из публикаций больше 5000 новых комментариев: прочитаны последние. Остальные просмотрите вручную."
 _NOT_TOLD = (
@@ -57,25 +59,25 @@ _NOT_TOLD = (
 )
 
 
-class _User(BaseModel):
+class _User(Part):
     first_name: str = ""
     last_name: str | None = None
     username: str | None = None
     is_bot: bool = False
 
 
-class _Body(BaseModel):
+class _Body(Part):
     mid: str
     text: str | None = None
 
 
-class _Link(BaseModel):
+class _Link(Part):
     type: str = ""
     mid: str | None = None
     message: _Body | None = None
 
 
-class _Message(BaseModel):
+class _Message(Part):
     sender: _User | None = None
     timestamp: int
     body: _Body
@@ -99,18 +101,18 @@ class _Message(BaseModel):
         return self.link.mid or (self.link.message.mid if self.link.message else None)
 
 
-class _Messages(BaseModel):
+class _Messages(Part):
     """`marker` names the next page; where there is none, and this one is full, older ones are asked for by time."""
 
     messages: list[_Message] = Field(validation_alias=AliasChoices("comments", "messages"))
     marker: int | str | None = None
 
 
-class _Sent(BaseModel):
+class _Sent(Part):
     message: _Message = Field(validation_alias=AliasChoices("comment", "message"))
 
 
-class _Chat(BaseModel):
+class _Chat(Part):
     chat_id: int
     link: str | None = None
 
@@ -143,7 +145,7 @@ class MaxAdapter(ByHand):
     async def names(self, key: Key) -> frozenset[str]:
         """The channel's number, and the name that its link has where it is public."""
         token, chat = _own(key)
-        given = await call(self._base, token, f"/chats/{quote(chat)}")
+        given = await _call(self._base, token, f"/chats/{quote(chat)}")
         told = valid(_CHAT, given, TITLE)
         name = named(told.link) if told.link else None
         return frozenset({str(told.chat_id)} | ({name} if name else set()))
@@ -180,7 +182,7 @@ class MaxAdapter(ByHand):
         token, chat = _own(key)
         page, post, comment = await self._place(answer.post_url, token, chat)
         reply = {"link": {"type": "reply", "mid": comment}} if comment else {}
-        given = await call(
+        given = await _call(
             self._base, token, f"/messages/{quote(post)}/comments", content={"text": answer.text, **reply}
         )
         sent = valid(_SENT, given, TITLE, acts=True)
@@ -190,20 +192,16 @@ class MaxAdapter(ByHand):
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         token, chat = _own(key)
         page, post, answered = await self._place(answer.post_url, token, chat)
-        comments, is_whole = await self._comments(token, post, _milliseconds(answer.written_at - _OVERLAP))
+        comments, is_whole = await self._comments(
+            token, post, _milliseconds(answer.written_at - CLOCKS_DIFFER)
+        )
         for comment in comments:
             # Two people under one post may get the same words.
             in_place = comment.of_channel and comment.answered == answered
             if in_place and same(comment.body.text or "", answer.text):
                 return Published(_url(page, post, comment.body.mid), comment.at)
         if not is_whole:
-            # Not seen to the end: a second answer would be worse than one that a person looks for.
-            raise NetworkRefusalError(
-                Fault.PERSON,
-                "MAX: под публикацией слишком много комментариев, чтобы узнать, появился ли ответ. Откройте её и "
-                "проверьте сами.",
-                code="too many",
-            )
+            raise too_many(TITLE)
         return None
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
@@ -217,8 +215,7 @@ class MaxAdapter(ByHand):
             return Seen(Stands.UNKNOWN, why=_NOT_TOLD if refusal.fault is Fault.GONE else refusal.advice)
         if shown is None:
             return Seen(Stands.DELETED)
-        stands = same(shown.body.text or "", text)
-        return Seen(Stands.STANDS if stands else Stands.EDITED, shown.body.text or "")
+        return compared(shown.body.text or "", text)
 
     async def _comment(self, token: str, post: str, comment: str) -> _Message | None:
         """A comment; None where it is gone. Raises NetworkRefusalError.
@@ -226,12 +223,12 @@ class MaxAdapter(ByHand):
         MAX says "not found" of what is gone and of what the bot may not see: the post's own comments tell which.
         """
         try:
-            given = await call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
+            given = await _call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
             return valid(_ONE, given, TITLE)
         except NetworkRefusalError as refusal:
             if refusal.fault is not Fault.GONE:
                 raise
-        given = await call(self._base, token, f"/messages/{quote(post)}/comments", query={"count": "1"})
+        given = await _call(self._base, token, f"/messages/{quote(post)}/comments", query={"count": "1"})
         valid(_MANY, given, TITLE)
         return None
 
@@ -245,7 +242,7 @@ class MaxAdapter(ByHand):
         )
 
     async def _posts(self, token: str, chat: str) -> Sequence[_Message]:
-        given = await call(self._base, token, "/messages", query={"chat_id": chat, "count": str(_POSTS)})
+        given = await _call(self._base, token, "/messages", query={"chat_id": chat, "count": str(_POSTS)})
         return valid(_MANY, given, TITLE).messages
 
     async def _comments(self, token: str, post: str, after: int) -> tuple[Sequence[_Message], bool]:
@@ -266,7 +263,7 @@ class MaxAdapter(ByHand):
         return list(known.values()), False
 
     async def _page(self, token: str, post: str, query: dict[str, str]) -> _Messages:
-        given = await call(
+        given = await _call(
             self._base,
             token,
             f"/messages/{quote(post)}/comments",
@@ -303,12 +300,12 @@ def _refuse_another(address: str, post: str) -> None:
 
 
 def _own(key: Key | None) -> tuple[str, str]:
-    token, chat = (key.credentials.get(name, "") for name in (TOKEN, CHAT)) if key else ("", "")
-    if not token or not chat.removeprefix("-").isdecimal():
+    token, chat = credential(key, TOKEN, TITLE, "ключ бота"), credential(key, CHAT, TITLE, "номер канала")
+    if not chat.removeprefix("-").isdecimal():
         raise NetworkRefusalError(
             Fault.PERSON,
-            "Для MAX нужны ключ бота (token) и номер канала (chat_id, число). Администратор заводит аккаунт с ними.",
-            code="no key",
+            "MAX: номер канала (chat_id) в ключе аккаунта должен быть числом. Администратор исправляет ключ.",
+            code="no chat_id",
         )
     return token, chat
 
@@ -334,4 +331,46 @@ def _milliseconds(at: datetime) -> int:
 
 
 def _before(comment: _Message) -> int:
-    return comment.timestamp - int(_OVERLAP.total_seconds() * 1000)
+    return comment.timestamp - int(CLOCKS_DIFFER.total_seconds() * 1000)
+
+
+async def _call(
+    base: str,
+    token: str,
+    path: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    content: object = None,
+) -> Any:
+    """What the API gives for a path: by GET, or with content by POST. Raises NetworkRefusalError."""
+    acts = content is not None
+    replied = await exchange(
+        TITLE,
+        "POST" if acts else "GET",
+        f"{base}{path}",
+        acts=acts,
+        query=query,
+        content=content,
+        headers={"Authorization": token},
+    )
+    given = _parsed(replied)
+    code = str(given.get("code") or "") if isinstance(given, Mapping) else ""
+    is_refused = isinstance(given, Mapping) and given.get("success") is False
+    if replied.status == HTTPStatus.OK and not is_refused:
+        if given is None:
+            raise silent(TITLE, acts=acts)
+        return given
+    # Its own refusals may be of a good status, which the table has for them.
+    status = str(replied.status)
+    if status not in MEANINGS.by_code:
+        raise silent(TITLE, acts=acts)
+    raise MEANINGS.refusal(
+        f"{status} {code}".strip(), status, words=code, after=asked_to_wait(replied.headers)
+    )
+
+
+def _parsed(replied: Replied) -> Any:
+    try:
+        return json.loads(replied.content)
+    except ValueError:
+        return None

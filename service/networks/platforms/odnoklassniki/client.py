@@ -7,21 +7,17 @@ from html import unescape
 from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    JsonValue,
-    TypeAdapter,
-    ValidationError,
-)
+from pydantic import AfterValidator, BeforeValidator, JsonValue, TypeAdapter, ValidationError
 
-from service.networks.platforms.exchange import exchange, silent
-from service.networks.platforms.odnoklassniki.errors import of_status, refusal
-from service.networks.platforms.port import Fault, Key, NetworkRefusalError
+from service.networks.platforms.checks import credential
+from service.networks.platforms.exchange import Many, Part, exchange, silent
+from service.networks.platforms.meanings import meanings_of
+from service.networks.platforms.port import Key, Platform
 
-TITLE: Final = "Одноклассники"
+MEANINGS: Final = meanings_of(Platform.ODNOKLASSNIKI)
+TITLE: Final = MEANINGS.title
+CANNOT_BE_SEEN: Final = frozenset({"7", "10", "24", "50", "456", "458"})
+"""Codes of what may exist, and is not shown to this key."""
 APPLICATION_KEY, APPLICATION_SECRET, ACCESS_TOKEN = (
     "application_key",
     "application_secret_key",
@@ -47,11 +43,7 @@ Name = Annotated[str, BeforeValidator(_text)]
 """Numbers come as numbers or as text."""
 
 
-class _Of(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Comment(_Of):
+class Comment(Part):
     """A comment. When it was written is given in milliseconds, or as Moscow time without a zone."""
 
     id: Name
@@ -81,7 +73,7 @@ class Comment(_Of):
         return any(word in self.type.upper() for word in ("REMOVED", "DELETED"))
 
 
-class Comments(_Of):
+class Comments(Part):
     """A page of a discussion's comments."""
 
     comments: tuple[Comment, ...] = ()
@@ -89,7 +81,7 @@ class Comments(_Of):
     anchor: Name = ""
 
 
-class Discussion(_Of):
+class Discussion(Part):
     """What is discussed, and what changes when somebody says more."""
 
     object_id: Name
@@ -107,22 +99,24 @@ class Discussion(_Of):
         return f"{counts}{self.last_activity_date}{self.last_activity_date_ms}"
 
 
-class Discussions(_Of):
+class Discussions(Part):
     """A page of discussions, those with the latest activity first."""
 
-    discussions: Annotated[tuple[Discussion, ...], BeforeValidator(lambda given: given or ())] = ()
+    discussions: Many[Discussion] = ()
     anchor: Name = ""
 
 
-class _Error(_Of):
+class _Error(Part):
     error_code: int
 
 
-class _User(_Of):
+class User(Part):
+    """Of `users.getCurrentUser`."""
+
     uid: Name
 
 
-Answer = TypeVar("Answer", bound=_Of)
+Answer = TypeVar("Answer", bound=Part)
 
 
 class Client:
@@ -131,56 +125,47 @@ class Client:
     def __init__(self, base: str) -> None:
         self._base = base
 
-    async def call(self, method: str, key: Key, given: Mapping[str, str], *, acts: bool = False) -> JsonValue:
+    async def call(
+        self, method: str, key: Key | None, given: Mapping[str, str], *, acts: bool = False
+    ) -> JsonValue:
         """One call; what it answers. Raises NetworkRefusalError."""
         application, secret, token = (
-            _part(key, it) for it in (APPLICATION_KEY, APPLICATION_SECRET, ACCESS_TOKEN)
+            credential(key, it, TITLE, f"параметр {it}")
+            for it in (APPLICATION_KEY, APPLICATION_SECRET, ACCESS_TOKEN)
         )
         signed = {**given, "method": method, "application_key": application, "format": "json"}
         form = {**signed, "sig": signature(signed, token, secret), "access_token": token}
-        replied = await exchange(TITLE, "POST", f"{self._base}/fb.do", acts=acts, form=form)
+        replied = await exchange(TITLE, "POST", f"{self._base}/fb.do", form=form)
         if replied.status != _OK:
-            raise of_status(replied.status, acts=acts)
+            raise MEANINGS.of_status(replied.status, acts=False)
         try:
             said = _JSON.validate_json(replied.content)
             if isinstance(said, dict) and "error_code" in said:
-                raise refusal(_Error.model_validate(said).error_code, acts=acts)
+                raise MEANINGS.refusal(str(_Error.model_validate(said).error_code))
         except ValidationError:
-            raise silent(TITLE, acts=acts) from None
+            raise silent(TITLE, acts=False) from None
         return said
 
-    async def current_user(self, key: Key) -> str:
-        """`users.getCurrentUser`: the number of the person whose key it is."""
-        return (await self._read("users.getCurrentUser", key, {"fields": "UID"}, _User)).uid
+    async def read(
+        self, method: str, key: Key | None, given: Mapping[str, str], answer: type[Answer]
+    ) -> Answer:
+        """One call that only reads. Raises NetworkRefusalError."""
+        try:
+            return answer.model_validate(await self.call(method, key, given))
+        except ValidationError:
+            raise silent(TITLE, acts=False) from None
 
-    async def discussions(self, key: Key, given: Mapping[str, str]) -> Discussions:
-        """`discussions.getList`."""
-        return await self._read("discussions.getList", key, given, Discussions)
-
-    async def comments(self, key: Key, given: Mapping[str, str]) -> Comments:
+    async def comments(self, key: Key | None, given: Mapping[str, str]) -> Comments:
         """`discussions.getComments`; nothing is marked as read."""
         fixed = {"count": "100", "fields": _FIELDS, "mark_as_read": "false"}
-        return await self._read("discussions.getComments", key, {**given, **fixed}, Comments)
+        return await self.read("discussions.getComments", key, {**given, **fixed}, Comments)
 
-    async def comment(self, key: Key, given: Mapping[str, str]) -> Comment:
+    async def comment(self, key: Key | None, given: Mapping[str, str]) -> Comment:
         """`discussions.getComment`; 700 where it is gone."""
         said = await self.call("discussions.getComment", key, {**given, "fields": _FIELDS})
         inner = said.get("comment") if isinstance(said, dict) else None
         try:
             return Comment.model_validate(inner or said)
-        except ValidationError:
-            raise silent(TITLE, acts=False) from None
-
-    async def add_comment(self, key: Key, given: Mapping[str, str]) -> str | None:
-        """`discussions.addDiscussionComment`, which is not documented; the comment's number where it is told."""
-        said = await self.call("discussions.addDiscussionComment", key, given, acts=True)
-        if isinstance(said, dict):
-            said = next((said[name] for name in ("comment_id", "commentId", "id") if name in said), None)
-        return str(said) if isinstance(said, str | int) and not isinstance(said, bool) and said else None
-
-    async def _read(self, method: str, key: Key, given: Mapping[str, str], answer: type[Answer]) -> Answer:
-        try:
-            return answer.model_validate(await self.call(method, key, given))
         except ValidationError:
             raise silent(TITLE, acts=False) from None
 
@@ -190,14 +175,3 @@ def signature(given: Mapping[str, str], token: str, secret: str) -> str:
     session = hashlib.md5(f"{token}{secret}".encode()).hexdigest()  # noqa: S324
     named = "".join(f"{name}={given[name]}" for name in sorted(given))
     return hashlib.md5(f"{named}{session}".encode()).hexdigest()  # noqa: S324
-
-
-def _part(key: Key, name: str) -> str:
-    if value := key.credentials.get(name, ""):
-        return value
-    raise NetworkRefusalError(
-        Fault.PERSON,
-        f"Одноклассники: в ключе аккаунта не указана часть {name}. Администратор указывает её; до тех пор сеть смотрят "
-        "и ответы размещают вручную.",
-        code=f"no {name}",
-    )

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from service.messages.posts.link import LinkError, parse
 from service.messages.posts.odnoklassniki import SITE
+from service.networks.platforms.links import page_link, post_link
 
 HOME: Final = "https://ok.ru"
 _POST = re.compile(r"ok\.ru/(topic|photo)/(\d+)(?:\?comment=(.+))?")
@@ -56,13 +56,11 @@ def place_of(url: str) -> Place | None:
 
     A link without an owner is taken for a group's.
     """
-    try:
-        link = parse(url)
-    except LinkError:
+    given = post_link(url, SITE)
+    found = _POST.fullmatch(given[1]) if given else None
+    if given is None or found is None:
         return None
-    found = _POST.fullmatch((link.host in SITE.hosts and SITE.post(link)) or "")
-    if found is None:
-        return None
+    link = given[0]
     group, person = _OF_GROUP.fullmatch(link.path), _OF_PERSON.fullmatch(link.path)
     comment = next((value for name, value in link.query.items() if name.lower() in _COMMENT and value), None)
     return Place(
@@ -74,16 +72,11 @@ def place_of(url: str) -> Place | None:
     )
 
 
-def owner_of(address: str) -> tuple[str | None, str | None]:
-    """The number of the group, or of the person, of a page's link or of `group` alone; (None, None) for another."""
+def group_of(address: str) -> str | None:
+    """The number of the group of a page's link, or of the number alone; None for another page."""
     given = address.strip()
     if given.isdecimal():
-        return given, None
-    try:
-        link = parse(given if "://" in given else f"https://{given}")
-    except LinkError:
-        return None, None
-    if link.host not in SITE.hosts:
-        return None, None
-    group, person = _OF_GROUP.fullmatch(link.path), _OF_PERSON.fullmatch(link.path)
-    return (group[1] if group else None, person[1] if person else None)
+        return given
+    link = page_link(given, SITE)
+    found = _OF_GROUP.fullmatch(link.path) if link else None
+    return found[1] if found else None

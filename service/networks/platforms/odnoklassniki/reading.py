@@ -10,9 +10,8 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from service.networks.platforms.looks import Cursor, looked
-from service.networks.platforms.odnoklassniki.client import Client, Comment
-from service.networks.platforms.odnoklassniki.errors import CANNOT_BE_SEEN
-from service.networks.platforms.odnoklassniki.place import READ, Place, owner_of
+from service.networks.platforms.odnoklassniki.client import CANNOT_BE_SEEN, Client, Comment, Discussions, User
+from service.networks.platforms.odnoklassniki.place import READ, Place, group_of
 from service.networks.platforms.port import Fault, Found, Key, NetworkRefusalError, Reading, Where
 from service.networks.platforms.web_text import mentions
 
@@ -40,9 +39,9 @@ class _Cursor(Cursor):
     own: str | None = None
 
 
-async def read(client: Client, key: Key, where: Where, now: datetime) -> Reading:
+async def read(client: Client, key: Key | None, where: Where, now: datetime) -> Reading:
     """Comments in the discussions of a group, of others than the account itself."""
-    group, _ = owner_of(where.address)
+    group = group_of(where.address)
     if group is None:
         raise NetworkRefusalError(Fault.DATA, _ODD_ADDRESS, code="address")
     cursor = _Cursor.of(where, now)
@@ -58,10 +57,17 @@ async def read(client: Client, key: Key, where: Where, now: datetime) -> Reading
     return await looked(cursor, look.found, part, lambda: not cursor.steps, now)
 
 
+async def current_user(client: Client, key: Key | None) -> str:
+    """The number of the person whose key it is."""
+    return (await client.read("users.getCurrentUser", key, {"fields": "UID"}, User)).uid
+
+
 class _Look:
     """A part of a look; it moves the cursor only past what was read."""
 
-    def __init__(self, client: Client, key: Key, cursor: _Cursor, group: str, query: str | None) -> None:
+    def __init__(
+        self, client: Client, key: Key | None, cursor: _Cursor, group: str, query: str | None
+    ) -> None:
         self._client = client
         self._key = key
         self._cursor = cursor
@@ -74,15 +80,14 @@ class _Look:
         """Learn once whose key it is: their words are none to answer."""
         if self._cursor.own is None:
             self.calls += 1
-            self._cursor.own = await self._client.current_user(self._key)
+            self._cursor.own = await current_user(self._client, self._key)
 
     async def discussions(self) -> None:
         """Which discussions are to be read: where something has changed, and one in its turn."""
         cursor = self._cursor
         self.calls += 1
-        listed = await self._client.discussions(
-            self._key, {"category": "GROUP", "gid": self._group, "count": "100"}
-        )
+        given = {"category": "GROUP", "gid": self._group, "count": "100"}
+        listed = await self._client.read("discussions.getList", self._key, given, Discussions)
         shown = [it for it in listed.discussions if it.object_type in READ]
         anyway = {(cursor.turn + it) % len(shown) for it in range(_LOOKED_AT_ANYWAY)} if shown else set()
         cursor.turn += _LOOKED_AT_ANYWAY
@@ -105,8 +110,7 @@ class _Look:
             )
         except NetworkRefusalError as refused:
             # A discussion that is closed or gone is no reason to read none of the others.
-            of_this = refused.code.isdecimal() and int(refused.code) in CANNOT_BE_SEEN
-            if refused.fault is not Fault.GONE and not of_this:
+            if refused.fault is not Fault.GONE and refused.code not in CANNOT_BE_SEEN:
                 raise
             cursor.steps.pop(0)
             return

@@ -1,59 +1,39 @@
 """Watches a page: its posts by their own links, or else what has been added to its text."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from service.networks.platforms.by_hand import ByHand
-from service.networks.platforms.fetching import Fetcher, refuse_status
-from service.networks.platforms.judging import Judges, shared
+from service.networks.platforms.fetching import refuse_status
 from service.networks.platforms.page import robots
 from service.networks.platforms.page.content import News, Page
-from service.networks.platforms.page.posts import LONGEST_TEXT
-from service.networks.platforms.page.standing import PageStanding
-from service.networks.platforms.port import (
-    Ability,
-    Key,
-    Platform,
-    Rate,
-    Reading,
-    Seen,
-    SourceKind,
-    Traits,
-    Where,
+from service.networks.platforms.page.standing import (
+    FIRST_LOOK,
+    SiteAdapter,
+    conditions,
+    site_traits,
+    validators,
 )
-from settings import Settings
+from service.networks.platforms.port import Key, Platform, Reading, SourceKind, Where
 
-_FIRST_LOOK = timedelta(days=7)
-"""How old what a first look brings may be."""
+_TYPES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 
 
-class PageAdapter(ByHand):
+class PageAdapter(SiteAdapter):
     """Any page that its owner lets programs read."""
 
     platform: Final = Platform.PAGE
-    traits: Final = Traits(
-        network=None,
-        abilities=frozenset({Ability.READ, Ability.VERIFY}),
-        kinds=frozenset({SourceKind.PAGE}),
-        max_length=LONGEST_TEXT,
-        rate=Rate(10, timedelta(seconds=1)),
-    )
-
-    def __init__(self, settings: Settings, judges: Judges | None = None) -> None:
-        self._fetcher, self._judges = Fetcher(settings), judges or shared()
-        self._standing = PageStanding(self._fetcher, self._judges)
+    traits: Final = site_traits(SourceKind.PAGE)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """New posts. The cursor: the verdict of `robots`, `etag`, `modified`, and names of what was `seen`."""
-        verdict = robots.Verdict.kept(where.cursor, where.address) or await robots.judged(
-            self._fetcher, self._judges, where.address
+        verdict = robots.Verdict.kept(where.cursor, where.address) or await robots.verdict_of(
+            self._fetcher, self._sandbox, where.address
         )
         robots.refuse_forbidden(verdict)
-        fetched = await self._fetcher.get(where.address, _conditions(where.cursor))
+        fetched = await self._fetcher.get(where.address, conditions(where.cursor, _TYPES))
         if fetched.url.partition("#")[0] != where.address.partition("#")[0]:
-            robots.refuse_forbidden(await robots.judged(self._fetcher, self._judges, fetched.url))
+            robots.refuse_forbidden(await robots.verdict_of(self._fetcher, self._sandbox, fetched.url))
         refuse_status(fetched)
         cursor = {**where.cursor, "robots": verdict.written()}
         if fetched.status == HTTPStatus.NOT_MODIFIED:
@@ -65,23 +45,8 @@ class PageAdapter(ByHand):
             url=fetched.url,
             query=where.query,
             seen=None if seen is None else tuple(map(str, seen)),
-            since=datetime.now(UTC) - _FIRST_LOOK,
+            since=datetime.now(UTC) - FIRST_LOOK,
         )
-        news = await self._judges.judged(job, News)
-        cursor |= {
-            "etag": fetched.headers.get("etag", ""),
-            "modified": fetched.headers.get("last-modified", ""),
-            "seen": list(news.seen),
-        }
+        news = await self._sandbox.run(job, News)
+        cursor |= {**validators(fetched.headers), "seen": list(news.seen)}
         return Reading(news.found, cursor, fetched.moved, verdict.pause or None)
-
-    async def verify(self, url: str, text: str, key: Key | None) -> Seen:
-        return await self._standing.seen(url, text)
-
-
-def _conditions(cursor: Mapping[str, Any]) -> dict[str, str]:
-    given = {"If-None-Match": cursor.get("etag"), "If-Modified-Since": cursor.get("modified")}
-    return {
-        "Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
-        **{name: str(value) for name, value in given.items() if value},
-    }

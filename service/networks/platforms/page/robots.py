@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from service.networks.platforms.fetching import AGENT, Fetcher, asked_to_wait
-from service.networks.platforms.judging import Judges
+from service.networks.platforms.exchange import asked_to_wait
+from service.networks.platforms.fetching import AGENT, Fetcher
 from service.networks.platforms.page.rules import Robots, Rules
 from service.networks.platforms.port import Fault, NetworkRefusalError
+from service.networks.platforms.sandbox import Sandbox
 
 _LARGEST = 500 * 1024
 _KEPT = timedelta(hours=24)
@@ -52,7 +53,7 @@ class Verdict:
         }
 
 
-async def judged(fetcher: Fetcher, judges: Judges, url: str) -> Verdict:
+async def verdict_of(fetcher: Fetcher, sandbox: Sandbox, url: str) -> Verdict:
     """What robots.txt of the page's site says of it. Raises NetworkRefusalError while that cannot be known."""
     parts = urlsplit(url)
     fetched = await fetcher.get(f"{parts.scheme}://{parts.netloc}/robots.txt", largest=_LARGEST)
@@ -66,7 +67,7 @@ async def judged(fetcher: Fetcher, judges: Judges, url: str) -> Verdict:
         )
     if not httpx2.codes.is_success(fetched.status):
         return Verdict(url, allowed=True, pause=timedelta(0), until=until)
-    rules = await judges.judged(Robots(content=fetched.content, url=url, agent=AGENT), Rules)
+    rules = await sandbox.run(Robots(content=fetched.content, url=url, agent=AGENT), Rules)
     return Verdict(url, allowed=rules.allowed, pause=timedelta(seconds=rules.delay), until=until)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from calendar_rules.vocabulary import Network
+from service.networks.platforms.checks import credential
 from service.networks.platforms.exchange import valid
 from service.networks.platforms.fetching import Fetcher
 from service.networks.platforms.page.standing import PageStanding
@@ -30,17 +31,26 @@ from service.networks.platforms.port import (
     Traits,
     Where,
 )
-from service.networks.platforms.telegram.client import TITLE, call
-from service.networks.platforms.telegram.hearing import OLDEST, Cursor, Heard
-from service.networks.platforms.telegram.links import Place, chat_of, comment_link, link, place_of
-from service.networks.platforms.telegram.messages import Chat, Message, Update
-from service.networks.platforms.telegram.sending import (
+from service.networks.platforms.telegram.client import (
     ATTACHMENTS,
     LONGEST,
     LONGEST_WITH_FILES,
     MOST_ATTACHMENTS,
+    TITLE,
+    call,
     first,
     sending,
+)
+from service.networks.platforms.telegram.hearing import OLDEST, Cursor, Heard
+from service.networks.platforms.telegram.messages import (
+    Chat,
+    Message,
+    Place,
+    Update,
+    chat_of,
+    comment_link,
+    link,
+    place_of,
 )
 from settings import Settings
 
@@ -99,7 +109,7 @@ class TelegramAdapter:
         token, told = _token(key), set[str]()
         wanted = [chat_of(key.own_page)]
         for chat_id in wanted:  # grows by the discussion
-            chat = valid(_CHAT, await call(self._base, token, "getChat", {"chat_id": chat_id}), TITLE)
+            chat = await self._chat(token, chat_id)
             told |= {str(chat.id)} | ({chat.username.lower()} if chat.username else set())
             if chat.type == "channel" and chat.linked_chat_id is not None:
                 wanted.append(chat.linked_chat_id)
@@ -142,7 +152,7 @@ class TelegramAdapter:
             for it in heard
         ]
 
-    async def _heard(self, where: Where, key: Key, now: datetime) -> "Heard | NetworkRefusalError":
+    async def _heard(self, where: Where, key: Key, now: datetime) -> Heard | NetworkRefusalError:
         """Whose updates are a source's: what chats its address means is asked once an hour."""
         try:
             named = chat_of(where.address)
@@ -150,7 +160,7 @@ class TelegramAdapter:
             if cursor.bot != (bot := _token(key).partition(":")[0]):
                 cursor = Cursor(bot=bot, posts=cursor.posts)  # each bot counts its own updates
             if not cursor.chats or cursor.asked_at is None or now - cursor.asked_at >= _ASKED_AGAIN:
-                chat = valid(_CHAT, await call(self._base, _token(key), "getChat", {"chat_id": named}), TITLE)
+                chat = await self._chat(_token(key), named)
                 linked = chat.linked_chat_id if chat.type == "channel" else None
                 cursor.chats = {chat.id} | ({linked} if linked else set())
                 cursor.asked_at = now
@@ -209,7 +219,7 @@ class TelegramAdapter:
 
     async def _discussion(self, place: Place, token: str) -> tuple[Chat, int]:
         """The group in which a message stands, and its number there. A channel's own posts are never answered in it."""
-        chat = valid(_CHAT, await call(self._base, token, "getChat", {"chat_id": place.chat}), TITLE)
+        chat = await self._chat(token, place.chat)
         if chat.type != "channel":
             return chat, place.message
         if place.comment is None:
@@ -224,16 +234,11 @@ class TelegramAdapter:
                 "У канала нет обсуждения, отвечать негде. Ответьте автору иначе.",
                 code="no discussion",
             )
-        group = await call(self._base, token, "getChat", {"chat_id": chat.linked_chat_id})
-        return valid(_CHAT, group, TITLE), place.comment
+        return await self._chat(token, chat.linked_chat_id), place.comment
+
+    async def _chat(self, token: str, chat: int | str) -> Chat:
+        return valid(_CHAT, await call(self._base, token, "getChat", {"chat_id": chat}), TITLE)
 
 
 def _token(key: Key | None) -> str:
-    token = key.credentials.get(TOKEN) if key else None
-    if not token:
-        raise NetworkRefusalError(
-            Fault.PERSON,
-            "Для Telegram нужен ключ бота. Администратор заводит аккаунт с ключом.",
-            code="no key",
-        )
-    return token
+    return credential(key, TOKEN, TITLE, "ключ бота")

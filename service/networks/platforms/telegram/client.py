@@ -1,88 +1,35 @@
-"""One call of the Bot API, and what its errors mean."""
+"""One call of the Bot API, and those that put an answer into a discussion."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from service.networks.platforms.exchange import exchange, silent
-from service.networks.platforms.meanings import Meaning
-from service.networks.platforms.port import Fault, File, NetworkRefusalError
-from service.networks.platforms.telegram.sending import as_form
+from service.networks.platforms.exchange import Part, exchange, silent
+from service.networks.platforms.meanings import meanings_of
+from service.networks.platforms.port import Answer, Fault, File, NetworkRefusalError, Platform
 
-TITLE: Final = "Telegram"
+MEANINGS: Final = meanings_of(Platform.TELEGRAM)
+TITLE: Final = MEANINGS.title
 _TOKEN = re.compile(r"\d{1,20}:[\w-]{10,100}")
-_BY_HAND = "пока разместите ответ вручную."
-_KEY = Meaning(
-    Fault.PERSON, f"Telegram не принял ключ бота. Администратор заменяет ключ аккаунта; {_BY_HAND}"
-)
-_NOT_LET_IN = Meaning(
-    Fault.PERSON,
-    "Telegram не пускает бота в это обсуждение. Добавьте бота в группу и разрешите ему писать; " + _BY_HAND,
-)
-_MEANINGS: Final[Mapping[int, Meaning]] = {
-    HTTPStatus.UNAUTHORIZED: _KEY,
-    # Of a bot that there is not.
-    HTTPStatus.NOT_FOUND: _KEY,
-    HTTPStatus.FORBIDDEN: _NOT_LET_IN,
-    HTTPStatus.CONFLICT: Meaning(
-        Fault.LATER, "Сообщения бота Telegram сейчас получает другая программа. Будет опрошен ещё раз."
-    ),
-    HTTPStatus.TOO_MANY_REQUESTS: Meaning(
-        Fault.LATER, "Telegram просит подождать.", after=timedelta(seconds=5)
-    ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Meaning(Fault.DATA, "Telegram не принял такой большой ответ."),
-}
-_BY_WORDS: Final[tuple[tuple[re.Pattern[str], Meaning], ...]] = tuple(
-    (re.compile(words, re.IGNORECASE), meaning)
-    for words, meaning in (
-        (
-            "webhook is active",
-            Meaning(
-                Fault.PERSON,
-                "У бота Telegram включён приём по адресу (webhook): что пишут в его обсуждениях, приходит в "
-                "«Найденное» само, а опрашивать бота нельзя. Отключите этот источник или приём "
-                "(otklik webhook remove).",
-            ),
-        ),
-        (
-            r"repl(?:y|ied) (?:message )?not found|message to be replied not found|message thread not found"
-            r"|message not found|MESSAGE_ID_INVALID",
-            Meaning(Fault.GONE, "В Telegram больше нет сообщения, на которое дан ответ."),
-        ),
-        (
-            "message is too long|caption is too long|message text is empty|can't parse",
-            Meaning(
-                Fault.DATA,
-                "Telegram не принял текст: он пуст или длиннее 4096 знаков, а под фото и видео 1024. "
-                "Исправьте текст ответа.",
-            ),
-        ),
-        (
-            "PHOTO_|IMAGE_PROCESS_FAILED|VIDEO_|MEDIA_|wrong file|wrong type|failed to get HTTP",
-            Meaning(
-                Fault.PERSON,
-                "Telegram не принял фото или видео. Разместите от имени органа текст без вложений или ответ вручную.",
-            ),
-        ),
-        (
-            "chat not found|not enough rights|no rights|need administrator|CHAT_WRITE_FORBIDDEN|TOPIC_CLOSED"
-            "|CHAT_ADMIN_REQUIRED|upgraded to a supergroup|not a member",
-            _NOT_LET_IN,
-        ),
-    )
-)
-_OTHER = Meaning(Fault.DATA, "Telegram не принял запрос: проверьте ссылку на сообщение.")
+LONGEST: Final = 4096
+LONGEST_WITH_FILES: Final = 1024
+"""Characters of what stands under a photo or a video."""
+ATTACHMENTS: Final[Mapping[str, int]] = {"image": 10 * 2**20, "video": 50 * 2**20}
+"""The largest file of each kind, in bytes."""
+MOST_ATTACHMENTS: Final = 10
+_KINDS: Final[Mapping[str, str]] = {"image": "photo", "video": "video"}
 
 
-class _Parameters(BaseModel):
+class _Parameters(Part):
     retry_after: int | None = None
 
 
-class _Answer(BaseModel):
+class _Answer(Part):
     ok: bool
     result: Any = None
     error_code: int = 0
@@ -111,7 +58,7 @@ async def call(
         )
     address = f"{base}/bot{token}/{method}"
     if files:
-        replied = await exchange(TITLE, "POST", address, acts=acts, form=as_form(content), files=files)
+        replied = await exchange(TITLE, "POST", address, acts=acts, form=_as_form(content), files=files)
     else:
         replied = await exchange(TITLE, "POST", address, acts=acts, content=dict(content))
     try:
@@ -122,14 +69,54 @@ async def call(
         return answer.result
     if answer.error_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise silent(TITLE, acts=acts)
-    wait = answer.parameters.retry_after
-    raise _meaning(answer).error(
-        f"{answer.error_code} {answer.description}"[:200], None if wait is None else timedelta(seconds=wait)
+    wait, code = answer.parameters.retry_after, str(answer.error_code)
+    raise MEANINGS.refusal(
+        f"{code} {answer.description}"[:200],
+        code,
+        words=answer.description,
+        after=None if wait is None else timedelta(seconds=wait),
     )
 
 
-def _meaning(answer: _Answer) -> Meaning:
-    for words, meaning in _BY_WORDS:
-        if words.search(answer.description):
-            return meaning
-    return _MEANINGS.get(answer.error_code, _OTHER)
+class Sending(NamedTuple):
+    """A method with its parameters, and the files that go in parts of these names."""
+
+    method: str
+    given: Mapping[str, object]
+    files: Mapping[str, File]
+
+
+def sending(answer: Answer, chat: int, message: int) -> Sending:
+    """What puts the answer into the chat, in reply to a message there."""
+    to: dict[str, object] = {
+        "chat_id": chat,
+        "reply_parameters": {"message_id": message, "allow_sending_without_reply": False},
+    }
+    if not answer.files:
+        said = {"text": answer.text, "link_preview_options": {"is_disabled": True}}
+        return Sending("sendMessage", {**to, **said}, {})
+    if len(answer.files) == 1:
+        (file,) = answer.files
+        kind = _kind(file)
+        return Sending(f"send{kind.capitalize()}", {**to, "caption": answer.text}, {kind: file})
+    parts = {f"file{place}": file for place, file in enumerate(answer.files)}
+    # Under an album stands what is said of its first picture.
+    media = [
+        {"type": _kind(file), "media": f"attach://{name}"} | ({"caption": answer.text} if not place else {})
+        for place, (name, file) in enumerate(parts.items())
+    ]
+    return Sending("sendMediaGroup", {**to, "media": media}, parts)
+
+
+def _as_form(given: Mapping[str, object]) -> dict[str, str]:
+    """Parameters as a form has them, which goes where files do."""
+    return {name: it if isinstance(it, str) else json.dumps(it) for name, it in given.items()}
+
+
+def first(sent: Any) -> Any:
+    """Of an album the message that has the text."""
+    return sent[0] if isinstance(sent, list) and sent else sent
+
+
+def _kind(file: File) -> str:
+    return _KINDS[file.type.partition("/")[0]]

@@ -1,17 +1,22 @@
-"""Messages of people in a discussion, out of what a bot is told."""
+"""Messages of people in a discussion, out of what a bot is told, and their links."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from service.networks.platforms.port import Found
-from service.networks.platforms.telegram.links import comment_link, link
+from service.messages.posts import key_of
+from service.networks.platforms.exchange import Part
+from service.networks.platforms.placing import TELEGRAM_NUMBERS, named
+from service.networks.platforms.port import Fault, Found, NetworkRefusalError
 
 _GROUPS = ("group", "supergroup")
+_POST = re.compile(r"t\.me/(?:c/\d{1,13}|[a-z]\w{2,40})/(\d{1,15})(?:\?comment=(\d{1,15}))?")
 
 
-class Chat(BaseModel):
+class Chat(Part):
     """A chat, as far as it matters; `linked_chat_id`: the discussion group of a channel, and the other way round."""
 
     id: int
@@ -21,14 +26,14 @@ class Chat(BaseModel):
     linked_chat_id: int | None = None
 
 
-class _User(BaseModel):
+class _User(Part):
     first_name: str = ""
     last_name: str = ""
     username: str | None = None
     is_bot: bool = False
 
 
-class _Origin(BaseModel):
+class _Origin(Part):
     chat: Chat | None = None
     message_id: int | None = None
 
@@ -39,7 +44,7 @@ Posts = Mapping[tuple[int, int], Post]
 """Posts of channels by where they show: the chat of the discussion, and the number in it."""
 
 
-class Message(BaseModel):
+class Message(Part):
     """A message of a group; `is_automatic_forward`: a post of the channel that shows in its discussion group.
 
     `message_thread_id` is the number of that post, in the group, for whatever is written under it. One that is replied
@@ -120,7 +125,7 @@ class Message(BaseModel):
         )
 
 
-class Update(BaseModel):
+class Update(Part):
     """What a bot is told."""
 
     update_id: int
@@ -146,3 +151,47 @@ class Update(BaseModel):
             return [self.edited_channel_post.of_its_channel()]
         found = self.edited_message.found(known) if self.edited_message else None
         return [found] if found else []
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message of a chat; `comment`: one under a post of a channel, in the channel's discussion group."""
+
+    chat: int | str
+    message: int
+    comment: int | None = None
+
+
+def place_of(url: str) -> Place:
+    """What a link names. Raises NetworkRefusalError."""
+    found = _POST.fullmatch(key_of(url))
+    if found is None:
+        raise NetworkRefusalError(
+            Fault.DATA,
+            "Это не ссылка на сообщение в Telegram (нужна вида https://t.me/группа/123).",
+            code="link",
+        )
+    message, comment = found.groups()
+    return Place(chat_of(url), int(message), int(comment) if comment else None)
+
+
+def chat_of(address: str) -> int | str:
+    """The channel or group that a link leads to: its number, or its name with @. Raises NetworkRefusalError."""
+    page = named(address)
+    if page is None:
+        raise NetworkRefusalError(
+            Fault.DATA,
+            "Адрес источника не ведёт на канал или группу Telegram. Укажите адрес вида https://t.me/канал.",
+            code="address",
+        )
+    return int(page) if page.startswith("-") else f"@{page}"
+
+
+def link(chat: int, username: str | None, message: int) -> str:
+    """The link of a message; of a chat without a public name only its members can open it."""
+    return f"https://t.me/{username or f'c/{TELEGRAM_NUMBERS - chat}'}/{message}"
+
+
+def comment_link(channel: str, post: int, comment: int) -> str:
+    """The link of a comment under a post of a public channel."""
+    return f"https://t.me/{channel}/{post}?comment={comment}"

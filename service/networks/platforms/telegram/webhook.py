@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
-from service.networks.platforms.exchange import valid
+from service.networks.platforms.exchange import Part, valid
 from service.networks.platforms.port import Key
 from service.networks.platforms.telegram.adapter import ALLOWED_UPDATES, SECRET, TOKEN
 from service.networks.platforms.telegram.client import TITLE, call
@@ -13,7 +13,7 @@ from service.networks.platforms.telegram.client import TITLE, call
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-class Webhook(BaseModel):
+class Webhook(Part):
     """How it stands: an empty `url` is none; `last_error_message` is Telegram's own, of its last try."""
 
     url: str = ""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.answers import refuse_long
+from service.networks.platforms.checks import credential, refuse_long
 from service.networks.platforms.port import (
     Ability,
     Answer,
@@ -24,20 +24,13 @@ from service.networks.platforms.port import (
     Where,
 )
 from service.networks.platforms.vkontakte import callback, reading, standing
-from service.networks.platforms.vkontakte.client import Client
-from service.networks.platforms.vkontakte.own import (
-    COMMUNITY_KEY,
-    CONFIRMATION,
-    GROUP_ID,
-    SECRET,
-    SERVICE_KEY,
-    credential,
-    group_of,
-)
-from service.networks.platforms.vkontakte.place import Place, page_of, place_of
+from service.networks.platforms.vkontakte.callback import CONFIRMATION, SECRET
+from service.networks.platforms.vkontakte.client import TITLE, Client, Communities, Created
+from service.networks.platforms.vkontakte.place import GROUP_ID, Place, group_of, page_of, place_of
 from settings import Settings
 from store.messages.attachments import LARGEST
 
+SERVICE_KEY, COMMUNITY_KEY = "service_key", "community_key"
 LONGEST: Final = 4096
 _TRAITS: Final = Traits(
     network=Network.VKONTAKTE,
@@ -57,7 +50,6 @@ _TRAITS: Final = Traits(
     sees_all=True,
     names_answers=True,
 )
-_SERVICE = "сервисный ключ приложения"
 
 
 class VkontakteAdapter:
@@ -78,7 +70,9 @@ class VkontakteAdapter:
         if named is None:
             return known
         try:
-            told = await self._client.community(credential(key, SERVICE_KEY, _SERVICE), named)
+            told = await self._client.call(
+                "groups.getById", _service_key(key), {"group_id": named}, Communities
+            )
         except NetworkRefusalError as refused:
             if refused.fault is Fault.LATER or not known:
                 raise
@@ -87,7 +81,7 @@ class VkontakteAdapter:
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new in a search of posts, or on a wall and under its newest hundred posts."""
-        token = credential(key, SERVICE_KEY, _SERVICE)
+        token = _service_key(key)
         group = group_of(key) if key else None
         look = reading.search if where.kind is SourceKind.SEARCH else reading.wall
         return await look(self._client, token, where, -group if group else None, self._clock())
@@ -95,7 +89,7 @@ class VkontakteAdapter:
     async def publish(self, answer: Answer, key: Key) -> Published:
         """Comment under a post of our own wall; of one name VK keeps the first."""
         place, group = self._own(answer, key)
-        token = credential(key, COMMUNITY_KEY, "ключ сообщества")
+        token = credential(key, COMMUNITY_KEY, TITLE, "ключ сообщества")
         given: dict[str, str | int] = {
             "owner_id": place.owner,
             "post_id": place.post,
@@ -108,19 +102,19 @@ class VkontakteAdapter:
         if answer.files:
             documents = [await self._client.upload(token, group, file) for file in answer.files]
             given["attachments"] = ",".join(f"doc{it.owner_id}_{it.id}" for it in documents)
-        created = await self._client.create_comment(token, given)
+        created = await self._client.call("wall.createComment", token, given, Created, acts=True)
         root = created.parents_stack[0] if created.parents_stack else None
         return Published(Place(place.owner, place.post, created.comment_id, root).url)
 
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         """Our comment with this text under the post."""
         place, group = self._own(answer, key)
-        token = credential(key, SERVICE_KEY, _SERVICE)
+        token = _service_key(key)
         return await standing.find_own(self._client, token, place, group, answer)
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
         """Whether the comment stands, by `wall.getComments`, and whether its post does where that is refused."""
-        token = credential(key, SERVICE_KEY, _SERVICE)
+        token = _service_key(key)
         return await standing.verify(self._client, token, place_of(url), text)
 
     async def receive(self, pushed: Pushed, key: Key) -> PushAnswer:
@@ -145,5 +139,9 @@ class VkontakteAdapter:
                 "вручную и укажите ссылку на него.",
                 code="not own wall",
             )
-        refuse_long(answer, "ВКонтакте", LONGEST)
+        refuse_long(answer, TITLE, LONGEST)
         return place, group
+
+
+def _service_key(key: Key | None) -> str:
+    return credential(key, SERVICE_KEY, TITLE, "сервисный ключ приложения")

@@ -2,19 +2,21 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import JsonValue, ValidationError
 
-from service.networks.platforms.port import Found, Key, PushAnswer, Pushed
-from service.networks.platforms.vkontakte.client import Comment, Post
-from service.networks.platforms.vkontakte.own import CONFIRMATION, SECRET, group_of
-from service.networks.platforms.vkontakte.place import Place, elsewhere, page
+from service.networks.platforms.exchange import Part
+from service.networks.platforms.port import Key, PushAnswer, Pushed
+from service.networks.platforms.vkontakte.client import Comment, Post, page_name
+from service.networks.platforms.vkontakte.place import Place, elsewhere, group_of
 from service.networks.platforms.vkontakte.reading import found_comment, found_elsewhere, found_post
 
+CONFIRMATION: Final = "confirmation"
+SECRET: Final = "secret"  # noqa: S105 - a name, and no secret
 _FOREIGN: Final = PushAnswer(403)
-_CONFIRMATION, _POST_NEW = "confirmation", "wall_post_new"
+_POST_NEW = "wall_post_new"
 _REPLY = "wall_reply"
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "board_post": "topic",
@@ -27,9 +29,7 @@ _COMMENTED: Final = frozenset({_NEW, _EDIT, _RESTORE})
 _SHOWN_TO_ALL = frozenset({"post", "reply"})
 
 
-class _Event(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
+class _Event(Part):
     type: str
     group_id: int
     event_id: str | None = None
@@ -37,13 +37,11 @@ class _Event(BaseModel):
     object: JsonValue = None
 
 
-class _Where(BaseModel):
+class _Where(Part):
     """Which comment an event is of: each names its place in a way of its own.
 
     Of topics: believed, the schema names it for deleted comments alone.
     """
-
-    model_config = ConfigDict(extra="ignore")
 
     id: int
     owner_id: int | None = None
@@ -57,10 +55,12 @@ class _Where(BaseModel):
 
     def place(self, kind: str, group: int) -> tuple[int, int]:
         """Owner and number of what was commented. Raises ValueError where the event does not name it."""
-        owner = {"topic": self.topic_owner_id, "photo": self.photo_owner_id, "video": self.video_owner_id}[
-            kind
-        ]
-        number = {"topic": self.topic_id, "photo": self.photo_id, "video": self.video_id}[kind]
+        named = {
+            "topic": (self.topic_owner_id, self.topic_id),
+            "photo": (self.photo_owner_id, self.photo_id),
+            "video": (self.video_owner_id, self.video_id),
+        }
+        owner, number = named[kind]
         if number is None:
             raise ValueError(kind)
         owner = owner or self.owner_id or -group
@@ -73,7 +73,7 @@ def receive(pushed: Pushed, key: Key) -> PushAnswer:
     event, group = _event(pushed), group_of(key)
     if event is None or group is None or event.group_id != group:
         return _FOREIGN
-    if event.type == _CONFIRMATION:
+    if event.type == CONFIRMATION:
         confirmation = key.credentials.get(CONFIRMATION, "")
         return PushAnswer(200, confirmation) if confirmation else _FOREIGN
     secret = key.credentials.get(SECRET, "")
@@ -93,57 +93,37 @@ def _event(pushed: Pushed) -> _Event | None:
         return None
 
 
-@dataclass
-class _Heard:
-    """What one event tells."""
-
-    found: list[Found] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    edited: list[str] = field(default_factory=list)
-    changed: list[Found] = field(default_factory=list)
-
-    def comment(self, what: str, comment: Comment, found: Found, group: int) -> None:
-        """A comment that is new, was edited or is there again."""
-        if what != _NEW:
-            self.edited.append(found.url)
-        if comment.from_id == -group or not comment.says_something:
-            return
-        if what == _EDIT:
-            self.changed.append(found)
-        else:
-            self.found.append(found)
-
-
 def _told(event: _Event, group: int) -> PushAnswer:
-    heard = _Heard()
+    """What an event says; nothing but its name where it is of no use here. Raises ValueError for an odd one."""
+    taken = PushAnswer(200, "ok", event.event_id)
     of, _, what = event.type.rpartition("_")
-    if of == _REPLY and what in _COMMENTED:
-        comment = Comment.model_validate(event.object)
-        owner, post = comment.owner_id or -group, comment.post_id or 0
-        root = comment.parents_stack[0] if comment.parents_stack else None
-        found = found_comment(comment, owner, post, root, _author(comment.from_id))
-        heard.comment(what, comment, found, group)
-    elif of in _ELSEWHERE and what in _COMMENTED:
-        there = Comment.model_validate(event.object)
-        place = _Where.model_validate(event.object).place(_ELSEWHERE[of], group)
-        found = found_elsewhere(there, _ELSEWHERE[of], *place, _author(there.from_id))
-        heard.comment(what, there, found, group)
-    elif what == _DELETE and (of == _REPLY or of in _ELSEWHERE):
+    if event.type == _POST_NEW:
+        post = Post.model_validate(event.object)
+        is_found = post.post_type in _SHOWN_TO_ALL and post.from_id != -group
+        return replace(taken, found=[found_post(post, page_name(post.from_id))] if is_found else [])
+    if of != _REPLY and of not in _ELSEWHERE:
+        return taken
+    if what == _DELETE:
         gone = _Where.model_validate(event.object)
         if of == _REPLY:
-            heard.removed.append(Place(gone.owner_id or -group, gone.post_id or 0, gone.id).url)
-        else:
-            place = gone.place(_ELSEWHERE[of], group)
-            heard.removed.append(elsewhere(_ELSEWHERE[of], *place, gone.id))
-    elif event.type == _POST_NEW:
-        post_new = Post.model_validate(event.object)
-        if post_new.post_type in _SHOWN_TO_ALL and post_new.from_id != -group:
-            heard.found.append(found_post(post_new, _author(post_new.from_id)))
-    return PushAnswer(
-        200, "ok", event.event_id, heard.found, heard.removed, heard.edited, changed=heard.changed
+            return replace(taken, removed=[Place(gone.owner_id or -group, gone.post_id or 0, gone.id).url])
+        return replace(
+            taken, removed=[elsewhere(_ELSEWHERE[of], *gone.place(_ELSEWHERE[of], group), gone.id)]
+        )
+    if what not in _COMMENTED:
+        return taken
+    comment = Comment.model_validate(event.object)
+    author = page_name(comment.from_id)  # events name people by number alone
+    if of == _REPLY:
+        owner, number = comment.owner_id or -group, comment.post_id or 0
+        found = found_comment(comment, owner, number, comment.root, author)
+    else:
+        place = _Where.model_validate(event.object).place(_ELSEWHERE[of], group)
+        found = found_elsewhere(comment, _ELSEWHERE[of], *place, author)
+    is_of_use = comment.from_id != -group and comment.says_something
+    return replace(
+        taken,
+        found=[found] if is_of_use and what != _EDIT else [],
+        changed=[found] if is_of_use and what == _EDIT else [],
+        edited=[found.url] if what != _NEW else [],
     )
-
-
-def _author(author: int) -> str:
-    """Events name people by number alone."""
-    return page(author).rpartition("/")[2]

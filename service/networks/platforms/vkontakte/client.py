@@ -4,48 +4,22 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 from typing import Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, JsonValue, ValidationError
+from pydantic import AfterValidator, JsonValue, ValidationError
 
-from service.networks.platforms.exchange import exchange, silent
-from service.networks.platforms.port import File
-from service.networks.platforms.vkontakte.errors import NO_FILE, of_status, refusal
+from service.networks.platforms.exchange import Many, Part, exchange, silent
+from service.networks.platforms.meanings import meanings_of
+from service.networks.platforms.port import File, Platform
 
 VERSION: Final = "5.199"
-TITLE: Final = "ВКонтакте"
+MEANINGS: Final = meanings_of(Platform.VKONTAKTE)
+TITLE: Final = MEANINGS.title
+CANNOT_BE_SEEN: Final = frozenset({"15", "19", "30", "203", "210", "211", "212", "213", "801"})
+"""Codes of what may exist, and is not shown to this key."""
+NO_FILE: Final = "22"
+"""Of an upload that has failed; VK's server of uploads itself sends no code."""
 REPOST: Final = "[репост]"
 """Before a text that whoever posted it has not written."""
 _OK = 200
-
-
-class _Of(BaseModel):
-    """A part of an answer; what we do not read may be of any form."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-Text = Annotated[str, AfterValidator(unescape)]
-"""VK writes `&lt;` for `<`."""
-
-
-def _listed(given: object) -> object:
-    return given or ()
-
-
-class Profile(_Of):
-    """A person, where `extended` was asked for."""
-
-    id: int
-    first_name: str = ""
-    last_name: str = ""
-
-
-class Group(_Of):
-    """A community, by its number without a minus."""
-
-    id: int
-    name: str = ""
-
-
 _SHOWN: Final[Mapping[str, str]] = {
     "photo": "фотография",
     "posted_photo": "фотография",
@@ -60,16 +34,39 @@ _SHOWN: Final[Mapping[str, str]] = {
     "article": "статья",
 }
 _OF_A_COMMENT: Final = frozenset({"photo", "video", "doc", "graffiti"})
-"""What says something without a word: a sticker does not."""
+"""Attachments that say something without a word: a sticker does not."""
+Text = Annotated[str, AfterValidator(unescape)]
+"""VK writes `&lt;` for `<`."""
 
 
-class Attachment(_Of):
+class _Named(Part):
+    """A person, or a community by its number without a minus."""
+
+    id: int
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    screen_name: str = ""
+
+
+class _Listing(Part):
+    """Any answer with `extended=1`, which names authors."""
+
+    profiles: tuple[_Named, ...] = ()
+    groups: Many[_Named] = ()
+
+    def author(self, number: int) -> str:
+        """Name of an author; that of their page where the answer does not say."""
+        for it in self.profiles if number > 0 else self.groups:
+            if it.id == abs(number):
+                return it.name or f"{it.first_name} {it.last_name}".strip()
+        return page_name(number)
+
+
+class Attachment(Part):
     """What goes with a text, by its kind."""
 
     type: str = ""
-
-
-Attachments = Annotated[tuple[Attachment, ...], BeforeValidator(_listed)]
 
 
 def _shown(attachments: Iterable[Attachment]) -> str:
@@ -77,7 +74,7 @@ def _shown(attachments: Iterable[Attachment]) -> str:
     return ", ".join(dict.fromkeys(_SHOWN[it.type] for it in attachments if it.type in _SHOWN))
 
 
-class Comment(_Of):
+class Comment(Part):
     """A comment, also of a topic, which says less; of a deleted one author and text are missing."""
 
     id: int
@@ -86,11 +83,16 @@ class Comment(_Of):
     text: Text = ""
     post_id: int | None = None
     owner_id: int | None = None
-    parents_stack: Annotated[tuple[int, ...], BeforeValidator(_listed)] = ()
+    parents_stack: Many[int] = ()
     reply_to_comment: int | None = None
     deleted: bool = False
-    attachments: Attachments = ()
+    attachments: Many[Attachment] = ()
     thread: "Thread | None" = None
+
+    @property
+    def root(self) -> int | None:
+        """The comment under whose thread it stands, where the answer says so."""
+        return self.parents_stack[0] if self.parents_stack else None
 
     @property
     def shows(self) -> str:
@@ -103,36 +105,27 @@ class Comment(_Of):
         return bool(self.text or self.shows) and not self.deleted
 
 
-class Thread(_Of):
+class Thread(Part):
     """Replies under a comment: some of them, and how many there are."""
 
     count: int = 0
-    items: Annotated[tuple[Comment, ...], BeforeValidator(_listed)] = ()
+    items: Many[Comment] = ()
 
 
-class Comments(_Of):
-    """Of `wall.getComments` and `board.getComments`.
+class Comments(_Listing):
+    """Of `wall.getComments` and `board.getComments`."""
 
-    `count` is of the whole post, `current_level_count` of the level that was asked for.
-    """
-
-    count: int
     items: tuple[Comment, ...]
-    current_level_count: int | None = None
-    profiles: tuple[Profile, ...] = ()
-    groups: tuple[Group, ...] = ()
 
 
-class CommentsOfPost(_Of):
-    """How many comments a post has."""
-
+class _Count(Part):
     count: int = 0
 
 
-class Post(_Of):
-    """A post; of `newsfeed.search` also a comment, whose `post_type` is `reply`.
+class Post(Part):
+    """A post; or a comment, as the search shows it (`post_type` is `reply`, and `post_id` its post's).
 
-    Of a repost `copy_history` is what was reposted, and what that had reposted.
+    `copy_history`: what it reposts, the last reposted first.
     """
 
     id: int
@@ -143,9 +136,9 @@ class Post(_Of):
     post_type: str = "post"
     post_id: int | None = None
     is_deleted: bool = False
-    comments: CommentsOfPost = CommentsOfPost()
-    attachments: Attachments = ()
-    copy_history: Annotated[tuple["Post", ...], BeforeValidator(_listed)] = ()
+    comments: _Count = _Count()
+    attachments: Many[Attachment] = ()
+    copy_history: Many["Post"] = ()
 
     @property
     def whole_text(self) -> str:
@@ -159,17 +152,14 @@ class Post(_Of):
         return _shown(it for post in (self, *self.copy_history) for it in post.attachments)
 
 
-class Posts(_Of):
+class Posts(_Listing):
     """Of `wall.get`, `wall.getById` and `newsfeed.search`."""
 
     items: tuple[Post, ...]
-    count: int = 0
     next_from: str | None = None
-    profiles: tuple[Profile, ...] = ()
-    groups: tuple[Group, ...] = ()
 
 
-class Topic(_Of):
+class Topic(Part):
     """A discussion of a community."""
 
     id: int
@@ -177,67 +167,61 @@ class Topic(_Of):
     updated: int = 0
 
 
-class Topics(_Of):
+class Topics(Part):
     """Of `board.getTopics`."""
 
     items: tuple[Topic, ...]
 
 
-class Community(_Of):
-    """A community by its number without a minus, and the name that links may have instead."""
-
-    id: int
-    screen_name: str = ""
-
-
-class Communities(_Of):
+class Communities(Part):
     """Of `groups.getById`."""
 
-    groups: Annotated[tuple[Community, ...], BeforeValidator(_listed)] = ()
+    groups: Many[_Named] = ()
 
 
-class Created(_Of):
+class Created(Part):
     """Of `wall.createComment`."""
 
     comment_id: int
-    parents_stack: Annotated[tuple[int, ...], BeforeValidator(_listed)] = ()
+    parents_stack: Many[int] = ()
 
 
-class UploadServer(_Of):
-    """Where a file is to be sent, of `docs.getWallUploadServer`."""
-
+class _UploadServer(Part):
     upload_url: str
 
 
-class Uploaded(_Of):
+class _Uploaded(Part):
     """What the server of uploads says of a file; without `file` it has not taken it."""
 
     file: str = ""
 
 
-class Document(_Of):
+class Document(Part):
     """A file that VK has."""
 
     id: int
     owner_id: int
 
 
-class Saved(_Of):
-    """Of `docs.save`: the file by the name of its kind."""
-
+class _Saved(Part):
     doc: Document
 
 
-Answer = TypeVar("Answer", bound=_Of)
-
-
-class _Error(_Of):
+class _Error(Part):
     error_code: int
 
 
-class _Envelope(_Of):
+class _Envelope(Part):
     response: JsonValue = None
     error: _Error | None = None
+
+
+Answer = TypeVar("Answer", bound=Part)
+
+
+def page_name(owner: int) -> str:
+    """The name of a person's page or a community's that has no other."""
+    return f"id{owner}" if owner > 0 else f"club{-owner}"
 
 
 class Client:
@@ -265,61 +249,30 @@ class Client:
             headers={"Authorization": f"Bearer {token}"},
         )
         if replied.status != _OK:
-            raise of_status(replied.status, acts=acts)
+            raise MEANINGS.of_status(replied.status, acts=acts)
         try:
             said = _Envelope.model_validate_json(replied.content)
             if said.error is not None:
-                raise refusal(said.error.error_code, method)
+                code = str(said.error.error_code)
+                raise MEANINGS.refusal(code, f"{code} {method}")
             return answer.model_validate(said.response)
         except ValidationError:
             raise silent(TITLE, acts=acts) from None
-
-    async def search(self, token: str, given: Mapping[str, str | int]) -> Posts:
-        """`newsfeed.search`: the newest first, the first 1,000 at most."""
-        return await self.call("newsfeed.search", token, given, Posts)
-
-    async def wall(self, token: str, given: Mapping[str, str | int]) -> Posts:
-        """`wall.get`: a pinned post, then the newest first."""
-        return await self.call("wall.get", token, given, Posts)
-
-    async def posts(self, token: str, given: Mapping[str, str | int]) -> Posts:
-        """`wall.getById`."""
-        return await self.call("wall.getById", token, given, Posts)
-
-    async def comments(self, token: str, given: Mapping[str, str | int]) -> Comments:
-        """`wall.getComments`: of a post, or of the thread under `comment_id`."""
-        return await self.call("wall.getComments", token, given, Comments)
-
-    async def topics(self, token: str, given: Mapping[str, str | int]) -> Topics:
-        """`board.getTopics`: discussions of a community."""
-        return await self.call("board.getTopics", token, given, Topics)
-
-    async def topic_comments(self, token: str, given: Mapping[str, str | int]) -> Comments:
-        """`board.getComments`: of a discussion, which has no threads."""
-        return await self.call("board.getComments", token, given, Comments)
-
-    async def community(self, token: str, named: int | str) -> Communities:
-        """`groups.getById`: of a number or a name."""
-        return await self.call("groups.getById", token, {"group_id": named}, Communities)
-
-    async def create_comment(self, token: str, given: Mapping[str, str | int]) -> Created:
-        """`wall.createComment`."""
-        return await self.call("wall.createComment", token, given, Created, acts=True)
 
     async def upload(self, token: str, group: int, file: File) -> Document:
         """`docs.getWallUploadServer`, the server that it names, and `docs.save`: all that a community's key may upload.
 
         Raises NetworkRefusalError.
         """
-        server = await self.call("docs.getWallUploadServer", token, {"group_id": group}, UploadServer)
+        server = await self.call("docs.getWallUploadServer", token, {"group_id": group}, _UploadServer)
         replied = await exchange(TITLE, "POST", server.upload_url, files={"file": file})
         if replied.status != _OK:
-            raise of_status(replied.status, acts=False)
+            raise MEANINGS.of_status(replied.status, acts=False)
         try:
-            uploaded = Uploaded.model_validate_json(replied.content)
+            uploaded = _Uploaded.model_validate_json(replied.content)
         except ValidationError:
             raise silent(TITLE, acts=False) from None
         if not uploaded.file:
-            raise refusal(NO_FILE)
-        saved = await self.call("docs.save", token, {"file": uploaded.file, "title": file.name}, Saved)
+            raise MEANINGS.refusal(NO_FILE)
+        saved = await self.call("docs.save", token, {"file": uploaded.file, "title": file.name}, _Saved)
         return saved.doc

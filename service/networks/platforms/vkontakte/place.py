@@ -1,13 +1,16 @@
-"""Places on VK's walls, and their links."""
+"""Places of VK and their links, and the community whose account a key is of."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from service.messages.posts.link import LinkError, parse
 from service.messages.posts.vkontakte import SITE
+from service.networks.platforms.links import page_link, post_link
+from service.networks.platforms.port import Key
+from service.networks.platforms.vkontakte.client import page_name
 
 HOME: Final = "https://vk.com"
+GROUP_ID: Final = "group_id"
 _ON_A_WALL = re.compile(r"vk\.com/wall(-?\d+)_(\d+)(?:\?(?:reply|thread)=(\d+))?")
 _NUMBERED = re.compile(r"/(?:(?:club|public|event)(\d+)|wall(-\d+)|id(\d+)|wall(\d+))")
 _NAMED = re.compile(r"/([A-Za-z0-9_.]{2,})")
@@ -36,15 +39,12 @@ class Place:
 
 def place_of(url: str) -> Place | None:
     """The place of a link; None where it leads to no wall."""
-    try:
-        link = parse(url)
-    except LinkError:
-        return None
-    found = _ON_A_WALL.fullmatch((link.host in SITE.hosts and SITE.post(link)) or "")
-    if found is None:
+    given = post_link(url, SITE)
+    found = _ON_A_WALL.fullmatch(given[1]) if given else None
+    if given is None or found is None:
         return None
     comment = int(found[3]) if found[3] else None
-    thread = link.query.get("thread", "")
+    thread = given[0].query.get("thread", "")
     under = int(thread) if comment and thread.isdecimal() and int(thread) != comment else None
     return Place(int(found[1]), int(found[2]), comment, under)
 
@@ -54,16 +54,11 @@ def page_of(address: str) -> dict[str, str | int] | None:
 
     Of a page people give the link, the short name, or a community's number.
     """
-    given = address.strip()
+    given = address.strip().lstrip("@")
     if re.fullmatch(r"-?\d+", given):
         return {"owner_id": -abs(int(given))}
-    if "://" not in given:
-        given = f"https://{given}" if "/" in given else f"{HOME}/{given.lstrip('@')}"
-    try:
-        link = parse(given)
-    except LinkError:
-        return None
-    if link.host not in SITE.hosts:
+    link = page_link(given, SITE, HOME)
+    if link is None:
         return None
     if found := _NUMBERED.fullmatch(link.path):
         community, wall, person, wall_of_person = found.groups()
@@ -81,4 +76,16 @@ def elsewhere(kind: str, owner: int, number: int, comment: int | None = None) ->
 
 def page(owner: int) -> str:
     """The link of a person's page or a community's."""
-    return f"{HOME}/id{owner}" if owner > 0 else f"{HOME}/club{-owner}"
+    return f"{HOME}/{page_name(owner)}"
+
+
+def group_of(key: Key) -> int | None:
+    """Number of the key's community: from the key, else from the link to its page, else as VK was asked for it."""
+    given = key.credentials.get(GROUP_ID, "").strip().lstrip("-")
+    if given.isdecimal():
+        return int(given)
+    owner = (page_of(key.own_page) or {}).get("owner_id")
+    if isinstance(owner, int) and owner < 0:
+        return -owner
+    told = [name for name in key.names if name.startswith("-") and name[1:].isdecimal()]
+    return -int(told[0]) if told else None

@@ -3,15 +3,22 @@
 A look that needs many calls is taken in parts: what is left stands in the cursor, and `Reading.more` says so.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import BaseModel, Field
 
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError, Reading, Where
-from service.networks.platforms.vkontakte.client import Client, Comment, Comments, Post, Posts
-from service.networks.platforms.vkontakte.errors import OF_THIS_POST
+from service.networks.platforms.vkontakte.client import (
+    CANNOT_BE_SEEN,
+    Client,
+    Comment,
+    Comments,
+    Post,
+    Posts,
+    Topics,
+)
 from service.networks.platforms.vkontakte.place import Place, elsewhere, page, page_of
 
 CALLS_AT_ONCE: Final = 5
@@ -24,6 +31,8 @@ _ON_A_PAGE = 100
 _LAST_UPDATED_FIRST = 1  # of `board.getTopics`
 _OVERLAP = 20  # of pages: what is deleted meanwhile moves the rest forward
 _PAGES_OF_A_POST = 10
+_OF_THIS_POST: Final = CANNOT_BE_SEEN | {"18", "100", "104"}
+"""Codes that speak of what was asked for, and not of the key."""
 _POSTS_REMEMBERED = 2 * 24 * 60 * 60  # seconds: older ones come into sight when newer ones are deleted
 _LOOKED_AT_ANYWAY = (
     2  # posts of a look whose number of comments is as it was: one deleted and one new hide each other
@@ -61,6 +70,10 @@ class _Step(BaseModel):
     page: int = 1
     is_topic: bool = False
 
+    def is_beside(self, other: "_Step") -> bool:
+        """Whether it is of the same post or topic."""
+        return (self.post, self.is_topic) == (other.post, other.is_topic)
+
 
 class _WallCursor(BaseModel):
     """`since`: of the first look; posts are given out from `posts_since`, and those of that time stand in `seen`.
@@ -82,13 +95,6 @@ class _WallCursor(BaseModel):
     turn: int = 0
     topics: dict[int, _Watched] = Field(default_factory=dict)
     looks_at_topics: bool = False
-
-
-def names(answer: Posts | Comments) -> Callable[[int], str]:
-    """What authors of an answer of VK are called; their page's name where the answer does not say."""
-    known = {it.id: f"{it.first_name} {it.last_name}".strip() for it in answer.profiles}
-    known |= {-it.id: it.name for it in answer.groups}
-    return lambda author: known.get(author) or page(author).rpartition("/")[2]
 
 
 def _at(seconds: int) -> datetime | None:
@@ -153,13 +159,12 @@ async def search(client: Client, token: str, where: Where, own: int | None, now:
     further: str | None = None
     read = 0
     for _ in range(_SEARCH_PAGES):
-        answer = await client.search(token, given)
-        named = names(answer)
+        answer = await client.call("newsfeed.search", token, given, Posts)
         read += len(answer.items)
         for post in answer.items:
             key = f"{post.owner_id}_{post.id}"
             if key not in cursor.seen and not post.is_deleted and post.from_id != own:
-                found.append(found_post(post, named(post.from_id)))
+                found.append(found_post(post, answer.author(post.from_id)))
             cursor.seen[key] = post.date
             cursor.top = max(cursor.top, min(post.date, int(now.timestamp())))
             oldest = post.date if oldest is None else min(oldest, post.date)
@@ -224,10 +229,9 @@ class _Look:
         """The next page of posts; the first of a look says whose comments are to be read."""
         cursor, offset = self._cursor, self._cursor.offset or 0
         self.calls += 1
-        answer = await self._client.wall(
-            self._token, {**named, "count": _ON_A_PAGE, "offset": offset, "extended": 1}
+        answer = await self._client.call(
+            "wall.get", self._token, {**named, "count": _ON_A_PAGE, "offset": offset, "extended": 1}, Posts
         )
-        author = names(answer)
         earlier = set(cursor.seen)
         since = max(cursor.since, cursor.posts_since)
         for post in answer.items:
@@ -235,7 +239,7 @@ class _Look:
                 continue
             cursor.seen[post.id] = post.date
             if not post.is_deleted and post.from_id != self._own:
-                self.found.append(found_post(post, author(post.from_id)))
+                self.found.append(found_post(post, answer.author(post.from_id)))
         if answer.items:
             cursor.owner = answer.items[0].owner_id
         self._watch(answer.items, set(cursor.seen) - earlier, first=offset == 0)
@@ -265,82 +269,91 @@ class _Look:
 
     async def step(self) -> None:
         """The first of the steps that are left."""
-        await (self._of_topic() if self._cursor.steps[0].is_topic else self._of_post())
+        cursor, step = self._cursor, self._cursor.steps[0]
+        watched = (cursor.topics if step.is_topic else cursor.posts).setdefault(step.post, _Watched())
+        self.calls += 1
+        try:
+            answer = await self._page(step)
+        except NetworkRefusalError as refused:
+            # Comments that are closed, or gone with their post, are no reason to read none of the others.
+            if refused.code not in _OF_THIS_POST:
+                raise
+            cursor.steps = [it for it in cursor.steps if not it.is_beside(step)]
+            return
+        cursor.steps.pop(0)
+        cursor.steps[:0] = self._take(step, watched, answer)
+        if not any(it.is_beside(step) for it in cursor.steps):
+            watched.last = max(watched.last, watched.top)
 
-    async def _of_post(self) -> None:
-        cursor = self._cursor
-        step = cursor.steps[0]
+    async def _page(self, step: _Step) -> Comments:
+        owner = self._cursor.owner
         given: dict[str, str | int] = {
-            "owner_id": cursor.owner,
-            "post_id": step.post,
             "sort": "desc",
             "count": _ON_A_PAGE,
             "offset": step.offset,
             "extended": 1,
         }
+        if step.is_topic:
+            given |= {"group_id": -owner, "topic_id": step.post}
+            return await self._client.call("board.getComments", self._token, given, Comments)
+        given |= {"owner_id": owner, "post_id": step.post}
         given |= {"comment_id": step.thread} if step.thread else {"thread_items_count": 10}
-        self.calls += 1
-        try:
-            answer = await self._client.comments(self._token, given)
-        except NetworkRefusalError as refused:
-            if not _is_of_this(refused):
-                raise
-            cursor.steps = [it for it in cursor.steps if it.is_topic or it.post != step.post]
-            return
-        cursor.steps.pop(0)
-        self._take(step, answer)
-        watched = cursor.posts.get(step.post)
-        if watched and all(it.is_topic or it.post != step.post for it in cursor.steps):
-            watched.last = max(watched.last, watched.top)
+        return await self._client.call("wall.getComments", self._token, given, Comments)
 
-    def _take(self, step: _Step, answer: Comments) -> None:
-        watched = self._cursor.posts.setdefault(step.post, _Watched())
-        author = names(answer)
-        threads = []
+    def _take(self, step: _Step, watched: _Watched, answer: Comments) -> list[_Step]:
+        """Find what is new on a page of comments; returns the steps that follow from it."""
+        steps = []
         for comment in answer.items:
             if step.below is not None and comment.id >= step.below:
                 continue
-            self._give(watched, comment, step.post, step.thread, author)
+            self._judge(step, watched, comment, step.thread, answer)
             if comment.thread and comment.thread.count > len(comment.thread.items):
-                threads.append(_Step(post=step.post, thread=comment.id))
+                steps.append(_Step(post=step.post, thread=comment.id))
             elif comment.thread:
                 for reply in comment.thread.items:
-                    self._give(watched, reply, step.post, comment.id, author)
+                    self._judge(step, watched, reply, comment.id, answer)
         lowest = min((it.id for it in answer.items), default=0)
+        oldest = min((it.date for it in answer.items), default=0)
         ended = len(answer.items) < _ON_A_PAGE or step.page == _PAGES_OF_A_POST
-        # Replies in a thread have no threads of their own: below the last that was seen there is nothing new.
-        if not ended and not (step.thread and lowest <= watched.last):
+        # What has no threads of its own has nothing new below the last that was seen.
+        is_flat = step.is_topic or step.thread is not None
+        if not ended and not (is_flat and (lowest <= watched.last or oldest < self._cursor.since)):
             further = {"offset": step.offset + _ON_A_PAGE - _OVERLAP, "below": lowest, "page": step.page + 1}
-            threads.append(step.model_copy(update=further))
-        self._cursor.steps[:0] = threads
+            steps.append(step.model_copy(update=further))
+        return steps
 
-    def _give(
-        self, watched: _Watched, comment: Comment, post: int, root: int | None, author: Callable[[int], str]
+    def _judge(
+        self, step: _Step, watched: _Watched, comment: Comment, root: int | None, answer: Comments
     ) -> None:
+        cursor = self._cursor
         watched.top = max(watched.top, comment.id)
-        self._cursor.highest = max(self._cursor.highest, comment.id)
-        is_new = comment.id > watched.last and comment.date >= self._cursor.since
-        if is_new and comment.says_something and comment.from_id != self._own:
-            name = author(comment.from_id)
-            self.found.append(found_comment(comment, self._cursor.owner, post, root, name))
+        is_new = comment.id > watched.last and comment.date >= cursor.since
+        is_found = is_new and comment.says_something and comment.from_id != self._own
+        author = answer.author(comment.from_id)
+        if step.is_topic:
+            if is_found:
+                self.found.append(found_elsewhere(comment, "topic", cursor.owner, step.post, author))
+            return
+        cursor.highest = max(cursor.highest, comment.id)
+        if is_found:
+            self.found.append(found_comment(comment, cursor.owner, step.post, root, author))
 
     async def topics(self) -> None:
         """Which discussions of the community have something new; the last changed first."""
-        cursor, owner = self._cursor, self._cursor.owner
-        if owner >= 0:
-            cursor.looks_at_topics = False
-            return
-        self.calls += 1
-        given: dict[str, str | int] = {"group_id": -owner, "order": _LAST_UPDATED_FIRST, "count": _ON_A_PAGE}
-        try:
-            answer = await self._client.topics(self._token, given)
-        except NetworkRefusalError as refused:
-            # A community may have no discussions, and show them to its members alone.
-            if refused.fault is Fault.LATER:
-                raise
-            cursor.looks_at_topics = False
-            return
+        cursor = self._cursor
+        if cursor.owner < 0:
+            self.calls += 1
+            given = {"group_id": -cursor.owner, "order": _LAST_UPDATED_FIRST, "count": _ON_A_PAGE}
+            try:
+                self._watch_topics(await self._client.call("board.getTopics", self._token, given, Topics))
+            except NetworkRefusalError as refused:
+                # A community may have no discussions, and show them to its members alone.
+                if refused.fault is Fault.LATER:
+                    raise
         cursor.looks_at_topics = False
+
+    def _watch_topics(self, answer: Topics) -> None:
+        cursor = self._cursor
         known, cursor.topics = cursor.topics, {}
         for topic in answer.items:
             watched = cursor.topics[topic.id] = known.get(topic.id, _Watched())
@@ -348,45 +361,3 @@ class _Look:
             watched.count, watched.updated = topic.comments, topic.updated
             if changed and topic.updated >= cursor.since:
                 cursor.steps.append(_Step(post=topic.id, is_topic=True))
-
-    async def _of_topic(self) -> None:
-        cursor = self._cursor
-        step = cursor.steps[0]
-        given: dict[str, str | int] = {
-            "group_id": -cursor.owner,
-            "topic_id": step.post,
-            "sort": "desc",
-            "count": _ON_A_PAGE,
-            "offset": step.offset,
-            "extended": 1,
-        }
-        self.calls += 1
-        try:
-            answer = await self._client.topic_comments(self._token, given)
-        except NetworkRefusalError as refused:
-            if not _is_of_this(refused):
-                raise
-            cursor.steps.pop(0)
-            return
-        cursor.steps.pop(0)
-        watched, author = cursor.topics.setdefault(step.post, _Watched()), names(answer)
-        for comment in answer.items:
-            watched.top = max(watched.top, comment.id)
-            is_read = step.below is not None and comment.id >= step.below
-            is_new = not is_read and comment.id > watched.last and comment.date >= cursor.since
-            if is_new and comment.says_something and comment.from_id != self._own:
-                name = author(comment.from_id)
-                self.found.append(found_elsewhere(comment, "topic", cursor.owner, step.post, name))
-        lowest = min((it.id for it in answer.items), default=0)
-        oldest = min((it.date for it in answer.items), default=0)
-        ended = len(answer.items) < _ON_A_PAGE or step.page == _PAGES_OF_A_POST
-        if ended or lowest <= watched.last or oldest < cursor.since:
-            watched.last = max(watched.last, watched.top)
-        else:
-            further = {"offset": step.offset + _ON_A_PAGE - _OVERLAP, "below": lowest, "page": step.page + 1}
-            cursor.steps.insert(0, step.model_copy(update=further))
-
-
-def _is_of_this(refused: NetworkRefusalError) -> bool:
-    """Whether comments are closed, or gone with their post: no reason to read none of the others."""
-    return refused.code.isdecimal() and int(refused.code) in OF_THIS_POST

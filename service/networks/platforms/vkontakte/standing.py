@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from service.networks.platforms.answers import CLOCKS_DIFFER
+from service.networks.platforms.checks import CLOCKS_DIFFER, compared
 from service.networks.platforms.port import (
     Answer,
-    Fault,
     Found,
     NetworkRefusalError,
     Published,
@@ -16,17 +15,16 @@ from service.networks.platforms.port import (
     Stands,
 )
 from service.networks.platforms.texts import same
-from service.networks.platforms.vkontakte.client import Client, Comment, Comments
-from service.networks.platforms.vkontakte.errors import CANNOT_BE_SEEN
+from service.networks.platforms.vkontakte.client import CANNOT_BE_SEEN, Client, Comment, Comments, Posts
 from service.networks.platforms.vkontakte.place import Place
-from service.networks.platforms.vkontakte.reading import found_comment, names
+from service.networks.platforms.vkontakte.reading import found_comment
 
 _ON_A_PAGE, _OVERLAP = 100, 20
 _CALLS = 4
 _FOLLOWING, _OF_THREAD = 20, 10
 """Comments that come with the one that is checked, and may be replies to it."""
-_GONE: Final = frozenset({18, 104})
-_PERHAPS: Final = CANNOT_BE_SEEN | {100}
+_GONE: Final = frozenset({"18", "104"})
+_PERHAPS: Final = CANNOT_BE_SEEN | {"100"}
 
 _CLOSED = "Комментарии закрыты, и программе их не видно. Откройте ссылку и проверьте сами."
 _TOO_MANY = (
@@ -83,7 +81,7 @@ class _Search:
             "offset": offset,
         }
         given |= {"comment_id": thread} if thread else {"thread_items_count": 10}
-        return await self.client.comments(self.token, given)
+        return await self.client.call("wall.getComments", self.token, given, Comments)
 
     def _of(self, answer: Comments, thread: int | None) -> Iterator[tuple[Comment, int | None]]:
         for comment in answer.items:
@@ -146,9 +144,7 @@ async def verify(client: Client, token: str, place: Place | None, text: str) -> 
         return await _unseen(client, token, place, refused)
     if found.deleted:
         return Seen(Stands.DELETED)
-    return Seen(
-        Stands.STANDS if same(found.text, text) else Stands.EDITED, found.text, replies=tuple(replies)
-    )
+    return compared(found.text, text, replies)
 
 
 async def _directly(
@@ -168,14 +164,14 @@ async def _directly(
         if place.thread
         else {"count": 1, "thread_items_count": _OF_THREAD}
     )
-    answer = await client.comments(token, given)
+    answer = await client.call("wall.getComments", token, given, Comments)
     found = next((it for it in answer.items if it.id == wanted), None)
     if found is None:
         return None, []
     near = answer.items if place.thread else found.thread.items if found.thread else ()
-    root, named = place.thread or wanted, names(answer)
+    root = place.thread or wanted
     return found, [
-        found_comment(it, place.owner, place.post, root, named(it.from_id))
+        found_comment(it, place.owner, place.post, root, answer.author(it.from_id))
         for it in near
         if (it.reply_to_comment or root) == wanted
         and it.id != wanted
@@ -186,12 +182,11 @@ async def _directly(
 
 async def _unseen(client: Client, token: str, place: Place, refused: NetworkRefusalError) -> Seen:
     """What a refusal to show comments says of the answer; raises one that says nothing of it."""
-    code = int(refused.code) if refused.code.isdecimal() else 0
-    if code in _GONE:
+    if refused.code in _GONE:
         return Seen(Stands.DELETED)
-    if refused.fault is Fault.LATER or code not in _PERHAPS:
+    if refused.code not in _PERHAPS:
         raise refused
-    posts = await client.posts(token, {"posts": f"{place.owner}_{place.post}"})
+    posts = await client.call("wall.getById", token, {"posts": f"{place.owner}_{place.post}"}, Posts)
     # A post that is not shown may be hidden; only VK's own word says that it was deleted.
     if any(post.is_deleted for post in posts.items):
         return Seen(Stands.DELETED)

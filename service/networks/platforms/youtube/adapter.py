@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.answers import CLOCKS_DIFFER, refuse_unfit
 from service.networks.platforms.by_hand import ByHand
+from service.networks.platforms.checks import CLOCKS_DIFFER, credential, refuse_unfit, too_many
 from service.networks.platforms.port import (
     Ability,
     Answer,
@@ -25,7 +25,7 @@ from service.networks.platforms.port import (
 )
 from service.networks.platforms.texts import same
 from service.networks.platforms.youtube import reading
-from service.networks.platforms.youtube.client import Caller, Client, Comment, Comments, Threads, Videos
+from service.networks.platforms.youtube.client import TITLE, Caller, Client, Comment, Thread, Video
 from service.networks.platforms.youtube.place import Place, page_of, place_of
 from service.networks.platforms.youtube.units import Units
 from settings import Settings
@@ -51,7 +51,6 @@ _PAGES = 4
 _NO_COMMENT = "Ссылка ведёт не на комментарий YouTube. Откройте её и проверьте сами."
 _NO_VIDEO = "Видео удалено или скрыто, и программе его не видно. Откройте ссылку и проверьте сами."
 _CLOSED = "Комментарии к видео отключены, и программе их не видно. Откройте ссылку и проверьте сами."
-_NO_FILES = "к комментарию нельзя приложить файл. Уберите файлы или разместите ответ вручную."
 
 
 class YouTubeAdapter(ByHand):
@@ -117,12 +116,7 @@ class YouTubeAdapter(ByHand):
             # Threads come the newest first; of answers the order is not documented.
             if page is None or (not place.parent and comments[-1].snippet.published_at < since):
                 return None
-        # Not seen to the end: a second answer would be worse than one that a person looks for.
-        raise NetworkRefusalError(
-            Fault.PERSON,
-            "YouTube: комментариев слишком много, чтобы узнать, появился ли ответ. Откройте видео и проверьте сами.",
-            code="too many",
-        )
+        raise too_many(TITLE)
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
         """Whether the comment stands; one that is not shown is gone only where its video's comments are."""
@@ -132,7 +126,7 @@ class YouTubeAdapter(ByHand):
         caller = _by_api_key(key)
         given = {"part": "snippet", "id": place.comment, "textFormat": "plainText"}
         try:
-            comments = (await self._client.list("comments", caller, given, Comments)).items
+            comments = (await self._client.list("comments", caller, given, Comment)).items
         except NetworkRefusalError as refused:
             if refused.fault is not Fault.GONE:
                 raise
@@ -142,7 +136,7 @@ class YouTubeAdapter(ByHand):
             # YouTube shows some links by their titles: what was never edited is as it was written.
             edited = about.updated_at != about.published_at and not same(about.text, text)
             return Seen(Stands.EDITED if edited else Stands.STANDS, about.text)
-        shown = await self._client.list("videos", caller, {"part": "statistics", "id": place.video}, Videos)
+        shown = await self._client.list("videos", caller, {"part": "statistics", "id": place.video}, Video)
         if not shown.items:
             return Seen(Stands.UNKNOWN, why=_NO_VIDEO)
         if shown.items[0].statistics.comments is None:
@@ -150,14 +144,8 @@ class YouTubeAdapter(ByHand):
         return Seen(Stands.DELETED)
 
     async def _signed_in(self, key: Key) -> Caller:
-        given = {name: key.credentials.get(name, "") for name in _OF_THE_ACCOUNT}
-        if not all(given.values()):
-            raise NetworkRefusalError(
-                Fault.PERSON,
-                "YouTube: в ключе аккаунта нет согласия канала (client_id, client_secret, refresh_token). "
-                "Администратор указывает их; до тех пор ответ размещается вручную.",
-                code="no consent",
-            )
+        what = "доступ к каналу ({})"
+        given = {name: credential(key, name, TITLE, what.format(name)) for name in _OF_THE_ACCOUNT}
         return await self._client.signed_in(key, given)
 
     async def _page(self, caller: Caller, place: Place, page: str | None) -> tuple[list[Comment], str | None]:
@@ -167,23 +155,18 @@ class YouTubeAdapter(ByHand):
             given["pageToken"] = page
         if place.parent:
             answers = await self._client.list(
-                "comments", caller, {**given, "parentId": place.parent}, Comments
+                "comments", caller, {**given, "parentId": place.parent}, Comment
             )
             return list(answers.items), answers.further
         threads = await self._client.list(
-            "commentThreads", caller, {**given, "videoId": place.video, "order": "time"}, Threads
+            "commentThreads", caller, {**given, "videoId": place.video, "order": "time"}, Thread
         )
         return [it.snippet.top for it in threads.items], threads.further if threads.items else None
 
 
 def _by_api_key(key: Key | None, *, reads: bool = False) -> Caller:
-    given = key.credentials.get(API_KEY, "") if key else ""
-    if key is None or not given:
-        raise NetworkRefusalError(
-            Fault.PERSON,
-            "YouTube: нет ключа API. Администратор указывает его в ключе аккаунта; до тех пор видео смотрят сами.",
-            code="no api_key",
-        )
+    given = credential(key, API_KEY, TITLE, "ключ API")
+    assert key is not None  # noqa: S101  there is a part in it
     return Caller(key, {"X-Goog-Api-Key": given}, reads)
 
 
@@ -196,5 +179,5 @@ def _judged(answer: Answer) -> Place:
             "YouTube: ссылка ведёт не на видео и не на комментарий под ним. Разместите ответ вручную.",
             code="no video",
         )
-    refuse_unfit(answer, "YouTube", LONGEST, _NO_FILES)
+    refuse_unfit(answer, TITLE, LONGEST)
     return place

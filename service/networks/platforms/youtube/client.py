@@ -3,33 +3,35 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from service.networks.platforms.exchange import Replied, exchange, silent
-from service.networks.platforms.port import Key
-from service.networks.platforms.youtube.errors import SPENT, reason_of, refusal
+from service.networks.platforms.exchange import Part, Replied, exchange, silent
+from service.networks.platforms.meanings import meanings_of
+from service.networks.platforms.port import Key, NetworkRefusalError, Platform
 from service.networks.platforms.youtube.units import Units, no_units
 
-TITLE: Final = "YouTube"
+MEANINGS: Final = meanings_of(Platform.YOUTUBE)
+TITLE: Final = MEANINGS.title
+SPENT: Final = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+"""Reasons that the units of the day are spent."""
 LIST_COSTS, INSERT_COSTS = 1, 50
 LEFT_FOR_ANSWERS: Final = 0.2
 """The part of a day's units that reading does not touch: answers and their checks are not to wait for tomorrow."""
 _OK = 200
+_UNSAID: Final = frozenset({403, 404})
+"""Statuses that without a reason are not YouTube's word: least of all that something is gone."""
+_SERVER = 500
 
 
-class _Of(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Channel(_Of):
+class Channel(Part):
     """Whose comment it is."""
 
     value: str = ""
 
 
-class CommentSnippet(_Of):
+class CommentSnippet(Part):
     """`textDisplay` is plain where `textFormat=plainText` was asked for."""
 
     text: str = Field(default="", alias="textDisplay")
@@ -42,24 +44,24 @@ class CommentSnippet(_Of):
     updated_at: datetime = Field(alias="updatedAt")
 
 
-class Comment(_Of):
+class Comment(Part):
     """A comment; an answer's number begins with its parent's."""
 
     id: str
     snippet: CommentSnippet
 
 
-class _Replies(_Of):
+class _Replies(Part):
     comments: tuple[Comment, ...] = ()
 
 
-class _ThreadSnippet(_Of):
+class _ThreadSnippet(Part):
     video: str | None = Field(default=None, alias="videoId")
     top: Comment = Field(alias="topLevelComment")
     replies: int = Field(default=0, alias="totalReplyCount")
 
 
-class Thread(_Of):
+class Thread(Part):
     """A comment with some of its answers; `snippet.replies` is how many there are."""
 
     id: str
@@ -67,50 +69,62 @@ class Thread(_Of):
     replies: _Replies = _Replies()
 
 
-class Threads(_Of):
-    """A page of threads."""
+class Numbered(Part):
+    """Anything by its number."""
 
-    items: tuple[Thread, ...] = ()
-    further: str | None = Field(default=None, alias="nextPageToken")
-
-
-class Comments(_Of):
-    """A page of comments."""
-
-    items: tuple[Comment, ...] = ()
-    further: str | None = Field(default=None, alias="nextPageToken")
-
-
-class _Numbered(_Of):
     id: str
 
 
-class Channels(_Of):
-    """Channels by what they were asked for."""
-
-    items: tuple[_Numbered, ...] = ()
-
-
-class _Statistics(_Of):
+class _Statistics(Part):
     comments: str | None = Field(default=None, alias="commentCount")
 
 
-class _Video(_Of):
+class Video(Part):
+    """A video that is there for everybody; `statistics.comments` is None where they are closed."""
+
     id: str
     statistics: _Statistics = _Statistics()
 
 
-class Videos(_Of):
-    """Videos that are there for everybody; `statistics.comments` is None where they are closed."""
-
-    items: tuple[_Video, ...] = ()
+Item = TypeVar("Item", bound=Part)
 
 
-class _Token(_Of):
+class Page(Part, Generic[Item]):
+    """A page of a list; `further` is the token of the next."""
+
+    items: tuple[Item, ...] = ()
+    further: str | None = Field(default=None, alias="nextPageToken")
+
+
+class _Token(Part):
     access_token: str
 
 
-Answer = TypeVar("Answer", bound=_Of)
+class _Reason(Part):
+    reason: str = ""
+
+
+class _Error(Part):
+    errors: tuple[_Reason, ...] = ()
+    details: tuple[_Reason, ...] = ()
+
+
+class _Refused(Part):
+    """Body of a refusal; where tokens are given out the error is its reason alone."""
+
+    error: _Error | str
+
+    @property
+    def reason(self) -> str:
+        """The most exact reason that is named; empty for none."""
+        if isinstance(self.error, str):
+            return self.error
+        named = [it.reason for it in (*self.error.details, *self.error.errors) if it.reason]
+        known = (it for it in named if it in MEANINGS.by_code or it in SPENT)
+        return next(known, named[0] if named else "")
+
+
+Answer = TypeVar("Answer", bound=Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +162,15 @@ class Client:
         resource: Literal["commentThreads", "comments", "channels", "videos"],
         caller: Caller,
         given: Mapping[str, str],
-        answer: type[Answer],
-    ) -> Answer:
+        item: type[Item],
+    ) -> Page[Item]:
         """Read a page of something. Raises NetworkRefusalError."""
         kept = int(self._a_day * LEFT_FOR_ANSWERS) if caller.reads else 0
         await self._units.take(caller.key.id, LIST_COSTS, self._a_day, self._clock(), kept)
         replied = await exchange(
             TITLE, "GET", f"{self._base}/{resource}", query=given, headers=caller.headers
         )
-        return await self._judged(replied, caller, answer, acts=False)
+        return await self._judged(replied, caller, Page[item], acts=False)  # type: ignore[valid-type]
 
     async def insert(
         self, resource: Literal["commentThreads", "comments"], caller: Caller, snippet: object
@@ -172,10 +186,10 @@ class Client:
             content={"snippet": snippet},
             headers=caller.headers,
         )
-        return (await self._judged(replied, caller, _Numbered, acts=True)).id
+        return (await self._judged(replied, caller, Numbered, acts=True)).id
 
     async def _judged(self, replied: Replied, caller: Caller, answer: type[Answer], *, acts: bool) -> Answer:
-        if replied.status != _OK and reason_of(replied.content) in SPENT:
+        if replied.status != _OK and _reason(replied) in SPENT:
             now = self._clock()
             await self._units.spend_all(caller.key.id, self._a_day, now)
             raise no_units(now)
@@ -184,8 +198,25 @@ class Client:
     @staticmethod
     def _of(replied: Replied, answer: type[Answer], *, acts: bool) -> Answer:
         if replied.status != _OK:
-            raise refusal(replied.status, reason_of(replied.content), acts=acts)
+            raise refusal(replied.status, _reason(replied), acts=acts)
         try:
             return answer.model_validate_json(replied.content)
         except ValidationError:
             raise silent(TITLE, acts=acts) from None
+
+
+def _reason(replied: Replied) -> str:
+    try:
+        return _Refused.model_validate_json(replied.content).reason
+    except ValidationError:
+        return ""
+
+
+def refusal(status: int, reason: str, *, acts: bool) -> NetworkRefusalError:
+    """The refusal of an answer that is not a success; not for `SPENT`."""
+    by_status = f"http {status}"
+    if acts and status >= _SERVER:  # what failed behind it may have been done
+        return MEANINGS.busy(reason or by_status, acts=True)
+    if not reason and status in _UNSAID:
+        return MEANINGS.of_status(status, acts=acts)
+    return MEANINGS.refusal(reason or by_status, reason, by_status, acts=acts)

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from service.messages.posts.link import LinkError, parse
 from service.messages.posts.video_hosting import YOUTUBE
+from service.networks.platforms.links import page_link, post_link
 
 HOME: Final = "https://www.youtube.com"
 _VIDEO = re.compile(r"youtube\.com/watch\?v=([\w-]+)(?:&lc=.*)?")
@@ -49,27 +49,16 @@ class Page:
 
 def place_of(url: str) -> Place | None:
     """The place of a link; None where it leads to no video."""
-    try:
-        link = parse(url)
-    except LinkError:
-        return None
-    found = _VIDEO.fullmatch((link.host in YOUTUBE.hosts and YOUTUBE.post(link)) or "")
-    return Place(found[1], link.query.get("lc") or None) if found else None
+    given = post_link(url, YOUTUBE)
+    found = _VIDEO.fullmatch(given[1]) if given else None
+    return Place(found[1], given[0].query.get("lc") or None) if given and found else None
 
 
 def page_of(address: str) -> Page | None:
     """The channel that people give by its link, its handle or its number."""
-    given = address.strip()
-    if "://" not in given:
-        own = "" if given.startswith("@") else "channel/"
-        given = f"https://{given}" if "/" in given else f"{HOME}/{own}{given}"
-    try:
-        link = parse(given)
-    except LinkError:
-        return None
-    if link.host not in YOUTUBE.hosts:
-        return None
-    path = "/" + "/".join(link.segments)
+    is_number = not address.strip().startswith("@")
+    link = page_link(address, YOUTUBE, f"{HOME}/channel" if is_number else HOME)
+    path = "/" + "/".join(link.segments) if link else ""
     if found := _CHANNEL.fullmatch(path):
         return Page(number=found[1])
     if found := _HANDLE.fullmatch(path):

@@ -12,15 +12,7 @@ from pydantic import BaseModel, Field
 from service.networks.platforms.looks import Cursor, looked
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError, Reading, Where
 from service.networks.platforms.web_text import mentions
-from service.networks.platforms.youtube.client import (
-    Caller,
-    Channels,
-    Client,
-    Comment,
-    Comments,
-    Thread,
-    Threads,
-)
+from service.networks.platforms.youtube.client import Caller, Client, Comment, Numbered, Thread
 from service.networks.platforms.youtube.place import Page, Place, page_of, place_of
 
 CALLS_AT_ONCE: Final = 4
@@ -87,7 +79,7 @@ class _Look:
         if cursor.channel is None:
             self.calls += 1
             by = {"forHandle": f"@{page.handle}"} if page.handle else {"forUsername": page.user or ""}
-            channels = await self._client.list("channels", self._caller, {"part": "id", **by}, Channels)
+            channels = await self._client.list("channels", self._caller, {"part": "id", **by}, Numbered)
             if not channels.items:
                 raise NetworkRefusalError(
                     Fault.GONE, "YouTube: такого канала нет. Проверьте адрес источника.", code="no channel"
@@ -107,7 +99,7 @@ class _Look:
             **({"pageToken": cursor.page} if cursor.page else {}),
         }
         self.calls += 1
-        page = await self._client.list("commentThreads", self._caller, given, Threads)
+        page = await self._client.list("commentThreads", self._caller, given, Thread)
         new = 0
         for thread in page.items:
             video = thread.snippet.video or of.get("videoId", "")
@@ -141,7 +133,7 @@ class _Look:
         }
         self.calls += 1
         try:
-            page = await self._client.list("comments", self._caller, given, Comments)
+            page = await self._client.list("comments", self._caller, given, Comment)
         except NetworkRefusalError as refused:
             if refused.fault is not Fault.GONE:
                 raise

@@ -1,0 +1,58 @@
+"""Checks before a network is asked, and judgements of what it shows, which are alike on every network."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from service.networks.platforms.port import Answer, Fault, Found, Key, NetworkRefusalError, Seen, Stands
+from service.networks.platforms.texts import same
+
+CLOCKS_DIFFER: Final = timedelta(minutes=2)
+"""How far a network's clock may be behind ours: an answer of ours may seem to be written before it was."""
+
+
+def credential(key: Key | None, name: str, title: str, what: str) -> str:
+    """A part of the key. Raises NetworkRefusalError where it is missing; `what` is its name in Russian."""
+    value = key.credentials.get(name, "").strip() if key else ""
+    if not value:
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            f"{title}: в ключе аккаунта не указан {what}. Администратор указывает его; до тех пор сеть смотрят и "
+            "ответы размещают вручную.",
+            code=f"no {name}",
+        )
+    return value
+
+
+def refuse_long(answer: Answer, title: str, longest: int) -> None:
+    """Raises NetworkRefusalError for a text of more than `longest` characters; `title` names the network to people."""
+    if len(answer.text) > longest:
+        raise NetworkRefusalError(
+            Fault.DATA, f"{title}: ответ длиннее {longest} знаков. Сократите его.", code="too long"
+        )
+
+
+def refuse_unfit(answer: Answer, title: str, longest: int) -> None:
+    """Raises NetworkRefusalError for a text of more than `longest` characters, and for any file."""
+    refuse_long(answer, title, longest)
+    if answer.files:
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            f"{title}: программа не прикладывает файлы к комментариям. Разместите ответ с файлами вручную.",
+            code="files",
+        )
+
+
+def too_many(title: str) -> NetworkRefusalError:
+    """Not all comments were seen: a second answer would be worse than one that a person looks for."""
+    return NetworkRefusalError(
+        Fault.PERSON,
+        f"{title}: комментариев слишком много, чтобы узнать, появился ли ответ. Откройте публикацию и проверьте сами.",
+        code="too many",
+    )
+
+
+def compared(shown: str, written: str, replies: Sequence[Found] = ()) -> Seen:
+    """What a check has seen: the text that is shown in place of what was written."""
+    state = Stands.STANDS if same(shown, written) else Stands.EDITED
+    return Seen(state, shown, replies=tuple(replies))

@@ -1,1 +1,0 @@
-"""Instagram: its client, its errors, its adapter; off unless a setting says otherwise."""

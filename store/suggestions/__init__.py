@@ -1,1 +1,0 @@
-"""Models that suggestions are made by."""
