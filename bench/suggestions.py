@@ -39,9 +39,9 @@ def of_demo() -> Given:
             Example(
                 message=number,
                 lemmas=lemmas(one.text),
-                topic=one.topic,
-                bodies=one.return_to or one.bodies[-1],
-                importance=one.importance,
+                topic=one.route.topic,
+                bodies=(one.returns and one.returns[0].to) or one.route.bodies[-1],
+                importance=one.route.importance,
             )
             for number, one in enumerate(data.complaints(), 1)
         ),

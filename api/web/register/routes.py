@@ -26,7 +26,6 @@ from api.web.message.forms import FORMS, REGISTRATION
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
-from api.web.training.lessons import Registering, lessons_of
 from calendar_rules.vocabulary import Role
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
 from service.access.recorded_calls import Call
@@ -71,18 +70,11 @@ async def register_page(
     request: Request,
     curator: Viewer,
     service: Service,
-    lesson: bool = False,
     repeats: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
 ) -> Response:
-    """The form; in training, for a newcomer, with what to type.
-
-    `repeats`: of the message whose author writes again; what was noted of that stands in the form.
-    """
-    lessons = lessons_of(request) if lesson else None
+    """The form. `repeats`: of the message whose author writes again; what was noted of that stands in the form."""
     filled = await _again(str(repeats), curator, service) if repeats is not None else {}
-    return await _page(
-        request, curator, service, lesson=lessons.registering() if lessons else None, filled=filled
-    )
+    return await _page(request, curator, service, filled=filled)
 
 
 async def _again(message: str, curator: Actor, service: ServiceParts) -> Mapping[str, Sequence[str]]:
@@ -222,7 +214,6 @@ async def _page(
     curator: Actor,
     service: ServiceParts,
     attempt: Attempt | None = None,
-    lesson: Registering | None = None,
     filled: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Response:
     status = HTTPStatus.OK
@@ -236,7 +227,6 @@ async def _page(
         fields=FIELDS,
         choices=await Choices.read(service.database),
         attempt=attempt,
-        lesson=lesson,
         filled=filled,
         repeats=(attempt.typed.values if attempt else filled).get("repeats", [""])[0],
         key=uuid4().hex,

@@ -74,7 +74,7 @@ def test_in_the_demo_street_lights_are_no_kindergarten(of_demo: Telling) -> None
 
 
 def test_four_of_five_suggestions_in_an_untrained_demo_are_right(of_demo: Telling) -> None:
-    told = [(one.topic, of_demo.told(TOPIC, lemmas(one.text))) for one in data.complaints()]
+    told = [(one.route.topic, of_demo.told(TOPIC, lemmas(one.text))) for one in data.complaints()]
     suggested = [(topic, found[0]) for topic, found in told if found]
     assert len(suggested) >= 0.4 * len(told)
     assert all(one.confidence >= SHOWN for _, one in suggested)
