@@ -226,7 +226,7 @@ CALLS = {
     # ---- the demo's invented network, which knows nobody
     "GET /demo-network": anyone(200),
     "POST /demo-network": anyone(422),
-    "GET /demo-network/{entry}": anyone(422),
+    "GET /demo-network/{post}": anyone(422),
 }
 
 PAGES = {

@@ -55,10 +55,10 @@ async def feed(request: Request) -> Response:
     return await _page(request)
 
 
-@router.get(f"{PATH}/{{entry}}", recorded=None, by=Who.EVERYBODY)
-async def thread(request: Request, entry: int) -> Response:
-    """The post of an entry, or above it, with all that was said there."""
-    return await _page(request, only=entry)
+@router.get(f"{PATH}/{{post}}", recorded=None, by=Who.EVERYBODY)
+async def thread(request: Request, post: int) -> Response:
+    """The post of this number, or above the comment of this number, with all that was said there."""
+    return await _page(request, only=post)
 
 
 @router.post(PATH, recorded=None, by=Who.EVERYBODY)
