@@ -116,10 +116,6 @@ def serve(
     training: Annotated[
         bool, typer.Option("--training", help="Учебный режим: часы сообщений можно переводить.")
     ] = False,
-    act: Annotated[
-        str | None,
-        typer.Option(help="Порядок, по которому живёт демонстрация: ключ или имя файла.", show_default=False),
-    ] = None,
     data: DataOption = None,
     config: ConfigOption = None,
     port: PortOption = None,
@@ -147,14 +143,7 @@ def serve(
         temporal_namespace=NAMESPACE,
         office_namespace=OFFICE_NAMESPACE,
         ui_url=ports.ui_url,
-        **_files_of_act(act),
     )
-    if act is not None and not settings.demo:
-        typer.echo(
-            "--act выбирает порядок демонстрации: запустите с --demo. Для работы порядок называет OTKLIK_REGULATION.",
-            err=True,
-        )
-        raise typer.Exit(2)
     raise typer.Exit(Supervisor(settings, ports, _run_forked).run())
 
 
@@ -977,33 +966,17 @@ def _run_forked(arguments: Sequence[str]) -> int:
 
 def _read_settings(config: Path | None, **given: object) -> Settings:
     from calendar_rules import zones
-    from embedded.data_directory import act_of
     from settings import CONFIG_FILE, Settings, SettingsError
 
     if config is not None:
         environ[CONFIG_FILE] = str(config)
     try:
         settings = Settings.load(**given)
-        if settings.regulation is None and (act := act_of(settings.data)) is not None:
-            settings = Settings.load(**given, **_files_of_act(act))
         zones.use(settings.tzdata)
     except (SettingsError, zones.ZonesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     return settings
-
-
-def _files_of_act(name: str | None) -> dict[str, Path]:
-    """The settings of a demo under the act of this name; exit code 2 with the names there are."""
-    if name is None:
-        return {}
-    from embedded.demo.act import UnknownActError, files_of
-
-    try:
-        return files_of(name)
-    except UnknownActError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 def _of_its_serve(settings: Settings) -> Settings:

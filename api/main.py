@@ -94,7 +94,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.renewals = SharedReading()
-    app.state.lessons = None  # above the API, which has none of its own
     app.state.rules = rules.load_files(settings)
     errors.install(app, page_errors.shown)
     app.add_exception_handler(ElsewhereFirstError, page_errors.elsewhere)

@@ -17,7 +17,6 @@ _OURS = ("otklik.db", "temporal.db", "keys", "otklik.lock", "demo-password")
 """By any of these a directory is known as one of the program's."""
 _NAMED = 3
 _TEMPORAL = "temporal-address"
-_ACT = "act"
 
 
 def close_to_others(directory: Path) -> str | None:
@@ -64,11 +63,6 @@ def _told(directory: Path, opened: Sequence[Path]) -> str | None:
 def temporal_of(directory: Path) -> str | None:
     """The `host:port` of Temporal of whatever `otklik serve` ran on the directory last; None where none has."""
     return _noted(directory / _TEMPORAL)
-
-
-def act_of(directory: Path) -> str | None:
-    """The key of the act that the demo in the directory lives in; None where it is the default's, or no demo."""
-    return _noted(directory / _ACT)
 
 
 def _noted(file: Path) -> str | None:
@@ -147,10 +141,6 @@ class DataDirectory:
     def note_temporal(self, address: str) -> None:
         """Remember the `host:port` of this installation's Temporal, for commands that are given its directory."""
         private_files.replace(self.path / _TEMPORAL, f"{address}\n")
-
-    def note_act(self, key: str) -> None:
-        """Remember the act of the demo, for later starts and for commands that are given its directory."""
-        private_files.replace(self.path / _ACT, f"{key}\n")
 
     def demo_password(self) -> str:
         """The password generated for the demo sign-ins at their first start; the database has its hash."""

@@ -25,8 +25,8 @@ async def prepare(settings: Settings) -> None:
     async def fill(session: Session) -> None:
         await networks.fill(session)
         if password:
-            from embedded.demo import act, directory  # noqa: PLC0415
+            from embedded.demo import directory  # noqa: PLC0415
 
-            await directory.fill(session, act.act_of(settings), password)
+            await directory.fill(session, password)
 
     await setup.prepare(settings, fill)

@@ -1,4 +1,4 @@
-"""The application that `otklik api` serves: that of production, with what `--demo` and `--training` add to it."""
+"""The application that `otklik api` serves: that of production, with what `--demo` adds to it."""
 
 from fastapi import FastAPI
 
@@ -7,16 +7,10 @@ from settings import Settings
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application of `api.main`, with the invented network in a demo and with lessons in training.
-
-    Raises RulesError.
-    """
+    """The application of `api.main`, with the invented network in a demo. Raises RulesError."""
     app = main.create_app(settings)
-    if settings.demo or settings.training:
-        from embedded.demo import additions  # noqa: PLC0415  work does without it
+    if settings.demo:
+        from embedded.demo.network import page  # noqa: PLC0415  work does without it
 
-        if settings.demo:
-            additions.add_network(app)
-        if settings.training:
-            additions.add_lessons(app)
+        page.add(app)
     return app

@@ -16,7 +16,6 @@ from calendar_rules import production_calendar
 from embedded import forked, obstacles
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
-from embedded.demo import act as demo_act
 from embedded.demo.network import PATH as DEMO_NETWORK
 from embedded.http_probe import reachable, until_answers
 from embedded.keeper import Keeper, Patience
@@ -163,7 +162,6 @@ class Supervisor:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
         self._data.note_temporal(self._ports.address)
-        demo_act.remember(self._settings, self._data)
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
@@ -186,8 +184,6 @@ class Supervisor:
                 return asked
             fitting = purpose.fitting(found, demo=asked.demo, training=asked.training)
             purpose.check_exposure(settings, fitting)
-            if settings.demo:
-                demo_act.check(demo_act.act_of(settings), found.demo_directory)
         except (PurposeError, SchemaError) as error:
             raise StartRefusedError(str(error)) from error
         except DatabaseError:

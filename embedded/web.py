@@ -57,9 +57,6 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             announce_ready()
-            begin = getattr(self.config.app.state, "when_listening", None)  # type: ignore[union-attr]
-            if begin is not None:
-                await begin()
 
     async def main_loop(self) -> None:
         # As uvicorn's own, which turns ten times a second for a date that is told in seconds.

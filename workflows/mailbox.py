@@ -1,7 +1,7 @@
 """Mailbox of a message: commands in order of arrival, and what became of each."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from temporalio.common import RawValue
 
@@ -15,9 +15,10 @@ from workflows.state import CommandOutcome
 class Mailbox:
     """The commands of one message."""
 
-    def __init__(self, outcomes: Mapping[str, CommandOutcome]) -> None:
+    def __init__(self, outcomes: Mapping[str, CommandOutcome], past: Sequence[AnyCommand] = ()) -> None:
+        """`past`: what is in the box before anything arrives."""
         self.outcomes = dict(outcomes)
-        self._waiting: deque[AnyCommand] = deque()
+        self._waiting: deque[AnyCommand] = deque(past)
 
     def receive(self, name: str, given: Sequence[RawValue]) -> None:
         """Put a command in the box; a command of a later release is passed over.
@@ -41,10 +42,6 @@ class Mailbox:
             command = self._waiting.popleft()
             if command.id not in self.outcomes:
                 yield command
-
-    def holds(self, commands: Iterable[str]) -> bool:
-        """Whether all commands with these ids wait in the box."""
-        return set(commands) <= {command.id for command in self._waiting}
 
     @property
     def is_empty(self) -> bool:

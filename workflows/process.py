@@ -38,7 +38,8 @@ class MessageProcess:
         self._road = MessageRoad(self._case)
         self._duties = Duties(self._case, self._road, is_first_run=start.carried is None)
         self._recording = Recording(self._case, start)
-        self.mailbox = Mailbox(start.carried.outcomes if start.carried else {})
+        self._past = {command.id for command in start.past}
+        self.mailbox = Mailbox(start.carried.outcomes if start.carried else {}, start.past)
         self._settled: set[str] = set()
         """Commands that records of this run settle."""
 
@@ -63,8 +64,6 @@ class MessageProcess:
             except CalendarError as error:
                 # Left to itself this retries the workflow task for ever, and the message looks alive.
                 raise ApplicationError(str(error), type="CalendarError", non_retryable=True) from error
-            if past := self._start.past:
-                await workflow.wait_condition(lambda: self.mailbox.holds(past))
         # Commands that came with the start are applied before a limit that is past already fires.
         self._empty_mailbox()
         self._duties.settle()
@@ -104,7 +103,9 @@ class MessageProcess:
             outcomes=self.mailbox.outcomes,
             records=self._journal.records,
         )
-        return self._start.model_copy(update={"carried": carried, "after": self._recording.last_run})
+        return self._start.model_copy(
+            update={"past": (), "carried": carried, "after": self._recording.last_run}
+        )
 
     # ---- commands
 
@@ -141,7 +142,7 @@ class MessageProcess:
         now, local = self._case.now, self._case.working_time.local
         taken = local(command.taken_at) if command.taken_at else now
         at = max(min(taken, now), local(self._state.last_moment))
-        prompt = command.id in self._start.past or now - at <= self._start.prompt_within
+        prompt = command.id in self._past or now - at <= self._start.prompt_within
         if taken > now or command.taken_at is None or not prompt:
             self._journal.hangs_on_clock = True
         return CommandMoment(at, at if prompt else now)

@@ -29,7 +29,7 @@ from calendar_rules.vocabulary import (
     Role,
     Stage,
 )
-from workflows.commands import StatedPromise, TextId
+from workflows.commands import AnyCommand, StatedPromise, TextId
 from workflows.notice_facts import AnyNotice, Charge
 from workflows.shared import SHARED
 
@@ -548,8 +548,8 @@ class MessageInput(BaseModel):
 
     `registered_at` is the moment the registration was taken. `prompt_within` is how long a command may be on
     its way before what it starts is counted from its arrival, so that nobody's limit runs while a machine
-    holds the message. `past` are the ids of the commands of a message that comes with its past: all of them
-    are awaited before any timer is started, and what they start counts from their own moments. `attachments` are the
+    holds the message. `past` are the commands of a message that comes with its past, in their order: all of them
+    are applied before any timer is started, and what they start counts from their own moments. `attachments` are the
     pictures it was registered with. Of a message that was another's part `split_from` is that other, and `topic` what
     it was said to be about. `restarts` and `after` are those of `Run`.
     """
@@ -563,7 +563,7 @@ class MessageInput(BaseModel):
     regulation: Annotated[Regulation, SHARED]
     calendars: Calendars
     prompt_within: timedelta = timedelta(minutes=1)
-    past: tuple[str, ...] = ()
+    past: tuple[AnyCommand, ...] = ()
     attachments: tuple[str, ...] = ()
     topic: str | None = None
     split_from: str | None = None

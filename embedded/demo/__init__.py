@@ -1,4 +1,4 @@
-"""The demo and training: a directory, messages on their roads, an invented network with its townsmen, lessons.
+"""The demo: a directory, messages with their past, and an invented network.
 
-The program below knows none of it: `additions` hands it what an installation with `--demo` or `--training` has besides.
+Nothing outside of `embedded` and the command line imports from here.
 """

@@ -54,7 +54,6 @@ class Call(_Titled):
     MESSAGE_REDACT = "message.redact", "Уничтожение отдельных сведений сообщения"
     MESSAGE_ERASE = "message.erase", "Удаление персональных данных"
     MESSAGE_FAST_FORWARD = "message.fast_forward", "Перевод часов сообщения"
-    MESSAGE_LESSON = "message.lesson", "Шаг учебного сообщения за другого сотрудника"
     SCHEDULE_RUN = "schedule.run", "Выполнение расписания в учебном режиме"
     PROMISES = "promises", "Просмотр обещаний"
     PROMISE_KEPT = "promise.kept", "Отметка об исполнении обещания"

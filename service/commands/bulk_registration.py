@@ -12,14 +12,14 @@ from typing import Any
 from service.commands.intake import COMMAND, KeyedRequest, command_row, registration_row
 from service.commands.promises import WHAT
 from service.commands.registration import message_row
-from service.messages.posts import url_key
+from service.messages import corrected_row
 from service.messages.targets import grants
 from service.runs.rules import Rules
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.session import Session
 from store.directory import rows as directory_rows
-from store.messages import finding, texts
+from store.messages import texts
 from store.messages.tables import MessageRow
 from store.networks import candidates
 from store.people.persons import Actor
@@ -69,10 +69,6 @@ class BulkRegistration:
         self._rules = rules
         self._lease_until = lease_until
 
-    async def is_known(self, url: str) -> bool:
-        """Whether the post of this link is registered already."""
-        return await finding.by_key(self._session, url_key(url)) is not None
-
     async def add(
         self, given: Sequence[Registered], *, in_bulk: bool = False
     ) -> list[tuple[MessageRow, CommandRow]]:
@@ -93,11 +89,15 @@ class BulkRegistration:
                 message.curator,
                 message.request,
                 self._lease_until,
-                past=[command.id for command in past],
+                past=[{"name": command.name, **command.payload} for command in past],
                 in_bulk=in_bulk,
             )
             self._session.add_all([start, *past])
             written.append((row, start))
+        await self._session.flush()
+        for message, (_, start) in zip(given, written, strict=True):
+            if message.steps:
+                await corrected_row.settle_place(self._session, start.message)
         return written
 
     async def _take_candidates(self, rows: Sequence[MessageRow]) -> None:
@@ -108,11 +108,6 @@ class BulkRegistration:
             if row.number is not None:
                 now = row.registered_at
                 await candidates.became(self._session, {key: row.number}, row.registered_by, now)
-
-    async def registered_under(self, key: str) -> str | None:
-        """The number of the message that was registered under this Idempotency-Key, whoever did it."""
-        number = await outbox.message_of_key(self._session, key)
-        return str(number) if number is not None else None
 
     async def _titles(self, given: Sequence[Registered]) -> Mapping[str, str]:
         """The short titles of every body that a message is routed to."""
@@ -150,7 +145,10 @@ class BulkRegistration:
                 **fields,
             }
         )
-        return command_row(command, row.number, step.person, step.request, self._lease_until)
+        past = command_row(command, row.number, step.person, step.request, self._lease_until)
+        # It goes with the start of the message, and is delivered with that.
+        past.status, past.settled_at, past.lease_until = outbox.ACCEPTED, step.at, None
+        return past
 
 
 def _row(given: Registered) -> MessageRow:

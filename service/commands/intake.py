@@ -462,13 +462,12 @@ def registration_row(
     request: KeyedRequest,
     lease_until: datetime,
     *,
-    past: Sequence[str] = (),
+    past: Sequence[Mapping[str, Any]] = (),
     in_bulk: bool = False,
 ) -> CommandRow:
     """The outbox row that starts a message.
 
-    `past` are the ids of the commands that come with it; with `in_bulk` it lets messages pass that people register
-    one by one.
+    `past` are the commands that come with it; with `in_bulk` it lets messages pass that people register one by one.
     """
     assert message.number is not None  # noqa: S101
     payload: dict[str, Any] = {"acting_for": _acting_for(caller, message.registered_at)}

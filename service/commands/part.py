@@ -9,7 +9,6 @@ from service.commands.delivery import CommandDelivery
 from service.commands.evidence import Evidence
 from service.commands.given_commands import GivenCommands
 from service.commands.intake import CommandIntake
-from service.commands.past_commands import PastCommands
 from service.commands.promises import PromiseActions
 from service.commands.splits import Splits
 from service.commands.successions import Successions
@@ -30,7 +29,6 @@ class Commands:
     delivery: CommandDelivery
     evidence: Evidence
     given: GivenCommands
-    past: PastCommands
     promises: PromiseActions
     splits: Splits
     successions: Successions
@@ -59,7 +57,6 @@ class Commands:
             delivery=delivery,
             evidence=Evidence(database, intake, actions),
             given=GivenCommands(database, intake, outcomes),
-            past=PastCommands(database, workflows, delivery),
             promises=PromiseActions(intake, reader, runs.rules),
             splits=Splits(intake),
             successions=Successions(database, intake, reader, targets, workflows),

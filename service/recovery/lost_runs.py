@@ -293,9 +293,7 @@ def _is_stuck(row: MessageRow, found: WorkflowExecutionDescription, history: His
     """
     if history.is_spoilt:
         return True
-    awaits_its_past = row.recorded == 0 and bool(history.start.past)
-    was_left = history.has_stepped and run_history.is_idle(found)
-    return was_left and not history.has_failed and not awaits_its_past
+    return history.has_stepped and run_history.is_idle(found) and not history.has_failed
 
 
 def _lacking(row: MessageRow, history: History | None) -> str | None:

@@ -34,7 +34,6 @@ log = structlog.get_logger(__name__)
 # Of the whole call, as `ASK_WITHIN` is.
 SEND_WITHIN = timedelta(seconds=2)
 _PAUSE = 0.02  # seconds
-_PAST_WITHIN = timedelta(seconds=1)
 _REMEMBERED = 1000
 """Messages whose last answer is kept."""
 _FOR_THE_FIRST_TIME = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL
@@ -95,7 +94,6 @@ class Workflows:
         self, row: MessageRow, registration: Mapping[str, Any], *, replace: bool = False
     ) -> None:
         assert row.number is not None  # noqa: S101
-        past = tuple(registration.get("past", ()))
         network = Network(row.network)
         regulation = self.rules.regulation
         start = MessageInput(
@@ -107,7 +105,7 @@ class Workflows:
             acting_for=registration["acting_for"],
             regulation=regulation,
             calendars=self.rules.calendars(row.detected_at),
-            past=past,
+            past=registration.get("past", ()),
             attachments=tuple(registration.get("attachments", ())),
             topic=registration.get("topic"),
             split_from=registration.get("split_from"),
@@ -115,10 +113,8 @@ class Workflows:
         )
         await self._working_times.keep(working_times.of_start(start))
         detected = row.detected_at.astimezone(self.rules.zone)
-        # Only in training can a registration be ahead of the wall clock. A past comes right behind the start: the
-        # first workflow task waits for it, and takes it whole.
-        ahead = row.registered_at - datetime.now(UTC) if self.training else timedelta(0)
-        delay = max(ahead, _PAST_WITHIN if past else timedelta(0))
+        # Only in training can a registration be ahead of the wall clock.
+        delay = max(row.registered_at - datetime.now(UTC), timedelta(0)) if self.training else None
         reuse, conflict = _IN_ITS_PLACE if replace else _FOR_THE_FIRST_TIME
         handle = await self._temporal.client.start_workflow(
             WORKFLOW_TYPE,

@@ -53,7 +53,10 @@ async def _write(session: Session, found: Mapping[str, str]) -> None:
 def of_start(start: MessageInput) -> list[WorkingTime]:
     """What a run of a message begins with."""
     carried = [start.carried.calendars] if start.carried else []
-    return [one for calendars in (start.calendars, *carried) for one in of_calendars(calendars)]
+    hours = [
+        one for command in start.past if isinstance(command, Route) for one in command.schedules.values()
+    ]
+    return [one for calendars in (start.calendars, *carried) for one in of_calendars(calendars)] + hours
 
 
 def of_calendars(calendars: Calendars) -> list[WorkingTime]:

@@ -387,12 +387,6 @@ async def journalled(session: AsyncSession, message: int, command: str) -> Journ
     return next((row for row in rows if row.data.get("id") == command), None)
 
 
-async def message_of_key(session: AsyncSession, key: str) -> int | None:
-    """The message of the command that somebody gave under this key, which is nobody else's."""
-    found = await session.exec(select(CommandRow.message).where(col(CommandRow.key) == key))
-    return found.first()
-
-
 async def messages_of_keys(session: AsyncSession, person: str, keys: Iterable[str]) -> dict[str, int]:
     """The messages of the commands that a person gave under some keys, by key."""
     rows = await session.exec(

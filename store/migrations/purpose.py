@@ -20,8 +20,6 @@ from store.migrations.revision import SchemaError
 from store.people.tables import BodyRow, PersonRow
 
 KEY = "purpose"
-DEMO_DIRECTORY = "demo_directory"
-"""The setting that is there once the demo's directory is: which edition of it."""
 
 _DEMO, _TRAINING, _WORK = "demo", "training", "work"
 
@@ -43,15 +41,11 @@ class Purpose(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a database is for as it stands, whether anything is in it yet, and what `revision.flaw` tells of it.
-
-    `demo_directory`: which edition of a demo's directory is in it.
-    """
+    """What a database is for as it stands, whether anything is in it yet, and what `revision.flaw` tells of it."""
 
     purpose: Purpose
     directory: bool
     messages: bool
-    demo_directory: str | None = None
     flaw: str | None = None
 
 
@@ -63,8 +57,7 @@ async def find(session: AsyncSession) -> Found:
     people, bodies, messages = (
         await session.exec(select(_any(PersonRow), _any(BodyRow), _any(MessageRow)))
     ).one()
-    demo_directory = await session.get(SettingRow, DEMO_DIRECTORY)
-    return Found(purpose, people or bodies, messages, demo_directory.value if demo_directory else None)
+    return Found(purpose, people or bodies, messages)
 
 
 def _any(table: type[SQLModel]) -> ColumnElement[bool]:

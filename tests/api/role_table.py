@@ -224,16 +224,8 @@ CALLS = {
     "GET /static/{version}/{name:path}": anyone(404),
     # ---- the demo's invented network, which knows nobody
     "GET /demo-network": anyone(200),
-    "POST /demo-network/entries": anyone(422),
-    "GET /demo-network/entries/{post}": anyone(422),
-    "POST /demo-network/entries/{post}/comments": anyone(422),
-    "POST /demo-network/comments/{comment}/removal": anyone(422),
-    "GET /demo-network/accounts/{body}": anyone(404),
-    "GET /demo-network/files/{file}": anyone(422),
-    "GET /demo-network/api/entries": anyone(200),
-    "GET /demo-network/api/entries/{post}/answers": anyone(401),
-    "POST /demo-network/api/entries/{post}/answers": anyone(401),
-    "GET /demo-network/api/comments/{comment}": anyone(422),
+    "POST /demo-network": anyone(422),
+    "GET /demo-network/{post}": anyone(422),
 }
 
 PAGES = {
@@ -315,8 +307,6 @@ PAGES = {
     "POST /profile/sign-ins/{sign_in}/end": Call(PEOPLE, 404, lacking=sign_ins.LACKING),
     "POST /messages/{message}/fast-forward": Call(SEEING, 422),
     "POST /messages/{message}/from_account": command("confirm_publication"),
-    "POST /messages/{message}/play": Call(SEEING, 409),
-    "POST /training/first-message": Call(PEOPLE, 422),
     "GET /people": Call((*RESPONSIBLE, "head", "admin"), 200),
     "GET /people/{key}": Call(("executor-roads", "responsible-roads", "admin"), 200),
     "POST /people/{key}/absences": Call(("responsible-roads", "admin"), 422),

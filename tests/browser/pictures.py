@@ -137,7 +137,7 @@ async def over_the_work(office: Office, stop: Stop) -> None:
         ("admin", "/admin/access", "Журнал доступа", "access"),
         ("admin", "/admin/calendar", "Календарь и порядок", "calendar"),
         # Nobody signs in there; the first of its posts is answered.
-        ("admin", "/demo-network/entries/1", "Комментарии", "demo-network"),
+        ("admin", "/demo-network/1", "Публикация", "demo-network"),
     ):
         if sign_in not in people:
             people[sign_in] = await office.person(sign_in, width=WIDTH, height=HEIGHT)

@@ -20,7 +20,6 @@ PAGES = {
         "/board",
         "/candidates",
         "/sources",
-        "/messages/new?lesson=true",
         "a message of the queue",
     ],
     "admin": [

@@ -19,8 +19,6 @@
 | 19 | notes, and the record of who acted for whom | here |
 | 20 | a breach reaches responsible, deputy, head | here |
 | 21 | report to the Governor | here |
-
-What a newcomer is led through in training is in test_first_message.
 """
 
 import re

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.documents import ROOT
 
 TEXTS = ROOT / "embedded/demo/texts"
-_PARTS = ("ivanovo-238/directory.toml", "topics.toml")
+_PARTS = ("directory.toml", "topics.toml")
 
 
 def written(folder: Path, texts: Path = TEXTS) -> Path:

@@ -212,7 +212,7 @@ class Road:
         registered_by: str = "curator",
         years: tuple[int, int] = (2025, 2027),
         task_queue: str = TASK_QUEUE,
-        past: tuple[str, ...] = (),
+        past: tuple[commands.AnyCommand, ...] = (),
         search_attributes: TypedSearchAttributes | None = None,
     ) -> "Road":
         """Start the workflow at `at` and ask nothing of it: it may have refused to begin.

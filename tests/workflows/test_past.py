@@ -51,13 +51,8 @@ def answering(
 
 
 async def taken_over(begin: Begin, *past: commands.AnyCommand) -> Road:
-    """Registered two weeks before its clock; every command is signalled, with a question after each."""
-    ids = tuple(command.id for command in past)
-    road = await begin(NOW, registered=msk(DETECTED), past=ids)
-    for command in past:
-        await road.signal(command)
-        await road.look()
-    return road
+    """Registered two weeks before its clock, and started with its commands."""
+    return await begin(NOW, registered=msk(DETECTED), past=past)
 
 
 def breached(road: Road) -> list[str]:

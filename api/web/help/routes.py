@@ -1,4 +1,4 @@
-"""Help: the guide of one's role, keys, a first message, the act clause by clause, and whom to ask."""
+"""Help: the guide of one's role, keys, the act clause by clause, and whom to ask."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus

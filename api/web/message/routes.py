@@ -43,7 +43,6 @@ from api.web.shell.page import page
 from api.web.shell.renewals import lately, read_once, shown_rows
 from api.web.titles import Titles
 from api.web.training.fired import fired
-from api.web.training.lessons import lessons_of
 from calendar_rules.titles import VERDICTS
 from calendar_rules.vocabulary import DraftStatus, Outcome, PromiseState
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
@@ -336,7 +335,6 @@ async def show(
     # One that failed stands in the page, and not folded away: it is read without scripts too.
     main += [form for form in allowed if attempt and form.command is attempt.command and form not in main]
     composes = any(form.command in COMPOSED for form in main)
-    lessons = lessons_of(request)
     return page(
         request,
         target.caller,
@@ -427,7 +425,6 @@ async def show(
         fired=fired(journal.items, moved_after, message, service.rules) if moved_after is not None else [],
         not_moved=not_moved,
         moved_after=moved_after,
-        guide=await lessons.guide(target, message, journal.items) if lessons else None,
         ui_url=request.app.state.settings.ui_url,
         temporal_namespace=request.app.state.settings.temporal_namespace,
     )

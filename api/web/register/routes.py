@@ -24,7 +24,6 @@ from api.web.message.forms import FORMS, REGISTRATION
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
-from api.web.training.lessons import Registering, lessons_of
 from calendar_rules.vocabulary import Role
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
 from service.access.recorded_calls import Call
@@ -66,11 +65,9 @@ async def register_page(
     request: Request,
     curator: Viewer,
     service: Service,
-    lesson: bool = False,
 ) -> Response:
-    """The form; in training, for a newcomer, with what to type."""
-    lessons = lessons_of(request) if lesson else None
-    return await _page(request, curator, service, lesson=lessons.registering() if lessons else None)
+    """The form."""
+    return await _page(request, curator, service)
 
 
 @router.get("/messages/new/link", recorded=Call.MESSAGES_LINK, by=(Role.CURATOR,))
@@ -186,7 +183,6 @@ async def _page(
     curator: Actor,
     service: ServiceParts,
     attempt: Attempt | None = None,
-    lesson: Registering | None = None,
 ) -> Response:
     status = HTTPStatus.OK
     if attempt is not None:
@@ -199,6 +195,5 @@ async def _page(
         fields=FIELDS,
         choices=await Choices.read(service.database),
         attempt=attempt,
-        lesson=lesson,
         key=uuid4().hex,
     )

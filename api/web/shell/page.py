@@ -12,7 +12,6 @@ from api.response_headers import OF_PAGES
 from api.web import templates
 from api.web.shell.counts import Counts
 from api.web.shell.renewals import is_renewed, may_be_packed, packed, renews, shown_rows
-from api.web.training.lessons import lessons_of
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Role
 from service.load.part import READERS as LOAD
@@ -85,8 +84,6 @@ class Shell:
     """Whether the person may register messages."""
     training: bool
     demo: bool
-    lesson_roles: Sequence[Role]
-    """In training: those of the person in which a first message can be begun."""
     mark: str | None
     """How far changes had been passed on before anything of the page was read."""
     renews: bool
@@ -131,7 +128,6 @@ def shell(request: Request, viewer: Actor | None, shown_at: str | None = None) -
     """
     settings: Settings = request.app.state.settings
     rules = request.app.state.rules
-    lessons = lessons_of(request)
     now = datetime.now(UTC).astimezone(rules.zone)
     held = {capacity.role for capacity in viewer.capacities(now)} if viewer else set()
     before = {office.role for office in viewer.offices_left(now)} if viewer else set()
@@ -153,7 +149,6 @@ def shell(request: Request, viewer: Actor | None, shown_at: str | None = None) -
         registers=Role.CURATOR in held,
         training=settings.training,
         demo=settings.demo,
-        lesson_roles=lessons.offered(viewer, now) if viewer and lessons else [],
         mark=getattr(request.state, "mark", None),
         renews=renews(request),
         shown_rows=shown_rows(request),

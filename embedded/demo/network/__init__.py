@@ -1,4 +1,4 @@
-"""The invented network of the demo: a site beside the workplace, with a database of its own."""
+"""The invented network of the demo: one page beside the workplace, whose entries are lines of a file."""
 
 from typing import Final
 

@@ -19,9 +19,8 @@ from temporalio.client import Client
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
-from embedded.demo.data import DemoComplaint, Road, complaints
-from embedded.demo.messages.writing import write
-from embedded.demo.seeding import key, seed
+from embedded.demo.data import Complaint, complaints
+from embedded.demo.seeding import key, seed, write
 from service.assembly import assemble
 from service.messages.networks import given
 from service.messages.view import state_of
@@ -36,7 +35,7 @@ from tests.api.messages.office import Installation, Office, open_namespace, take
 from tests.patience import PATIENCE
 from workflows.state import MessageState
 
-LATE: dict[Road, set[str]] = {
+LATE: dict[str, set[str]] = {
     "answered_late": {"routing", "draft", "approval", "publication", "answer"},
     "answered_after_two_reworks": {"rework"},
     "returned_late": {"return"},
@@ -67,6 +66,17 @@ ENDS: dict[str, tuple[str, str | None]] = {
 }
 """Where a road ends: stage and outcome; the others are answered."""
 
+GROUNDS = {
+    "declined_harm": "harm_to_person",
+    "declined_obscene": "obscene_or_insulting",
+    "declined_threat": "threat_to_official",
+}
+REASONS = {
+    "closed_deleted": "deleted",
+    "closed_comments_closed": "comments_closed",
+    "registered_by_mistake": "registered_by_mistake",
+    "clarification_no_reply_closed": "no_reply",
+}
 RETURNS = {
     "returned_then_answered": 1,
     "returned_twice": 2,
@@ -84,14 +94,14 @@ ROADS = sorted({complaint.road for complaint in complaints()})
 class Seeded:
     """What became of one complaint."""
 
-    complaint: DemoComplaint
+    complaint: Complaint
     row: MessageRow
     state: MessageState
     journal: list[JournalRow]
     commands: list[CommandRow]
 
     @property
-    def road(self) -> Road:
+    def road(self) -> str:
         return self.complaint.road
 
     @property
@@ -103,7 +113,7 @@ class Seeded:
         return [row.kind for row in self.journal]
 
 
-async def look(database: Database, seeded: Sequence[DemoComplaint] | None = None) -> list[Seeded]:
+async def look(database: Database, seeded: Sequence[Complaint] | None = None) -> list[Seeded]:
     """Every demo message, in the order of the complaints."""
     commands: dict[int, list[CommandRow]] = {}
     journal: dict[int, list[JournalRow]] = {}
@@ -118,7 +128,7 @@ async def look(database: Database, seeded: Sequence[DemoComplaint] | None = None
         runs = await finding.limits(session, list(commands))
     found = []
     for complaint in complaints() if seeded is None else seeded:
-        row = rows[key(complaint, 0)]
+        row = rows[key(complaint.slug, 0)]
         assert row is not None
         assert row.number is not None
         state = state_of(row, runs[row.number])
@@ -205,8 +215,8 @@ def test_a_road_ends_where_it_should(demo: list[Seeded], road: str) -> None:
         assert item.state.returns == RETURNS.get(road, 0)
         answers = [draft.round for draft in item.state.drafts]
         assert max(answers, default=0) == ROUNDS.get(road, min(len(answers), 1))
-        assert item.state.decline_ground == item.complaint.decline_ground
-        assert item.state.close_reason == item.complaint.close_reason
+        assert item.state.decline_ground == GROUNDS.get(road)
+        assert item.state.close_reason == REASONS.get(road)
 
 
 def test_a_road_that_is_late_breaks_its_limits(demo: list[Seeded]) -> None:
@@ -265,7 +275,7 @@ def test_the_author_s_silence_is_on_record(demo: list[Seeded]) -> None:
 def test_a_repeated_message_names_the_earlier_one(demo: list[Seeded]) -> None:
     numbers = {item.complaint.slug: str(item.row.number) for item in demo}
     for item in of(demo, "repeated_answered"):
-        assert item.state.repeats == numbers[item.complaint.repeats or ""]
+        assert item.state.repeats == numbers[item.complaint.route.repeats or ""]
 
 
 async def test_texts_are_seen_through_the_api(office: Office, demo: list[Seeded]) -> None:
@@ -345,7 +355,7 @@ async def test_starts_cut_short_are_completed_by_the_next(
 ) -> None:
     """Once before anything is delivered, and once in the middle; with one message of each road."""
     some = one_of_each(ROADS)
-    monkeypatch.setattr("embedded.demo.seeding.complaints", lambda _act: some)
+    monkeypatch.setattr("embedded.demo.seeding.complaints", lambda: some)
     namespace = await open_namespace(temporal, "demo-cut-short")
     installation = Installation(tmp_path, temporal_address, namespace, training=False)
     await installation.prepare()
@@ -371,21 +381,22 @@ async def test_starts_cut_short_are_completed_by_the_next(
     assert [course(item) for item in found] == [course(item) for item in demo if item.complaint.slug in slugs]
 
 
-def one_of_each(roads: Iterable[str]) -> list[DemoComplaint]:
+def one_of_each(roads: Iterable[str]) -> list[Complaint]:
     """One complaint of each of the roads, and the one that it repeats, in their order."""
     first = [next(item for item in complaints() if item.road == road) for road in roads]
-    wanted = {item.slug for item in first} | {item.repeats for item in first}
+    wanted = {item.slug for item in first} | {item.route.repeats for item in first}
     return [item for item in complaints() if item.slug in wanted]
 
 
-async def test_what_a_start_left_behind_is_delivered_by_the_api(
-    temporal_address: str, temporal: Client, tmp_path: Path
+async def test_what_a_start_left_behind_is_started_by_the_api(
+    temporal_address: str, temporal: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("embedded.demo.seeding.complaints", lambda: one_of_each(LATE))
     namespace = await open_namespace(temporal, "demo-left-behind")
     installation = Installation(tmp_path, temporal_address, namespace, training=False)
     await installation.prepare()
     service = assemble(installation.settings, rules.load(None, None))
-    await write(service, one_of_each(LATE), datetime.now(UTC))
+    await write(service, installation.settings, datetime.now(UTC))
     async with service.database.write() as session:
         await session.exec(update(CommandRow).values(lease_until=None))
     async with installation.worker(), installation.office():

@@ -135,7 +135,7 @@ def test_every_topic_of_the_demo_has_words() -> None:
 def demo() -> tuple[list[Titled], list[Titled], list[Routing]]:
     directory = data.directory()
     routings = [
-        Routing(number, lemmas(one.text), one.topic, one.return_to or one.bodies[-1], one.importance, None)
+        Routing(number, lemmas(one.text), one.route.topic, one.route.bodies[-1], one.route.importance, None)
         for number, one in enumerate(data.complaints())
     ]
     topics = [Titled(one.key, one.title, one.words) for one in directory.topics]

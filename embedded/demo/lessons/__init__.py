@@ -1,1 +1,0 @@
-"""A newcomer's first message, in training."""

@@ -1,1 +1,0 @@
-"""Messages of the demo: each complaint goes its road, as a real message by real commands."""
