@@ -351,8 +351,10 @@ async def test_hours_have_a_day_from_which_they_hold_and_what_is_to_come_can_be_
     assert hours.on(later).week["mon"] == (("08:00", "12:00"), ("13:00", "17:00"))
     record = ledger(await admin.get("/admin/changes", params={"part": "hours"}))
     assert f"С какого числа {later:%d.%m.%Y}" in record
-    answer = await saved(admin, address, {"withdraw": "yes", "since": later.isoformat()})
+    assert f"с {later:%d.%m.%Y} рабочее время: пн–пт 08:00" in text_of(await admin.get("/admin/bodies/roads"))
+    answer = await admin.post("/admin/bodies/roads/withdraw", data={"since": later.isoformat()})
     assert answer.status_code == 303
+    assert f"с {later:%d.%m.%Y}" not in text_of(await admin.get(address))
     assert app.state.rules.schedules.of("roads").former == ()
 
 
