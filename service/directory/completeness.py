@@ -11,7 +11,6 @@ from enum import StrEnum
 from calendar_rules import titles
 from calendar_rules.act_words import said
 from calendar_rules.production_calendar import WARN_BEFORE
-from calendar_rules.regulation import Audience, HolderRole, LimitName
 from calendar_rules.vocabulary import Network, Role
 from service.runs.rules import Rules
 from settings import Settings
@@ -85,15 +84,6 @@ _OF_A_BODY = {
     Role.RESPONSIBLE: "ответственного должностного лица",
     Role.DEPUTY: "курирующего заместителя Председателя Правительства",
 }
-_REACHES = {
-    Audience.EXECUTORS: Role.EXECUTOR,
-    Audience.RESPONSIBLE: Role.RESPONSIBLE,
-    Audience.DEPUTY: Role.DEPUTY,
-    Audience.CURATOR: Role.CURATOR,
-    Audience.DEPUTY_POLICY: Role.DEPUTY_POLICY,
-    Audience.HEAD: Role.HEAD,
-    Audience.GOVERNOR: Role.GOVERNOR,
-}
 _NAMED = 3
 
 
@@ -132,24 +122,6 @@ def _nobody_in_a_body(seen: _Seen) -> Iterator[Gap]:
             yield Gap(title, consequence, Cure.BODY, body.key, blocks=blocks)
 
 
-def _breach_reaches_nobody(seen: _Seen) -> Iterator[Gap]:
-    """Of every limit (cl. 20): a line for each office that nobody holds."""
-    limits = seen.rules.regulation.limits
-    lacking: dict[Role, dict[LimitName, None]] = {}
-    for name in LimitName:
-        holder = Role.CURATOR if limits[name].holder is HolderRole.CURATOR else Role.EXECUTOR
-        for audience in (*limits[name].breach_to, limits[name].escalation_to):
-            lacking.setdefault(_REACHES.get(audience, holder), {})[name] = None
-    for role, names in lacking.items():
-        title = f"О нарушении срока некому сообщить: {titles.role(role)}"
-        cited = ", ".join(f"{titles.limit(name)} (п. {limits[name].clause})" for name in names)
-        if role not in _OF_A_BODY:
-            if not seen.has(role):
-                yield Gap(title, cited, Cure.NEW_PERSON, role=role)
-        elif without := [body for body in seen.bodies if not seen.has(role, body.key)]:
-            yield _of_bodies(title, cited, without)
-
-
 def _no_account(seen: _Seen) -> Iterator[Gap]:
     """Networks in which a body has no account from which an answer can be published (cl. 17)."""
     closed = seen.rules.regulation.readings.closed_networks
@@ -159,22 +131,10 @@ def _no_account(seen: _Seen) -> Iterator[Gap]:
             continue
         title = f"Сеть «{titles.NETWORKS[network]}»: нет аккаунта"
         consequence = said("ответ будет не с чего разместить (п. 17)")
-        if any(known == network for _, known in seen.accounts):
-            yield _of_bodies(title, consequence, without)
-        else:
-            cure, subject = _cure(without)
-            yield Gap(f"{title} ни у одного органа", consequence, cure, subject)
-
-
-def _of_bodies(title: str, consequence: str, without: Sequence[BodyRow]) -> Gap:
-    more = f" и ещё {len(without) - _NAMED}" if len(without) > _NAMED else ""
-    named = ", ".join(body.short_title for body in without[:_NAMED])
-    cure, subject = _cure(without)
-    return Gap(f"{title} ({named}{more})", consequence, cure, subject)
-
-
-def _cure(without: Sequence[BodyRow]) -> tuple[Cure, str | None]:
-    return (Cure.BODY, without[0].key) if len(without) == 1 else (Cure.BODIES, None)
+        more = f" и ещё {len(without) - _NAMED}" if len(without) > _NAMED else ""
+        named = ", ".join(body.short_title for body in without[:_NAMED])
+        cure, subject = (Cure.BODY, without[0].key) if len(without) == 1 else (Cure.BODIES, None)
+        yield Gap(f"{title} ({named}{more})", consequence, cure, subject)
 
 
 def _no_calendar(seen: _Seen) -> Iterator[Gap]:
@@ -221,7 +181,7 @@ def _not_set(seen: _Seen) -> Iterator[Gap]:
 
 _RULES = (
     *(_nothing_in_it, _vacant_offices, _no_password, _nobody_in_a_body),
-    *(_breach_reaches_nobody, _no_account, _no_calendar, _not_set),
+    *(_no_account, _no_calendar, _not_set),
 )
 
 

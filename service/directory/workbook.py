@@ -1,26 +1,22 @@
 """The directory's workbook: written, and read within bounds."""
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
 from pydantic import ValidationError
-from python_calamine import CalamineError, CalamineWorkbook
 
 from service.access.validation_wording import explain
+from service.directory import workbook_bounds
+from service.directory.workbook_bounds import UnreadableError, text_of
 from service.directory.workbook_rows import SHEETS, Row
 
 LARGEST = 5 * 1024 * 1024  # bytes
 _LARGEST_UNPACKED = 64 * 1024 * 1024  # bytes
-_MOST_ROWS = 20_000
-_LONGEST_COLUMN = 2
-"""Letters of its name: with two there are 702 columns."""
+_MOST_CELLS = 1_000_000
 _NARROWEST, _WIDEST = 10, 60
-_PLACE = re.compile(rb'<(?:row|c)\b[^>]*\br="([A-Z]*)(\d+)"')
-"""Where a row or cell says that it stands."""
 
 Rows = Mapping[str, Sequence[Row]]
 """The rows of each sheet by its name."""
@@ -113,37 +109,9 @@ def _tables(name: str, content: bytes) -> dict[str, list[list[str]]]:
     if len(content) > LARGEST:
         raise WorkbookError(f"Файл {name} больше {LARGEST // 1024 // 1024} МБ: это не справочник.")
     try:
-        _check_bounds(content)
-        with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            sheets = [book.get_sheet_by_name(sheet) for sheet in book.sheet_names]
-            return {
-                sheet.name: [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-                for sheet in sheets
-            }
-    except BaseException as error:
-        # A panic of calamine's is an exception that no class of its own names, and no Exception either.
-        known = isinstance(error, (CalamineError, zipfile.BadZipFile, ValueError, OSError, EOFError))
-        if not known and type(error).__name__ != "PanicException":
-            raise
+        found = workbook_bounds.sheets(content, most_cells=_MOST_CELLS, largest=_LARGEST_UNPACKED)
+    except UnreadableError as error:
         raise WorkbookError(
             f"Файл {name} не читается как книга Excel (.xlsx): {error}. Скачайте справочник заново и правьте его."
-        ) from None
-
-
-def _check_bounds(content: bytes) -> None:
-    """Raises ValueError for a workbook that unpacks to more than a directory does: calamine holds each sheet as a
-    rectangle up to its last row and column."""
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        parts = archive.infolist()
-        if sum(part.file_size for part in parts) > _LARGEST_UNPACKED:
-            raise ValueError("она слишком велика в распакованном виде")
-        for part in parts:
-            for column, row in _PLACE.findall(archive.read(part)) if part.filename.endswith(".xml") else ():
-                if int(row) > _MOST_ROWS or len(column) > _LONGEST_COLUMN:
-                    raise ValueError("на её листе слишком много строк или столбцов, удалите лишние")
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+        ) from error
+    return {sheet: [[text_of(cell) for cell in row] for row in rows] for sheet, rows in found.items()}

@@ -228,7 +228,6 @@ async def _one(
         named=await service.directory.editing.has_messages(key),
         has_staff=any(staff.values()),
         hours=await service.directory.hours.of(key),
-        templates=len(await service.directory.templates.of(key)),
         open_work=await service.messages.open_work.of_body(key),
         scheduled=await service.directory.scheduled.of(Part.BODIES, key),
         successors=[*others, (_NOBODY, "преемника нет")],
