@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-import service.commands.imports  # noqa: F401 - before any test imports openpyxl: it says by what that reads
 from tests import command_keys, compiled_once, garbage, in_memory, little_work, one_press, order, profiles
 from tests.databases import database, empty, migrated_once, migrated_url, new_url  # noqa: F401 - fixtures
 from tests.little_work import full_work  # noqa: F401 - a fixture

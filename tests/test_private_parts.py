@@ -18,8 +18,6 @@ from fastapi import APIRouter, Depends
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import solve_dependencies
 from fastapi.routing import APIRoute
-from openpyxl import Workbook
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from temporalio.bridge.proto.workflow_activation import (
     InitializeWorkflow,
     WorkflowActivation,
@@ -145,10 +143,6 @@ def test_docxtpl_inserts_a_picture_as_xml_with_its_properties() -> None:
     template.render({"picture": Watched(template, str(min((ROOT / "docs").rglob("*.png"))))})
     (picture,) = inserted
     assert picture.count("<wp:docPr ") == 1
-
-
-def test_openpyxl_makes_sheets_that_are_written_row_by_row() -> None:
-    assert isinstance(Workbook(write_only=True).create_sheet(), WriteOnlyWorksheet)
 
 
 # ---- their list

@@ -18,7 +18,7 @@ from api.web.admin import (
     undelivered,
 )
 from api.web.board import routes as board
-from api.web.bodies import hours, templates
+from api.web.bodies import hours
 from api.web.bodies import routes as bodies
 from api.web.candidates import routes as candidates
 from api.web.docs import routes as docs
@@ -74,7 +74,7 @@ def include(app: FastAPI) -> None:
         *(papers, condition),
     )
     # Before that of a person: "new" is nobody's sign-in there.
-    of_the_directory = (bodies, hours, templates, topics, editing, account, people)
+    of_the_directory = (bodies, hours, topics, editing, account, people)
     for part in (*of_the_program, *of_networks, *of_messages, *of_administration, *of_the_directory):
         add_routes(app, part.router)
     for extra in (routing, unsent, answer_templates, advice, from_account, verdict):

@@ -18,7 +18,7 @@ from service.runs.workflows import Workflows
 from store.commands.before import Before
 from store.database.engines import Database
 from store.directory import rows as directory_rows
-from store.messages import body_hours
+from store.people import dated_values
 from store.people.persons import Actor
 from workflows.vocabulary import Command
 
@@ -73,7 +73,7 @@ class Successions:
                     raise InvalidInputError("body", wording.OWN_SUCCESSOR)
                 known = await directory_rows.titles_of_bodies(session)
                 raise ConflictError(wording.BODY_ACTS.format(body=known.get(left[0], left[0])))
-            rules.keep_hours(await body_hours.given(session))
+            rules.keep_hours(await dated_values.hours(session))
             fields["body"] = wanted[0] if wanted else None
             fields["titles"], fields["schedules"] = titles, {body.body: rules.schedules.of(body.body)}
 

@@ -1,22 +1,17 @@
-"""Texts that a body's answers are begun with: its own executors and the administrator keep them."""
+"""Texts that a body's answers are begun with: whoever works in the body keeps them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-from service.access import note as access_note
-from service.access import record as access_record
 from service.access import wording
-from service.access.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from service.access.recorded_calls import Call
+from service.access.errors import ConflictError, ForbiddenError, InvalidInputError
 from service.messages.targets import OF_BODIES, Target
 from store.database.engines import Database
 from store.database.session import Session
 from store.directory import answer_templates
 from store.directory import edits as directory_edits
 from store.directory.edits import Action, Edit, Part
-from store.people.persons import Actor
+from store.directory.tables import AnswerTemplateRow
 
 MOST = 200
 """Templates of a body."""
@@ -24,125 +19,59 @@ _LONGEST_TITLE = 100
 _LONGEST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A text to begin with, and what it is called."""
-
-    id: int
-    title: str
-    text: str
-
-
-class _Given(NamedTuple):
-    """What somebody has typed, without what surrounds it."""
-
-    title: str
-    text: str
-
-
 class AnswerTemplates:
-    """The templates of every body."""
+    """The templates of every body; each title stands once in a body.
+
+    Changing them raises ForbiddenError for somebody who does not work in the body.
+    """
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def of(self, body: str) -> Sequence[Template]:
+    async def of(self, body: str) -> Sequence[AnswerTemplateRow]:
         """The templates of a body, by their titles."""
         async with self._db.lookup() as session:
-            rows = await answer_templates.of(session, body)
-        return [Template(row.id, row.title, row.text) for row in rows if row.id is not None]
+            return await answer_templates.of(session, body)
 
     async def keep(self, target: Target, body: str, title: str, text: str) -> None:
         """Keep a template of the body that has the message; one of the same title is replaced.
 
-        Raises ForbiddenError for somebody who does not work in the body, InvalidInputError, ConflictError.
+        Raises InvalidInputError, ConflictError.
         """
         _require_own(target, body)
-        given = _checked(title, text)
+        title, text = title.strip(), text.replace("\r\n", "\n").strip()
+        if not 0 < len(title) <= _LONGEST_TITLE or not title.isprintable():
+            raise InvalidInputError("title", wording.TEMPLATE_WITHOUT_TITLE)
+        if not 0 < len(text) <= _LONGEST:
+            raise InvalidInputError("text", wording.TEMPLATE_WITHOUT_TEXT)
         async with self._db.write() as session:
-            await _keep(session, target.caller.key, body, given)
-
-    async def keep_of(self, caller: Actor, body: str, was: str | None, title: str, text: str) -> None:
-        """The administrator's: a template of any body; `was` is the title it had, None for a new one.
-
-        Raises NotFoundError where it is gone, InvalidInputError, ConflictError.
-        """
-        given = _checked(title, text)
-        async with self._db.write(alone=True) as session:
             known = {row.title: row for row in await answer_templates.of(session, body)}
-            if was is not None and was not in known:
-                raise NotFoundError(wording.NO_TEMPLATE)
-            if given.title != was:
-                if given.title in known:
-                    raise InvalidInputError("title", wording.TEMPLATE_IS_THERE)
-                if was is not None:
-                    await _remove(session, caller.key, body, was, known[was].text)
-            await _keep(session, caller.key, body, given)
-            await _record(session, caller)
-        access_note.is_written(Call.DIRECTORY_APPLY)
+            row = known.get(title)
+            if row is None and len(known) >= MOST:
+                raise ConflictError(wording.TOO_MANY_TEMPLATES.format(templates=MOST))
+            action = Action.ADDED if row is None else Action.CHANGED
+            row = row or AnswerTemplateRow(body=body, title=title, text="")
+            if row.text != text:
+                _note(session, target, row, action, text)
+                row.text = text
+                session.add(row)
 
-    async def remove_own(self, target: Target, body: str, template: int) -> None:
-        """Whoever works in the body removes one of its templates; one that is gone already stays gone.
-
-        Raises ForbiddenError for somebody who does not work in the body.
-        """
+    async def remove(self, target: Target, body: str, template: int) -> None:
+        """Remove a template of the body that has the message; one that is gone already stays gone."""
         _require_own(target, body)
         async with self._db.write() as session:
-            known = {row.id: row for row in await answer_templates.of(session, body)}
-            if (row := known.get(template)) is not None:
-                await _remove(session, target.caller.key, body, row.title, row.text)
-
-    async def remove(self, caller: Actor, body: str, title: str) -> None:
-        """A template is gone. Raises NotFoundError."""
-        async with self._db.write(alone=True) as session:
-            known = {row.title: row for row in await answer_templates.of(session, body)}
-            if title not in known:
-                raise NotFoundError(wording.NO_TEMPLATE)
-            await _remove(session, caller.key, body, title, known[title].text)
-            await _record(session, caller)
-        access_note.is_written(Call.DIRECTORY_APPLY)
+            for row in await answer_templates.of(session, body):
+                if row.id == template:
+                    _note(session, target, row, Action.GONE, "")
+                    await session.delete(row)
 
 
 def _require_own(target: Target, body: str) -> None:
-    """Raises ForbiddenError unless the person works in the body, whose templates they are."""
     target.require(*OF_BODIES)
     if not any(held.role in OF_BODIES and held.body == body for held in target.capacities):
         raise ForbiddenError(wording.only_for(OF_BODIES))
 
 
-def _checked(title: str, text: str) -> _Given:
-    title, text = title.strip(), text.replace("\r\n", "\n").strip()
-    if not 0 < len(title) <= _LONGEST_TITLE or not title.isprintable():
-        raise InvalidInputError("title", wording.TEMPLATE_WITHOUT_TITLE)
-    if not 0 < len(text) <= _LONGEST:
-        raise InvalidInputError("text", wording.TEMPLATE_WITHOUT_TEXT)
-    return _Given(title, text)
-
-
-async def _keep(session: Session, person: str, body: str, given: _Given) -> None:
-    known = {row.title: row.text for row in await answer_templates.of(session, body)}
-    if given.title not in known and len(known) >= MOST:
-        raise ConflictError(wording.TOO_MANY_TEMPLATES.format(templates=MOST))
-    before = known.get(given.title)
-    await answer_templates.keep(session, body, given.title, given.text)
-    if before != given.text:
-        action = Action.ADDED if before is None else Action.CHANGED
-        _note(session, person, body, given.title, action, before or "", given.text)
-
-
-async def _remove(session: Session, person: str, body: str, title: str, text: str) -> None:
-    await answer_templates.remove(session, body, title)
-    _note(session, person, body, title, Action.GONE, text, "")
-
-
-def _note(
-    session: Session, person: str, body: str, title: str, action: Action, before: str, after: str
-) -> None:
-    edit = Edit(Part.TEMPLATES, body, title, action, [("Текст", before, after)])
-    directory_edits.note(session, person, datetime.now(UTC), [edit])
-
-
-async def _record(session: Session, caller: Actor) -> None:
-    await access_record.write_beside(
-        session, caller.key, Call.DIRECTORY_APPLY, {"changed": {"templates": [0, 1, 0]}}
-    )
+def _note(session: Session, target: Target, row: AnswerTemplateRow, action: Action, text: str) -> None:
+    edit = Edit(Part.TEMPLATES, row.body, row.title, action, [("Текст", row.text, text)])
+    directory_edits.note(session, target.caller.key, datetime.now(UTC), [edit])

@@ -11,7 +11,8 @@ from service.messages.view import state_of
 from service.runs import time_in_force
 from service.runs.rules import Rules
 from store.database.engines import Database
-from store.messages import body_hours, finding
+from store.messages import finding
+from store.people import dated_values
 from workflows.state import LimitRun, MessageState
 
 _MOST = 30
@@ -56,7 +57,7 @@ async def forecast(database: Database, rules: Rules, change: Callable[[Rules], N
     Raises DatabaseError.
     """
     async with database.read() as session:
-        rules.keep_hours(await body_hours.given(session))
+        rules.keep_hours(await dated_values.hours(session))
         await time_in_force.take_over(session, rules)
         change(rules)
         rows = await finding.open_ones(session)

@@ -14,7 +14,8 @@ from store.commands.tables import CommandRow
 from store.database import installation_settings
 from store.database.engines import Database
 from store.database.session import IntegrityError, Session
-from store.messages import body_hours, finding
+from store.messages import finding
+from store.people import dated_values
 from store.promises import rows as promises
 from workflows.commands import ChangeCalendar
 from workflows.state import MessageState
@@ -45,7 +46,7 @@ async def roll_out(database: Database, rules: Rules, looked_at: datetime | None 
         async with database.write() as session:
             # What is known first, then what stands: between them another process may only have brought it up to date.
             known = await installation_settings.value(session, APPLIED)
-            rules.keep_hours(await body_hours.given(session))
+            rules.keep_hours(await dated_values.hours(session))
             before = fingerprint(rules)
             stands = await time_in_force.bring(session, rules)
             current = fingerprint(rules)

@@ -1,4 +1,7 @@
-"""Completeness of an installation: what its messages still lack to come to their end, as a checklist."""
+"""Completeness of an installation: what its messages still lack to come to their end, as a checklist.
+
+Each rule is a function that looks at one thing and returns the gaps that it finds.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,13 +11,11 @@ from enum import StrEnum
 from calendar_rules import titles
 from calendar_rules.act_words import said
 from calendar_rules.production_calendar import WARN_BEFORE
-from calendar_rules.regulation import Audience, HolderRole, LimitName
 from calendar_rules.vocabulary import Network, Role
 from service.runs.rules import Rules
 from settings import Settings
 from store.database.engines import Database
 from store.directory import rows as directory_rows
-from store.directory.tables import AccountRow
 from store.people import staff
 from store.people.staff import Member
 from store.people.tables import BodyRow
@@ -45,18 +46,21 @@ class Gap:
     consequence: str
     cure: Cure
     subject: str | None = None
-    blocks: bool = True
+    blocks: bool = False
     role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Directory:
-    """The directory as the checklist looks at it; of bodies those that get messages."""
+class _Seen:
+    """An installation as the rules look at it; of bodies those that get messages."""
 
+    rules: Rules
+    settings: Settings
+    today: date
     department: str | None
-
     bodies: Sequence[BodyRow]
-    accounts: Sequence[AccountRow]
+    accounts: frozenset[tuple[str, str]]
+    """Body and network of each."""
     topics: int
     members: Sequence[Member]
 
@@ -80,17 +84,105 @@ _OF_A_BODY = {
     Role.RESPONSIBLE: "ответственного должностного лица",
     Role.DEPUTY: "курирующего заместителя Председателя Правительства",
 }
-_REACHES = {
-    Audience.EXECUTORS: Role.EXECUTOR,
-    Audience.RESPONSIBLE: Role.RESPONSIBLE,
-    Audience.DEPUTY: Role.DEPUTY,
-    Audience.CURATOR: Role.CURATOR,
-    Audience.DEPUTY_POLICY: Role.DEPUTY_POLICY,
-    Audience.HEAD: Role.HEAD,
-    Audience.GOVERNOR: Role.GOVERNOR,
-}
-_IN_A_BODY = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
 _NAMED = 3
+
+
+def _nothing_in_it(seen: _Seen) -> Iterator[Gap]:
+    if not seen.bodies:
+        yield Gap("Нет ни одного органа", said("направить сообщение некуда (п. 4)"), Cure.BODIES, blocks=True)
+    if not seen.topics:
+        consequence = said("направить сообщение нельзя: тема обязательна (п. 7)")
+        yield Gap("Нет ни одной темы", consequence, Cure.TOPICS, blocks=True)
+    if not seen.department:
+        consequence = "в актах и документах нет его наименования"
+        yield Gap(said("Департамент не назван"), consequence, Cure.DEPARTMENT)
+
+
+def _vacant_offices(seen: _Seen) -> Iterator[Gap]:
+    for role, consequence in _OFFICES.items():
+        if not seen.has(role):
+            title, blocks = f"Нет сотрудника: {titles.role(role)}", role is Role.CURATOR
+            yield Gap(title, said(consequence), Cure.NEW_PERSON, blocks=blocks, role=role)
+
+
+def _no_password(seen: _Seen) -> Iterator[Gap]:
+    for member in seen.members:
+        if not member.has_password:
+            consequence = "войти по паролю нельзя: задайте пароль"
+            yield Gap(f"Нет пароля: {member.name}", consequence, Cure.PERSON, member.key)
+
+
+def _nobody_in_a_body(seen: _Seen) -> Iterator[Gap]:
+    for body in seen.bodies:
+        lacking = [said(title) for role, title in _OF_A_BODY.items() if not seen.has(role, body.key)]
+        if lacking:
+            blocks = not seen.has(Role.EXECUTOR, body.key)
+            consequence = "ответ подготовить некому" if blocks else said("п. 6, 20")
+            title = f"{body.short_title}: нет {', '.join(lacking)}"
+            yield Gap(title, consequence, Cure.BODY, body.key, blocks=blocks)
+
+
+def _no_account(seen: _Seen) -> Iterator[Gap]:
+    """Networks in which a body has no account from which an answer can be published (cl. 17)."""
+    closed = seen.rules.regulation.readings.closed_networks
+    for network in (Network.VKONTAKTE, Network.ODNOKLASSNIKI):
+        without = [body for body in seen.bodies if (body.key, network) not in seen.accounts]
+        if network in closed or not without:
+            continue
+        title = f"Сеть «{titles.NETWORKS[network]}»: нет аккаунта"
+        consequence = said("ответ будет не с чего разместить (п. 17)")
+        more = f" и ещё {len(without) - _NAMED}" if len(without) > _NAMED else ""
+        named = ", ".join(body.short_title for body in without[:_NAMED])
+        cure, subject = (Cure.BODY, without[0].key) if len(without) == 1 else (Cure.BODIES, None)
+        yield Gap(f"{title} ({named}{more})", consequence, cure, subject)
+
+
+def _no_calendar(seen: _Seen) -> Iterator[Gap]:
+    production = seen.rules.production
+    if production.runs_out_in(seen.today) <= WARN_BEFORE:
+        year = production.last_year + 1
+        consequence = "сроки за его пределами считаются предварительно, по Трудовому кодексу"
+        title = f"Производственный календарь на {year} год не загружен"
+        yield Gap(title, consequence, Cure.CALENDAR, subject=str(year))
+
+
+def _not_set(seen: _Seen) -> Iterator[Gap]:
+    settings = seen.settings
+    for is_so, title, consequence in (
+        (
+            settings.demo,
+            "Демонстрационная установка",
+            "пароль её сотрудников не тайна; для работы нужна установка без --demo",
+        ),
+        (
+            settings.training,
+            "Учебный режим",
+            "часы сообщений переводят вручную; для работы нужна установка без --training",
+        ),
+        (
+            "backups_kept" not in settings.model_fields_set,
+            "Срок хранения резервных копий не задан",
+            "в актах об уничтожении указан срок по умолчанию (OTKLIK_BACKUPS_KEPT)",
+        ),
+        (
+            settings.smtp_url is None,
+            "Почтовый сервер не задан",
+            "письма с уведомлениями ждут, пока его нет (OTKLIK_SMTP_URL)",
+        ),
+        (
+            not settings.operator_name,
+            "Оператор персональных данных не назван",
+            said("в актах об уничтожении стоит наименование Департамента (OTKLIK_OPERATOR_NAME)"),
+        ),
+    ):
+        if is_so:
+            yield Gap(title, consequence, Cure.INSTALLATION)
+
+
+_RULES = (
+    *(_nothing_in_it, _vacant_offices, _no_password, _nobody_in_a_body),
+    *(_no_account, _no_calendar, _not_set),
+)
 
 
 class Completeness:
@@ -105,146 +197,15 @@ class Completeness:
         """What is missing, the most pressing first; nothing where the installation is complete."""
         now = now or datetime.now(UTC)
         async with self._db.read() as session:
-            members = [member for member in await staff.everybody(session, now) if member.active]
-            found = _Directory(
+            accounts = await directory_rows.accounts(session)
+            seen = _Seen(
+                rules=self._rules,
+                settings=self._settings,
+                today=now.astimezone(self._rules.zone).date(),
                 department=await directory_rows.department(session),
                 bodies=[body for body in await directory_rows.bodies(session) if body.active],
-                accounts=await directory_rows.accounts(session),
+                accounts=frozenset((account.body, account.network) for account in accounts),
                 topics=len(await directory_rows.topics(session)),
-                members=members,
+                members=[member for member in await staff.everybody(session, now) if member.active],
             )
-        today = now.astimezone(self._rules.zone).date()
-        return [
-            *_of_the_directory(found),
-            *(gap for body in found.bodies for gap in _of_a_body(found, body)),
-            *self._of_limits(found),
-            *self._of_accounts(found),
-            *self._of_the_calendar(today),
-            *self._of_the_installation(),
-        ]
-
-    def _of_limits(self, found: _Directory) -> Iterator[Gap]:
-        """Of every limit, that its breach reaches nobody (cl. 20): a line for each office that nobody holds."""
-        lacking: dict[Role, dict[LimitName, None]] = {}
-        for name in LimitName:
-            limit = self._rules.regulation.limits[name]
-            holder = Role.CURATOR if limit.holder is HolderRole.CURATOR else Role.EXECUTOR
-            for audience in (*limit.breach_to, limit.escalation_to):
-                role = _REACHES.get(audience, holder)
-                if self._reaches_nobody(found, role):
-                    lacking.setdefault(role, {})[name] = None
-        for role, names in lacking.items():
-            limits = self._rules.regulation.limits
-            cited = ", ".join(f"{titles.limit(name)} (п. {limits[name].clause})" for name in names)
-            title = f"О нарушении срока некому сообщить: {titles.role(role)}"
-            where = self._without(found, role)
-            lacking_in = self._bodies_without(found, role)
-            if role in _IN_A_BODY:
-                one = lacking_in[0].key if len(lacking_in) == 1 else None
-                cure = Cure.BODY if one else Cure.BODIES
-                yield Gap(f"{title}{where}", cited, cure, one, blocks=False)
-            else:
-                yield Gap(f"{title}{where}", cited, Cure.NEW_PERSON, blocks=False, role=role)
-
-    @staticmethod
-    def _reaches_nobody(found: _Directory, role: Role) -> bool:
-        if role in _IN_A_BODY:
-            return any(not found.has(role, body.key) for body in found.bodies)
-        return not found.has(role)
-
-    @staticmethod
-    def _bodies_without(found: _Directory, role: Role) -> list[BodyRow]:
-        return [body for body in found.bodies if not found.has(role, body.key)]
-
-    def _without(self, found: _Directory, role: Role) -> str:
-        if role not in _IN_A_BODY:
-            return ""
-        lacking = [body.short_title for body in self._bodies_without(found, role)]
-        more = f" и ещё {len(lacking) - _NAMED}" if len(lacking) > _NAMED else ""
-        return f" ({', '.join(lacking[:_NAMED])}{more})"
-
-    def _of_accounts(self, found: _Directory) -> Iterator[Gap]:
-        """Networks in which no body has an account from which an answer can be published (cl. 17)."""
-        closed = self._rules.regulation.readings.closed_networks
-        there = {account.network for account in found.accounts}
-        with_accounts = (Network.VKONTAKTE, Network.ODNOKLASSNIKI)
-        for network in with_accounts if found.bodies else ():
-            if network in closed:
-                continue
-            without = [
-                body
-                for body in found.bodies
-                if not any(item.body == body.key and item.network == network for item in found.accounts)
-            ]
-            lacking = [body.short_title for body in without]
-            if network not in there:
-                title = f"Сеть «{titles.NETWORKS[network]}»: нет аккаунта ни у одного органа"
-            elif lacking:
-                more = f" и ещё {len(lacking) - _NAMED}" if len(lacking) > _NAMED else ""
-                title = (
-                    f"Сеть «{titles.NETWORKS[network]}»: нет аккаунта ({', '.join(lacking[:_NAMED])}{more})"
-                )
-            else:
-                continue
-            one = without[0].key if len(without) == 1 else None
-            cure = Cure.BODY if one else Cure.BODIES
-            yield Gap(title, said("ответ будет не с чего разместить (п. 17)"), cure, one, blocks=False)
-
-    def _of_the_calendar(self, today: date) -> Iterator[Gap]:
-        production = self._rules.production
-        left = production.runs_out_in(today)
-        if left <= WARN_BEFORE:
-            title = f"Производственный календарь на {production.last_year + 1} год не загружен"
-            consequence = "сроки за его пределами считаются предварительно, по Трудовому кодексу"
-            yield Gap(title, consequence, Cure.CALENDAR, subject=str(production.last_year + 1), blocks=False)
-
-    def _of_the_installation(self) -> Iterator[Gap]:
-        settings, where = self._settings, Cure.INSTALLATION
-        if settings.demo:
-            consequence = "пароль её сотрудников не тайна; для работы нужна установка без --demo"
-            yield Gap("Демонстрационная установка", consequence, where, blocks=False)
-        if settings.training:
-            consequence = "часы сообщений переводят вручную; для работы нужна установка без --training"
-            yield Gap("Учебный режим", consequence, where, blocks=False)
-        if "backups_kept" not in settings.model_fields_set:
-            consequence = "в актах об уничтожении указан срок по умолчанию (OTKLIK_BACKUPS_KEPT)"
-            yield Gap("Срок хранения резервных копий не задан", consequence, where, blocks=False)
-        if settings.smtp_url is None:
-            consequence = "письма с уведомлениями ждут, пока его нет (OTKLIK_SMTP_URL)"
-            yield Gap("Почтовый сервер не задан", consequence, where, blocks=False)
-        if not settings.operator_name:
-            consequence = said(
-                "в актах об уничтожении стоит наименование Департамента (OTKLIK_OPERATOR_NAME)"
-            )
-            yield Gap("Оператор персональных данных не назван", consequence, where, blocks=False)
-
-
-def _of_the_directory(found: _Directory) -> Iterator[Gap]:
-    if not found.bodies:
-        yield Gap("Нет ни одного органа", said("направить сообщение некуда (п. 4)"), Cure.BODIES)
-    if not found.topics:
-        yield Gap(
-            "Нет ни одной темы", said("направить сообщение нельзя: тема обязательна (п. 7)"), Cure.TOPICS
-        )
-    if not found.department:
-        consequence = "в актах и документах нет его наименования"
-        yield Gap(said("Департамент не назван"), consequence, Cure.DEPARTMENT, blocks=False)
-    for role, consequence in _OFFICES.items():
-        if not found.has(role):
-            blocks = role is Role.CURATOR
-            title = f"Нет сотрудника: {titles.role(role)}"
-            yield Gap(title, said(consequence), Cure.NEW_PERSON, blocks=blocks, role=role)
-    for member in found.members:
-        if not member.has_password:
-            consequence = "войти по паролю нельзя: задайте пароль"
-            yield Gap(f"Нет пароля: {member.name}", consequence, Cure.PERSON, member.key, blocks=False)
-
-
-def _of_a_body(found: _Directory, body: BodyRow) -> Iterator[Gap]:
-    lacking = [said(title) for role, title in _OF_A_BODY.items() if not found.has(role, body.key)]
-    if lacking:
-        consequence = (
-            "ответ подготовить некому" if not found.has(Role.EXECUTOR, body.key) else said("п. 6, 20")
-        )
-        title = f"{body.short_title}: нет {', '.join(lacking)}"
-        yield Gap(title, consequence, Cure.BODY, body.key, blocks=not found.has(Role.EXECUTOR, body.key))
+        return [gap for rule in _RULES for gap in rule(seen)]

@@ -1,4 +1,4 @@
-"""The directory taken out as a spreadsheet, edited, compared with what is there, and applied."""
+"""The directory taken out as a workbook, edited, compared with what is there, and applied."""
 
 import asyncio
 import hashlib
@@ -6,29 +6,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from calendar_rules.schedules import DEPARTMENT
 from service.access import wording
 from service.access.errors import ConflictError, InvalidInputError
-from service.directory import hours_sheet
-from service.directory import replacement as directory_replacement
-from service.directory import sheets as directory_sheets
-from service.directory.hours_sheet import HoursEntry
-from service.directory.replacement import MisfitError
-from service.directory.sheets import Change, Difference, SheetError
-from service.directory.since import from_today, held_from
-from service.directory.workbooks import sheets
-from service.directory.workbooks.source import SourceError
-from service.directory.working_hours import TITLES, Subject, WorkingHours, parsed
+from service.directory import replacement, workbook
+from service.directory.effective_date import effective_date, not_before_today
+from service.directory.errors import MisfitError
+from service.directory.workbook import Rows, WorkbookError
+from service.directory.workbook_rows import (
+    SHEETS,
+    BodyRow,
+    Difference,
+    HoursRow,
+    HoursSheet,
+    PersonRow,
+    Row,
+    TopicRow,
+    difference,
+    rows_of,
+)
+from service.directory.working_hours import Subject, WorkingHours
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Session
 from store.directory import change as directory_change
 from store.directory.file import Directory
-from store.messages import body_hours
+from store.people import dated_values
 from store.people.persons import Actor
 
 FIELD = "file"
+_TEXTS: TypeAdapter[dict[str, list[dict[str, str]]]] = TypeAdapter(dict[str, list[dict[str, str]]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class Applied:
 
 
 class DirectoryExchange:
-    """Gives the directory as a workbook, and takes one."""
+    """Returns the directory as a workbook, and takes one."""
 
     def __init__(self, database: Database, rules: Rules, hours: WorkingHours) -> None:
         self._db = database
@@ -67,152 +76,152 @@ class DirectoryExchange:
     async def workbook(self) -> bytes:
         """The directory as it stands, as XLSX."""
         async with self._db.read() as session:
-            standing = await directory_change.whole(session)
-            held = await _hours(session, standing)
-        book = {**directory_sheets.sheets(standing), hours_sheet.HOURS: hours_sheet.sheet(held)}
-        return await asyncio.to_thread(sheets.write, book)
+            _, rows = await _standing(session)
+        return await asyncio.to_thread(workbook.write, rows)
 
     async def compare(self, name: str, content: bytes) -> Compared:
         """What a workbook would change. Raises InvalidInputError with a line for each thing that is wrong."""
         try:
-            rows = await asyncio.to_thread(sheets.read, name, content)
-            given = directory_sheets.directory(rows)
-            hours = hours_sheet.read(rows[hours_sheet.HOURS]) if hours_sheet.HOURS in rows else None
-        except SourceError as error:
+            rows = await asyncio.to_thread(workbook.read, name, content)
+            given = _directory(rows)
+        except WorkbookError as error:
             raise InvalidInputError(FIELD, str(error)) from error
-        except SheetError as error:
-            raise InvalidInputError(FIELD, "\n".join(error.reasons)) from error
         async with self._db.read() as session:
-            standing = await directory_change.whole(session)
-            found = directory_sheets.differences(standing, given)
-            gone = [change.key for change in found[0].gone]
-            staying = await directory_change.with_messages(session, gone)
-            held = await _hours(session, standing)
-            changes = self._changes(held, held if hours is None else hours, given)
+            standing, old = await _standing(session)
             try:
-                await directory_replacement.check_successors(session, standing, given)
+                found = self._differences(old, rows, given)
+                await replacement.check_successors(session, standing, given)
             except MisfitError as misfit:
-                raise InvalidInputError(FIELD, " ".join(misfit.wrong.values())) from misfit
-        told = _difference(changes, held)
-        said = _Content(directory=given, hours=None if hours is None else tuple(hours))
-        return Compared([*found, told], sorted(staying), said.model_dump_json(), _edition(standing, held))
+                raise InvalidInputError(FIELD, "\n".join(misfit.wrong.values())) from misfit
+            staying = await directory_change.with_messages(session, [item.key for item in found[0].gone])
+        return Compared(found, sorted(staying), _as_json(rows), _edition(old))
 
-    def _changes(
-        self, held: Sequence[HoursEntry], hours: Sequence[HoursEntry], given: Directory
-    ) -> list[tuple[HoursEntry, bool]]:
-        """What is otherwise in a sheet of hours, and what of days to come is gone from it (True).
-
-        What held before today stays. Raises InvalidInputError for what may not be.
-        """
+    def _differences(self, old: Rows, new: Rows, given: Directory) -> list[Difference]:
+        """What differs by sheet; hours that held before today stay. Raises MisfitError for hours that may not be."""
         today = datetime.now(self._rules.zone).date()
         keys = {given.department.key, *(body.key for body in given.bodies)}
-        found, wrong = [], []
-        for entry in hours:
-            place = f"Лист {hours_sheet.HOURS}: {entry.body}, {entry.since:%d.%m.%Y}"
-            if _stands(entry, held):
-                continue
-            if entry.body not in keys:
-                wrong.append(f"{place}: органа с таким ключом нет.")
+        found = {model.sheet: difference(model, old[model.sheet], new[model.sheet]) for model in SHEETS}
+        hours = found[HoursRow.sheet]
+        rows, wrong = _hours_rows(old) | _hours_rows(new), dict[str, str]()
+        for key in [change.key for change in (*hours.added, *hours.changed)]:
+            place = f"Лист {HoursRow.sheet}: {key}"
+            if rows[key].key not in keys:
+                wrong[key] = f"{place}: органа с таким ключом нет."
                 continue
             try:
-                from_today(entry.since.isoformat(), today)
-                if entry.texts is not None:
-                    parsed(entry.texts)
+                not_before_today(rows[key].since.isoformat(), today)
             except MisfitError as misfit:
-                wrong += [f"{place}: {reason}" for reason in misfit.wrong.values()]
-            found.append((entry, False))
+                wrong[key] = f"{place}: {misfit}"
         if wrong:
-            raise InvalidInputError(FIELD, "\n".join(wrong))
-        left = {(entry.body, entry.since) for entry in hours}
-        gone = [it for it in held if it.since > today and (it.body, it.since) not in left and it.body in keys]
-        return [*found, *((entry, True) for entry in gone)]
+            raise MisfitError(wrong)
+        gone = [it for it in hours.gone if rows[it.key].since > today and rows[it.key].key in keys]
+        return list((found | {HoursRow.sheet: hours.model_copy(update={"gone": gone})}).values())
 
     async def apply(self, caller: Actor, directory: str, edition: str, since: str = "") -> Applied:
         """Bring the directory up to what was compared.
 
-        Titles and offices are others from the day `since` as it was typed, at once where it is blank.
+        Titles and offices change from the day `since` as it was typed, at once where it is blank.
         Raises InvalidInputError for what is not a directory, or takes the caller's own right to do this away; and
         ConflictError where the directory has been changed since it was compared.
         """
         try:
-            content = _Content.model_validate_json(directory)
-        except ValidationError as error:
+            rows = _from_json(directory)
+            given = _directory(rows)
+        except (ValidationError, WorkbookError) as error:
             raise InvalidInputError(FIELD, wording.NO_DIRECTORY) from error
         async with self._db.write(alone=True) as session:
-            given, standing = content.directory, await directory_change.whole(session)
-            hours = await _hours(session, standing)
-            if _edition(standing, hours) != edition:
+            standing, old = await _standing(session)
+            if _edition(old) != edition:
                 raise ConflictError(wording.DIRECTORY_CHANGED)
             try:
-                held = held_from(since, self._rules.zone)
-                silent = await directory_replacement.replace(session, caller, given, held)
-                changes = self._changes(hours, hours if content.hours is None else content.hours, given)
-                await self._bring_hours(session, caller, given, changes)
+                hours = self._differences(old, rows, given)[-1]
+                silent = await replacement.replace(
+                    session, caller, given, effective_date(since, self._rules.zone)
+                )
+                await self._set_hours(session, caller, given, hours, _hours_rows(old) | _hours_rows(rows))
             except MisfitError as misfit:
                 raise InvalidInputError(FIELD, " ".join(misfit.wrong.values())) from misfit
         await self._hours.refresh()
-        closed = directory_replacement.successors(standing, given)
+        closed = replacement.successors(standing, given)
         return Applied(silent, {body: heir for body, heir in closed.items() if heir is not None})
 
-    async def _bring_hours(
-        self, session: Session, caller: Actor, given: Directory, changes: Sequence[tuple[HoursEntry, bool]]
+    async def _set_hours(
+        self,
+        session: Session,
+        caller: Actor,
+        given: Directory,
+        found: Difference,
+        rows: Mapping[str, HoursRow],
     ) -> None:
         """Hours of bodies as a sheet has them, on record. Raises MisfitError."""
-        titles = {entry.key: entry.title for entry in given.bodies} | {
-            given.department.key: given.department.title
-        }
-        for entry, is_gone in sorted(changes, key=lambda change: change[0].since):
-            whose = None if entry.body == given.department.key else entry.body
-            subject = Subject(entry.body, whose, titles[entry.body])
-            if is_gone:
-                await self._hours.withdraw_in(session, caller, subject, entry.since)
+        titles = {body.key: body.title for body in given.bodies}
+        titles[given.department.key] = given.department.title
+        gone = {change.key for change in found.gone}
+        changed = [rows[change.key] for change in (*found.added, *found.changed, *found.gone)]
+        for row in sorted(changed, key=lambda row: row.since):
+            whose = None if row.key == given.department.key else row.key
+            subject = Subject(row.key, whose, titles[row.key])
+            if row.identity in gone:
+                await self._hours.withdraw(session, caller, subject, row.since)
             else:
-                await self._hours.keep_in(session, caller, subject, entry.texts, entry.since)
+                await self._hours.set_from(session, caller, subject, row.hours, row.since)
 
 
-class _Content(BaseModel):
-    """What a workbook says, as it is sent back; `hours` None: it has no sheet of them."""
-
-    directory: Directory
-    hours: tuple[HoursEntry, ...] | None
-
-
-async def _hours(session: Session, standing: Directory) -> list[HoursEntry]:
-    return hours_sheet.entries(await body_hours.given(session), standing.department.key)
-
-
-def _stands(entry: HoursEntry, held: Sequence[HoursEntry]) -> bool:
-    """Whether the hours are those that stand, however they are written."""
-    if entry in held:
-        return True
-    own = next((it for it in held if (it.body, it.since) == (entry.body, entry.since)), None)
-    if own is None or own.texts is None or entry.texts is None:
-        return False
-    try:
-        return parsed(entry.texts) == parsed(own.texts)
-    except MisfitError:
-        return False
+async def _standing(session: Session) -> tuple[Directory, Rows]:
+    """The directory, and the rows of the workbook that it makes."""
+    standing = await directory_change.whole(session)
+    rows = [
+        HoursSheet.from_hours(standing.department.key if body == DEPARTMENT else body, since, held)
+        for body, versions in sorted((await dated_values.hours(session)).items())
+        for since, held in versions
+    ]
+    return standing, {**rows_of(standing), HoursRow.sheet: rows}
 
 
-def _difference(changes: Sequence[tuple[HoursEntry, bool]], held: Sequence[HoursEntry]) -> Difference:
-    stand = {(entry.body, entry.since): entry.texts or {} for entry in held}
-    sorted_out: dict[str, list[Change]] = {"added": [], "changed": [], "gone": []}
-    for entry, is_gone in changes:
-        known = stand.get((entry.body, entry.since))
-        fields = [
-            (title, (known or {}).get(name, ""), (entry.texts or {}).get(name, ""))
-            for name, title in TITLES.items()
-        ]
-        change = Change(
-            entry.body,
-            f"{entry.body}, с {entry.since:%d.%m.%Y}",
-            [field for field in fields if field[1] != field[2]],
+def _hours_rows(rows: Rows) -> dict[str, HoursRow]:
+    return {row.identity: row for row in rows[HoursRow.sheet] if isinstance(row, HoursRow)}
+
+
+def _directory(rows: Rows) -> Directory:
+    """The directory that rows make. Raises WorkbookError with a line for each thing that is wrong."""
+    bodies = [row for row in rows[BodyRow.sheet] if isinstance(row, BodyRow)]
+    departments = [row for row in bodies if row.kind == DEPARTMENT]
+    if len(departments) != 1:
+        raise WorkbookError(
+            f"Лист {BodyRow.sheet}: нужна одна строка вида «департамент», сейчас их {len(departments)}."
         )
-        sorted_out["gone" if is_gone else "added" if known is None else "changed"].append(change)
-    return Difference(hours_sheet.HOURS, **sorted_out)
+    try:
+        return Directory(
+            department=departments[0].department(),
+            bodies=tuple(row.entry() for row in bodies if row.kind != DEPARTMENT),
+            people=tuple(row.entry() for row in rows[PersonRow.sheet] if isinstance(row, PersonRow)),
+            topics=tuple(row.entry() for row in rows[TopicRow.sheet] if isinstance(row, TopicRow)),
+        )
+    except ValidationError as error:
+        raise WorkbookError(
+            *(
+                f"Справочник в целом: {item.get('ctx', {}).get('error') or item['msg']}."
+                for item in error.errors()
+            )
+        ) from error
 
 
-def _edition(directory: Directory, hours: Sequence[HoursEntry]) -> str:
+def _as_json(rows: Rows) -> str:
+    texts = {sheet: [row.texts for row in found] for sheet, found in rows.items()}
+    return _TEXTS.dump_json(texts).decode()
+
+
+def _from_json(directory: str) -> dict[str, list[Row]]:
+    """The same rows again. Raises ValidationError, WorkbookError."""
+    texts, wrong = _TEXTS.validate_json(directory), list[str]()
+    found = {
+        model.sheet: workbook.checked(model, enumerate(texts.get(model.sheet, ())), wrong) for model in SHEETS
+    }
+    if wrong:
+        raise WorkbookError(*wrong)
+    return found
+
+
+def _edition(rows: Rows) -> str:
     """A short name of the exact content."""
-    content = directory_sheets.sheets(directory), hours_sheet.sheet(hours)
-    return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+    return hashlib.sha256(_as_json(rows).encode()).hexdigest()[:16]

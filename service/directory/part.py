@@ -8,8 +8,7 @@ from service.directory.completeness import Completeness
 from service.directory.editing import DirectoryEditing
 from service.directory.editions import Editions
 from service.directory.exchange import DirectoryExchange
-from service.directory.plans import DirectoryPlans
-from service.directory.record import DirectoryRecord
+from service.directory.scheduled_changes import ScheduledChanges
 from service.directory.working_hours import WorkingHours
 from service.runs.part import Runs
 
@@ -20,8 +19,7 @@ class Directory:
 
     exchange: DirectoryExchange
     editing: DirectoryEditing
-    plans: DirectoryPlans
-    record: DirectoryRecord
+    scheduled: ScheduledChanges
     editions: Editions
     hours: WorkingHours
     completeness: Completeness
@@ -35,8 +33,7 @@ class Directory:
         return cls(
             exchange=DirectoryExchange(database, rules, hours),
             editing=DirectoryEditing(database, rules),
-            plans=DirectoryPlans(database, rules),
-            record=DirectoryRecord(database, rules),
+            scheduled=ScheduledChanges(database, rules),
             editions=Editions(database, rules),
             hours=hours,
             completeness=Completeness(database, runs.settings, rules),

@@ -1,10 +1,7 @@
 """Record of changes of the directory, with old and new values, as the administrator reads it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from service.runs.rules import Rules
 from store.database.engines import Database
 from store.directory import edits as directory_edits
 from store.directory.edits import Action, Part, Sought
@@ -25,51 +22,10 @@ PART_TITLES = {
 ACTION_TITLES = {Action.ADDED: "добавлено", Action.CHANGED: "изменено", Action.GONE: "удалено"}
 
 
-@dataclass(frozen=True, slots=True)
-class EditView:
-    """One change; `at` in the Department's zone, `person` None for the command line."""
-
-    id: int
-    at: datetime
-    person: str | None
-    part: Part
-    subject: str
-    title: str
-    action: Action
-    fields: Sequence[tuple[str, str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class EditPage:
-    """A page of changes, newest first, and from where the next goes on."""
-
-    items: Sequence[EditView]
-    next: int | None
-
-
-class DirectoryRecord:
-    """Reads the record of changes."""
-
-    def __init__(self, database: Database, rules: Rules) -> None:
-        self._db = database
-        self._rules = rules
-
-    async def page(self, sought: Sought, before: int | None = None) -> EditPage:
-        """What was searched for."""
-        async with self._db.read() as session:
-            rows = await directory_edits.page(session, sought, before=before, limit=SHOWN + 1)
-        shown = rows[:SHOWN]
-        return EditPage([self._view(row) for row in shown], shown[-1].id if len(rows) > SHOWN else None)
-
-    def _view(self, row: DirectoryEditRow) -> EditView:
-        assert row.id is not None  # noqa: S101
-        return EditView(
-            id=row.id,
-            at=row.at.astimezone(self._rules.zone),
-            person=row.person,
-            part=Part(row.part),
-            subject=row.subject,
-            title=row.title,
-            action=Action(row.action),
-            fields=[(title, before, after) for title, before, after in row.fields],
-        )
+async def page(
+    database: Database, sought: Sought, before: int | None = None
+) -> tuple[Sequence[DirectoryEditRow], int | None]:
+    """A page of the changes that were searched for, newest first, and from where the next goes on."""
+    async with database.read() as session:
+        rows = await directory_edits.page(session, sought, before=before, limit=SHOWN + 1)
+    return rows[:SHOWN], rows[SHOWN - 1].id if len(rows) > SHOWN else None

@@ -3,7 +3,7 @@
 A spreadsheet that is applied comes through here, and so does each form of the administrator's pages.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from calendar_rules import titles
@@ -12,51 +12,46 @@ from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
-from service.access.errors import ServiceError
 from service.access.recorded_calls import Call
-from service.directory import sheets as directory_sheets
-from service.directory.sheets import Difference
+from service.directory.errors import MisfitError
+from service.directory.workbook_rows import Difference, differences
 from service.messages import open_work
 from store.database.session import Session
 from store.directory import change as directory_change
 from store.directory import edits as directory_edits
 from store.directory.edits import Action, Edit, Part
 from store.directory.file import Directory, DirectoryError, PersonEntry
-from store.people.held_from import HeldFrom
+from store.people.dated_values import EffectiveDate
 from store.people.persons import Actor
 
 _NUMBERS = 10
 """Messages that are named of those that are open for a body."""
 
 
-class MisfitError(ServiceError):
-    """A directory that cannot be; `wrong` says in Russian by field what to do."""
-
-    def __init__(self, wrong: Mapping[str, str]) -> None:
-        super().__init__(" ".join(wrong.values()))
-        self.wrong = wrong
-
-
 async def replace(
-    session: Session, caller: Actor, given: Directory, held: HeldFrom, without_successor: Collection[str] = ()
+    session: Session,
+    caller: Actor,
+    given: Directory,
+    effective: EffectiveDate,
+    without_successor: Collection[str] = (),
 ) -> list[str]:
     """Bring the directory up to `given`, on record; returns who has no password yet.
 
-    Titles and offices are others from the day that `held` says. `without_successor`: bodies of which it was said that
-    nobody takes over what is open. Raises MisfitError for what may not be, such as the caller's own right to do this
-    taken away.
+    Titles and offices change from the effective date. `without_successor`: bodies of which it was said that nobody
+    takes over what is open. Raises MisfitError for what may not be, such as the caller's own right to do this taken
+    away.
     """
     standing = await directory_change.whole(session, everybody=True)
     _check(caller, standing, given)
     await check_successors(session, standing, given, without_successor)
-    silent = await directory_change.replace(session, given, held)
+    silent = await directory_change.replace(session, given, effective)
     await session.flush()
     # What became of it: bodies that messages name stay, and people who are gone.
     became = await directory_change.whole(session, everybody=True)
-    if held.is_planned:
+    if effective.is_planned:
         became = _as_planned(became, given)
-    found = directory_sheets.differences(standing, became)
-    directory_edits.note(session, caller.key, held.now, edits(found, held))
+    found = differences(standing, became)
+    directory_edits.note(session, caller.key, effective.now, _edits(found, effective))
     counted = {item.sheet: [len(item.added), len(item.changed), len(item.gone)] for item in found}
     await access_record.write_beside(session, caller.key, Call.DIRECTORY_APPLY, {"changed": counted})
     access_note.is_written(Call.DIRECTORY_APPLY)
@@ -80,13 +75,13 @@ async def check_successors(
     session: Session, standing: Directory, given: Directory, without_successor: Collection[str] = ()
 ) -> None:
     """Whoever closes a body says to whom what is open for it goes. Raises MisfitError with a line for each body."""
-    told = [
+    unnamed = [
         wording.NAME_THE_SUCCESSOR.format(left=left)
         for body, left in (await _left_open(session, standing, given)).items()
         if body not in without_successor and successors(standing, given).get(body) is None
     ]
-    if told:
-        raise MisfitError({"successor": "\n".join(told)})
+    if unnamed:
+        raise MisfitError({"successor": "\n".join(unnamed)})
 
 
 def successors(standing: Directory, given: Directory) -> dict[str, str | None]:
@@ -123,22 +118,22 @@ async def note_command_line(session: Session, before: Directory, after: Director
     """
     if left := await _left_open(session, before, after):
         raise DirectoryError("\n".join(wording.CLOSE_ON_ITS_PAGE.format(left=text) for text in left.values()))
-    found = directory_sheets.differences(before, after)
-    held = HeldFrom.at_once()
-    directory_edits.note(session, None, held.now, edits(found, held))
+    effective = EffectiveDate.at_once()
+    directory_edits.note(session, None, effective.now, _edits(differences(before, after), effective))
 
 
-def edits(differences: list[Difference], held: HeldFrom) -> Iterator[Edit]:
+def _edits(found: Iterable[Difference], effective: EffectiveDate) -> Iterator[Edit]:
     """What differs, for the record of changes, and from what day where that is not the day of the change."""
-    day = [] if held.day == held.today else [(wording.SINCE, "", f"{held.day:%d.%m.%Y}")]
-    for item in differences:
+    since = (wording.SINCE, "", f"{effective.day:%d.%m.%Y}")
+    for item in found:
         for action, changes in (
             (Action.ADDED, item.added),
             (Action.CHANGED, item.changed),
             (Action.GONE, item.gone),
         ):
+            has_day = action is not Action.GONE and effective.day != effective.today
             for change in changes:
-                fields = [*change.fields, *(day if action is not Action.GONE else ())]
+                fields = [*change.fields, *([since] if has_day else [])]
                 yield Edit(Part(item.sheet), change.key, change.title, action, fields)
 
 

@@ -1,4 +1,4 @@
-"""Upkeep of the directory: what holds from a moment on, or was given in another process, is brought into force here."""
+"""Upkeep of the directory: what holds from a day on, or was entered in another process, comes into force here."""
 
 from datetime import UTC, date, datetime
 
@@ -12,14 +12,14 @@ from service.runs.rules import Rules
 from service.runs.time_in_force import TimeInForce, in_force
 from service.runs.when_written import WhenWritten
 from store.database.engines import Database
-from store.messages import body_hours
-from store.people import titles
+from store.directory import in_force as directory_in_force
+from store.people import dated_values
 
 log = structlog.get_logger(__name__)
 
 
 class DirectoryUpkeep:
-    """Keeps the edition of the act, and brings hours and titles into force."""
+    """Keeps the edition of the act, and puts hours, titles and offices into force."""
 
     def __init__(self, database: Database, rules: Rules, editions: Editions) -> None:
         self._db = database
@@ -27,7 +27,7 @@ class DirectoryUpkeep:
         self._editions = editions
         self._rolled_out: tuple[HoursGiven, TimeInForce | None] | None = None
         self._looked_at = datetime.now(UTC)
-        self._titled: date | None = None
+        self._in_force_on: date | None = None
         self._bring_hours_once = WhenWritten(database, self._bring_hours)
 
     def background(self) -> Background:
@@ -44,27 +44,27 @@ class DirectoryUpkeep:
         """Bring into force what there is to bring now."""
         await self._editions.keep()
         await self._bring_hours_once()
-        await self._bring_titles()
+        await self._put_into_force()
 
     async def _bring_hours(self) -> None:
         """Hours that a body was given, and a calendar that is new, here or by another process, reach the messages
         under way."""
         now = datetime.now(UTC)
         async with self._db.lookup() as session:
-            found = await body_hours.given(session), await in_force(session)
+            found = await dated_values.hours(session), await in_force(session)
         self._rules.keep_hours(found[0])
         if found != self._rolled_out:
             await roll_out(self._db, self._rules, self._looked_at)
             self._rolled_out = found
         self._looked_at = now
 
-    async def _bring_titles(self) -> None:
-        """Titles that hold from today on are what everybody reads from now on."""
+    async def _put_into_force(self) -> None:
+        """Titles and offices that hold from today on are what everybody reads from now on."""
         today = datetime.now(self._rules.zone).date()
-        if today == self._titled:
+        if today == self._in_force_on:
             return
-        async with self._db.write() as session:
-            changed = await titles.bring_into_force(session, today)
+        async with self._db.write(alone=True) as session:
+            changed = await directory_in_force.put_into_force(session, today)
         if changed:
-            log.info("titles have come into force", titles=changed)
-        self._titled = today
+            log.info("planned changes of the directory have come into force", values=changed)
+        self._in_force_on = today

@@ -1,27 +1,24 @@
 """Working hours that bodies are given in the browser, over those of the installation's files."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from calendar_rules.act_words import said
 from calendar_rules.schedules import DEPARTMENT, Hours, Schedule, with_hours
-from calendar_rules.work_calendar import WorkCalendar
-from calendar_rules.working_hours import WEEKDAYS, Intervals
+from calendar_rules.working_hours import Intervals
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
 from service.access.errors import ConflictError
 from service.access.recorded_calls import Call
-from service.directory.replacement import MisfitError
-from service.directory.since import TITLE, from_today, typed
+from service.directory import hours_text
+from service.directory.effective_date import TITLE, not_before_today
+from service.directory.errors import MisfitError
+from service.directory.hours_text import SPECIAL, ZONE, Texts
 from service.runs import time_in_force
 from service.runs.rules import Rules
 from store.database.engines import Database
@@ -29,39 +26,16 @@ from store.database.session import Session
 from store.directory import edits as directory_edits
 from store.directory import rows as directory_rows
 from store.directory.edits import Action, Edit, Part
-from store.messages import body_hours, finding
+from store.messages import finding
+from store.people import dated_values
 from store.people.persons import Actor
 
 ZONES = (
     *("Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk"),
-    *(
-        "Asia/Krasnoyarsk",
-        "Asia/Irkutsk",
-        "Asia/Yakutsk",
-        "Asia/Vladivostok",
-        "Asia/Magadan",
-        "Asia/Kamchatka",
-    ),
+    *("Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok"),
+    *("Asia/Magadan", "Asia/Kamchatka"),
 )
-DAYS: Mapping[str, str] = dict(
-    zip(
-        WEEKDAYS,
-        ("Понедельник", "Вторник", "Среда", "Четверг", "Пятница", "Суббота", "Воскресенье"),
-        strict=True,
-    )
-)
-_SHORT_DAYS: Mapping[str, str] = dict(zip(WEEKDAYS, ("пн", "вт", "ср", "чт", "пт", "сб", "вс"), strict=True))
-ZONE, SPECIAL = "timezone", "exceptions"
-TITLES: Mapping[str, str] = {ZONE: "Часовой пояс", **DAYS, SPECIAL: "Особые дни"}
-"""By the name of each text, what it is called."""
-_CLOSED = "выходной"
-_INTERVAL = re.compile(r"(\d{1,2}[:.]\d\d)\s*[–—-]\s*(\d{1,2}[:.]\d\d)")
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})[\s:]+(.+)")
-_MOST_DAYS = 100
 _DAY_LONG = timedelta(days=1)
-
-Texts = Mapping[str, str]
-"""Hours as they are typed: the zone, each weekday, and a line for each special day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +52,8 @@ class HoursHeld:
 
     @property
     def brief(self) -> str:
-        """The week in one line, days of the same hours together: «пн–чт 09:00–18:00; пт 09:00–16:45»."""
-        parts = []
-        for hours, days in groupby(_SHORT_DAYS, key=lambda day: self.texts[day]):
-            names = [_SHORT_DAYS[day] for day in days]
-            whole = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
-            parts.append(f"{whole} {hours}")
-        return "; ".join(parts)
+        """The week in one line."""
+        return hours_text.brief(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +94,7 @@ async def bring(database: Database, rules: Rules) -> None:
     """Count by the hours that bodies have in the database, and by the calendar in force, too: for what starts beside
     the API."""
     async with database.read() as session:
-        rules.keep_hours(await body_hours.given(session))
+        rules.keep_hours(await dated_values.hours(session))
         await time_in_force.take_over(session, rules)
 
 
@@ -152,11 +121,11 @@ class WorkingHours:
         held = [
             HoursHeld(
                 since,
-                texts_of(hours),
-                _given_on(given, min(until, max(today, since or date.min))) is not None,
+                hours_text.texts_of(hours),
+                _given_on(given, min(last, max(today, since or date.min))) is not None,
                 since is not None and since > today,
             )
-            for hours, since, until in zip(
+            for hours, since, last in zip(
                 [*schedule.former, schedule],
                 [None, *untils],
                 [*(until - _DAY_LONG for until in untils), date.max],
@@ -164,7 +133,7 @@ class WorkingHours:
             )
         ]
         now = [one for one in held if not one.planned][-1]
-        return BodyHours(now, held, schedule.on(today).assumed, edition_of(schedule))
+        return BodyHours(now, held, schedule.on(today).assumed, _edition_of(schedule))
 
     def _today(self) -> date:
         return datetime.now(self._rules.zone).date()
@@ -174,7 +143,7 @@ class WorkingHours:
         async with self._db.read() as session:
             return await finding.open_with(session, body)
 
-    async def keep(
+    async def change(
         self, caller: Actor, body: str, title: str, texts: Texts | None, seen: str, since: str = ""
     ) -> None:
         """Give a body its hours from a day on, by its key in the directory; without texts as in the files again.
@@ -185,60 +154,44 @@ class WorkingHours:
         now.
         """
         async with self._db.write(alone=True) as session:
-            subject = await self._subject(session, body, title)
-            _require(await self._standing(session, subject.whose), seen)
-            await self.keep_in(session, caller, subject, texts, from_today(since, self._today()))
+            whose = None if body == await directory_rows.department_key(session) else body
+            if _edition_of(await self._standing(session, whose)) != seen:
+                raise ConflictError(wording.ENTRY_CHANGED)
+            day = not_before_today(since, self._today())
+            await self.set_from(session, caller, Subject(body, whose, title), texts, day)
         access_note.is_written(Call.DIRECTORY_APPLY)
         await self.refresh()
 
-    async def keep_in(
+    async def set_from(
         self, session: Session, caller: Actor, subject: Subject, texts: Texts | None, day: date
     ) -> None:
         """The same inside a transaction, after which the hours are to be refreshed. Raises MisfitError."""
         standing = await self._standing(session, subject.whose)
         before = standing.on(day)
-        hours = None if texts is None else parsed(texts)
+        hours = None if texts is None else hours_text.parse(texts)
         if subject.whose is None and hours is not None and hours[ZONE] != before.timezone:
             # Everything shown and counted by days goes by it, in every process.
             raise MisfitError({ZONE: said(wording.ZONE_OF_THE_DEPARTMENT)})
         if hours is not None:
             _refuse_lost_days(hours["exceptions"], standing, self._today(), day)
-        await body_hours.keep(session, subject.key, day, hours)
-        await self._on_record(session, caller, subject, day, before)
+        await dated_values.set_hours(session, subject.key, day, hours)
+        await self._record(session, caller, subject, day, before)
 
-    @staticmethod
-    async def _subject(session: Session, body: str, title: str) -> Subject:
-        whose = None if body == await directory_rows.department_key(session) else body
-        return Subject(body, whose, title)
-
-    async def withdraw(self, caller: Actor, body: str, title: str, seen: str, since: str) -> None:
-        """What was to hold from a day to come does not; what held before it goes on.
-
-        Raises ConflictError where it holds already, or the hours are others by now, and MisfitError for no day.
-        """
-        day = typed(since)
-        if day is None or day <= self._today():
-            raise ConflictError(wording.HOURS_HOLD_ALREADY)
-        async with self._db.write(alone=True) as session:
-            subject = await self._subject(session, body, title)
-            _require(await self._standing(session, subject.whose), seen)
-            await self.withdraw_in(session, caller, subject, day)
-        access_note.is_written(Call.DIRECTORY_APPLY)
-        await self.refresh()
-
-    async def withdraw_in(self, session: Session, caller: Actor, subject: Subject, day: date) -> None:
-        """The same inside a transaction, after which the hours are to be refreshed."""
+    async def withdraw(self, session: Session, caller: Actor, subject: Subject, day: date) -> None:
+        """Hours that were to hold from a day do not, inside a transaction; what held before them goes on."""
         before = (await self._standing(session, subject.whose)).on(day)
-        await body_hours.withdraw(session, subject.key, day)
-        await self._on_record(session, caller, subject, day, before)
+        planned = await dated_values.planned(session, self._today())
+        field = dated_values.Field(dated_values.Kind.HOURS, subject.key)
+        rows = [row for row in planned if dated_values.field_of(row) == field and row.since == day]
+        await dated_values.withdraw(session, rows)
+        await self._record(session, caller, subject, day, before)
 
-    async def _on_record(
+    async def _record(
         self, session: Session, caller: Actor, subject: Subject, day: date, before: Hours
     ) -> None:
-        """Who changed the hours that hold on a day, and how."""
-        await session.flush()
+        """Put on record who changed the hours that hold on a day, and how."""
         after = (await self._standing(session, subject.whose)).on(day)
-        fields = _changed(texts_of(before), texts_of(after))
+        fields = hours_text.changes(hours_text.texts_of(before), hours_text.texts_of(after))
         if fields:
             fields.append((TITLE, "", f"{day:%d.%m.%Y}"))
             edit = Edit(Part.HOURS, subject.key, subject.title, Action.CHANGED, fields)
@@ -248,66 +201,16 @@ class WorkingHours:
         )
 
     async def _standing(self, session: Session, body: str | None) -> Schedule:
-        return with_hours(self._rules.of_files, await body_hours.given(session)).of(body)
+        return with_hours(self._rules.of_files, await dated_values.hours(session)).of(body)
 
     async def refresh(self) -> None:
         """This process counts by them at once; the upkeep of each tells the messages."""
         await bring(self._db, self._rules)
 
 
-def texts_of(schedule: Hours) -> Texts:
-    """Hours as they are typed."""
-    return {
-        ZONE: schedule.timezone,
-        **{day: _written(schedule.week.get(day, ())) for day in WEEKDAYS},
-        SPECIAL: "\n".join(
-            f"{day:%d.%m.%Y} {_written(hours)}" for day, hours in sorted(schedule.exceptions.items())
-        ),
-    }
-
-
-def parsed(texts: Texts) -> dict[str, Any]:
-    """The hours that were typed, as the files have them. Raises MisfitError."""
-    wrong: dict[str, str] = {}
-    week: dict[str, Intervals] = {}
-    for day in WEEKDAYS:
-        try:
-            if hours := _intervals(texts.get(day, "")):
-                week[day] = hours
-        except ValueError:
-            wrong[day] = wording.NO_HOURS
-    exceptions: dict[str, Intervals] = {}
-    for line in texts.get(SPECIAL, "").splitlines()[: _MOST_DAYS + 1]:
-        if line.strip():
-            try:
-                special, hours = _special_day(line.strip())
-                exceptions[special.isoformat()] = hours
-            except ValueError:
-                wrong[SPECIAL] = wording.NO_SPECIAL_DAY.format(line=line.strip()[:60])
-    if len(exceptions) > _MOST_DAYS:
-        wrong[SPECIAL] = wording.TOO_MANY_SPECIAL_DAYS.format(days=_MOST_DAYS)
-    if not week and not wrong:
-        wrong[WEEKDAYS[0]] = wording.NO_WORKING_DAY
-    found = {ZONE: texts.get(ZONE, ""), "week": week, "exceptions": exceptions}
-    try:
-        WorkCalendar.model_validate(found)
-    except ValidationError as error:
-        for item in error.errors():
-            place = item["loc"][1] if item["loc"][0] == "week" and len(item["loc"]) > 1 else item["loc"][0]
-            wrong.setdefault(str(place), f"{item['msg']}.")
-    if wrong:
-        raise MisfitError(wrong)
-    return {**found, "assumed": False}
-
-
-def edition_of(schedule: Schedule) -> str:
+def _edition_of(schedule: Schedule) -> str:
     """A short name of the exact content, of all that held and will hold."""
     return sha256(schedule.model_dump_json().encode()).hexdigest()[:16]
-
-
-def _require(standing: Schedule, seen: str) -> None:
-    if edition_of(standing) != seen:
-        raise ConflictError(wording.ENTRY_CHANGED)
 
 
 def _given_on(given: Sequence[tuple[date, dict[str, Any] | None]], day: date) -> dict[str, Any] | None:
@@ -322,51 +225,12 @@ def _refuse_lost_days(special: Mapping[str, Intervals], standing: Schedule, toda
             raise MisfitError({SPECIAL: wording.SPECIAL_DAY_BEFORE.format(day=day)})
 
 
-def _written(hours: Intervals) -> str:
-    return ", ".join(f"{start}–{end}" for start, end in hours) or _CLOSED
-
-
-def _intervals(text: str) -> Intervals:
-    """Raises ValueError for what is neither hours nor a day off."""
-    text = text.strip()
-    if text.casefold() in ("", "-", "—", _CLOSED):
-        return ()
-    found = []
-    for part in re.split(r"[,;]", text):
-        match = _INTERVAL.fullmatch(part.strip())
-        if match is None:
-            raise ValueError(text)
-        start, end = (clock.replace(".", ":").rjust(5, "0") for clock in match.groups())
-        found.append((start, end))
-    return tuple(found)
-
-
-def _special_day(line: str) -> tuple[date, Intervals]:
-    match = _DAY.fullmatch(line)
-    if match is None:
-        raise ValueError(line)
-    day, month, year, hours = match.groups()
-    return date(int(year), int(month), int(day)), _intervals(hours)
-
-
-def _changed(before: Texts, after: Texts) -> list[tuple[str, str, str]]:
-    return [
-        (title, before[field], after[field])
-        for field, title in TITLES.items()
-        if before[field] != after[field]
-    ]
-
-
 def zones(current: str) -> list[tuple[str, str]]:
-    """The zones to choose from, each with how far it is from Moscow: «Самара, МСК+1»."""
-    names = ZONES if current in ZONES else (current, *ZONES)
-    now = datetime.now(UTC)
-    moscow = now.astimezone(ZoneInfo("Europe/Moscow")).utcoffset()
-    assert moscow is not None  # noqa: S101
+    """The zones to choose from, each with how far it is from Moscow: «МСК+1 (Europe/Samara)»."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    moscow = ZoneInfo("Europe/Moscow").utcoffset(now) or timedelta()
     found = []
-    for name in names:
-        offset = now.astimezone(ZoneInfo(name)).utcoffset()
-        assert offset is not None  # noqa: S101
-        hours = round((offset - moscow).total_seconds() / 3600)
+    for name in ZONES if current in ZONES else (current, *ZONES):
+        hours = round(((ZoneInfo(name).utcoffset(now) or timedelta()) - moscow) / timedelta(hours=1))
         found.append((name, f"МСК{hours:+d} ({name})" if hours else f"МСК ({name})"))
     return found

@@ -22,7 +22,7 @@ from service.runs import time_in_force
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
-from store.messages import body_hours
+from store.people import dated_values
 from workflows.state import Calendars
 
 _NO_TIME = timedelta(0)
@@ -230,6 +230,6 @@ class RulesInForce:
     async def seen_in(self, session: Session) -> Rules:
         """The same, in a transaction that is under way. Raises RulesError."""
         rules = load_files(self._settings)
-        rules.keep_hours(await body_hours.given(session))
+        rules.keep_hours(await dated_values.hours(session))
         await time_in_force.take_over(session, rules)
         return rules

@@ -32,9 +32,9 @@ from store.commands import outbox
 from store.commands.corrections import CORRECT
 from store.commands.tables import CommandRow
 from store.database.packed import in_hex, unpack
-from store.messages import body_hours
-from store.messages.tables import BodyHoursRow, MessageRow, MessageTextRow, NetworkRow, TopicRow
-from store.people.tables import BodyRow
+from store.messages.tables import MessageRow, MessageTextRow, NetworkRow, TopicRow
+from store.people.dated_values import Kind, hours_in_order
+from store.people.tables import BodyRow, DatedValueRow
 
 _DRAFT = "submit_draft"
 _WIDTH = 4
@@ -100,11 +100,13 @@ _PARTS: Mapping[Part, Select[Any]] = {
     Part.TOPIC: _part(Part.TOPIC, col(TopicRow.key)).where(col(TopicRow.key) == bindparam("topic")),
     Part.HOURS: _part(
         Part.HOURS,
-        col(BodyHoursRow.body),
-        col(BodyHoursRow.since),
-        col(BodyHoursRow.hours),
+        col(DatedValueRow.subject),
+        col(DatedValueRow.since),
+        col(DatedValueRow.value),
         col(BodyRow.kind),
-    ).join(BodyRow, col(BodyRow.key) == col(BodyHoursRow.body)),
+    )
+    .join(BodyRow, col(BodyRow.key) == col(DatedValueRow.subject))
+    .where(col(DatedValueRow.kind) == Kind.HOURS),
     Part.NETWORKS: _part(
         Part.NETWORKS,
         col(NetworkRow.key),
@@ -163,8 +165,8 @@ class Before:
 
     @property
     def hours(self) -> HoursGiven:
-        """As `body_hours.given` returns them."""
-        return body_hours.in_order(
+        """As `dated_values.hours` returns them."""
+        return hours_in_order(
             (body, kind, date.fromisoformat(since), json.loads(hours) if hours else None)
             for body, since, hours, kind in self.found[Part.HOURS]
         )

@@ -11,16 +11,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.schedules import DEPARTMENT
 from calendar_rules.vocabulary import Network, Role
+from store.directory import in_force
 from store.directory import rows as directory_rows
 from store.directory.file import BodyEntry, DepartmentEntry, Directory, PersonEntry, RoleEntry, TopicEntry
 from store.directory.tables import AccountRow, AnswerTemplateRow
-from store.messages.tables import BodyHoursRow, MessageBodyRow, TopicRow
+from store.messages.tables import MessageBodyRow, TopicRow
 from store.networks.tables import NetworkKeyRow
-from store.people import office_terms, titles, tokens
-from store.people.held_from import HeldFrom
+from store.people import dated_values, office_terms, tokens
+from store.people.dated_values import EffectiveDate, Field, Kind
 from store.people.office_terms import held_at
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
-from store.people.titles import Titles
 
 
 async def whole(session: AsyncSession, *, everybody: bool = False) -> Directory:
@@ -86,20 +86,20 @@ def _person(person: PersonRow, held: list[PersonRoleRow]) -> PersonEntry:
     )
 
 
-async def replace(session: AsyncSession, given: Directory, held: HeldFrom) -> list[str]:
+async def replace(session: AsyncSession, given: Directory, effective: EffectiveDate) -> list[str]:
     """Bring everything up to the directory; returns who of its people has no password yet.
 
-    Titles and offices are others from the day that `held` says, everything else at once.
+    Titles and offices are changed from the effective date, everything else at once.
 
     Accounts and topics that are gone from it are removed, and bodies that have never had a message; other bodies get no
     more of them. People who are gone do not work here any more: the record goes on naming them, and their sign-ins end.
     """
     before = await whole(session)
     hashes = dict((await session.exec(select(PersonRow.key, PersonRow.password_hash))).all())
-    await put(session, given, hashes, held)
+    await put(session, given, hashes, effective)
     await session.flush()
-    await _dismiss(session, _gone(before.people, given.people), held.now)
-    await _dismiss(session, [person.key for person in given.people if not person.active], held.now)
+    await _dismiss(session, _gone(before.people, given.people), effective.now)
+    await _dismiss(session, [person.key for person in given.people if not person.active], effective.now)
     await session.exec(delete(TopicRow).where(col(TopicRow.key).in_(_gone(before.topics, given.topics))))
     for body in given.bodies:
         await session.exec(
@@ -138,9 +138,9 @@ async def _remove_unused(session: AsyncSession, bodies: Collection[str]) -> None
     named = await with_messages(session, bodies)
     await session.exec(update(BodyRow).where(col(BodyRow.key).in_(named)).values(active=False))
     unused = set(bodies) - named
-    for rows in (AccountRow, BodyHoursRow, AnswerTemplateRow, NetworkKeyRow):
+    for rows in (AccountRow, AnswerTemplateRow, NetworkKeyRow):
         await session.exec(delete(rows).where(col(rows.body).in_(unused)))
-    await titles.forget_bodies(session, unused)
+    await dated_values.forget_bodies(session, unused)
     await session.exec(delete(PersonRoleRow).where(col(PersonRoleRow.body).in_(unused)))
     await session.exec(delete(BodyRow).where(col(BodyRow.key).in_(unused)))
 
@@ -149,13 +149,13 @@ async def put(
     session: AsyncSession,
     given: Directory,
     password_hashes: Mapping[str, str],
-    held: HeldFrom | None = None,
+    effective: EffectiveDate | None = None,
 ) -> None:
     """Bring the rows of a directory up to it; rows of other keys stay. Someone without a hash cannot sign in yet.
 
-    `held` says from when titles and offices are as given, at once without it; what held before stays on record.
+    Titles and offices are as given from the effective date, at once without one; what held before stays on record.
     """
-    held = held or HeldFrom.at_once()
+    effective = effective or EffectiveDate.at_once()
     department = given.department
     bodies = [
         BodyRow(
@@ -173,17 +173,17 @@ async def put(
         bodies.append(
             BodyRow(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)
         )
-    before = await titles.Standing.read(session)
+    before = await _titles(session)
     await _merge(session, bodies)
-    returned = await _put_people(session, given.people, password_hashes, held)
+    returned = await _put_people(session, given.people, password_hashes, effective)
     await session.flush()  # what follows points to them
-    await titles.put(
+    after = await _titles(session)
+    await dated_values.set_from(
         session,
-        before,
-        {body.key: Titles(body.title, body.short_title) for body in bodies},
-        {person.key: person.position for person in given.people},
-        held,
+        effective.day,
+        [(field, was, after[field]) for field, was in before.items() if was != after[field]],
     )
+    await in_force.put_into_force(session, effective.today)
     await _merge(
         session,
         [
@@ -205,11 +205,23 @@ async def put(
             for position, topic in enumerate(given.topics)
         ],
     )
-    await office_terms.bring(session, {person.key: person.offices for person in given.people}, returned, held)
+    offices = {person.key: person.offices for person in given.people}
+    await office_terms.set_from(session, offices, returned, effective)
+
+
+async def _titles(session: AsyncSession) -> dict[Field, str | list[str]]:
+    """Titles of all bodies and persons' offices as their rows have them."""
+    bodies = await session.exec(select(BodyRow.key, BodyRow.title, BodyRow.short_title))
+    found: dict[Field, str | list[str]] = {Field(Kind.TITLES, key): titles for key, *titles in bodies}
+    people = await session.exec(select(PersonRow.key, PersonRow.position))
+    return found | {Field(Kind.POSITION, key): position for key, position in people}
 
 
 async def _put_people(
-    session: AsyncSession, people: Sequence[PersonEntry], password_hashes: Mapping[str, str], held: HeldFrom
+    session: AsyncSession,
+    people: Sequence[PersonEntry],
+    password_hashes: Mapping[str, str],
+    effective: EffectiveDate,
 ) -> set[str]:
     """Returns who works here again."""
     there = {person.key: person for person in await session.exec(select(PersonRow))}
@@ -217,7 +229,7 @@ async def _put_people(
     for person in people:
         row = there.get(person.key) or PersonRow(key=person.key, name="", position="", password_hash="")
         if row.active and not person.active:
-            row.left_at = held.now
+            row.left_at = effective.now
         elif person.active and row.left_at is not None:
             await office_terms.end_all(session, person.key, row.left_at)
             row.left_at = None

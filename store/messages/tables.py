@@ -1,6 +1,6 @@
 """Tables of messages: how each stands, its limits and journal, its texts and attachments (docs/decisions.md, 12)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -15,19 +15,6 @@ from sqlmodel import Field, SQLModel
 
 from store.database.columns import UtcMoment
 from store.database.packed import PackedJson, PackedText
-
-
-class BodyHoursRow(SQLModel, table=True):
-    """Working hours that a body was given in the browser, in place of those of the installation's files.
-
-    They hold from the day `since` on, until the next. `hours` is None where those of the files hold again.
-    """
-
-    __tablename__ = "body_hours"
-
-    body: str = Field(primary_key=True, foreign_key="body.key")
-    since: date = Field(primary_key=True)
-    hours: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class WorkingTimeRow(SQLModel, table=True):

@@ -1,6 +1,5 @@
 """Terms of offices: who holds which from when until when; rows are ended, and never taken away (cl. 6, 20)."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -9,7 +8,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.columns import UtcMoment
-from store.people.held_from import HeldFrom
+from store.people import dated_values
+from store.people.dated_values import EffectiveDate, Field, Kind
 from store.people.tables import PersonRoleRow
 
 Office = tuple[str, str | None]
@@ -29,74 +29,80 @@ NOW = sa.bindparam("now", type_=UtcMoment)
 """The moment that a statement is executed with."""
 
 
-async def bring(
-    session: AsyncSession, offices: Mapping[str, Iterable[Office]], returned: Collection[str], held: HeldFrom
+async def set_from(
+    session: AsyncSession,
+    offices: Mapping[str, Iterable[Office]],
+    returned: Collection[str],
+    effective: EffectiveDate,
 ) -> None:
-    """Bring what each of these people holds up to `offices`: what falls away ends, what comes begins.
+    """Let each of these people hold `offices` and no others, from the date on; what is planned for later stays planned.
 
-    `returned` are those who work here again: what they held when they left ended then. The first who ever holds an
-    office holds it from ever. What is planned already for later stays as it is.
+    `returned` are those who work here again: what they held when they left ended then.
     """
-    rows: dict[str, list[PersonRoleRow]] = defaultdict(list)
-    known: set[Office] = set()
-    for row in await session.exec(select(PersonRoleRow).order_by(col(PersonRoleRow.id))):
-        known.add((row.role, row.body))
-        rows[row.person].append(row)
-    for person, given in offices.items():
-        standing = {} if person in returned else _standing(rows[person], held.now)
-        wanted = dict.fromkeys(given)
-        for office, row in standing.items():
-            if office not in wanted:
-                await _end(session, row, held.moment)
-        for office in wanted:
-            if office not in standing:
-                since = held.moment if office in known or held.is_planned else None
-                session.add(PersonRoleRow(person=person, role=office[0], body=office[1], since=since))
+    rows = (await session.exec(select(PersonRoleRow))).all()
+    known = {(row.role, row.body) for row in rows}
+    for person, wanted in offices.items():
+        held = {} if person in returned else _held_by(rows, person, effective.now)
+        ending = [row for office, row in held.items() if office not in set(wanted)]
+        beginning = [office for office in dict.fromkeys(wanted) if office not in held]
+        if effective.is_planned:
+            changed = [((row.role, row.body), False) for row in ending]
+            changed += [(office, True) for office in beginning]
+            moment = effective.moment.isoformat()
+            planned = [
+                (Field(Kind.OFFICE, person, dated_values.office_text(*office)), None, [begins, moment])
+                for office, begins in changed
+            ]
+            await dated_values.set_from(session, effective.day, planned)
+            continue
+        await _end(session, ending, effective.moment)
+        for role, body in beginning:
+            # The first who ever holds an office holds it from ever.
+            since = effective.moment if (role, body) in known else None
+            session.add(PersonRoleRow(person=person, role=role, body=body, since=since))
 
 
-async def end_all(session: AsyncSession, person: str, at: datetime) -> None:
-    """Everything the person held ended at a moment: they had left."""
-    for row in await session.exec(
-        select(PersonRoleRow).where(PersonRoleRow.person == person, col(PersonRoleRow.until).is_(None))
-    ):
-        await _end(session, row, at)
-
-
-async def _end(session: AsyncSession, row: PersonRoleRow, at: datetime) -> None:
-    if row.since is not None and row.since >= at:
-        await session.delete(row)
-        return
-    row.until = at
-    session.add(row)
-
-
-def _standing(rows: Iterable[PersonRoleRow], now: datetime) -> dict[Office, PersonRoleRow]:
+def _held_by(rows: Iterable[PersonRoleRow], person: str, now: datetime) -> dict[Office, PersonRoleRow]:
     return {
         (row.role, row.body): row
         for row in rows
-        if (row.since is None or row.since <= now) and (row.until is None or row.until > now)
+        if row.person == person
+        and (row.since is None or row.since <= now)
+        and (row.until is None or row.until > now)
     }
 
 
-# ---- what is planned
-
-
-async def planned(session: AsyncSession, now: datetime) -> list[PersonRoleRow]:
-    """Offices that will begin, or end, at a moment to come."""
-    row = PersonRoleRow
+async def change(session: AsyncSession, person: str, office: Office, at: datetime, *, begins: bool) -> None:
+    """An office begins or ends at a moment; nothing happens where it is held, or not, already."""
+    role, body = office
     found = await session.exec(
-        select(row)
-        .where(sa.or_(col(row.since) > now, col(row.until) > now))
-        .order_by(col(row.since), col(row.until), col(row.id))
+        select(PersonRoleRow).where(
+            PersonRoleRow.person == person,
+            PersonRoleRow.role == role,
+            col(PersonRoleRow.body).is_(None) if body is None else col(PersonRoleRow.body) == body,
+            col(PersonRoleRow.until).is_(None),
+        )
     )
-    return list(found)
+    held = found.all()
+    if begins and not held:
+        session.add(PersonRoleRow(person=person, role=role, body=body, since=at))
+    if not begins:
+        await _end(session, held, at)
 
 
-async def withdraw(session: AsyncSession, rows: Iterable[PersonRoleRow], moment: datetime) -> None:
-    """Of these, what was to begin at a moment does not, and what was to end then goes on."""
+async def end_all(session: AsyncSession, person: str, at: datetime) -> None:
+    """Everything the person held, or was to hold, ended at a moment: they had left."""
+    rows = await session.exec(
+        select(PersonRoleRow).where(PersonRoleRow.person == person, col(PersonRoleRow.until).is_(None))
+    )
+    await _end(session, rows.all(), at)
+    await dated_values.forget_offices(session, person)
+
+
+async def _end(session: AsyncSession, rows: Iterable[PersonRoleRow], at: datetime) -> None:
     for row in rows:
-        if row.since == moment:
+        if row.since is not None and row.since >= at:
             await session.delete(row)
-        elif row.until == moment:
-            row.until = None
+        else:
+            row.until = at
             session.add(row)

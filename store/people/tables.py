@@ -1,9 +1,12 @@
 """Tables of people: who they are, how they sign in, who is absent; and what bodies and offices are called."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    Column,
     Index,
     UniqueConstraint,
     text,
@@ -17,7 +20,7 @@ class BodyRow(SQLModel, table=True):
     """An executive body or a municipality (cl. 4); `department` is the curators' own.
 
     One that is not `active` gets no further messages; those that name it go on naming it, and what is open for it may
-    pass to its `successor`. Titles are those in force; `BodyTitleRow` has them all. `brief` is for lists.
+    pass to its `successor`. Titles are those in force; `DatedValueRow` has them all. `brief` is for lists.
     """
 
     __tablename__ = "body"
@@ -34,22 +37,23 @@ class BodyRow(SQLModel, table=True):
 FROM_EVER = date(1970, 1, 1)
 
 
-class BodyTitleRow(SQLModel, table=True):
-    """What a body is called from the day `since` on, until the next."""
+class DatedValueRow(SQLModel, table=True):
+    """A value of a body or person (`subject`) that holds from the day `since` on (`store.people.dated_values`)."""
 
-    __tablename__ = "body_title"
+    __tablename__ = "dated_value"
 
-    body: str = Field(primary_key=True, foreign_key="body.key")
+    kind: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    office: str = Field(default="", primary_key=True)
     since: date = Field(primary_key=True)
-    title: str
-    short_title: str
+    value: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class PersonRow(SQLModel, table=True):
     """Someone who signs in; named by the sign-in everywhere.
 
     `must_change_password`: somebody else has set it. `email` is what a first sign-in through the identity provider may
-    be recognised by. `position` is the title of the office in force; `PersonPositionRow` has them all. `left_at` is
+    be recognised by. `position` is the title of the office in force; `DatedValueRow` has them all. `left_at` is
     when somebody who is not `active` left.
     """
 
@@ -63,16 +67,6 @@ class PersonRow(SQLModel, table=True):
     must_change_password: bool = False
     email: str | None = None
     left_at: datetime | None = Field(default=None, sa_type=UtcMoment)
-
-
-class PersonPositionRow(SQLModel, table=True):
-    """The title of a person's office from the day `since` on, until the next."""
-
-    __tablename__ = "person_position"
-
-    person: str = Field(primary_key=True, foreign_key="person.key")
-    since: date = Field(primary_key=True)
-    position: str
 
 
 class PersonRoleRow(SQLModel, table=True):

@@ -94,7 +94,6 @@ TABLES: dict[str, Kept] = {
     "change": Kept(Fate.DELETED, None, "what pages that are open look at again; forgotten after an hour"),
     "person": Kept(Fate.KEPT, None, _OF_STAFF),
     "person_role": Kept(Fate.KEPT, None, _OF_STAFF),
-    "person_position": Kept(Fate.KEPT, None, _OF_STAFF),
     "absence": Kept(Fate.KEPT, None, "in whose place somebody acted: the authority of each step on record"),
     "linked_identity": Kept(Fate.KEPT, None, "as long as the person signs in by the provider"),
     "second_factor": Kept(Fate.KEPT, None, "sealed; as long as the person has it"),
@@ -141,8 +140,7 @@ TABLES: dict[str, Kept] = {
     ),
     "push": Kept(Fate.DELETED, None, "names of pushes that were taken; forgotten after thirty days"),
     "topic": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
-    "body_hours": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
-    "body_title": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "dated_value": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "directory_edit": Kept(
         Fate.KEPT, None, "who changed the directory, with old and new values; of persons staff alone (cl. 19)"
     ),

@@ -34,7 +34,6 @@ PAGES = {
         "/admin/bodies",
         "/admin/bodies/roads",
         "/admin/bodies/roads/hours",
-        "/admin/bodies/roads/templates",
         "/admin/topics",
         "/admin/topics/potholes",
         "/admin/people/new",

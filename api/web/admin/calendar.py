@@ -15,7 +15,8 @@ from calendar_rules.regulation import LimitName, digest
 from calendar_rules.regulation_report import HOLDERS, length, readings, remarks
 from calendar_rules.vocabulary import Role
 from service.access.errors import NotFoundError
-from service.directory.working_hours import DAYS, BodyHours
+from service.directory.hours_text import DAYS
+from service.directory.working_hours import BodyHours
 from service.directory.year_of_days import shown_years, year
 
 router = Pages()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from api.deps import Db, Directory
+from api.deps import Db, Rules
 from api.errors import FieldError
 from api.paging import Before
 from api.web.messages.address import Tidy, without
@@ -16,6 +16,7 @@ from api.web.titles import names_of
 from calendar_rules.vocabulary import Role
 from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
+from service.directory import record
 from service.directory.record import ACTION_TITLES, PART_TITLES
 from store.directory.edits import Part, Sought
 from store.people.persons import storable
@@ -32,7 +33,7 @@ async def changes(
     tidy: Tidy,
     before: Before,
     database: Db,
-    directory: Directory,
+    rules: Rules,
     person: Words = None,
     part: Part | None = None,
     subject: Words = None,
@@ -42,13 +43,14 @@ async def changes(
         if text is not None and not storable(text):
             raise FieldError(field, ZERO_CHARACTER)
     sought = Sought(person.strip() if person else None, part, subject.strip() if subject else None)
-    found = await directory.record.page(sought, before)
+    rows, following = await record.page(database, sought, before)
     return page(
         request,
         admin,
         "admin/changes.html",
-        rows=found.items,
-        next=without(request, "cursor", cursor=str(found.next)) if found.next else None,
+        rows=rows,
+        zone=rules.zone,
+        next=without(request, "cursor", cursor=str(following)) if following else None,
         first=without(request, "cursor") if before else None,
         sought=sought,
         parts=PART_TITLES,

@@ -16,8 +16,8 @@ from calendar_rules.vocabulary import Role
 from service.access import wording
 from service.access.errors import ConflictError, InvalidInputError
 from service.access.recorded_calls import Call
-from service.directory.since import FIELD as SINCE
-from service.directory.workbooks.sheets import LARGEST
+from service.directory.effective_date import FIELD as SINCE
+from service.directory.workbook import LARGEST
 
 router = Pages()
 

@@ -43,7 +43,7 @@ async def remove_template(request: Request, target: Seen, command: Command, serv
     unwanted = typed.one("unwanted")
     if not unwanted.isdecimal() or len(unwanted) > _DIGITS:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, BAD_FORM)
-    await service.directory.templates.remove_own(target, body, int(unwanted))
+    await service.directory.templates.remove(target, body, int(unwanted))
     return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
 
 

@@ -20,8 +20,8 @@ from calendar_rules.vocabulary import Role
 from service.access.errors import ConflictError
 from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
-from service.directory.replacement import MisfitError
-from service.directory.since import FIELD as SINCE
+from service.directory.effective_date import FIELD as SINCE
+from service.directory.errors import MisfitError
 from store.directory.edits import Part
 from store.people.persons import Actor
 
@@ -72,7 +72,7 @@ async def withdraw(request: Request, admin: Viewer, key: str, directory: Directo
     """What was planned for a day does not come."""
     person = (await directory.editing.standing()).person(key)
     typed = await form_body.read(request, takes_files=False)
-    await directory.plans.withdraw(admin, Part.PEOPLE, key, person.name, typed.one(SINCE))
+    await directory.scheduled.withdraw(admin, Part.PEOPLE, key, person.name, typed.one(SINCE))
     return RedirectResponse(f"/admin/people/{quote(key, safe='')}?done=true", HTTPStatus.SEE_OTHER)
 
 

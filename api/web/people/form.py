@@ -9,7 +9,7 @@ from calendar_rules import titles
 from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Role
 from service.directory.editing import Standing, edition_of
-from service.directory.since import FIELD as SINCE
+from service.directory.effective_date import FIELD as SINCE
 from store.directory.file import PersonEntry
 
 IN_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)

@@ -14,6 +14,7 @@ from api.web.titles import Titles
 from calendar_rules.vocabulary import Role
 from service.assembly import Service as ServiceParts
 from service.people import staff
+from store.directory.edits import Part
 from store.people.persons import Actor, SignedIn
 
 
@@ -49,7 +50,7 @@ async def show(
         form = form or forms.of_entry(standing.person(key))
         of_admin = {"form": form, "held_up": await service.people.passwords.held_up(key)}
         of_admin |= {
-            "plans": await service.directory.plans.of_person(key),
+            "scheduled": await service.directory.scheduled.of(Part.PEOPLE, key),
             "open_work": await service.messages.open_work.of_person(key),
         }
         of_admin |= forms.choices(standing, form)

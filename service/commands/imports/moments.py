@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, tzinfo
 
-from service.directory.workbooks.source import Cell, text_of
+from service.directory.workbook_bounds import Cell, text_of
 
 WANTED = "нужны дата и время вида 23.11.2026 09:00 или 2026-11-23 09:00."
 

@@ -3,12 +3,11 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from service.commands.imports.columns import Field
 from service.commands.imports.known_words import KnownWords
@@ -17,7 +16,6 @@ from store.database import private_files
 
 _SHOWN = 300  # characters of a value
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_BEGIN_A_FORMULA = ("=", "+", "-", "@")
 _NOT_IN_DIRECTORY = "нет в справочнике"
 
 _REFUSED = {"Строка": 9, "Столбец": 24, "Что неверно": 70, "Значение": 60}
@@ -41,7 +39,7 @@ class ReportError(Exception):
 
 
 class Report:
-    """Grows line by line, on disk; `save` puts it where it belongs."""
+    """Grows line by line; `save` puts it where it belongs."""
 
     def __init__(self, path: Path, directory: KnownWords) -> None:
         """Raises ReportError where nothing can be written."""
@@ -50,20 +48,23 @@ class Report:
         writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
         if not writable or path.is_dir():
             raise ReportError(f"Отчёт {path} записать нельзя. Укажите другой путь ключом --report.")
-        self._book = Workbook(write_only=True)
+        self._content = BytesIO()
+        self._book = xlsxwriter.Workbook(self._content, {"in_memory": True})
+        # What a citizen wrote is not a formula, nor becomes one where the report is edited or saved as CSV.
+        self._text = self._book.add_format({"quote_prefix": True})
+        self._bold = self._book.add_format({"bold": True})
+        self._next: dict[Worksheet, int] = {}
         self._sums = self._sheet("Итоги", {"Итоги": 110})
         self._refused = self._sheet("Не принято", _REFUSED)
         self._taken = self._sheet("Сообщения", _TAKEN)
 
-    def _sheet(self, title: str, columns: Mapping[str, int]) -> WriteOnlyWorksheet:
-        sheet = self._book.create_sheet(title)
-        for place, width in enumerate(columns.values()):
-            sheet.column_dimensions["ABCDEFGHIJK"[place]].width = width
-        sheet.freeze_panes = "A2"
-        header = [WriteOnlyCell(sheet, name) for name in columns]
-        for cell in header:
-            cell.font = Font(bold=True)
-        sheet.append(header)
+    def _sheet(self, title: str, columns: Mapping[str, int]) -> Worksheet:
+        sheet = self._book.add_worksheet(title)
+        sheet.freeze_panes(1, 0)
+        for place, (name, width) in enumerate(columns.items()):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, name, self._bold)
+        self._next[sheet] = 1
         return sheet
 
     def refuse(self, refused: RefusedLine) -> None:
@@ -92,39 +93,26 @@ class Report:
             ),
         )
 
-    def _append(self, sheet: WriteOnlyWorksheet, values: Sequence[str | int]) -> None:
-        sheet.append([_cell(sheet, value) for value in values])
-
-    def close(self) -> None:
-        """Let go of what was not saved."""
-        for sheet in (self._sums, self._refused, self._taken):
-            if not sheet.closed:
-                sheet.close()
+    def _append(self, sheet: Worksheet, values: Sequence[str | int]) -> None:
+        for place, value in enumerate(values):
+            if isinstance(value, int):
+                sheet.write_number(self._next[sheet], place, value)
+            elif shown := _NOT_IN_XML.sub("", value):
+                text = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+                sheet.write_string(self._next[sheet], place, text, self._text)
+        self._next[sheet] += 1
 
     def save(self, sums: Sequence[str]) -> None:
         """Write the file, with the sum in front. Raises ReportError."""
         for line in sums:
             self._append(self._sums, (line,))
+        self._book.close()
         try:
             # The names of citizens are in it: its reader is whoever ran the import.
             with private_files.replacing(self.path) as unfinished:
-                self._book.save(unfinished)
+                unfinished.write_bytes(self._content.getvalue())
         except OSError as error:
             raise ReportError(f"Отчёт {self.path} не записан ({error.strerror}).") from None
-
-
-def _cell(sheet: WriteOnlyWorksheet, value: str | int) -> object:
-    if isinstance(value, int):
-        return value
-    shown = _NOT_IN_XML.sub("", value)
-    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-    if not shown.lstrip().startswith(_BEGIN_A_FORMULA):
-        return shown
-    # What a citizen wrote is not a formula, nor becomes one where the report is edited or saved as CSV.
-    cell = WriteOnlyCell(sheet, shown)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
 
 
 def _remarks(entry: Entry) -> list[str]:

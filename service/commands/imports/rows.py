@@ -13,8 +13,9 @@ from service.access import validation_wording, wording
 from service.commands.imports.columns import FOR_ROUTING, Columns, Field
 from service.commands.imports.moments import moment_of
 from service.commands.imports.plain_text import plain
+from service.commands.imports.source import BrokenLine, Line
 from service.commands.requests import Link, Text
-from service.directory.workbooks.source import BrokenLine, Cell, Line, text_of
+from service.directory.workbook_bounds import Cell, text_of
 from service.messages.posts import KnownNetworks, url_key
 from service.runs.rules import Rules
 from workflows.wording import NETWORK

@@ -29,9 +29,10 @@ from service.commands.imports.intake import BATCH, Intake, Known, Written
 from service.commands.imports.known_words import KnownWords
 from service.commands.imports.report import Report, ReportError
 from service.commands.imports.rows import Entry, LineProblem, RefusedLine, Rows
+from service.commands.imports.source import BrokenLine, Line, SourceError, Table, open_table
 from service.commands.imports.tally import Tally, number
 from service.directory import working_hours
-from service.directory.workbooks.source import BrokenLine, Line, SourceError, Table, open_table, text_of
+from service.directory.workbook_bounds import text_of
 from service.runs import rules
 from service.runs.part import Runs
 from settings import Settings
@@ -164,12 +165,6 @@ class _Run:
 
     async def run(self) -> int:
         """The exit code."""
-        try:
-            return await self._both_passes()
-        finally:
-            self._report.close()
-
-    async def _both_passes(self) -> int:
         self._say(self._what_was_recognised())
         seen = await self._look_through()
         self._say(seen.sums(dry_run=True), seen.assumptions(), self._limits(seen), seen.routing())

@@ -76,19 +76,13 @@ Table(
     Column("successor", String),
 )
 Table(
-    "body_title",
+    "dated_value",
     _TABLES,
-    Column("body", String, ForeignKey("body.key"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("office", String, primary_key=True),
     Column("since", Date, primary_key=True),
-    Column("title", String, nullable=False),
-    Column("short_title", String, nullable=False),
-)
-Table(
-    "body_hours",
-    _TABLES,
-    Column("body", String, ForeignKey("body.key"), primary_key=True),
-    Column("since", Date, primary_key=True),
-    Column("hours", JSON),
+    Column("value", JSON),
 )
 Table(
     "account",
@@ -166,13 +160,6 @@ Table(
     Column("must_change_password", Boolean, nullable=False),
     Column("email", String),
     Column("left_at", _MOMENT),
-)
-Table(
-    "person_position",
-    _TABLES,
-    Column("person", String, ForeignKey("person.key"), primary_key=True),
-    Column("since", Date, primary_key=True),
-    Column("position", String, nullable=False),
 )
 Table(
     "person_role",

@@ -10,7 +10,7 @@ from store.database.engines import Database
 from store.directory import change as directory_change
 from store.journal.tables import ChargeRow
 from store.messages.tables import LimitRunRow, MessageBodyRow
-from store.people.held_from import HeldFrom
+from store.people.dated_values import EffectiveDate
 from store.people.tables import PersonRoleRow, PersonRow
 from tests.api.conftest import bearer, token_of
 from tests.message_row import message_row
@@ -70,7 +70,7 @@ async def overseen(app: FastAPI, db: Database, password_hash: str) -> Database:
         await directory_change.replace(
             session,
             given.model_copy(update={"people": people}),
-            HeldFrom(now, now.date(), now - 10 * DAY, now.date() - 10 * DAY),
+            EffectiveDate(now, now.date(), now - 10 * DAY, now.date() - 10 * DAY),
         )
     return db
 

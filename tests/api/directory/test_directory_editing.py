@@ -13,8 +13,6 @@ from service.directory import forms
 from service.people.guesses import ALLOWED
 from store.database.engines import Database
 from store.directory import rows as directory_rows
-from store.directory.answer_templates import of as templates_of
-from store.directory.tables import AnswerTemplateRow
 from store.messages.tables import MessageBodyRow, MessageRow, TopicRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow, WrongPasswordRow
 from store.people.wrong_passwords import note
@@ -205,21 +203,6 @@ async def test_a_topic_is_added_to_its_group_changed_and_removed(admin: AsyncCli
     assert "Тема Гололёд Наледь" in record
 
 
-async def test_a_bodys_templates_are_kept_renamed_and_removed(admin: AsyncClient, db: Database) -> None:
-    address = "/admin/bodies/roads/templates"
-    assert (await admin.post(address, data={"title": "Яма", "text": "Ямы заделаем."})).status_code == 303
-    again = await admin.post(address, data={"title": "Яма", "text": "Другой текст"})
-    assert again.status_code == 422
-    renamed = {"was": "Яма", "title": "Ямы", "text": "Ямы заделаем в срок."}
-    assert (await admin.post(address, data=renamed)).status_code == 303
-    assert 'value="Ямы"' in (await admin.get(address, params={"open": "Ямы"})).text
-    assert (await admin.post(f"{address}/remove", data={"was": "Ямы"})).status_code == 303
-    async with db.read() as session:
-        assert list(await templates_of(session, "roads")) == []
-        assert (await session.exec(select(AnswerTemplateRow))).first() is None
-    assert "Текст Ямы заделаем." in ledger(await admin.get("/admin/changes", params={"part": "templates"}))
-
-
 # ---- people
 
 
@@ -351,8 +334,10 @@ async def test_hours_have_a_day_from_which_they_hold_and_what_is_to_come_can_be_
     assert hours.on(later).week["mon"] == (("08:00", "12:00"), ("13:00", "17:00"))
     record = ledger(await admin.get("/admin/changes", params={"part": "hours"}))
     assert f"С какого числа {later:%d.%m.%Y}" in record
-    answer = await saved(admin, address, {"withdraw": "yes", "since": later.isoformat()})
+    assert f"с {later:%d.%m.%Y} рабочее время: пн–пт 08:00" in text_of(await admin.get("/admin/bodies/roads"))
+    answer = await admin.post("/admin/bodies/roads/withdraw", data={"since": later.isoformat()})
     assert answer.status_code == 303
+    assert f"с {later:%d.%m.%Y}" not in text_of(await admin.get(address))
     assert app.state.rules.schedules.of("roads").former == ()
 
 

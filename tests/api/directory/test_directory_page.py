@@ -1,6 +1,7 @@
 """The directory as a spreadsheet: taken out, edited, compared, applied."""
 
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -13,8 +14,8 @@ from sqlmodel import select
 
 from store.database.engines import Database
 from store.directory.tables import AccountRow
-from store.messages import body_hours
 from store.messages.tables import MessageBodyRow, MessageRow, TopicRow
+from store.people import dated_values
 from store.people.persons import actor
 from store.people.tables import BodyRow, PersonRow
 from tests.api.directory.test_admin_pages import Sit, admin, sit, text_of
@@ -170,8 +171,8 @@ async def test_what_is_wrong_is_named_with_sheet_row_and_column(admin: AsyncClie
     page = await compared(admin, book)
     assert page.status_code == 422
     text = text_of(page)
-    assert "Лист bodies, строка 4: вид «контора» не подходит" in text
-    assert "Лист people, строка 3: роли «Начальник всего» нет" in text
+    assert "Лист bodies, строка 4, столбец «Вид»: вид «контора» не подходит" in text
+    assert "Лист people, строка 3, столбец «Роли»: роли «Начальник всего» нет" in text
     assert "Лист topics, строка 3, столбец «Тема»: слишком коротко" in text
     assert 'role="alert"' in page.text
 
@@ -192,7 +193,7 @@ async def test_what_is_no_directory_is_refused(admin: AsyncClient) -> None:
     nothing = await admin.post("/admin/directory/compare", data={"no": "file"})
     assert nothing.status_code == 422
     other = Workbook()
-    assert "В книге нет листов: bodies, people, topics" in text_of(await compared(admin, other))
+    assert "В книге нет листов: bodies, people, topics, hours" in text_of(await compared(admin, other))
 
 
 async def test_nobody_shuts_themselves_out(admin: AsyncClient, db: Database) -> None:
@@ -244,26 +245,46 @@ async def test_hours_of_bodies_go_out_and_come_in_with_their_days(admin: AsyncCl
     assert "Отличий нет." in text_of(await compared(admin, book))
     record = text_of(await admin.get("/admin/changes"))
     assert f"С какого числа {later}" in record
-    # A day to come that is gone from the sheet does not come; a book without the sheet leaves hours alone.
-    book.remove(book["hours"])
-    assert "Отличий нет." in text_of(await compared(admin, book))
-    book = await downloaded(admin)
+    # A day to come that is gone from the sheet does not come.
     book["hours"].delete_rows(2)
     assert (await applied(admin, await compared(admin, book))).status_code == 303
     async with db.read() as session:
-        assert await body_hours.given(session) == {}
+        assert await dated_values.hours(session) == {}
 
 
-async def test_what_is_wrong_with_hours_is_said_with_body_and_day(admin: AsyncClient) -> None:
+async def test_what_is_wrong_with_hours_is_said_with_its_place(admin: AsyncClient) -> None:
     today = NOW.astimezone(ZoneInfo("Europe/Moscow"))
+    past = f"{today - timedelta(days=3):%d.%m.%Y}"
     book = await downloaded(admin)
-    book["hours"].append(hours_row("roads", f"{today - timedelta(days=3):%d.%m.%Y}", "10:00–19:00"))
-    book["hours"].append(hours_row("roads", f"{today:%d.%m.%Y}", "с утра"))
+    book["hours"].append(hours_row("roads", past, "10:00–19:00"))
     book["hours"].append(hours_row("nobody", f"{today:%d.%m.%Y}", "10:00–19:00"))
-    told = text_of(await compared(admin, book))
-    assert f"Лист hours: roads, {today - timedelta(days=3):%d.%m.%Y}: не раньше сегодняшнего дня" in told
-    assert f"Лист hours: roads, {today:%d.%m.%Y}: " in told
-    assert "nobody" in told and "органа с таким ключом нет" in told
+    refusals = text_of(await compared(admin, book))
+    assert f"Лист hours: roads, с {past}: не раньше сегодняшнего дня" in refusals
+    assert f"Лист hours: nobody, с {today:%d.%m.%Y}: органа с таким ключом нет" in refusals
     book = await downloaded(admin)
     book["hours"].append(hours_row("roads", "когда-нибудь", "10:00–19:00"))
-    assert "Лист hours, строка 2: укажите ключ органа и дату" in text_of(await compared(admin, book))
+    book["hours"].append(hours_row("roads", f"{today:%d.%m.%Y}", "с утра"))
+    refusals = text_of(await compared(admin, book))
+    assert "Лист hours, строка 2, столбец «С какого числа»: нужна дата" in refusals
+    assert "Лист hours, строка 3: столбец «Понедельник»: нужны часы вида" in refusals
+
+
+async def test_the_same_hours_in_other_words_do_not_differ(admin: AsyncClient) -> None:
+    later = f"{NOW + timedelta(days=10):%d.%m.%Y}"
+    book = await downloaded(admin)
+    book["hours"].append(hours_row("roads", later, "9.00-18.00"))
+    assert (await applied(admin, await compared(admin, book))).status_code == 303
+    book = await downloaded(admin)
+    book["hours"].delete_rows(2)
+    book["hours"].append(hours_row("roads", later, "09:00 — 18:00"))
+    assert "Отличий нет." in text_of(await compared(admin, book))
+
+
+async def test_a_workbook_that_unpacks_to_more_than_a_directory_is_refused(admin: AsyncClient) -> None:
+    book = await downloaded(admin)
+    book["topics"].cell(1_000_000, 3).value = "далеко"
+    assert "её лист слишком велик" in text_of(await compared(admin, book))
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 100_000_000)
+    assert "слишком велика в распакованном виде" in text_of(await uploaded(admin, packed.getvalue()))

@@ -6,7 +6,7 @@ import pytest
 from temporalio.client import Client
 
 from store.directory import change as directory_change
-from store.people.held_from import HeldFrom
+from store.people.dated_values import EffectiveDate
 from tests.api.messages.case import Case, View
 from tests.api.messages.office import Office, refused, taken, working_installation
 
@@ -42,7 +42,7 @@ async def hand_over(office: Office, body: str, former: str, overseer: str) -> No
             person.model_copy(update={"oversees": overseen[person.key]}) for person in given.people
         )
         given = given.model_copy(update={"people": people})
-        await directory_change.replace(session, given, HeldFrom.at_once())
+        await directory_change.replace(session, given, EffectiveDate.at_once())
 
 
 async def register(office: Office, person: str) -> dict[str, View]:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from service.directory.working_hours import parsed
+from service.directory.hours_text import parse
 from settings import Settings
 from store.directory import rows as directory_rows
-from store.messages import body_hours
+from store.people import dated_values
 from store.people.tables import FROM_EVER
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
@@ -99,12 +99,12 @@ async def test_hours_given_in_the_browser_move_the_open_limits_of_messages_under
         async with office.database.write() as session:
             department = await directory_rows.department_key(session)
             assert department is not None
-            hours = parsed({**week, "timezone": "Europe/Moscow", "exceptions": ""})
-            await body_hours.keep(session, department, FROM_EVER, hours)
+            hours = parse({**week, "timezone": "Europe/Moscow", "exceptions": ""})
+            await dated_values.set_hours(session, department, FROM_EVER, hours)
         rows = await _moved(case)
         view = taken(await case.get("curator"))
         async with office.database.write() as session:
-            await body_hours.keep(session, department, FROM_EVER, None)
+            await dated_values.set_hours(session, department, FROM_EVER, None)
     assert {limit["name"]: limit["due_at"] for limit in view["limits"]} == {
         "routing": at("mon 11:30").isoformat(),
         "answer": at("tue 10:45").isoformat(),
@@ -121,12 +121,12 @@ async def test_hours_from_a_day_to_come_count_from_that_day_in_messages_under_wa
         async with office.database.write() as session:
             department = await directory_rows.department_key(session)
             assert department is not None
-            hours = parsed({**week, "timezone": "Europe/Moscow", "exceptions": ""})
-            await body_hours.keep(session, department, at("mon+1 00:00").date(), hours)
+            hours = parse({**week, "timezone": "Europe/Moscow", "exceptions": ""})
+            await dated_values.set_hours(session, department, at("mon+1 00:00").date(), hours)
         rows = await _moved(case)
         view = taken(await case.get("curator"))
         async with office.database.write() as session:
-            await body_hours.withdraw(session, department, at("mon+1 00:00").date())
+            await dated_values.withdraw(session, await dated_values.planned(session, at("mon 00:00").date()))
     assert {limit["name"]: limit["due_at"] for limit in view["limits"]} == {
         "routing": at("fri 16:30").isoformat(),
         "answer": at("mon+1 18:00").isoformat(),

@@ -13,8 +13,8 @@ from service.networks.answer_notices import AnswerNotices
 from service.runs.rules import RulesInForce
 from settings import Settings
 from store.database.engines import Database
-from store.messages import body_hours
 from store.notices.tables import NoticeRow
+from store.people import dated_values
 from store.people.tables import FROM_EVER, BodyRow
 from tests.message_row import message_row
 from tests.service.networks.roads import add_roads
@@ -50,5 +50,5 @@ async def test_what_is_told_leaves_by_the_hours_given_in_the_browser(
         session.add(message_row(1, AT_SEVEN))
     assert await leaves(1) == AT_SEVEN + 2 * HOUR
     async with database.write() as session:
-        await body_hours.keep(session, "d", FROM_EVER, EARLY)
+        await dated_values.set_hours(session, "d", FROM_EVER, EARLY)
     assert await leaves(2) == AT_SEVEN + HOUR

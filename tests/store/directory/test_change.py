@@ -8,7 +8,7 @@ from embedded.demo.data import directory
 from store.database.engines import Database
 from store.directory import change as directory_change
 from store.people import persons, staff
-from store.people.held_from import HeldFrom
+from store.people.dated_values import EffectiveDate
 from store.people.tables import BodyRow, PersonRow
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -45,7 +45,7 @@ async def test_what_is_gone_from_it_goes(database: Database) -> None:
     async with database.write(alone=True) as session:
         await directory_change.put(session, given, {person.key: "hash" for person in given.people})
     async with database.write(alone=True) as session:
-        assert await directory_change.replace(session, left, HeldFrom.at_once(NOW)) == []
+        assert await directory_change.replace(session, left, EffectiveDate.at_once(NOW)) == []
     async with database.read() as session:
         found = await directory_change.whole(session)
         assert await session.get(BodyRow, gone) is None

@@ -1,7 +1,7 @@
 """Holders of offices and titles on a day: they stay on record when it is otherwise, on both databases."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calendar_rules.vocabulary import Role
@@ -9,9 +9,10 @@ from embedded.demo.data import directory
 from store.database.engines import Database
 from store.database.session import Connection
 from store.directory import change as directory_change
+from store.directory import in_force
 from store.directory.file import Directory
-from store.people import office_terms, offices, persons, titles
-from store.people.held_from import HeldFrom
+from store.people import dated_values, offices, persons, titles
+from store.people.dated_values import EffectiveDate
 from store.people.persons import OfficeLeft
 from store.people.tables import BodyRow, PersonRow
 from store.people.titles import Titles
@@ -21,12 +22,12 @@ NOW = datetime.now(MOSCOW)
 DAY = timedelta(days=1)
 
 
-def held(days: int) -> HeldFrom:
+def held(days: int) -> EffectiveDate:
     """From the midnight of a day so many days from now; 0: at once."""
     if not days:
-        return HeldFrom(NOW, NOW.date(), NOW, NOW.date())
+        return EffectiveDate(NOW, NOW.date(), NOW, NOW.date())
     day = NOW.date() + days * DAY
-    return HeldFrom(NOW, NOW.date(), datetime(day.year, day.month, day.day, tzinfo=MOSCOW), day)
+    return EffectiveDate(NOW, NOW.date(), datetime(day.year, day.month, day.day, tzinfo=MOSCOW), day)
 
 
 def overseen(given: Directory, body: str, person: str) -> Directory:
@@ -66,7 +67,7 @@ async def filled(database: Database) -> Directory:
     return given
 
 
-async def replace(database: Database, given: Directory, since: HeldFrom) -> None:
+async def replace(database: Database, given: Directory, since: EffectiveDate) -> None:
     async with database.write(alone=True) as session:
         await directory_change.replace(session, given, since)
 
@@ -75,6 +76,12 @@ def who_held(connection: Connection, role: str, body: str, at: datetime) -> list
     """Who held an office at a moment, also those who have left since."""
     terms = offices.terms(connection, [body], at)
     return [term.person for term in terms if (term.role, term.body) == (role, body) and term.covers(at)]
+
+
+async def come_into_force(database: Database, days: int) -> int:
+    """What is planned until so many days from now holds; returns how much that changes."""
+    async with database.write(alone=True) as session:
+        return await in_force.put_into_force(session, NOW.date() + days * DAY)
 
 
 async def overseers(database: Database, body: str, *moments: datetime) -> list[Sequence[str]]:
@@ -103,7 +110,7 @@ async def test_who_oversaw_a_body_on_a_day_stays_on_record(database: Database) -
     assert all(capacity.body != "roads" for capacity in former.capacities(NOW))
 
 
-async def test_an_office_is_handed_over_on_a_day_to_come_and_that_can_be_withdrawn(
+async def test_an_office_is_handed_over_on_a_day_to_come(
     database: Database,
 ) -> None:
     given = await filled(database)
@@ -114,14 +121,35 @@ async def test_an_office_is_handed_over_on_a_day_to_come_and_that_can_be_withdra
     assert {person.key: person for person in found.people} == {person.key: person for person in given.people}
     # What is entered meanwhile leaves the plan as it is.
     await replace(database, renamed(found, "roads", "Дороги"), held(0))
-    assert await overseers(database, "roads", NOW + 4 * DAY, NOW + 6 * DAY) == [
+    assert await come_into_force(database, 4) == 0
+    assert await overseers(database, "roads", later.moment) == [["deputy"]]
+    assert await come_into_force(database, 6) == 2
+    assert await overseers(database, "roads", later.moment - DAY, later.moment) == [
         ["deputy"],
         ["deputy-culture"],
     ]
+    assert await come_into_force(database, 7) == 0
+
+
+async def test_an_office_that_was_planned_is_not_taken_up_once_that_is_withdrawn(database: Database) -> None:
+    given = await filled(database)
+    await replace(database, overseen(given, "roads", "deputy-culture"), held(5))
     async with database.write(alone=True) as session:
-        planned = await office_terms.planned(session, NOW)
-        await office_terms.withdraw(session, planned, later.moment)
+        planned = await dated_values.planned(session, NOW.date())
+        await dated_values.withdraw(session, planned)
+    assert len(planned) == 2
+    assert await come_into_force(database, 6) == 0
     assert await overseers(database, "roads", NOW + 6 * DAY) == [["deputy"]]
+
+
+async def test_whoever_leaves_meanwhile_takes_up_no_office_when_they_come_back(database: Database) -> None:
+    given = await filled(database)
+    await replace(database, overseen(given, "roads", "deputy-culture"), held(5))
+    left = tuple(person for person in given.people if person.key != "deputy-culture")
+    await replace(database, given.model_copy(update={"people": left}), held(0))
+    await replace(database, given, held(0))
+    await come_into_force(database, 6)
+    assert "deputy-culture" not in (await overseers(database, "roads", NOW + 6 * DAY))[0]
 
 
 async def test_whoever_has_left_is_named_for_their_time_and_told_of_nothing(database: Database) -> None:
@@ -183,16 +211,15 @@ async def test_a_title_of_a_day_to_come_comes_into_force_on_it(database: Databas
     await replace(database, renamed(given, "roads", new.title), held(5))
     assert await called(database, "roads", 0, 4, 5) == [old, old, new]
 
-    async def title(day: date) -> str:
-        async with database.write() as session:
-            await titles.bring_into_force(session, day)
+    async def title(days: int) -> str:
+        await come_into_force(database, days)
         async with database.read() as session:
             row = await session.get(BodyRow, "roads")
         assert row is not None
         return row.title
 
-    assert await title(NOW.date() + 4 * DAY) == old.title
-    assert await title(NOW.date() + 5 * DAY) == new.title
+    assert await title(4) == old.title
+    assert await title(5) == new.title
 
 
 async def test_the_title_of_an_office_stays_what_it_was_on_a_day(database: Database) -> None:
@@ -211,4 +238,4 @@ async def test_the_title_of_an_office_stays_what_it_was_on_a_day(database: Datab
 
 
 def test_moments_of_the_past_are_in_utc() -> None:
-    assert HeldFrom.at_once().now.tzinfo is UTC
+    assert EffectiveDate.at_once().now.tzinfo is UTC

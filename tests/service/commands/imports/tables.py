@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from service.directory.workbooks.source import Cell
+from service.directory.workbook_bounds import Cell
 
 HEADER = ("Текст инцидента", "Ссылка", "Автор", "Дата", "Группа тем", "Тема", "Исполнитель", "Муниципалитет")
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service.commands.imports.moments import WANTED, moment_of
-from service.directory.workbooks.source import Cell
+from service.directory.workbook_bounds import Cell
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NINE = datetime(2026, 11, 23, 9, 5, tzinfo=MOSCOW)

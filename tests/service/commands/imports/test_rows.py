@@ -8,7 +8,8 @@ import pytest
 from calendar_rules.vocabulary import Network
 from service.commands.imports.columns import Field, recognise
 from service.commands.imports.rows import Entry, RefusedLine, Rows
-from service.directory.workbooks.source import Cell, Line
+from service.commands.imports.source import Line
+from service.directory.workbook_bounds import Cell
 from service.messages.networks import given
 from service.runs import rules
 from tests.service.commands.imports.tables import HEADER, row

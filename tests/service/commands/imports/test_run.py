@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from sqlalchemy.exc import DataError, OperationalError
 from sqlmodel import select
 
 from calendar_rules.vocabulary import Network
 from service.commands.imports.intake import BATCH, Intake
 from service.commands.imports.rows import Entry, Rows
-from service.directory.workbooks.source import Cell, Line
+from service.commands.imports.source import Line
+from service.directory.workbook_bounds import Cell
 from settings import Settings
 from store.database.engines import Database
 from store.database.packed import unpack
@@ -313,11 +314,12 @@ async def test_a_database_that_fails_halfway_ends_the_import_and_the_next_run_co
 async def test_a_report_that_cannot_be_saved_is_told_and_what_is_registered_stays(
     deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: Workbook, path: Path) -> None:
+    def full(self: Path, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Workbook, "save", full)
-    assert await deserted.run(csv_file(tmp_path, row(1))) == 1
+    file = csv_file(tmp_path, row(1))
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert await deserted.run(file) == 1
     assert "No space left on device" in capsys.readouterr().out
     assert deserted.count("message") == 1
 

@@ -5,14 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.directory.workbooks.source import (
-    BROKEN_QUOTES,
-    TOO_LONG,
-    BrokenLine,
-    Line,
-    SourceError,
-    open_table,
-)
+from service.commands.imports.source import BROKEN_QUOTES, TOO_LONG, BrokenLine, Line, SourceError, open_table
 from tests.service.commands.imports.tables import HEADER, csv_text, row, text_file, workbook
 
 SENTENCE = "Ёлку у школы № 5 не убрали; жалуются все,\nи «Вестник» тоже."

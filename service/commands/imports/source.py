@@ -1,25 +1,21 @@
 """A table of messages as it lies in a file: CSV in any of its usual forms, or a workbook of Excel.
 
-CSV is read line by line, so that memory does not grow with the file; a workbook is held whole, within bounds.
+CSV is read line by line; a workbook is held whole, within bounds.
 """
 
 import csv
-import zipfile
-import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
-from xml.etree.ElementTree import ParseError
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from service.directory import workbook_bounds
+from service.directory.workbook_bounds import Cell, UnreadableError, text_of
 
-from service.directory.workbooks.bounds import WIDEST, WorkbookError, check
-
-Cell = str | int | float | bool | datetime | date | time | timedelta | None
+_MOST_CELLS = 10_000_000
+_LARGEST_UNPACKED = 256 * 1024 * 1024  # bytes
 
 _SAMPLE = 256 * 1024  # bytes
 _LONGEST_LINE = 1_000_000  # characters
@@ -31,7 +27,6 @@ _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BROKEN_QUOTES = (
     "кавычки расставлены неверно: значение в кавычках не закрыто, или кавычка внутри него не удвоена."
 )
-TOO_WIDE = "столбцов больше тысячи; удалите лишние."
 TOO_LONG = "строка слишком длинная: проверьте разделители и переносы строк."
 
 
@@ -86,15 +81,6 @@ def open_table(path: Path, known: Callable[[Sequence[str]], int] = len) -> Table
     if not sample.strip():
         raise SourceError(f"Файл {path.name} пуст.")
     return _Workbook(path) if sample.startswith(_WORKBOOK) else _Csv(path, sample, known)
-
-
-def text_of(cell: Cell) -> str:
-    """A value as it is written, without spaces around it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
 
 
 # ---- CSV
@@ -189,88 +175,33 @@ def _encoding(sample: bytes) -> str:
 # ---- Excel
 
 
-_UNREADABLE = (
-    CalamineError,
-    WorkbookError,
-    zipfile.BadZipFile,
-    KeyError,
-    ValueError,
-    ParseError,
-    OSError,
-    EOFError,
-    NotImplementedError,
-    zlib.error,
-)
-"""What broken or invented parts of a workbook raise in `zipfile`, in the bounds and in calamine."""
-
-
-def read_sheets(path: Path, name: str) -> Generator[tuple[str, Line | BrokenLine | None]]:
-    """Every line of every sheet of a workbook, as `_Workbook.sheets` gives them. Raises SourceError, by this name."""
-    with path.open("rb") as file:
-        begins = file.read(len(_OLD_WORKBOOK))
-    if not begins.startswith(_WORKBOOK):
-        raise SourceError(f"Файл {name} не книга Excel (.xlsx). Скачайте справочник заново и правьте его.")
-    yield from _Workbook(path, name).sheets()
-
-
 class _Workbook:
-    def __init__(self, path: Path, name: str | None = None) -> None:
-        self._path = path
-        self._name = name or path.name
-        with self._opened() as book:
-            first, *others = _names(book)
-        self.described = f"книга Excel, лист «{first}»" + (
-            f" (другие листы не читаются: {', '.join(f'«{name}»' for name in others)})" if others else ""
-        )
+    """The first sheet of a workbook, which is held whole."""
 
-    @contextmanager
-    def _opened(self) -> Iterator[CalamineWorkbook]:
-        """The workbook, which has a sheet, once it is within bounds. Raises SourceError."""
+    def __init__(self, path: Path) -> None:
+        self._path = path
         try:
-            with zipfile.ZipFile(self._path) as archive:
-                check(archive)
-            with CalamineWorkbook.from_path(self._path) as book:
-                if not _names(book):
-                    raise WorkbookError("в ней нет листов")
-                yield book
-        except BaseException as error:
-            # A panic of calamine's is an exception that no class of its own names, and no Exception either.
-            if not isinstance(error, _UNREADABLE) and type(error).__name__ != "PanicException":
-                raise
+            sheets = workbook_bounds.sheets(
+                path.read_bytes(), most_cells=_MOST_CELLS, largest=_LARGEST_UNPACKED
+            )
+        except (UnreadableError, OSError) as error:
             raise SourceError(
-                f"Файл {self._name} не читается как книга Excel ({error}). "
+                f"Файл {path.name} не читается как книга Excel ({error}). "
                 "Откройте его в Excel и сохраните заново как .xlsx или как CSV."
             ) from None
+        if not sheets:
+            raise SourceError(f"Файл {path.name}: в книге нет листов.")
+        (first, self._rows), *others = sheets.items()
+        self.described = f"книга Excel, лист «{first}»" + (
+            f" (другие листы не читаются: {', '.join(f'«{name}»' for name, _ in others)})" if others else ""
+        )
 
     def lines(self) -> Generator[Line | BrokenLine]:
-        with self._opened() as book:
-            yield from _lines_of(book.get_sheet_by_name(_names(book)[0]))
-
-    def sheets(self) -> Generator[tuple[str, Line | BrokenLine | None]]:
-        """Every line of every sheet with the sheet's name; first None for each, which may have no lines."""
-        with self._opened() as book:
-            for name in _names(book):
-                yield name, None
-                for line in _lines_of(book.get_sheet_by_name(name)):
-                    yield name, line
-
-
-def _names(book: CalamineWorkbook) -> list[str]:
-    return [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
-
-
-def _lines_of(sheet: CalamineSheet) -> Generator[Line | BrokenLine]:
-    """Rows as wide as the header: Excel leaves out empty cells at the end of a row, and keeps some once touched."""
-    if sheet.start is None:
-        return
-    width, (_, left) = 0, sheet.start
-    # From the first row on, but only from the first column that has something.
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells: list[Cell] = [*[None] * left, *(None if cell == "" else cell for cell in row)]
-        last = max((place for place, cell in enumerate(cells, start=1) if cell is not None), default=0)
-        line = Line(number, tuple(cells[: max(last, width)]))
-        if last > WIDEST:
-            yield BrokenLine(number, TOO_WIDE, "")
-        elif not line.is_blank:
-            width = width or len(line.cells)
-            yield line
+        """Rows as wide as the header: Excel leaves out empty cells at the end of a row, and keeps some once touched."""
+        width = 0
+        for number, row in enumerate(self._rows, start=1):
+            last = max((place for place, cell in enumerate(row, start=1) if cell != ""), default=0)
+            line = Line(number, tuple(None if cell == "" else cell for cell in row[: max(last, width)]))
+            if not line.is_blank:
+                width = width or len(line.cells)
+                yield line

@@ -1,0 +1,358 @@
+"""Rows of the directory's workbook: one model a sheet, by which it is written, read, checked and compared."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, ClassVar, Self, cast
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    create_model,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from calendar_rules import titles
+from calendar_rules.act_words import said
+from calendar_rules.data_file import Text
+from calendar_rules.schedules import DEPARTMENT, Hours
+from calendar_rules.vocabulary import Network, Role
+from service.directory import hours_text
+from service.directory.effective_date import TITLE as SINCE
+from service.directory.effective_date import parse_day
+from service.directory.errors import MisfitError
+from store.directory.file import (
+    BodyEntry,
+    Brief,
+    DepartmentEntry,
+    Directory,
+    EmailAddress,
+    Key,
+    PersonEntry,
+    RoleEntry,
+    TopicEntry,
+    TopicWord,
+)
+
+_KINDS = {
+    "executive": "исполнительный орган",
+    "municipality": "орган местного самоуправления",
+    DEPARTMENT: "департамент",
+}
+_YES, _NO = "да", "нет"
+_MIDNIGHT = " 00:00:00"
+"""What follows the day in a cell that is a date."""
+
+
+# ---- words of cells: each is read from a text, and written as one; what is no text is a value already
+
+
+def _yes_no(value: str | bool) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value.casefold() not in ("", _YES, _NO):
+        raise ValueError(f"нужно «{_YES}» или «{_NO}».")
+    return value.casefold() != _NO
+
+
+def _kind(value: str) -> str:
+    known = {text: kind for kind, words in _KINDS.items() for text in (words, kind)}
+    if value.casefold() not in known:
+        allowed = ", ".join(f"«{title}»" for title in _KINDS.values())
+        raise ValueError(f"вид «{value}» не подходит, допустимо: {allowed}.")
+    return known[value.casefold()]
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    return (
+        [part.strip() for part in re.split(r"[;\n]", value) if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+def words_of(typed: str | Sequence[str]) -> Sequence[str]:
+    """The words of a topic as they are typed: each once, between commas, semicolons or in lines of their own."""
+    if not isinstance(typed, str):
+        return typed
+    each = (" ".join(word.split()) for word in re.split(r"[,;\n]", typed))
+    return list(dict.fromkeys(word for word in each if word))
+
+
+def _roles(value: str | Sequence[Any]) -> Sequence[Any]:
+    return [_role(text) for text in _listed(value)] if isinstance(value, str) else value
+
+
+def _role(text: str) -> dict[str, Any]:
+    title, _, body = (part.strip() for part in text.partition(":"))
+    known = {name.casefold(): role for role, name in titles.ROLES.items()}
+    known |= {said(name).casefold(): role for role, name in titles.ROLES.items()}
+    known |= {role.value: role for role in Role}
+    if title.casefold() not in known:
+        allowed = ", ".join(f"«{said(name)}»" for name in titles.ROLES.values())
+        raise ValueError(
+            f"роли «{title}» нет, допустимо: {allowed}; исполнителю и ответственному — с органом."
+        )
+    return {"role": known[title.casefold()], "body": body or None}
+
+
+def _role_text(held: RoleEntry) -> str:
+    title = said(titles.ROLES[held.role])
+    return f"{title}: {held.body}" if held.body else title
+
+
+def _day(value: str | date) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        day = parse_day(value.removesuffix(_MIDNIGHT))
+    except MisfitError:
+        day = None
+    if day is None:
+        raise ValueError("нужна дата, например 01.03.2027.")
+    return day
+
+
+def _blank(value: Any) -> Any:
+    return value or None
+
+
+def _as_text(write: Any) -> PlainSerializer:
+    return PlainSerializer(write, return_type=str, when_used="json")
+
+
+_Optional = BeforeValidator(_blank), _as_text(lambda value: value or "")
+OptionalText = Annotated[str | None, *_Optional]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), _as_text(lambda on: _YES if on else _NO)]
+BodyKind = Annotated[str, BeforeValidator(_kind), _as_text(_KINDS.__getitem__)]
+Keys = Annotated[tuple[Key, ...], BeforeValidator(_listed), _as_text("; ".join)]
+Words = Annotated[tuple[TopicWord, ...], Field(max_length=60), BeforeValidator(words_of), _as_text(", ".join)]
+Roles = Annotated[
+    tuple[RoleEntry, ...],
+    Field(min_length=1),
+    BeforeValidator(_roles),
+    _as_text(lambda held: "; ".join(map(_role_text, held))),
+]
+Day = Annotated[date, BeforeValidator(_day), _as_text(lambda day: f"{day:%d.%m.%Y}")]
+
+
+# ---- sheets
+
+
+class Row(BaseModel):
+    """A row of a sheet: its columns are the fields by their titles, of which those with a default may be absent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sheet: ClassVar[str]
+
+    @classmethod
+    def columns(cls) -> dict[str, str]:
+        """The titles of the columns by the fields."""
+        return {name: field.title or name for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def required(cls) -> list[str]:
+        """The titles of the columns that a sheet has to have."""
+        return [field.title or name for name, field in cls.model_fields.items() if field.is_required()]
+
+    @classmethod
+    def unchecked(cls, values: Mapping[str, Any]) -> Self:
+        """The row of an entry that stands; not checked: it may be older than a rule."""
+        found = {name: values[name] for name in cls.model_fields if name in values}
+        return cast("Self", cls.model_construct(**found))
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The cells by field."""
+        return self.model_dump(mode="json", warnings=False)
+
+    @property
+    def identity(self) -> str:
+        """By this, unique in its sheet, rows are compared."""
+        return self.texts["key"]
+
+    @property
+    def label(self) -> str:
+        """The row as people know it."""
+        return self.texts.get("name") or self.texts["title"]
+
+
+class BodyRow(Row):
+    sheet: ClassVar[str] = "bodies"
+
+    key: Key = Field(title="Ключ")
+    title: Text = Field(title="Наименование")
+    short: Text = Field(title="Краткое наименование")
+    brief: Annotated[Brief | None, *_Optional] = Field(None, title="Для списков")
+    kind: BodyKind = Field(title="Вид")
+    active: YesNo = Field(True, title="Действует")
+    successor: Annotated[Key | None, *_Optional] = Field(None, title="Преемник")
+
+    @classmethod
+    def from_entry(cls, entry: BodyEntry | DepartmentEntry) -> Self:
+        if isinstance(entry, DepartmentEntry):
+            return cls.unchecked({**dict(entry), "kind": DEPARTMENT})
+        accounts = {network.value: url for network, url in entry.accounts.items()}
+        return cls.unchecked(dict(entry) | accounts)
+
+    def entry(self) -> BodyEntry:
+        accounts = {network: url for network in Network if (url := getattr(self, network.value))}
+        return BodyEntry.model_validate(
+            {**self.model_dump(include=set(BodyRow.model_fields)), "accounts": accounts}
+        )
+
+    def department(self) -> DepartmentEntry:
+        return DepartmentEntry(key=self.key, title=self.title, short=self.short)
+
+
+_ACCOUNTS: Any = {
+    network.value: (OptionalText, Field(None, title=f"Аккаунт: {titles.NETWORKS[network]}"))
+    for network in Network
+}
+BodySheet = create_model("BodySheet", __base__=BodyRow, **_ACCOUNTS)
+
+
+class PersonRow(Row):
+    sheet: ClassVar[str] = "people"
+
+    key: Key = Field(title="Имя для входа")
+    name: Text = Field(title="Фамилия, имя, отчество")
+    position: Text = Field(title="Должность")
+    email: Annotated[EmailAddress | None, *_Optional] = Field(None, title="Электронная почта")
+    roles: Roles = Field(title="Роли")
+    oversees: Keys = Field((), title="Курирует органы")
+    active: YesNo = Field(True, title="Работает")
+
+    def entry(self) -> PersonEntry:
+        return PersonEntry.model_validate(self.model_dump())
+
+
+class TopicRow(Row):
+    sheet: ClassVar[str] = "topics"
+
+    key: Key = Field(title="Ключ")
+    group: Text = Field(title="Группа")
+    title: Text = Field(title="Тема")
+    words: Words = Field((), title="Слова")
+
+    def entry(self) -> TopicEntry:
+        return TopicEntry.model_validate(self.model_dump())
+
+
+class HoursRow(Row):
+    """The hours of a body from a day on; without any text those of the installation's files."""
+
+    sheet: ClassVar[str] = "hours"
+
+    key: Key = Field(title="Ключ")
+    since: Day = Field(title=SINCE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _typed_alike(cls, values: dict[str, str]) -> dict[str, str]:
+        """The same hours are the same row, however they are typed."""
+        texts = {name: values.get(name, "") for name in hours_text.TITLES}
+        if not any(texts.values()):
+            return values
+        try:
+            return {**values, **hours_text.texts_of(Hours.model_validate(hours_text.parse(texts)))}
+        except MisfitError as misfit:
+            wrong = (
+                f"столбец «{hours_text.TITLES[name]}»: {reason}" for name, reason in misfit.wrong.items()
+            )
+            raise PydanticCustomError("russian", "{reason}", {"reason": "; ".join(wrong)}) from misfit
+
+    @classmethod
+    def from_hours(cls, body: str, since: date, hours: Mapping[str, Any] | None) -> Self:
+        texts = hours_text.texts_of(Hours.model_validate(hours)) if hours else {}
+        return cls.unchecked({"key": body, "since": since, **texts})
+
+    @property
+    def hours(self) -> hours_text.Texts | None:
+        """As they are typed; None: those of the installation's files."""
+        texts: hours_text.Texts = self.model_dump(include=set(hours_text.TITLES))
+        return texts if any(texts.values()) else None
+
+    @property
+    def identity(self) -> str:
+        return f"{self.key}, с {self.since:%d.%m.%Y}"
+
+    @property
+    def label(self) -> str:
+        return self.identity
+
+
+_HOURS: Any = {name: (str, Field("", title=title)) for name, title in hours_text.TITLES.items()}
+HoursSheet = create_model("HoursSheet", __base__=HoursRow, **_HOURS)
+
+SHEETS: Sequence[type[Row]] = (BodySheet, PersonRow, TopicRow, HoursSheet)
+
+
+# ---- what differs
+
+
+class Change(BaseModel):
+    """A row that differs; `fields` are title, before and after."""
+
+    key: str
+    title: str
+    fields: Sequence[tuple[str, str, str]] = ()
+
+
+class Difference(BaseModel):
+    """What one sheet of a new directory has that the old one had not, has otherwise, and lacks."""
+
+    sheet: str
+    added: Sequence[Change] = ()
+    changed: Sequence[Change] = ()
+    gone: Sequence[Change] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.gone)
+
+
+def difference(model: type[Row], before: Iterable[Row], after: Iterable[Row]) -> Difference:
+    """What differs between the rows of a sheet; their order does not count."""
+    old, new = ({row.identity: row for row in rows} for rows in (before, after))
+
+    def change(key: str) -> Change:
+        texts = [rows[key].texts if key in rows else {} for rows in (old, new)]
+        fields = [
+            (title, was, becomes)
+            for name, title in model.columns().items()
+            for was, becomes in (tuple(cells.get(name, "") for cells in texts),)
+            if was != becomes
+        ]
+        return Change(key=key, title=(new.get(key) or old[key]).label, fields=fields)
+
+    both = [change(key) for key in new if key in old]
+    return Difference(
+        sheet=model.sheet,
+        added=[change(key) for key in new if key not in old],
+        changed=[item for item in both if item.fields],
+        gone=[change(key) for key in old if key not in new],
+    )
+
+
+def rows_of(directory: Directory) -> dict[str, list[Row]]:
+    """The rows of a directory by sheet, without hours; the Department's comes first."""
+    return {
+        BodyRow.sheet: [
+            BodySheet.from_entry(directory.department),
+            *map(BodySheet.from_entry, directory.bodies),
+        ],
+        PersonRow.sheet: [PersonRow.unchecked(dict(entry)) for entry in directory.people],
+        TopicRow.sheet: [TopicRow.unchecked(dict(entry)) for entry in directory.topics],
+    }
+
+
+def differences(before: Directory, after: Directory) -> list[Difference]:
+    """By sheet, what the one directory has otherwise than the other, without hours."""
+    old, new = rows_of(before), rows_of(after)
+    return [difference(model, old[model.sheet], new[model.sheet]) for model in SHEETS if model.sheet in old]

@@ -1,1 +1,0 @@
-"""Workbooks and tables from outside, read within bounds."""
