@@ -615,8 +615,6 @@ def revert_schema(
 
 calendar_app = Commands(help="Производственный календарь.", no_args_is_help=True)
 app.add_typer(calendar_app, name="calendar")
-zones_app = Commands(help="Часовые пояса.", no_args_is_help=True)
-app.add_typer(zones_app, name="timezones")
 
 
 @calendar_app.command(name="check")
@@ -627,13 +625,20 @@ def check_calendar(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Проверяет файл календаря: годы, что нового и какие открытые сроки сдвинутся; ничего не меняет.
+    """Проверяет файл календаря: годы и что нового против календаря этой установки; ничего не меняет.
 
-    Коды завершения: 0 — файл годен, 1 — файл годен, но сроки не посчитаны: база данных не отвечает, 2 — не годен.
+    Код возврата: 0 — файл годен, 2 — не годен.
     """
-    from service.directory import time_check
+    from calendar_rules import CalendarError, calendar_report, production_calendar, production_year
 
-    _check_time(config, data, lambda settings: time_check.of_calendar(settings, file))
+    standing = _read_settings(config, data=data).calendar or production_calendar.DATA_FILE
+    try:
+        new, years = production_calendar.load(file), production_year.read_years(file)
+        for line in calendar_report.report(new, years, production_calendar.load(standing)):
+            typer.echo(line)
+    except CalendarError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @calendar_app.command(name="print")
@@ -646,44 +651,6 @@ def print_calendar(data: DataOption = None, config: ConfigOption = None) -> None
         typer.echo(file.read_text("utf-8"), nl=False)
     except OSError as error:
         typer.echo(f"Не удалось прочитать {file} ({error.strerror}). Проверьте имя файла и права.", err=True)
-        raise typer.Exit(2) from None
-
-
-@zones_app.command(name="check")
-def check_zones(
-    directory: Annotated[
-        Path | None,
-        typer.Argument(
-            help="Каталог часовых поясов (по умолчанию OTKLIK_TZDATA, а без него пояса программы).",
-            show_default=False,
-        ),
-    ] = None,
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Проверяет часовые пояса: выпуск, переводы часов, отличия от действующих и какие открытые сроки сдвинутся.
-
-    Коды завершения: 0 — пояса годны, 1 — пояса годны, но сроки не посчитаны: база данных не отвечает, 2 — не годны.
-    """
-    from service.directory import time_check
-
-    _check_time(config, data, lambda settings: time_check.of_zones(settings, directory))
-
-
-def _check_time(
-    config: Path | None, data: Path | None, check: Callable[[Settings], Coroutine[Any, Any, int]]
-) -> None:
-    """Run a check of what time is counted by; exit code 2 where it is not accepted."""
-    import asyncio
-
-    from calendar_rules import CalendarError
-    from calendar_rules.zones import ZonesError
-    from service.runs.rules import RulesError
-
-    try:
-        raise typer.Exit(asyncio.run(check(_read_settings(config, data=data))))
-    except (CalendarError, ZonesError, RulesError) as error:
-        typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
 
@@ -1004,7 +971,6 @@ def _run_forked(arguments: Sequence[str]) -> int:
 
 
 def _read_settings(config: Path | None, **given: object) -> Settings:
-    from calendar_rules import zones
     from embedded.data_directory import act_of
     from settings import CONFIG_FILE, Settings, SettingsError
 
@@ -1014,8 +980,7 @@ def _read_settings(config: Path | None, **given: object) -> Settings:
         settings = Settings.load(**given)
         if settings.regulation is None and (act := act_of(settings.data)) is not None:
             settings = Settings.load(**given, **_files_of_act(act))
-        zones.use(settings.tzdata)
-    except (SettingsError, zones.ZonesError) as error:
+    except SettingsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     return settings

@@ -8,8 +8,8 @@ from calendar_rules.schedules import HoursGiven
 from service.directory.calendar_rollout import roll_out
 from service.directory.editions import Editions
 from service.runs.background import Background
+from service.runs.calendar_in_force import CalendarInForce, in_force
 from service.runs.rules import Rules
-from service.runs.time_in_force import TimeInForce, in_force
 from service.runs.when_written import WhenWritten
 from store.database.engines import Database
 from store.messages import body_hours
@@ -25,7 +25,7 @@ class DirectoryUpkeep:
         self._db = database
         self._rules = rules
         self._editions = editions
-        self._rolled_out: tuple[HoursGiven, TimeInForce | None] | None = None
+        self._rolled_out: tuple[HoursGiven, CalendarInForce | None] | None = None
         self._looked_at = datetime.now(UTC)
         self._titled: date | None = None
         self._bring_hours_once = WhenWritten(database, self._bring_hours)

@@ -22,7 +22,7 @@ from service.access.errors import ConflictError
 from service.access.recorded_calls import Call
 from service.directory.replacement import MisfitError
 from service.directory.since import TITLE, from_today, typed
-from service.runs import time_in_force
+from service.runs import calendar_in_force
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Session
@@ -126,7 +126,7 @@ async def bring(database: Database, rules: Rules) -> None:
     the API."""
     async with database.read() as session:
         rules.keep_hours(await body_hours.given(session))
-        await time_in_force.take_over(session, rules)
+        await calendar_in_force.take_over(session, rules)
 
 
 class WorkingHours:
@@ -146,7 +146,7 @@ class WorkingHours:
         return [self._shown(body) for body in bodies]
 
     def _shown(self, body: str | None) -> BodyHours:
-        schedule, today = self._rules.written.of(body), self._today()
+        schedule, today = self._rules.schedules.of(body), self._today()
         given = self._rules.given.get(body or DEPARTMENT, ())
         untils = [hours.until for hours in schedule.former]
         held = [

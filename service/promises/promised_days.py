@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from calendar_rules import WorkCalendar, zones
+from calendar_rules import WorkCalendar
 from service.promises.clauses import Clause, clauses
 from service.promises.day_words import ENDS, Named, even, named
 from service.promises.hours import LAST_MINUTE, Hour, hours
@@ -69,7 +70,7 @@ def promised_days(text: str, at: datetime, calendar: WorkCalendar) -> list[Promi
 
     `calendar`: of the body that answers. Loads the dictionary at first: not on the event loop.
     """
-    local = at.astimezone(zones.zone(calendar.timezone))
+    local = at.astimezone(ZoneInfo(calendar.timezone))
     text = text[:_READ]
     even_text = even(text)
     days = named(text, even_text, local, calendar)
@@ -114,7 +115,7 @@ def closing_of(day: date, calendar: WorkCalendar) -> datetime:
     closing = calendar.closing(day)
     if closing is not None and closing.date() == day:
         return closing
-    return datetime.combine(day, LAST_MINUTE, zones.zone(calendar.timezone))
+    return datetime.combine(day, LAST_MINUTE, ZoneInfo(calendar.timezone))
 
 
 def _is_promised(clause: Clause, day: Named, at: datetime) -> bool:
