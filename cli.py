@@ -550,7 +550,7 @@ def check(
 
     Код возврата: 0 — противоречий нет, 1 — есть, 2 — файл не читается.
     """
-    from calendar_rules import remedies
+    from calendar_rules import act_check
     from calendar_rules.regulation import RegulationError, load
     from calendar_rules.regulation_report import report
 
@@ -559,9 +559,9 @@ def check(
     except RegulationError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    found = remedies.contradictions(regulation)
+    found = act_check.contradictions(regulation)
     if as_json:
-        typer.echo(remedies.as_json(regulation, found))
+        typer.echo(act_check.as_json(regulation, found))
     else:
         for line in report(regulation, found):
             typer.echo(line)

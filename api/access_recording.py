@@ -54,7 +54,6 @@ _FILTERS = frozenset(
             "limit",
         ),
         *(
-            "edition",
             "routed",
             "repeated",
             "answered_by",

@@ -6,7 +6,6 @@ from typing import Self
 from service.directory.answer_templates import AnswerTemplates
 from service.directory.completeness import Completeness
 from service.directory.editing import DirectoryEditing
-from service.directory.editions import Editions
 from service.directory.exchange import DirectoryExchange
 from service.directory.plans import DirectoryPlans
 from service.directory.record import DirectoryRecord
@@ -22,7 +21,6 @@ class Directory:
     editing: DirectoryEditing
     plans: DirectoryPlans
     record: DirectoryRecord
-    editions: Editions
     hours: WorkingHours
     completeness: Completeness
     templates: AnswerTemplates
@@ -37,7 +35,6 @@ class Directory:
             editing=DirectoryEditing(database, rules),
             plans=DirectoryPlans(database, rules),
             record=DirectoryRecord(database, rules),
-            editions=Editions(database, rules),
             hours=hours,
             completeness=Completeness(database, runs.settings, rules),
             templates=AnswerTemplates(database),

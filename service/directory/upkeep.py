@@ -6,7 +6,6 @@ import structlog
 
 from calendar_rules.schedules import HoursGiven
 from service.directory.calendar_rollout import roll_out
-from service.directory.editions import Editions
 from service.runs.background import Background
 from service.runs.calendar_in_force import CalendarInForce, in_force
 from service.runs.rules import Rules
@@ -19,12 +18,11 @@ log = structlog.get_logger(__name__)
 
 
 class DirectoryUpkeep:
-    """Keeps the edition of the act, and brings hours and titles into force."""
+    """Brings hours and titles into force."""
 
-    def __init__(self, database: Database, rules: Rules, editions: Editions) -> None:
+    def __init__(self, database: Database, rules: Rules) -> None:
         self._db = database
         self._rules = rules
-        self._editions = editions
         self._rolled_out: tuple[HoursGiven, CalendarInForce | None] | None = None
         self._looked_at = datetime.now(UTC)
         self._titled: date | None = None
@@ -42,7 +40,6 @@ class DirectoryUpkeep:
 
     async def round(self) -> None:
         """Bring into force what there is to bring now."""
-        await self._editions.keep()
         await self._bring_hours_once()
         await self._bring_titles()
 

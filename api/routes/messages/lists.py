@@ -55,14 +55,6 @@ async def _filters(
     assignee: Annotated[
         str | None, Query(max_length=_KEY, description="Имя для входа назначенного исполнителя.")
     ] = None,
-    edition: Annotated[
-        str | None,
-        Query(
-            max_length=_KEY,
-            description="Редакция акта, по которой ведётся сообщение: `act` и `edition` через двоеточие.",
-            examples=["region-12:2027-01-01"],
-        ),
-    ] = None,
     detected_from: Annotated[Instant | None, Query(description="Выявлено в этот момент или позже.")] = None,
     detected_to: Annotated[Instant | None, Query(description="Выявлено раньше этого момента.")] = None,
     published_from: Annotated[
@@ -120,8 +112,6 @@ async def _filters(
     for name, value in named.items():
         if value is not None and not storable(value):
             raise FieldError(name, ZERO_CHARACTER)
-    if edition is not None and edition not in await service.directory.editions.known():
-        raise FieldError("edition", wording.NO_EDITION)
     return Filters(
         stage=stage,
         body=body,
@@ -133,7 +123,6 @@ async def _filters(
         outcome=outcome,
         curator=curator,
         assignee=assignee,
-        edition=edition,
         detected_from=detected_from,
         detected_to=detected_to,
         published_from=published_from,

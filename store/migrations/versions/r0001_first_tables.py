@@ -287,7 +287,6 @@ Table(
     Column("curator", String),
     Column("assignee", String),
     Column("repeats", Integer),
-    Column("edition", String),
     Column("candidate", Integer),
     Column("step_curator", String),
     Column("step_body", String),
@@ -320,7 +319,6 @@ Table(
         "assignee",
         "detected_at",
         "clock_ahead",
-        "edition",
         "verdict",
     ),
     Index(
@@ -337,7 +335,6 @@ Table(
         "detected_at",
         "first_due",
         "clock_ahead",
-        "edition",
         "verdict",
     ),
     Index("message_overdue", "overdue", "number"),
@@ -729,14 +726,6 @@ Table(
     Column("data_class", String, nullable=False),
     Column("message", Integer, index=True),
     Column("amount", Integer, nullable=False),
-)
-Table(
-    "act_edition",
-    _TABLES,
-    Column("digest", String, primary_key=True),
-    Column("reference", String, nullable=False, index=True),
-    Column("content", JSON, nullable=False),
-    Column("kept_at", _MOMENT, nullable=False),
 )
 Table(
     "network_key",

@@ -108,7 +108,7 @@ async def test_what_a_process_registers_before_it_knows_of_a_new_file_is_moved_t
             behind = await begun.__aenter__()
         try:
             service = behind.service
-            upkeep = DirectoryUpkeep(service.database, service.rules, service.directory.editions)
+            upkeep = DirectoryUpkeep(service.database, service.rules)
             await upkeep.round()
             other_file(installation, tmp_path / "calendar.json")
             async with installation.office() as ahead:
@@ -136,7 +136,7 @@ async def test_a_file_that_has_lost_a_year_is_not_brought_into_force(
     other_file(installation, tmp_path / "calendar.json")
     async with installation.office() as office:
         service = office.service
-        await DirectoryUpkeep(service.database, service.rules, service.directory.editions).round()
+        await DirectoryUpkeep(service.database, service.rules).round()
         assert service.rules.production == current()
         assert (await in_force(office, installation.settings)).production == current()
 
