@@ -133,9 +133,10 @@ def _of_notices(read: Readings) -> Iterator[str]:
         "уведомление о нарушении, не подтверждённое руководством (срок подтверждения: "
         f"{russian.working_time(escalation.acknowledge_within)}), направляется {_TO[escalation.then_to]}"
     )
+    before = russian.counted(promises.warned_days_before, russian.WORKING_DAY)
+    reminded = f"напоминают за {before}" if promises.warned_days_before else "заранее не напоминают"
     yield (
-        "об обещании в ответе органу напоминают за "
-        f"{russian.counted(promises.warned_days_before, russian.WORKING_DAY)}, в обещанный срок спрашивают «Сделано?»; "
+        f"об обещании в ответе органу {reminded}, в обещанный срок спрашивают «Сделано?»; "
         f"без отметки до окончания {promises.answered_within}-го рабочего дня после этого обещание считается "
         "неисполненным, нарушением срока это не является"
     )
