@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Query, Response
 
 from api import wording
-from api.deps import Caller, Messages, Service
+from api.deps import Caller, Messages
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router, Who
@@ -31,7 +31,6 @@ _Cursor = Annotated[
 
 
 async def _filters(
-    service: Service,
     stage: Annotated[Stage | None, Query(description="Чего ждёт сообщение.")] = None,
     body: Annotated[
         str | None,
