@@ -514,7 +514,7 @@ def check(
 
     Код возврата: 0 — противоречий нет, 1 — есть, 2 — файл не читается.
     """
-    from calendar_rules import remedies
+    from calendar_rules import act_check
     from calendar_rules.regulation import RegulationError, load
     from calendar_rules.regulation_report import report
 
@@ -523,9 +523,9 @@ def check(
     except RegulationError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    found = remedies.contradictions(regulation)
+    found = act_check.contradictions(regulation)
     if as_json:
-        typer.echo(remedies.as_json(regulation, found))
+        typer.echo(act_check.as_json(regulation, found))
     else:
         for line in report(regulation, found):
             typer.echo(line)
@@ -579,8 +579,6 @@ def revert_schema(
 
 calendar_app = Commands(help="Производственный календарь.", no_args_is_help=True)
 app.add_typer(calendar_app, name="calendar")
-zones_app = Commands(help="Часовые пояса.", no_args_is_help=True)
-app.add_typer(zones_app, name="timezones")
 
 
 @calendar_app.command(name="check")
@@ -591,13 +589,20 @@ def check_calendar(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Проверяет файл календаря: годы, что нового и какие открытые сроки сдвинутся; ничего не меняет.
+    """Проверяет файл календаря: годы и что нового против календаря этой установки; ничего не меняет.
 
-    Коды завершения: 0 — файл годен, 1 — файл годен, но сроки не посчитаны: база данных не отвечает, 2 — не годен.
+    Код возврата: 0 — файл годен, 2 — не годен.
     """
-    from service.directory import time_check
+    from calendar_rules import CalendarError, calendar_report, production_calendar, production_year
 
-    _check_time(config, data, lambda settings: time_check.of_calendar(settings, file))
+    standing = _read_settings(config, data=data).calendar or production_calendar.DATA_FILE
+    try:
+        new, years = production_calendar.load(file), production_year.read_years(file)
+        for line in calendar_report.report(new, years, production_calendar.load(standing)):
+            typer.echo(line)
+    except CalendarError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @calendar_app.command(name="print")
@@ -610,44 +615,6 @@ def print_calendar(data: DataOption = None, config: ConfigOption = None) -> None
         typer.echo(file.read_text("utf-8"), nl=False)
     except OSError as error:
         typer.echo(f"Не удалось прочитать {file} ({error.strerror}). Проверьте имя файла и права.", err=True)
-        raise typer.Exit(2) from None
-
-
-@zones_app.command(name="check")
-def check_zones(
-    directory: Annotated[
-        Path | None,
-        typer.Argument(
-            help="Каталог часовых поясов (по умолчанию OTKLIK_TZDATA, а без него пояса программы).",
-            show_default=False,
-        ),
-    ] = None,
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Проверяет часовые пояса: выпуск, переводы часов, отличия от действующих и какие открытые сроки сдвинутся.
-
-    Коды завершения: 0 — пояса годны, 1 — пояса годны, но сроки не посчитаны: база данных не отвечает, 2 — не годны.
-    """
-    from service.directory import time_check
-
-    _check_time(config, data, lambda settings: time_check.of_zones(settings, directory))
-
-
-def _check_time(
-    config: Path | None, data: Path | None, check: Callable[[Settings], Coroutine[Any, Any, int]]
-) -> None:
-    """Run a check of what time is counted by; exit code 2 where it is not accepted."""
-    import asyncio
-
-    from calendar_rules import CalendarError
-    from calendar_rules.zones import ZonesError
-    from service.runs.rules import RulesError
-
-    try:
-        raise typer.Exit(asyncio.run(check(_read_settings(config, data=data))))
-    except (CalendarError, ZonesError, RulesError) as error:
-        typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
 
@@ -965,15 +932,13 @@ def _run_forked(arguments: Sequence[str]) -> int:
 
 
 def _read_settings(config: Path | None, **given: object) -> Settings:
-    from calendar_rules import zones
     from settings import CONFIG_FILE, Settings, SettingsError
 
     if config is not None:
         environ[CONFIG_FILE] = str(config)
     try:
         settings = Settings.load(**given)
-        zones.use(settings.tzdata)
-    except (SettingsError, zones.ZonesError) as error:
+    except SettingsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     return settings

@@ -372,9 +372,6 @@ class Settings(BaseSettings):
         default=None,
         description="путь к файлу производственного календаря (JSON); без него действует календарь программы",
     )
-    tzdata: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
-        default=None, description="путь к каталогу часовых поясов (TZif); без него действуют пояса программы"
-    )
     training: bool = Field(default=False, description="учебный режим, true или false")
     demo: bool = Field(default=False, description="демонстрационный справочник, true или false")
     demo_password: str | None = Field(

@@ -54,7 +54,6 @@ _FILTERS = frozenset(
             "limit",
         ),
         *(
-            "edition",
             "verdict",
             "measures",
             "period",

@@ -57,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.database_metrics = DatabaseMetrics(service.database)
         loops: list[Background] = [
             OutboxDispatcher(service.database, service.commands.delivery).background(),
-            DirectoryUpkeep(service.database, service.rules, service.directory.editions).background(),
+            DirectoryUpkeep(service.database, service.rules).background(),
             service.people.substitutions.background(),
             service.recovery.lost_runs.background(),
             service.networks.from_account.background(),

@@ -9,9 +9,9 @@ As a language, the act in force belongs to the context in which a page, a notice
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from functools import cached_property
+from functools import lru_cache
 from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -68,6 +68,12 @@ class Offices(_Table):
     """Whose staff the head informs of what nobody acknowledged."""
     everywhere: tuple[_Word, _Word] = ("вся область", "по всей области")
 
+    @property
+    def forms(self) -> list[str]:
+        """Every form of every office, each also as it begins a sentence."""
+        forms = [form for name in type(self).model_fields for form in getattr(self, name)]
+        return [*forms, *(form[:1].upper() + form[1:] for form in forms)]
+
     @model_validator(mode="after")
     def _words_are_words(self) -> Self:
         for name in type(self).model_fields:
@@ -91,10 +97,17 @@ class Clauses(_Table):
 
 
 _CITED = re.compile(
-    r"(?P<lead>\s?)\((?P<begin>(?:п\.|пункты?)\s)(?P<inside>\d+(?:, \d+)*)(?P<of> Положения)?\)"
-    r"|\b(?P<word>п\.|[Пп]ункт(?:ы|ам|ов|а|у|ом|е)?)(?P<gap>\s)(?P<bare>\d+(?:, \d+)*)(?P<whose> Положения)?(?!\d|\sст)"
+    r"(?P<lead>\s?\()?\b(?P<word>п\.|[Пп]ункт(?:ы|ам|ов|а|у|ом|е)?)(?P<gap>\s)(?P<numbers>\d+(?:, \d+)*)"
+    r"(?P<of> Положения)?(?(lead)\)|(?!\d|\sст))"
 )
 _WITHOUT_CLAUSE = {"а": "порядка", "у": "порядку", "ом": "порядком", "е": "порядке"}
+_FORMS = Offices().forms
+# Longer names first: they begin with shorter ones.
+_OFFICE = re.compile(
+    rf"(?<![«\w])(?:{'|'.join(re.escape(form) for form in sorted(_FORMS, key=len, reverse=True))})(?!\w)".replace(
+        r"\ ", r"\s+"
+    )
+)
 
 
 class Words:
@@ -107,95 +120,38 @@ class Words:
     def __init__(
         self, offices: Offices, clauses: Mapping[int, int | None], named: str, whole: str = ""
     ) -> None:
-        self._offices = offices
+        self._forms = dict(zip(_FORMS, offices.forms, strict=True))
         self._clauses = clauses
         self._named = named
         self._whole = whole
-        self._said: dict[str, str] = {}
-
-    def said(self, text: str) -> str:
+        self.said: Callable[[str], str] = lru_cache(maxsize=4096)(self._in_own_words)
         """A text of the program in the words of this act."""
-        if (known := self._said.get(text)) is None:
-            known = self._said[text] = self._in_own_words(text)
-        return known
 
     def clause(self, number: int) -> int | None:
         """The number that the clause of order 238 has in this act."""
         return self._clauses.get(number)
 
-    def cited(self, *numbers: int) -> str:
-        """« (пункт 11)» of clause 11 of order 238; nothing where this act has no such clause."""
-        return self._in_brackets(f" ({_clauses(len(numbers))} ", numbers, ")")
-
     def _in_own_words(self, text: str) -> str:
-        text = _CITED.sub(self._cite, text)
-        return self._pattern.sub(self._name, text) if self._forms else text
-
-    @cached_property
-    def _forms(self) -> Mapping[str, str]:
-        """What stands in place of each form of an office that is called otherwise here."""
-        usual = Offices()
-        return {
-            before: own
-            for name in Offices.model_fields
-            for before, own in zip(getattr(usual, name), getattr(self._offices, name), strict=True)
-            if getattr(usual, name) != getattr(self._offices, name)
-        }
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        usual = Offices()
-        # Longer names first, also those that stay as they are: they begin with names that may not.
-        names = sorted((form for name in Offices.model_fields for form in getattr(usual, name)), key=len)
-        alternatives = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in reversed(names))
-        return re.compile(rf"(?<![«\w])(?i:{alternatives})(?!\w)")
+        return _OFFICE.sub(self._name, _CITED.sub(self._cite, text))
 
     def _name(self, found: re.Match[str]) -> str:
-        said = " ".join(found[0].split())
-        for usual, own in self._forms.items():
-            if said == usual:
-                return own
-            if said == usual[:1].upper() + usual[1:]:
-                return own[:1].upper() + own[1:]
-        return found[0]
+        usual = " ".join(found[0].split())
+        own = self._forms[usual]
+        return found[0] if own == usual else own
 
     def _cite(self, found: re.Match[str]) -> str:
-        if found["inside"]:
-            numbers = [int(number) for number in found["inside"].split(", ")]
-            whole = self._whole if found["of"] else ""
-            return self._in_brackets(found["lead"] + "(" + found["begin"], numbers, f"{whole})")
-        numbers = self._own([int(number) for number in found["bare"].split(", ")])
-        if numbers:
-            whole = self._whole if found["whose"] else ""
-            return f"{found['word']}{found['gap']}{', '.join(map(str, numbers))}{whole}"
-        ending = re.sub(r"^[Пп]ункт", "", found["word"])
-        return _WITHOUT_CLAUSE.get(ending, self._named)
-
-    def _own(self, numbers: Sequence[int]) -> list[int]:
-        return [own for number in numbers if (own := self._clauses.get(number)) is not None]
-
-    def _in_brackets(self, begin: str, numbers: Sequence[int], end: str) -> str:
-        own = self._own(numbers)
-        return f"{begin}{', '.join(map(str, own))}{end}" if own else ""
-
-
-def _clauses(count: int) -> str:
-    return "пункт" if count == 1 else "пункты"
-
-
-_ANY_OFFICE = re.compile(
-    "|".join(
-        re.escape(form).replace(r"\ ", r"\s+")
-        for field in Offices.model_fields.values()
-        for form in field.default
-    ),
-    re.IGNORECASE,
-)
+        numbers = [self._clauses.get(int(number)) for number in found["numbers"].split(", ")]
+        if own := ", ".join(str(number) for number in numbers if number is not None):
+            lead, end = (found["lead"], ")") if found["lead"] else ("", "")
+            return f"{lead}{found['word']}{found['gap']}{own}{self._whole if found['of'] else ''}{end}"
+        if found["lead"]:
+            return ""
+        return _WITHOUT_CLAUSE.get(re.sub(r"^[Пп]ункт", "", found["word"]), self._named)
 
 
 def concerns(text: str) -> bool:
     """Whether a text of the program may be another in the words of another act."""
-    return bool(_CITED.search(text) or _ANY_OFFICE.search(text))
+    return bool(_CITED.search(text) or _OFFICE.search(text))
 
 
 _IN_FORCE: ContextVar[Words | None] = ContextVar("act_words", default=None)
@@ -210,14 +166,6 @@ def said(text: str) -> str:
     """A text of the program in the words of the act in force; as it stands where none has been named."""
     words = _IN_FORCE.get()
     return text if words is None else words.said(text)
-
-
-def cited(*numbers: int) -> str:
-    """« (пункт 11)» of clauses of order 238, with the numbers they have in the act in force."""
-    words = _IN_FORCE.get()
-    if words is not None:
-        return words.cited(*numbers)
-    return f" ({_clauses(len(numbers))} {', '.join(map(str, numbers))})"
 
 
 def clause(number: int) -> int | None:

@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
@@ -42,19 +42,36 @@ Duration = Annotated[timedelta, BeforeValidator(_iso_8601)]
 """An amount of time as the acts write it: ISO 8601 in a string."""
 
 
-def read(path: Path, model: type[Model], error: type[DataFileError]) -> Model:
-    """The content of a TOML file. Raises `error` with one line for each thing that is wrong."""
-    return parsed(_text_of(path, error), str(path), model, error)
+Content = dict[str, Any]
 
 
-def parsed(text: str, name: str, model: type[Model], error: type[DataFileError]) -> Model:
+def read(
+    path: Path,
+    model: type[Model],
+    error: type[DataFileError],
+    fill: Callable[[Content], Content] = lambda content: content,
+) -> Model:
+    """The content of a TOML file; `fill` adds what a file may leave open.
+
+    Raises `error` with one line for each thing that is wrong.
+    """
+    return parsed(_text_of(path, error), str(path), model, error, fill)
+
+
+def parsed(
+    text: str,
+    name: str,
+    model: type[Model],
+    error: type[DataFileError],
+    fill: Callable[[Content], Content] = lambda content: content,
+) -> Model:
     """The same of a text that errors call by a name."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
         raise error(f"{name}, {_place_in_toml(str(broken), text)}: нарушены правила записи TOML") from broken
     try:
-        return model.model_validate(data)
+        return model.model_validate(fill(data))
     except ValidationError as invalid:
         wrong = sorted(_describe(text, dict(item)) for item in invalid.errors())
         raise error("\n".join(f"{name}, строка {line}: {reason}" for line, reason in wrong)) from invalid

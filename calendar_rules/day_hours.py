@@ -10,7 +10,7 @@ from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from calendar_rules import labour_code, zones
+from calendar_rules import labour_code
 from calendar_rules.working_hours import Intervals, ending_earlier, minute_of_day
 
 MICROSECOND = timedelta(microseconds=1)
@@ -69,7 +69,7 @@ class DayHours:
     """
 
     def __init__(self, content: Content) -> None:
-        self.zone = zones.zone(content.timezone)
+        self.zone = ZoneInfo(content.timezone)
         self._held = [
             *(_held(day_number(item.until), item.timezone, item.week) for item in content.former),
             _held(inf, content.timezone, content.week),
@@ -137,7 +137,7 @@ class DayHours:
 def _held(until: float, timezone: str, week: tuple[Intervals, ...]) -> _Held:
     return _Held(
         until,
-        zones.zone(timezone),
+        ZoneInfo(timezone),
         tuple(map(_spans, week)),
         tuple(_spans(ending_earlier(hours, labour_code.SHORTENED_BY)) for hours in week),
     )

@@ -8,13 +8,14 @@ It is long because each table of the file is a model here, with what may stand i
 """
 
 import hashlib
+import tomllib
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from calendar_rules.act_words import Clauses, Offices, Words
 from calendar_rules.data_file import DataFileError, Duration, MisfitError, read
@@ -71,11 +72,24 @@ _CLAUSE_OF_ORDER_238 = dict(zip(LimitName, range(7, 16), strict=True))
 """In which the order has each limit: texts of the program cite those."""
 _CURATORS = (LimitName.ROUTING, LimitName.APPROVAL)
 _OF_A_BODY = {Audience.EXECUTORS, Audience.RESPONSIBLE, Audience.DEPUTY}
+_NO_SUPERIORS = {Audience.HOLDER, Audience.EXECUTORS, Audience.CURATOR}
+_OF_THE_ROAD = ("title", "holder", "starts", "warns", "breach_to", "escalation_to")
+"""What a limit has alike in most acts; its clause and its term are each act's own."""
+_SILENT = "актом не установлено, применён приказ № 238"
 
 
 def _refuse_flawed(place: str, amount: timedelta, unit: Unit) -> None:
     if reason := flaw(amount, unit):
         raise MisfitError(place, reason)
+
+
+def _superior(audience: Audience) -> Audience:
+    if audience in _NO_SUPERIORS:
+        raise ValueError("сведения о нарушении направляются руководству, а не тем, кто ведёт сообщение")
+    return audience
+
+
+Superior = Annotated[Audience, AfterValidator(_superior)]
 
 
 class _Part(BaseModel):
@@ -97,8 +111,8 @@ class Limit(_Part):
     warns_before: Duration | None = None
     """How long before its end this limit warns, where not as `readings.warning` says: working days (P1D) of a
     limit in days, else working time, or hours of the clock where the limit is counted in those."""
-    breach_to: tuple[Audience, ...]
-    escalation_to: Audience
+    breach_to: tuple[Audience, ...] = Field(min_length=1)
+    escalation_to: Superior
     note: str = ""
 
     @property
@@ -221,7 +235,7 @@ class Escalation(_Part):
     """What becomes of an escalation (cl. 20) that nobody acknowledges; working time."""
 
     acknowledge_within: Duration = Field(default=timedelta(hours=4), gt=timedelta(0))
-    then_to: Audience = Audience.HEAD
+    then_to: Superior = Audience.HEAD
 
 
 class Promises(_Part):
@@ -299,11 +313,6 @@ class Readings(_Part):
     notices: Notices
 
 
-def edition_reference(act: str, edition: str) -> str:
-    """One name for an act's edition, of its key and the day, ISO 8601."""
-    return f"{act}:{edition}"
-
-
 class Act(_Part):
     """Which act this is; named in every message's record."""
 
@@ -318,8 +327,14 @@ class Act(_Part):
 
     @property
     def reference(self) -> str:
-        """How lists and addresses name this edition of the act: `region-12:2027-01-01`."""
-        return edition_reference(self.key, self.edition.isoformat())
+        """How the check and records name this edition of the act: `region-12:2027-01-01`."""
+        return f"{self.key}:{self.edition.isoformat()}"
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.in_force_to is not None and self.in_force_to < self.in_force_from:
+            raise MisfitError("in_force_to", f"раньше начала действия ({self.in_force_from:%d.%m.%Y})")
+        return self
 
     @property
     def citation(self) -> str:
@@ -431,11 +446,38 @@ class Regulation(_Part):
 
 
 def load(path: Path) -> Regulation:
-    """Read a regulation file.
+    """Read a regulation file; what it leaves open is read as in order 238.
 
     Raises RegulationError with the file, the line and the reason, in Russian.
     """
-    return read(path, Regulation, RegulationError)
+    return read(path, Regulation, RegulationError, fill=_filled)
+
+
+def _filled(written: dict[str, Any]) -> dict[str, Any]:
+    """The content of a file with what it leaves open as the file of order 238 has it.
+
+    A limit without a table is taken whole, with a note that says so; of one with a table, what most acts have alike.
+    """
+    order = _content_of_order_238()
+    limits, readings = written.get("limits", {}), written.get("readings", {})
+    if isinstance(limits, dict):
+        limits = {**{name: {**usual, "note": _SILENT} for name, usual in order["limits"].items()}, **limits}
+        for name, usual in order["limits"].items():
+            if isinstance(limits[name], dict):
+                alike = {field: usual[field] for field in _OF_THE_ROAD if field in usual}
+                limits[name] = alike | limits[name]
+    return {**written, "limits": limits, "readings": _over(order["readings"], readings)}
+
+
+def _over(usual: Any, own: Any) -> Any:
+    if not isinstance(usual, dict) or not isinstance(own, dict):
+        return own
+    return {**usual, **{name: _over(usual.get(name), value) for name, value in own.items()}}
+
+
+@cache
+def _content_of_order_238() -> dict[str, Any]:
+    return tomllib.loads(ORDER_238.read_text("utf-8"))
 
 
 @cache

@@ -9,7 +9,6 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from calendar_rules import zones
 from calendar_rules.data_file import DataFileError, MisfitError, read
 from calendar_rules.errors import CalendarError
 from calendar_rules.production_calendar import ProductionCalendar
@@ -127,13 +126,6 @@ class Schedules(_Whole):
             self._found[key] = self._of(key)
         return self._found[key]
 
-    @property
-    def zones(self) -> set[str]:
-        """The names of all zones in them."""
-        wholes = (self, *self.later)
-        hours = [whole.hours_of(body) for whole in wholes for body in (None, *whole.bodies)]
-        return {zones.name_of(held.timezone) for one in hours for held in (*one.former, one)}
-
     @cached_property
     def _found(self) -> dict[str, Schedule]:
         return {}
@@ -201,26 +193,6 @@ def _with(schedules: Schedules, given: HoursGiven, day: date) -> dict[str, Any]:
         else:
             whole["bodies"][body] = hours
     return whole
-
-
-def with_rules(schedules: Schedules, rules: Mapping[str, str]) -> Schedules:
-    """The schedules with the rules of zones behind their names, as messages take them along."""
-    if not rules:
-        return schedules
-    later = [later.model_copy(update=_with_rules(later, rules)) for later in schedules.later]
-    return schedules.model_copy(update={**_with_rules(schedules, rules), "later": tuple(later)})
-
-
-def _with_rules(whole: _Whole, rules: Mapping[str, str]) -> dict[str, Any]:
-    def of(hours: Hours | _Hours) -> dict[str, Any]:
-        return {"timezone": hours.timezone and zones.with_rules(hours.timezone, rules)}
-
-    default = whole.default
-    former = tuple(hours.model_copy(update=of(hours)) for hours in default.former)
-    return {
-        "default": default.model_copy(update={**of(default), "former": former}),
-        "bodies": {body: hours.model_copy(update=of(hours)) for body, hours in whole.bodies.items()},
-    }
 
 
 def load(path: Path) -> Schedules:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from calendar_rules import russian, zones
+from calendar_rules import russian
 from calendar_rules.explanation import Step, with_caveat
 from calendar_rules.work_calendar import WorkCalendar
 
@@ -209,4 +209,4 @@ def _closing_days_before(
 
 def zone_of(calendar: WorkCalendar) -> ZoneInfo:
     """The zone in which a calendar's days begin and end."""
-    return zones.zone(calendar.timezone)
+    return ZoneInfo(calendar.timezone)

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from calendar_rules import zones
 from calendar_rules.day_hours import DAY, EPOCH, MICROSECOND, Content, DayHours, Span, date_of, day_number
 from calendar_rules.errors import CalendarError, CalendarRangeError, outside_years
 from calendar_rules.moments import As, moment_text
@@ -66,7 +66,7 @@ class Timeline:
     """Open intervals of one calendar, laid out lazily around the moments asked about."""
 
     def __init__(self, content: Content) -> None:
-        self.zone = zones.zone(content.timezone)
+        self.zone = ZoneInfo(content.timezone)
         self._local_epoch = datetime(1970, 1, 1, tzinfo=self.zone)
         self._hours = DayHours(content)
         self.years = content.years

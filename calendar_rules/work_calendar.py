@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -17,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from calendar_rules import working_hours, zones
+from calendar_rules import working_hours
 from calendar_rules.day_hours import EPOCH, MICROSECOND, Content, FormerWeek, date_of, day_number
 from calendar_rules.errors import CalendarError
 from calendar_rules.explanation import Step, reason_of_closed_day, steps_of_days, steps_of_hours
@@ -27,7 +28,7 @@ from calendar_rules.working_hours import WEEKDAYS, Hours, Intervals, Week, Weekd
 
 def _known_zone(name: str) -> str:
     try:
-        zones.zone(name)
+        ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # answers to a wrong name, a path, a directory
         raise PydanticCustomError(
             "timezone",
@@ -59,7 +60,7 @@ class WeekBefore(BaseModel):
 class WorkCalendar(BaseModel):
     """When a body works. Frozen, hashable, and small enough in JSON to travel in every payload.
 
-    `timezone` is an IANA name, with the zone's rules behind it or without (see `zones`). `week` holds the intervals of
+    `timezone` is an IANA name. `week` holds the intervals of
     a weekday as local `HH:MM`, "24:00" ending a day; a missing weekday is closed. `exceptions` replaces the hours of
     single days. `names` says why a day is exceptional, worded as it should stand in an explanation; `shortened` are the
     days that end an hour earlier, as `exceptions` already say. `years`, first and last, are those whose production

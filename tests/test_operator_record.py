@@ -24,7 +24,7 @@ PASSWORD = "длинный пароль"
 OF_NO_INSTALLATION = {
     *("regulation check", "report template", "report check"),
     *("keys new", "storage-keys make", "certificates", "verify", "doctor"),
-    *("calendar check", "calendar print", "timezones check", "simulate"),
+    *("calendar check", "calendar print", "simulate"),
 }
 """They touch nothing that could have a record: `verify` and `doctor` change nothing, and may be given a copy of
 somebody else's; checks of what time is counted by, and simulations, show nothing of a message but its number."""

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from sys import intern
+from zoneinfo import ZoneInfo
 
-from calendar_rules import zones
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Regulation
 from calendar_rules.schedules import Schedule
@@ -74,7 +74,7 @@ class WorkingTime:
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the Department's zone."""
-        return moment.astimezone(zones.zone(self.calendars.department.timezone))
+        return moment.astimezone(ZoneInfo(self.calendars.department.timezone))
 
     def named(self, body: str | None) -> CountedBy:
         """The calendar of a body by what it is made of."""

@@ -22,7 +22,6 @@ from api.web.bodies import hours
 from api.web.bodies import routes as bodies
 from api.web.candidates import routes as candidates
 from api.web.docs import routes as docs
-from api.web.editions import routes as editions
 from api.web.help import routes as help_pages
 from api.web.load import routes as load
 from api.web.message import advice, from_account, routing, unsent, verdict
@@ -65,7 +64,6 @@ def include(app: FastAPI) -> None:
         promises,
         referrals,
         weekly,
-        editions,
         reports,
         load,
     )

@@ -86,7 +86,6 @@ SHEETS = (
     "publishing",
     "acts",
     "found",
-    "editions",
     "help",
     "session",
     "entrance",

@@ -29,7 +29,7 @@ async def draw_up(body: Registration, caller: Actor, workflows: Workflows) -> Me
         given = "starts_at" if body.starts_at and not body.detected_at else "detected_at"
         raise InvalidInputError(given, str(error)) from error
     lemmas = await lemmas_of(body.text)
-    row = message_row(
+    return message_row(
         network=body.network,
         url=body.url,
         author=body.author,
@@ -39,8 +39,6 @@ async def draw_up(body: Registration, caller: Actor, workflows: Workflows) -> Me
         registered_at=registered_at,
         registered_by=caller.key,
     )
-    row.edition = workflows.rules.regulation.act.reference
-    return row
 
 
 def message_row(

@@ -7,7 +7,7 @@ from uuid import uuid4
 import structlog
 
 from calendar_rules.schedules import DEPARTMENT
-from service.runs import time_in_force
+from service.runs import calendar_in_force
 from service.runs.rules import Rules
 from store.commands import outbox
 from store.commands.tables import CommandRow
@@ -29,7 +29,7 @@ APPLIED = "working_time"
 
 
 def fingerprint(rules: Rules) -> str:
-    """A short name of the production calendar, of everyone's hours and of the rules of their zones together."""
+    """A short name of the production calendar and of everyone's hours together."""
     content = f"{rules.production.version} {rules.schedules.model_dump_json()}"
     return sha256(content.encode()).hexdigest()[:16]
 
@@ -37,8 +37,8 @@ def fingerprint(rules: Rules) -> str:
 async def roll_out(database: Database, rules: Rules, looked_at: datetime | None = None) -> int:
     """Put a change of calendar into the outbox for every open message that may know another one; returns how many.
 
-    The rules count by the hours that bodies have by then, and by the calendar and zones in force, which are those found
-    here where they are new. One transaction: a second process that starts at the same time, or a start after a fall,
+    The rules count by the hours that bodies have by then, and by the calendar in force, which is the one found
+    here where it is new. One transaction: a second process that starts at the same time, or a start after a fall,
     adds nothing. `looked_at`: when this process last knew what is in force; where another has brought something since,
     messages registered here meanwhile are told too.
     """
@@ -48,7 +48,7 @@ async def roll_out(database: Database, rules: Rules, looked_at: datetime | None 
             known = await installation_settings.value(session, APPLIED)
             rules.keep_hours(await dated_values.hours(session))
             before = fingerprint(rules)
-            stands = await time_in_force.bring(session, rules)
+            stands = await calendar_in_force.bring(session, rules)
             current = fingerprint(rules)
             if stands is None:
                 return 0

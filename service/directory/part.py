@@ -6,7 +6,6 @@ from typing import Self
 from service.directory.answer_templates import AnswerTemplates
 from service.directory.completeness import Completeness
 from service.directory.editing import DirectoryEditing
-from service.directory.editions import Editions
 from service.directory.exchange import DirectoryExchange
 from service.directory.scheduled_changes import ScheduledChanges
 from service.directory.working_hours import WorkingHours
@@ -20,7 +19,6 @@ class Directory:
     exchange: DirectoryExchange
     editing: DirectoryEditing
     scheduled: ScheduledChanges
-    editions: Editions
     hours: WorkingHours
     completeness: Completeness
     templates: AnswerTemplates
@@ -34,7 +32,6 @@ class Directory:
             exchange=DirectoryExchange(database, rules, hours),
             editing=DirectoryEditing(database, rules),
             scheduled=ScheduledChanges(database, rules),
-            editions=Editions(database, rules),
             hours=hours,
             completeness=Completeness(database, runs.settings, rules),
             templates=AnswerTemplates(database),

@@ -6,10 +6,9 @@ import structlog
 
 from calendar_rules.schedules import HoursGiven
 from service.directory.calendar_rollout import roll_out
-from service.directory.editions import Editions
 from service.runs.background import Background
+from service.runs.calendar_in_force import CalendarInForce, in_force
 from service.runs.rules import Rules
-from service.runs.time_in_force import TimeInForce, in_force
 from service.runs.when_written import WhenWritten
 from store.database.engines import Database
 from store.directory import in_force as directory_in_force
@@ -19,13 +18,12 @@ log = structlog.get_logger(__name__)
 
 
 class DirectoryUpkeep:
-    """Keeps the edition of the act, and puts hours, titles and offices into force."""
+    """Puts hours, titles and offices into force."""
 
-    def __init__(self, database: Database, rules: Rules, editions: Editions) -> None:
+    def __init__(self, database: Database, rules: Rules) -> None:
         self._db = database
         self._rules = rules
-        self._editions = editions
-        self._rolled_out: tuple[HoursGiven, TimeInForce | None] | None = None
+        self._rolled_out: tuple[HoursGiven, CalendarInForce | None] | None = None
         self._looked_at = datetime.now(UTC)
         self._in_force_on: date | None = None
         self._bring_hours_once = WhenWritten(database, self._bring_hours)
@@ -42,7 +40,6 @@ class DirectoryUpkeep:
 
     async def round(self) -> None:
         """Bring into force what there is to bring now."""
-        await self._editions.keep()
         await self._bring_hours_once()
         await self._put_into_force()
 

@@ -19,7 +19,7 @@ from service.directory import hours_text
 from service.directory.effective_date import TITLE, not_before_today
 from service.directory.errors import MisfitError
 from service.directory.hours_text import SPECIAL, ZONE, Texts
-from service.runs import time_in_force
+from service.runs import calendar_in_force
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Session
@@ -95,7 +95,7 @@ async def bring(database: Database, rules: Rules) -> None:
     the API."""
     async with database.read() as session:
         rules.keep_hours(await dated_values.hours(session))
-        await time_in_force.take_over(session, rules)
+        await calendar_in_force.take_over(session, rules)
 
 
 class WorkingHours:
@@ -115,7 +115,7 @@ class WorkingHours:
         return [self._shown(body) for body in bodies]
 
     def _shown(self, body: str | None) -> BodyHours:
-        schedule, today = self._rules.written.of(body), self._today()
+        schedule, today = self._rules.schedules.of(body), self._today()
         given = self._rules.given.get(body or DEPARTMENT, ())
         untils = [hours.until for hours in schedule.former]
         held = [

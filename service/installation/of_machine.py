@@ -1,14 +1,13 @@
-"""Condition of this machine: the release, files it keeps and is given, room on its disks, calendars, time zones."""
+"""Condition of this machine: the release, files it keeps and is given, room on its disks, the calendar."""
 
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from calendar_rules import CalendarError, production_calendar, zones
+from calendar_rules import CalendarError, production_calendar
 from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import number
-from calendar_rules.zones import ZonesError
 from service.installation.condition import Line, ok, soon, wrong
 from service.journal import anchor_files
 from service.keys import command_keys, key_files
@@ -19,8 +18,6 @@ from telemetry.heartbeat import LITTLE_ROOM, RELEASE
 
 ANCHORED_EVERY = timedelta(hours=26)
 CERTIFICATE_ENDS = timedelta(days=30)
-ZONES_ARE_OLD = 2
-"""Years: Russia's rules changed ten times in twenty."""
 _LITTLE_SHARE = 0.1
 _LITTLE = 2**30  # bytes
 _VERY_LITTLE = 4 * LITTLE_ROOM
@@ -37,7 +34,6 @@ def lines(settings: Settings, zone: tzinfo, now: datetime) -> list[Line]:
         _command_keys(settings),
         *_certificates(settings, zone, now),
         _calendar(settings, now.astimezone(zone).date()),
-        _zones(now),
     ]
 
 
@@ -125,16 +121,4 @@ def _calendar(settings: Settings, today: date) -> Line:
     says = f"загружен по {calendar.last_year} год"
     if ending := production_calendar.ending(today, calendar):
         return (wrong if calendar.runs_out_in(today) < 0 else soon)(name, title, says, ending)
-    return ok(name, title, says)
-
-
-def _zones(now: datetime) -> Line:
-    name, title = "time_zones", "Часовые пояса"
-    try:
-        release = zones.release()
-    except ZonesError as error:
-        return wrong(name, title, str(error), "Исправьте OTKLIK_TZDATA.")
-    says = f"правила {release}"
-    if now.year - int(release[:4]) >= ZONES_ARE_OLD:
-        return soon(name, title, says, "Возьмите новые правила (OTKLIK_TZDATA): они могли измениться.")
     return ok(name, title, says)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from calendar_rules.regulation import HolderRole, edition_reference
+from calendar_rules.regulation import HolderRole
 from calendar_rules.vocabulary import Stage
 from store.journal import written as records
 from workflows import notice_routing
@@ -29,7 +29,6 @@ def head_of(
         curator=state.curator,
         assignee=state.assignee,
         repeats=int(state.repeats) if state.repeats else None,
-        edition=edition_reference(state.act, state.edition),
         step_curator=step_curator,
         step_body=step_body,
         place=state.location,

@@ -14,7 +14,7 @@ from service.access import wording
 from service.access.lately import Lately
 from service.messages import searching
 from service.messages.time_left import OpenDuty, duty
-from service.messages.view import edition_of, listed_state
+from service.messages.view import listed_state
 from service.runs.rules import Rules
 from store.database.packed import unpack
 from store.database.session import Connection
@@ -45,7 +45,7 @@ _KEPT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """A message as one line; `subject` is the beginning of its text, `edition` the act it goes by, with its edition.
+    """A message as one line; `subject` is the beginning of its text.
 
     `excerpt` is what stands around the words sought, where they stand neither in the subject nor in the place.
     """
@@ -60,7 +60,6 @@ class MessageLine:
     importance: Importance | None
     curator: str | None
     assignee: str | None
-    edition: str | None
     detected_at: datetime
     overdue: bool
     duty: OpenDuty | None
@@ -176,7 +175,6 @@ def _read(row: Listed, run: bytes | None) -> _Read:
         importance=state.importance,
         curator=state.curator,
         assignee=state.assignee,
-        edition=edition_of(state),
         detected_at=row.detected_at,
         overdue=row.overdue,
         duty=None,

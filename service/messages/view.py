@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules import Step
-from calendar_rules.regulation import HolderRole, LimitName, edition_reference
+from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
@@ -177,7 +177,7 @@ class MessageView(_View):
         description="Обозначение акта, по которому ведётся сообщение; null — сообщение только что принято."
     )
     edition: str | None = Field(
-        description="Редакция этого акта. В отборе — вместе: `edition=region-12:2027-01-01`.",
+        description="Редакция этого акта.",
         examples=["2020-08-17"],
     )
     forecast_at: datetime | None
@@ -404,11 +404,6 @@ def allowed(state: MessageState, capacities: Sequence[Capacity], gone: Collectio
     may = [admission.command for admission in state.allowed if (admission.role, admission.body) in held]
     passes = any(body in gone for body in state.owing)
     return [name for name in dict.fromkeys(may) if passes or name != Command.TRANSFER]
-
-
-def edition_of(state: MessageState) -> str | None:
-    """The act with the edition that the message goes by; None of one just registered."""
-    return edition_reference(state.act, state.edition) if state.act else None
 
 
 def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:

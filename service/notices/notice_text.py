@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from calendar_rules import titles
-from calendar_rules.act_words import cited, clause, said
+from calendar_rules.act_words import clause, said
 from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import Noun, counted
@@ -104,7 +104,7 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             return f"{subject} {_returned(notice, bodies)}{_duty(LimitName.ROUTING, notice.due_at, clause(7), at)}"
         case facts.ContributionReceived():
             sender = _named(notice.body, Case.GENITIVE, bodies)
-            return f"{subject}: поступила информация для общего ответа от {sender}{cited(15)}."
+            return f"{subject}: поступила информация для общего ответа от {sender}{said(' (пункт 15)')}."
         case facts.DraftReceived():
             sender = _named(notice.body, Case.GENITIVE, bodies)
             until = (
@@ -112,7 +112,9 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
                 if notice.due_at
                 else ""
             )
-            return f"{subject}: поступил {_DRAFTS[notice.draft_kind]} от {sender}{cited(11)}{until}."
+            return (
+                f"{subject}: поступил {_DRAFTS[notice.draft_kind]} от {sender}{said(' (пункт 11)')}{until}."
+            )
         case facts.DraftWithdrawn():
             sender = _named(notice.body, Case.INSTRUMENTAL, bodies)
             return f"{subject}: {_DRAFTS[notice.draft_kind]} отозван {sender}."
@@ -122,7 +124,8 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             return f"{subject}: {_rework(notice, at)}."
         case facts.Approved():
             until = f" {_until(notice.due_at, at)}" if notice.due_at else ""
-            return f"{subject}: текст согласован, разместите его{until} и подтвердите размещение ссылкой{cited(13)}."
+            place = said("подтвердите размещение ссылкой (пункт 13)")
+            return f"{subject}: текст согласован, разместите его{until} и {place}."
         case facts.Forecast():
             return f"{subject}: {_forecast(notice)}."
         case facts.Warned():
@@ -141,7 +144,7 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             )
         case facts.CompetenceDispute():
             times = _in_which(notice.returns)
-            return f"{subject} возвращено {times} раз; требуется определить компетентный орган{cited(8)}."
+            return f"{subject} возвращено {times} раз; требуется определить компетентный орган{said(' (пункт 8)')}."
         case facts.NoReply():
             return (
                 f"{subject}: нет ответа автора на запрос (уточнение). "
@@ -149,10 +152,12 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             )
         case facts.Threat():
             ground = _GROUNDS[notice.ground or DeclineGround.THREAT_TO_OFFICIAL]
-            return f"{subject} содержит {ground}{cited(18)}. {_NOTE_WHAT_IS_PASSED_ON}"
+            return f"{subject} содержит {ground}{said(' (пункт 18)')}. {_NOTE_WHAT_IS_PASSED_ON}"
         case facts.GovernorReport():
             report = said("Доклад Губернатору")
-            return f"{subject} носит социально и общественно значимый характер. {report}{cited(21)}."
+            return (
+                f"{subject} носит социально и общественно значимый характер. {report}{said(' (пункт 21)')}."
+            )
         case facts.Reopened():
             return f"{subject} открыто снова, работа с ним продолжается. Стадия: {titles.STAGES[notice.stage].lower()}."
         case facts.VoidAfterBreach():
@@ -252,7 +257,7 @@ def _repeated(notice: facts.Assigned) -> str:
         return ""
     return (
         f" Сообщение повторное (ранее — № {notice.repeats}): в ответе укажите принятые меры или ход работы по вопросу"
-        f"{cited(16)}."
+        f"{said(' (пункт 16)')}."
     )
 
 
@@ -281,7 +286,7 @@ def _duty(
 def _returned(notice: facts.Returned, bodies: Mapping[str, str]) -> str:
     sender = _named(notice.body, Case.INSTRUMENTAL, bodies)
     whose = possessive(bodies.get(notice.body, ""))
-    text = f"возвращено {sender}: вопрос не относится к {whose} компетенции{cited(8)}."
+    text = f"возвращено {sender}: вопрос не относится к {whose} компетенции{said(' (пункт 8)')}."
     if notice.competent_body is None:
         return text
     competent = _named(notice.competent_body, Case.GENITIVE, bodies)
@@ -291,18 +296,20 @@ def _returned(notice: facts.Returned, bodies: Mapping[str, str]) -> str:
 def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:
     match notice.by:
         case Command.DECLINE:
-            what = f"не подлежит обработке и ответу{cited(18)}, действий по нему больше не требуется"
+            what = (
+                f"не подлежит обработке и ответу{said(' (пункт 18)')}, действий по нему больше не требуется"
+            )
         case Command.CLOSE if notice.reason is CloseReason.REGISTERED_BY_MISTAKE:
             what = "зарегистрировано ошибочно и снято с рассмотрения"
         case Command.CLOSE:
             what = "закрыто без ответа, действий по нему больше не требуется"
         case Command.SEND_FOR_REWORK:
             earlier = f" {_named(notice.back_to, Case.DATIVE, bodies)}" if notice.back_to else ""
-            what = f"возвращено{earlier} для доработки информации, после чего поступит к вам снова{cited(15)}"
+            what = f"возвращено{earlier} для доработки информации, после чего поступит к вам снова{said(' (пункт 15)')}"
         case Command.TRANSFER:
             what = "передано органу-преемнику, действий по нему больше не требуется"
         case _ if notice.later:
-            what = f"направлено сначала другому органу, после него поступит к вам снова{cited(15)}"
+            what = f"направлено сначала другому органу, после него поступит к вам снова{said(' (пункт 15)')}"
         case _:
             what = "перенаправлено другому органу, действий по нему больше не требуется"
     return what

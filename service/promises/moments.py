@@ -1,8 +1,8 @@
 """Moments of a promise, by the calendar of its body and the act in force (docs/use/promises.md)."""
 
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from calendar_rules import zones
 from calendar_rules.terms import zone_of
 from calendar_rules.work_calendar import WorkCalendar
 from service.runs.rules import Rules
@@ -19,7 +19,7 @@ def closing_of(day: date, calendar: WorkCalendar) -> datetime:
     closing = calendar.closing(day)
     if closing is not None and closing.date() == day:
         return closing
-    return datetime.combine(day, _LAST_MINUTE, zones.zone(calendar.timezone))
+    return datetime.combine(day, _LAST_MINUTE, ZoneInfo(calendar.timezone))
 
 
 def ask_at(rules: Rules, body: str, by: datetime) -> datetime:

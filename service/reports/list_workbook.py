@@ -18,11 +18,10 @@ from calendar_rules.moments import As, moment_text
 from calendar_rules.vocabulary import Outcome
 from service.access import note as access_note
 from service.directory import forms as directory
-from service.directory.editions import Editions
 from service.directory.forms import DirectoryView
 from service.messages.lines import subject
 from service.messages.lists import PAUSE, MessageLists
-from service.messages.view import edition_of, listed_state
+from service.messages.view import listed_state
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Connection
@@ -54,23 +53,15 @@ class _Words:
     topics: Mapping[str, str]
     networks: Mapping[str, str]
     persons: Mapping[str, str]
-    editions: Mapping[str, str]
     zone: ZoneInfo
 
     @classmethod
-    def of(
-        cls,
-        found: DirectoryView,
-        persons: Mapping[str, str],
-        editions: Mapping[str, str],
-        zone: ZoneInfo,
-    ) -> "_Words":
+    def of(cls, found: DirectoryView, persons: Mapping[str, str], zone: ZoneInfo) -> "_Words":
         return cls(
             bodies={body.key: body.title for body in found.bodies},
             topics={topic.key: topic.title for topic in found.topics},
             networks={network.key.value: network.title for network in found.network_rules},
             persons=persons,
-            editions=editions,
             zone=zone,
         )
 
@@ -106,7 +97,6 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[_Line], Any]]] = {
     "Ссылка": (40, lambda line: line.row.url),
     "Куратор": (30, lambda line: line.titled(line.state.curator, line.words.persons)),
     "Исполнитель": (30, lambda line: line.titled(line.state.assignee, line.words.persons)),
-    "Редакция": (40, lambda line: line.titled(edition_of(line.state), line.words.editions)),
     "Выявлено": (16, lambda line: line.moment(line.row.detected_at)),
     "Зарегистрировано": (16, lambda line: line.moment(line.row.registered_at)),
     "Результат": (30, lambda line: _outcome(line.state.outcome)),
@@ -119,9 +109,8 @@ async def made(
 ) -> bytes:
     """Every message that the caller sees of the list, in its order, up to `MOST_ROWS`; each is noted as shown."""
     found = await directory.read(database)
-    citations = await Editions(database, rules).citations()
     async with database.read() as session:
-        words = _Words.of(found, await people.names(session), citations, rules.zone)
+        words = _Words.of(found, await people.names(session), rules.zone)
     return await lists.read(lambda connection: _workbook(connection, words, caller, filters, sort))
 
 

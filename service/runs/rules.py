@@ -1,24 +1,23 @@
 """Rules of an installation: the regulation, working hours, the production calendar, and what is judged by them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from calendar_rules import CalendarError, act_words, production_calendar, regulation, schedules, zones
+from calendar_rules import CalendarError, act_words, production_calendar, regulation, schedules
 from calendar_rules.act_words import Words
 from calendar_rules.due_moments import DueMoment, Stood, due_moment
 from calendar_rules.lateness import late_by
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import LimitName, Readings, Regulation, RegulationError
-from calendar_rules.schedules import HoursGiven, ScheduleError, Schedules, with_hours, with_rules
+from calendar_rules.schedules import HoursGiven, ScheduleError, Schedules, with_hours
 from calendar_rules.vocabulary import Importance
 from calendar_rules.work_calendar import WorkCalendar
-from calendar_rules.zones import ZonesError
-from service.runs import time_in_force
+from service.runs import calendar_in_force
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
@@ -32,11 +31,9 @@ _NO_TIME = timedelta(0)
 class Rules:
     """The act in force with everything that time is counted by.
 
-    `schedules` are those of the files until `keep_hours` brings what bodies were given in the browser; they carry the
-    rules of their zones, `written` are the same as people write them, with names of zones alone. `file` and
-    `edition` are those of the production calendar; `zones` are the rules of zones by their names, and `release` is that
-    of the zone data installed here. Calendar and rules are those found here until `keep_time` brings those that are in
-    force for all processes.
+    `schedules` are those of the files until `keep_hours` brings what bodies were given in the browser. `file` and
+    `edition` are those of the production calendar, which is the file's until `keep_calendar` brings the one in force
+    for all processes.
     """
 
     regulation: Regulation
@@ -44,33 +41,27 @@ class Rules:
     production: ProductionCalendar
     file: Path = production_calendar.DATA_FILE
     edition: str = ""
-    zones: Mapping[str, str] = field(default_factory=dict)
-    release: str = ""
 
     def __post_init__(self) -> None:
         self.of_files = self.schedules
         self.production_of_file = self.production
         self.given: HoursGiven = {}
         self._calendars: dict[str | None, WorkCalendar] = {}
-        self.written = self.of_files
-        self.schedules = with_rules(self.written, self.zones)
 
     def keep_hours(self, given: HoursGiven) -> None:
         """Count from now on by the files with these hours over them, each from its day on."""
         if given == self.given:
             return
-        self.written = with_hours(self.of_files, given)
-        self.schedules = with_rules(self.written, self.zones)
+        self.schedules = with_hours(self.of_files, given)
         self.given = dict(given)
         # Behind the hours: whoever still makes a calendar of those before keeps it among the old ones.
         self._calendars = {}
 
-    def keep_time(self, production: ProductionCalendar, zones: Mapping[str, str]) -> None:
-        """Count from now on by this production calendar and these rules of zones."""
-        if (production, zones) == (self.production, self.zones):
+    def keep_calendar(self, production: ProductionCalendar) -> None:
+        """Count from now on by this production calendar."""
+        if production == self.production:
             return
-        self.production, self.zones = production, dict(zones)
-        self.schedules = with_rules(self.written, self.zones)
+        self.production = production
         self._calendars = {}
 
     @property
@@ -122,7 +113,7 @@ class Rules:
     @property
     def zone(self) -> ZoneInfo:
         """The Department's time zone."""
-        return zones.zone(self.schedules.of(None).timezone)
+        return ZoneInfo(self.schedules.of(None).timezone)
 
     def opening(self, at: datetime) -> datetime:
         """When a notice of that moment may leave: once the Department is open, at once where the act says so."""
@@ -185,10 +176,8 @@ def load(act: Path | None, hours: Path | None, calendar: Path | None = None) -> 
             production=production,
             file=file,
             edition=edition,
-            zones=zones.rules_of_all(held.zones),
-            release=zones.release(),
         )
-    except (RegulationError, ScheduleError, CalendarError, ZonesError) as error:
+    except (RegulationError, ScheduleError, CalendarError) as error:
         raise RulesError(str(error)) from error
 
 
@@ -231,5 +220,5 @@ class RulesInForce:
         """The same, in a transaction that is under way. Raises RulesError."""
         rules = load_files(self._settings)
         rules.keep_hours(await dated_values.hours(session))
-        await time_in_force.take_over(session, rules)
+        await calendar_in_force.take_over(session, rules)
         return rules

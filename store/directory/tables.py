@@ -1,7 +1,6 @@
 """Tables of the directory: whom accounts belong to, texts that answers begin with, and who changed what."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -55,18 +54,3 @@ class DirectoryEditRow(SQLModel, table=True):
     title: str
     action: str
     fields: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
-
-
-class ActEditionRow(SQLModel, table=True):
-    """The content of an act's file as it was in force here from `kept_at` on; `digest` is the name of that content.
-
-    `reference` names act and edition together, as messages do. A file that was changed without a new edition has a row
-    for each content.
-    """
-
-    __tablename__ = "act_edition"
-
-    digest: str = Field(primary_key=True)
-    reference: str = Field(index=True)
-    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    kept_at: datetime = Field(sa_type=UtcMoment)

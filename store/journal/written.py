@@ -35,7 +35,6 @@ class Head:
     curator: str | None
     assignee: str | None
     repeats: int | None
-    edition: str
     step_curator: str | None
     step_body: str | None
     place: str | None

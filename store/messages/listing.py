@@ -96,7 +96,6 @@ _EQUAL = {
         "outcome",
         "curator",
         "assignee",
-        "edition",
     )
 }
 """Filters that name the value of a column."""
@@ -124,7 +123,6 @@ class Filters:
     outcome: str | None = None
     curator: str | None = None
     assignee: str | None = None
-    edition: str | None = None
     detected_from: datetime | None = None
     detected_to: datetime | None = None
     published_from: datetime | None = None

@@ -55,7 +55,7 @@ class NetworkRow(SQLModel, table=True):
 
 _LISTED_BY = (
     *("stage", "overdue", "network", "topic", "importance", "outcome", "curator", "assignee"),
-    *("detected_at", "first_due", "clock_ahead", "edition", "verdict"),
+    *("detected_at", "first_due", "clock_ahead", "verdict"),
 )
 
 
@@ -75,8 +75,7 @@ class MessageRow(SQLModel, table=True):
     `step_body` the body whose step is open; both are None where it is nobody's. `repeats` is the number of the
     earlier message that this one repeats (cl. 16). `verdict` is the last of those that a person has decided of, None
     where nobody has. `clock_ahead` is how far the message's clock is ahead of the
-    wall's, in microseconds; zero outside training. `edition` is the act with its edition, as
-    `regulation.edition_reference` writes them. `candidate` is the id of the one that it was, for good: by it the
+    wall's, in microseconds; zero outside training. `candidate` is the id of the one that it was, for good: by it the
     record of access tells who saw it before. `recorded` is the number of the last journal row its workflow has written:
     rows come in order, without a gap. `restarts` is how often the program has started its workflow again, and `run_id`
     the run that leads it since then, by Temporal's id; None until that is known.
@@ -119,7 +118,6 @@ class MessageRow(SQLModel, table=True):
     curator: str | None = None
     assignee: str | None = None
     repeats: int | None = None
-    edition: str | None = None
     candidate: int | None = None
     step_curator: str | None = None
     step_body: str | None = None

@@ -144,7 +144,6 @@ TABLES: dict[str, Kept] = {
     "directory_edit": Kept(
         Fate.KEPT, None, "who changed the directory, with old and new values; of persons staff alone (cl. 19)"
     ),
-    "act_edition": Kept(Fate.KEPT, None, "what an act says; it names nobody"),
     "answer_template": Kept(Fate.KEPT, None, "what bodies begin their answers with; it names nobody"),
     "network": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "setting": Kept(Fate.KEPT, None, "values of the installation"),

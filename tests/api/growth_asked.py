@@ -95,7 +95,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         *("/api/access?message={closed}", "/admin/accounts", "/api/accounts", "/admin/destructions"),
         *("/api/destructions", "/admin/changes", "/admin/undelivered", "/admin/bodies", "/admin/topics"),
         "/admin/condition",
-        *("/admin/people", "/admin/people/curator", "/admin/papers", "/admin/department", "/editions"),
+        *("/admin/people", "/admin/people/curator", "/admin/papers", "/admin/department"),
         *("/api/people/curator/sign-ins", "/api/me/sign-ins", "/metrics", "/api/limits/preview"),
     ),
 }

@@ -255,7 +255,6 @@ PAGES = {
     "GET /queue/{message}": Call(SEEING, 200),
     "GET /board": Call((*CURATORS, "head"), 200),
     "GET /overview": Call((*RESPONSIBLE, *OVERSEERS), 200),
-    "GET /editions": Call(PEOPLE, 200),
     "GET /referrals": Call((*CURATORS, "head", "admin"), 200),
     "GET /shortcomings": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "GET /shortcomings.xlsx": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),

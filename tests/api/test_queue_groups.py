@@ -30,7 +30,6 @@ def line(due_in: timedelta | None, left: timedelta | None = None) -> MessageLine
         importance=None,
         curator=None,
         assignee=None,
-        edition=None,
         detected_at=NOW,
         overdue=False,
         duty=duty,

@@ -58,7 +58,7 @@ async def test_a_list_is_printed_as_a_table_with_whole_titles(office: Office) ->
     await curator.goto(f"/messages?q={number}")
     [page] = await paper(curator)
     assert squeezed(text) in page
-    assert squeezed("Осталось Стадия Сообщение Орган Редакция Сеть и номер") in page
+    assert squeezed("Осталось Стадия Сообщение Орган Сеть и номер") in page
     assert "Найти" not in page
 
 

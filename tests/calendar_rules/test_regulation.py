@@ -126,6 +126,41 @@ def test_every_act_has_a_short_title_and_warns_of_the_final_draft_a_working_day_
         assert act.limits.final_draft.warns_before == timedelta(days=1)
 
 
+# ---- what a file leaves open
+
+
+def test_what_a_file_leaves_open_is_read_as_in_order_238(tmp_path: Path) -> None:
+    path = tmp_path / "act.toml"
+    path.write_text(
+        """
+[act]
+key = "short"
+title = "Короткий порядок"
+edition = 2026-01-01
+in_force_from = 2026-01-01
+source = "выдуман"
+
+[limits.answer]
+clause = 3
+amount = "PT6H"
+unit = "working_hours"
+
+[readings.surge]
+at_least = 7
+""",
+        "utf-8",
+    )
+    act, order = regulation.load(path), order_238()
+    silent = {"note": "актом не установлено, применён приказ № 238"}
+    own = {"clause": 3, "amount": timedelta(hours=6)}
+    for name in LimitName:
+        update = own if name is LimitName.ANSWER else silent
+        assert act.limits[name] == order.limits[name].model_copy(update=update)
+    surge = order.readings.surge.model_copy(update={"at_least": 7})
+    assert act.readings == order.readings.model_copy(update={"surge": surge})
+    assert act.papers == Papers()
+
+
 # ---- digest
 
 
@@ -349,8 +384,34 @@ WRONG = [
     (
         "[readings.surge]",
         "[readings.rise]",
-        "[readings]",
-        "readings.surge: нет обязательного поля или таблицы",
+        "[readings.rise]",
+        "readings.rise: такого поля здесь нет; проверьте написание",
+    ),
+    (
+        'breach_to = ["curator"]',
+        "breach_to = []",
+        "breach_to = []",
+        "limits.routing.breach_to: в списке не хватает значений (указано: [])",
+    ),
+    (
+        'escalation_to = "head"',
+        'escalation_to = "curator"',
+        'escalation_to = "curator"',
+        "limits.routing.escalation_to: сведения о нарушении направляются руководству, а не тем, кто ведёт сообщение "
+        '(указано: "curator")',
+    ),
+    (
+        'then_to = "head"',
+        'then_to = "curator"',
+        'then_to = "curator"',
+        "readings.escalation.then_to: сведения о нарушении направляются руководству, а не тем, кто ведёт сообщение "
+        '(указано: "curator")',
+    ),
+    (
+        "in_force_from = 2020-08-17",
+        "in_force_from = 2020-08-17\nin_force_to = 2020-01-01",
+        "in_force_to",
+        "act.in_force_to: раньше начала действия (17.08.2020)",
     ),
 ]
 
@@ -414,5 +475,5 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 def test_an_empty_file_is_refused_by_what_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "act.toml"
     path.write_text("", "utf-8")
-    with pytest.raises(RegulationError, match="строка 1: limits: нет обязательного поля или таблицы"):
+    with pytest.raises(RegulationError, match="строка 1: act: нет обязательного поля или таблицы"):
         regulation.load(path)

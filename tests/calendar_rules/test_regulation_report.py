@@ -129,11 +129,3 @@ def test_limits_are_written_in_the_words_of_the_order() -> None:
     assert "  п. 9   ответ: 9 рабочих часов с момента выявления (орган)" in lines
     assert "  п. 10  проект ответа: 4 рабочих часа до истечения срока ответа (орган)" in lines
     assert "         предупреждение: 1 рабочий день до истечения срока" in lines
-
-
-def test_an_act_that_fits_says_so() -> None:
-    content = order_238().model_dump(mode="json", by_alias=True)
-    content["limits"]["answer"]["amount"] = "PT72H"
-    content["limits"]["draft"]["amount"] = "PT12H"
-    lines = list(report(Regulation.model_validate(content)))
-    assert lines[-2] == "При полном использовании каждого из сроков общий срок соблюдается."

@@ -1,6 +1,7 @@
 """Answers of a working calendar, case by case."""
 
 import pickle
+import zoneinfo
 from datetime import UTC, date, datetime, timedelta, timezone
 from time import thread_time
 
@@ -330,3 +331,7 @@ def test_stretches_are_whole_working_days_cut_at_midnight() -> None:
     assert calendar.stretches(date(2026, 12, 31), date(2026, 12, 31)) == []
     with pytest.raises(CalendarRangeError):
         calendar.stretches(date(2025, 12, 31), date(2026, 1, 1))
+
+
+def test_zones_are_those_of_the_pinned_package_and_never_the_machines() -> None:
+    assert zoneinfo.TZPATH == ()

@@ -324,19 +324,6 @@ def test_other_files_make_other_pods() -> None:
     assert before != after
 
 
-def test_time_zones_lie_as_a_directory_of_zones_does() -> None:
-    values = example() | {"timeZones": {"configMap": "zones", "names": ["Europe/Moscow", "UTC"]}}
-    objects = rendered(values)
-    assert [mistake for found in objects for mistake in mistakes(found)] == []
-    for process in ("api", *WORKERS):
-        (volume,) = [one for one in pods(objects)[process]["volumes"] if one["name"] == "time-zones"]
-        assert volume["configMap"]["items"] == [
-            {"key": "tzdata.zi", "path": "tzdata.zi"},
-            {"key": "Europe.Moscow", "path": "Europe/Moscow"},
-            {"key": "UTC", "path": "UTC"},
-        ]
-
-
 def test_one_pod_of_each_process_may_be_away(objects: list[Object]) -> None:
     budgets = of_kind(objects, "PodDisruptionBudget")
     assert set(budgets) == {"api", *WORKERS}

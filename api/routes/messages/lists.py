@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Query, Response
 
 from api import wording
-from api.deps import Caller, Messages, Service
+from api.deps import Caller, Messages
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router, Who
@@ -31,7 +31,6 @@ _Cursor = Annotated[
 
 
 async def _filters(
-    service: Service,
     stage: Annotated[Stage | None, Query(description="Чего ждёт сообщение.")] = None,
     body: Annotated[
         str | None,
@@ -54,14 +53,6 @@ async def _filters(
     ] = None,
     assignee: Annotated[
         str | None, Query(max_length=_KEY, description="Имя для входа назначенного исполнителя.")
-    ] = None,
-    edition: Annotated[
-        str | None,
-        Query(
-            max_length=_KEY,
-            description="Редакция акта, по которой ведётся сообщение: `act` и `edition` через двоеточие.",
-            examples=["region-12:2027-01-01"],
-        ),
     ] = None,
     detected_from: Annotated[Instant | None, Query(description="Выявлено в этот момент или позже.")] = None,
     detected_to: Annotated[Instant | None, Query(description="Выявлено раньше этого момента.")] = None,
@@ -100,8 +91,6 @@ async def _filters(
     for name, value in named.items():
         if value is not None and not storable(value):
             raise FieldError(name, ZERO_CHARACTER)
-    if edition is not None and edition not in await service.directory.editions.known():
-        raise FieldError("edition", wording.NO_EDITION)
     return Filters(
         stage=stage,
         body=body,
@@ -113,7 +102,6 @@ async def _filters(
         outcome=outcome,
         curator=curator,
         assignee=assignee,
-        edition=edition,
         detected_from=detected_from,
         detected_to=detected_to,
         published_from=published_from,

@@ -80,5 +80,5 @@ async def calendar(
             for name in LimitName
             for limit in (regulation.limits[name],)
         ],
-        readings=[said(line) for line in readings(regulation.readings, regulation.limits.routing.unit)],
+        readings=[said(line) for line in readings(regulation)],
     )

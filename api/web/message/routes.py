@@ -60,7 +60,7 @@ from service.messages.reader import Stand
 from service.messages.targets import OF_BODIES, Target
 from service.messages.text_changes import changes
 from service.messages.time_left import first_due
-from service.messages.view import DraftView, MessageView, edition_of
+from service.messages.view import DraftView, MessageView
 from service.networks.published_texts import Check
 from service.networks.publishing import Offer, UnderWay
 from store.messages import finding
@@ -310,8 +310,7 @@ async def show(
         service.commands.unsent.writers(target),
         neighbours(service.messages.lists, target),
     )
-    edition = edition_of(state)
-    act = await service.directory.editions.act(edition)
+    act = service.rules.regulation.act
     offered = await offered_routing(target, message, titles, service)
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
@@ -356,8 +355,7 @@ async def show(
         if routes and "forecast" not in shown
         else None,
         limits=limits,
-        act=act,
-        act_in_force=edition == service.rules.regulation.act.reference,
+        act_in_force=act if (state.act, state.edition) == (act.key, act.edition.isoformat()) else None,
         titles=titles,
         choices=choices,
         story=story(target, message, journal, notices, titles, choices, service.rules, now),

@@ -41,13 +41,13 @@ class Condition:
 
 
 def conditions(
-    filters: Filters, titles: Titles, persons: Mapping[str, str], editions: Mapping[str, str], now: datetime
+    filters: Filters, titles: Titles, persons: Mapping[str, str], now: datetime
 ) -> Sequence[Condition]:
     """The conditions in force; `now` is in the zone in which their moments are said."""
     return [
         Condition(said, fields)
         for said, *fields in (
-            *_plain(filters, titles, persons, editions),
+            *_plain(filters, titles, persons),
             *_yes_or_no(filters),
             *_of_time(filters, now),
         )
@@ -55,9 +55,7 @@ def conditions(
     ]
 
 
-def _plain(
-    filters: Filters, titles: Titles, persons: Mapping[str, str], editions: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
+def _plain(filters: Filters, titles: Titles, persons: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Values that stand in the address, and what they are called."""
     yield f"«{filters.q}»" if filters.q else "", "q"
     yield order.STAGES.get(Stage(filters.stage), "") if filters.stage else "", "stage"
@@ -70,7 +68,6 @@ def _plain(
     for name, title in (("curator", "Куратор"), ("assignee", "Исполнитель")):
         key = getattr(filters, name)
         yield f"{title}: {initials(persons.get(key, key))}" if key else "", name
-    yield editions.get(filters.edition, filters.edition) if filters.edition else "", "edition"
     if filters.surge:
         yield f"Сообщения повышенной активности № {filters.surge}", "surge"
     yield VERDICTS[filters.verdict] if filters.verdict else "", "verdict"

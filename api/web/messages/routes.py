@@ -112,16 +112,12 @@ async def _page(
     refused: Refused | None = None,
 ) -> Response:
     await service.messages.outcomes.settled()
-    editions = {name: edition.act for name, edition in (await service.directory.editions.used()).items()}
     lines = await service.messages.lists.page_lines(
         reader, filters, size=SHOWN, sort=begins.sort, after=begins.after
     )
     titles, choices = await Titles.read(service.database), await Choices.read(service.database)
-    offered = {name: act.citation for name, act in editions.items()}
-    if filters.edition:
-        offered.setdefault(filters.edition, filters.edition)
     now = datetime.now(service.rules.zone)
-    in_force = conditions(filters, titles, choices.persons, offered, now)
+    in_force = conditions(filters, titles, choices.persons, now)
     views = await saved_views.of_person(service.database, reader)
     removed = request.query_params.get(REMOVED)
     return page(
@@ -144,9 +140,6 @@ async def _page(
         order=order_titles,
         left=partial(left, request),
         without=partial(without, request),
-        editions=editions,
-        several_acts=len({act.key for act in editions.values()}) > 1,
-        editions_offered=offered,
         verdicts=VERDICTS,
         views=views,
         removed=await saved_views.removed(service.database, reader, removed) if removed else None,

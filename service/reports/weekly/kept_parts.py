@@ -1,6 +1,7 @@
 """Tables of a report: how limits were kept, and how well bodies worked."""
 
 from calendar_rules import titles
+from calendar_rules.act_words import said
 from service.reports.weekly import phrases, report_parts
 from service.reports.weekly.layout import Column, Kind, Row, Section, Sheet, Table, Value
 from service.reports.weekly.summary import LimitFigures, Quality, WeeklySummary
@@ -91,7 +92,9 @@ def quality(summary: WeeklySummary) -> Section:
         Column("returns", "Воз\u00adвратов"),
         Column("misroutings", "Направ\u00adлено не по компе\u00adтенции", width=1.25),
         Column(
-            "interim_promised", "Насту\u00adпил срок оконча\u00adтельного ответа (п.\u00a014)", width=1.35
+            "interim_promised",
+            said("Насту\u00adпил срок оконча\u00adтельного ответа (п.\u00a014)"),
+            width=1.35,
         ),
         Column("interim_kept", "Из них испол\u00adнено в срок", width=1.1),
         Column("repeated", "Повтор\u00adных"),

@@ -84,7 +84,7 @@ def _measures(summary: WeeklySummary, it: Measures) -> Table:
     return _compared(
         summary,
         "measures",
-        "Меры в перечне недостатков (п.\u00a020)",
+        said("Меры в перечне недостатков (п.\u00a020)"),
         [
             ("breaches", "Нарушений сроков", it.breaches, it.previous.breaches),
             ("noted", "Меры указаны", it.noted, it.previous.noted),

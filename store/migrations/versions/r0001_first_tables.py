@@ -274,7 +274,6 @@ Table(
     Column("curator", String),
     Column("assignee", String),
     Column("repeats", Integer),
-    Column("edition", String),
     Column("candidate", Integer),
     Column("step_curator", String),
     Column("step_body", String),
@@ -307,7 +306,6 @@ Table(
         "assignee",
         "detected_at",
         "clock_ahead",
-        "edition",
         "verdict",
     ),
     Index(
@@ -324,7 +322,6 @@ Table(
         "detected_at",
         "first_due",
         "clock_ahead",
-        "edition",
         "verdict",
     ),
     Index("message_overdue", "overdue", "number"),
@@ -711,14 +708,6 @@ Table(
     Column("data_class", String, nullable=False),
     Column("message", Integer, index=True),
     Column("amount", Integer, nullable=False),
-)
-Table(
-    "act_edition",
-    _TABLES,
-    Column("digest", String, primary_key=True),
-    Column("reference", String, nullable=False, index=True),
-    Column("content", JSON, nullable=False),
-    Column("kept_at", _MOMENT, nullable=False),
 )
 Table(
     "network_key",

@@ -306,7 +306,7 @@ async def test_hours_are_given_shown_and_taken_back(admin: AsyncClient, app: Fas
     assert (await saved(admin, address, typed)).status_code == 303
     hours = app.state.rules.schedules.of("roads")
     assert hours.week["mon"] == (("08:00", "12:00"), ("13:00", "17:00"))
-    assert app.state.rules.written.of("housing").timezone == "Europe/Moscow"
+    assert app.state.rules.schedules.of("housing").timezone == "Europe/Moscow"
     calendar = text_of(await admin.get("/admin/calendar"))
     assert "30.12.2026 08:00–12:00; 31.12.2026 выходной" in calendar
     assert "задано в программе" in calendar

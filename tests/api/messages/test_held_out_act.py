@@ -15,8 +15,8 @@ from sqlmodel import col
 from temporalio.client import Client
 
 from api.web.session import COOKIE
+from calendar_rules.act_check import contradictions
 from calendar_rules.regulation import LimitName, Regulation, load
-from calendar_rules.remedies import contradictions
 from embedded.prepare import prepare
 from service.directory import accounts
 from service.directory.replacement import note_command_line
@@ -40,7 +40,6 @@ PAGES = {
         "/admin/department",
         "/admin/bodies/new",
         "/admin/people/new",
-        "/editions",
     ),
 }
 GUIDES = ("curator", "executor", "responsible", "administrator", "time")

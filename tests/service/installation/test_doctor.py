@@ -215,12 +215,12 @@ def test_certificates_are_told_before_they_end(settings: Settings, monkeypatch: 
     assert "не читается" in of_files(settings)["certificates"].says
 
 
-def test_calendars_and_time_zones_are_told(settings: Settings) -> None:
+def test_the_calendar_is_told(settings: Settings) -> None:
     found = of_files(settings, datetime(2026, 11, 30, tzinfo=UTC))
-    assert (found["calendar"].state, found["time_zones"].state) == (State.OK, State.OK)
+    assert found["calendar"].state is State.OK
     assert of_files(settings, datetime(2027, 12, 1, tzinfo=UTC))["calendar"].state is State.SOON
     later = of_files(settings, datetime(2031, 1, 1, tzinfo=UTC))
-    assert (later["calendar"].state, later["time_zones"].state) == (State.WRONG, State.SOON)
+    assert later["calendar"].state is State.WRONG
 
     broken = settings.data / "calendar.json"
     broken.write_text("{}", encoding="utf-8")

@@ -99,9 +99,6 @@ securityContext:
 - {name: database-ca, mountPath: /tls/database, readOnly: true}
 - {name: temporal-tls, mountPath: /tls/temporal, readOnly: true}
 - {name: files, mountPath: /etc/otklik, readOnly: true}
-{{- with .Values.timeZones.configMap }}
-- {name: time-zones, mountPath: /etc/otklik-zones, readOnly: true}
-{{- end }}
 {{- end }}
 
 {{- define "otklik.volumes" -}}
@@ -110,18 +107,6 @@ securityContext:
 - {name: database-ca, secret: {secretName: {{ .Values.database.caSecret }}, defaultMode: 288, items: [{key: ca.crt, path: ca.crt}]}}
 - {name: temporal-tls, secret: {secretName: {{ .Values.temporal.tlsSecret }}, defaultMode: 288}}
 - {name: files, configMap: {name: {{ .Release.Name }}-files}}
-{{- with .Values.timeZones }}
-{{- if .configMap }}
-- name: time-zones
-  configMap:
-    name: {{ .configMap }}
-    items:
-      - {key: tzdata.zi, path: tzdata.zi}
-      {{- range .names }}
-      - {key: {{ replace "/" "." . }}, path: {{ . }}}
-      {{- end }}
-{{- end }}
-{{- end }}
 {{- end }}
 
 {{- define "otklik.anchors" -}}

@@ -1,19 +1,20 @@
-"""Contradictions of acts: each rule finds its own, and each remedy mends what it is proposed for."""
+"""The check of acts: each rule finds its own, and each remedy mends what it is proposed for."""
 
 import json
 from copy import deepcopy
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from calendar_rules.contradictions import findings
+from calendar_rules.act_check import Contradiction, Remedy, contradictions, findings, roads
 from calendar_rules.regulation import ORDER_238, Regulation, order_238, shipped
-from calendar_rules.remedies import Contradiction, Remedy, contradictions
 from cli import app
 from tests.calendar_rules.test_regulation_report import whole
 
+HOUR = timedelta(hours=1)
 FOUND = {
     # of each act that comes with the program, how many contradictions of each kind
     "bashkortostan-2025": {"steps_longer_than_whole": 2},
@@ -27,8 +28,7 @@ FOUND = {
 
 def changed(field: str, value: object, act: Regulation | None = None) -> Regulation:
     """The act, order 238 if none, with one field of its file changed."""
-    act = act or order_238()
-    content: dict[str, Any] = deepcopy(whole(act))
+    content: dict[str, Any] = deepcopy(whole(act or order_238()))
     part, *path = content, *field.split(".")
     for key in path[:-1]:
         part = part[key]
@@ -49,6 +49,19 @@ def rules(act: Regulation) -> list[str]:
 def test_the_acts_that_come_with_the_program_contradict_themselves_so_often(act: Regulation) -> None:
     found = rules(act)
     assert {rule: found.count(rule) for rule in found} == FOUND[act.act.key]
+
+
+@pytest.mark.parametrize(
+    ("words", "takes", "allowed"),
+    [
+        ("без доработки", 7 * HOUR, 9 * HOUR),
+        ("после одной доработки", 9.5 * HOUR, 9 * HOUR),
+        ("общего ответа двух органов", 5.5 * HOUR, 5 * HOUR),
+    ],
+)
+def test_steps_of_order_238_add_up(words: str, takes: timedelta, allowed: timedelta) -> None:
+    (road,) = (road for road in roads(order_238(), 9 * HOUR) if words in road.title)
+    assert (road.takes, road.allowed) == (takes, allowed)
 
 
 def _proposed() -> list[tuple[Regulation, Contradiction, Remedy]]:
@@ -82,13 +95,6 @@ def test_a_remedy_is_the_least_change() -> None:
         ("limits.answer.by_importance", {"raised": "PT40H", "high": "PT60H"}, "importance_out_of_order"),
         ("limits.final_draft.amount", "P9D", "final_before_answer"),
         ("readings.repeated_routing", "PT2H", "repeated_routing_longer"),
-        ("act.in_force_from", "2020-01-01", "in_force_before_edition"),
-        ("act.in_force_to", "2020-01-01", "in_force_backwards"),
-        ("readings.warning.at_most_share", 1, "warning_longer_than_limit"),
-        ("limits.approval.breach_to", [], "nobody_told"),
-        ("limits.rework.escalation_to", "executors", "escalation_to_nobody"),
-        ("limits.routing.escalation_to", "curator", "escalation_to_nobody"),
-        ("readings.escalation.then_to", "curator", "unacknowledged_to_nobody"),
         ("limits.rework.clause", 11, "clause_cited_twice"),
         ("limits.rework.clause", 22, "clause_missing"),
     ],
@@ -115,19 +121,38 @@ def test_a_day_of_the_clock_over_a_weekend_has_no_working_time() -> None:
     assert [remedy.title for remedy in one.remedies] == ["ответ (п. 9) не короче 67 ч 15 мин"]
 
 
-def test_what_was_left_of_the_act_that_was_copied_is_named(tmp_path: Path) -> None:
-    copy = tmp_path / "act.toml"
-    copy.write_text(ORDER_238.read_text("utf-8").replace('key = "ivanovo-238"', 'key = "other"'), "utf-8")
-    answer = CliRunner().invoke(app, ["regulation", "check", "--json", str(copy)])
-    assert answer.exit_code == 1
-    left = [one["text"] for one in json.loads(answer.output)["contradictions"] if "left" in one["rule"]]
-    assert len(left) == 7
-    assert "место издания — как в другом акте (Приказ № 238): «г. Иваново»" in left
+def check(file: Path, text: str, *options: str) -> tuple[int, str]:
+    file.write_text(text, "utf-8")
+    answer = CliRunner().invoke(app, ["regulation", "check", *options, str(file)])
+    return answer.exit_code, answer.output
+
+
+def test_the_command_prints_an_act_and_what_contradicts_itself_in_it(tmp_path: Path) -> None:
+    code, printed = check(tmp_path / "act.toml", ORDER_238.read_text("utf-8"))
+    assert code == 1
+    assert (
+        "ответ после одной доработки: 9 ч 30 мин при допустимых 9 ч, на 30 мин позже срока ответа (п. 9)"
+        in printed
+    )
 
 
 def test_an_act_that_fits_is_told_by_its_exit_code(tmp_path: Path) -> None:
     text = ORDER_238.read_text("utf-8").replace('"PT9H"', '"PT72H"').replace('"PT4H"', '"PT12H"', 1)
-    fits = tmp_path / "act.toml"
-    fits.write_text(text, "utf-8")
-    answer = CliRunner().invoke(app, ["regulation", "check", str(fits)])
-    assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, "Противоречий не найдено.")
+    code, printed = check(tmp_path / "act.toml", text)
+    assert (code, printed.splitlines()[-1]) == (0, "Противоречий не найдено.")
+
+
+def test_the_command_refuses_a_bad_file_with_the_line(tmp_path: Path) -> None:
+    text = ORDER_238.read_text("utf-8").replace('unit = "working_days"', 'unit = "days"')
+    code, printed = check(tmp_path / "act.toml", text)
+    assert code == 2
+    assert "строка" in printed and "limits.final_draft.unit" in printed and "working_days" in printed
+
+
+def test_what_was_left_of_the_act_that_was_copied_is_named(tmp_path: Path) -> None:
+    text = ORDER_238.read_text("utf-8").replace('key = "ivanovo-238"', 'key = "other"')
+    code, printed = check(tmp_path / "act.toml", text, "--json")
+    told = json.loads(printed)
+    left = [one["text"] for one in told["contradictions"] if one["rule"] == "left_of_another_act"]
+    assert (code, told["act"], len(left)) == (1, "other:2020-08-17", 7)
+    assert "место издания — как в другом акте (Приказ № 238): «г. Иваново»" in left

@@ -1,35 +1,28 @@
-"""A new production calendar and new zone data reach the messages under way, on record, whoever has which."""
+"""A new production calendar reaches the messages under way, on record, whoever has which file."""
 
 import asyncio
 import json
-import zoneinfo
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio.client import Client
 
-from calendar_rules import zones
-from calendar_rules.production_calendar import DATA_FILE, ProductionCalendar, current
-from service.directory.calendar_forecast import Forecast, forecast
+from calendar_rules.production_calendar import DATA_FILE, current
 from service.directory.upkeep import DirectoryUpkeep
-from service.runs import time_in_force
+from service.runs import calendar_in_force
 from service.runs.background import Background
-from service.runs.rules import Rules, RulesInForce, load_files
+from service.runs.rules import Rules, RulesInForce
 from settings import Settings
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.api.messages.week import at
 from tests.calendar_file import with_day_off
 from tests.patience import PATIENCE
-from tests.zone_data import zone_data
 
 Rows = list[dict[str, Any]]
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -47,18 +40,6 @@ async def installation(
 def other_file(installation: Installation, calendar: Path) -> None:
     """From now on the processes of this installation start with another production calendar."""
     installation.settings = Settings.load(**{**installation.settings.model_dump(), "calendar": calendar})
-
-
-@contextmanager
-def other_zones(directory: Path) -> Iterator[None]:
-    """The zone data that processes find are others meanwhile."""
-    found = zoneinfo.TZPATH
-    zones.use(directory)
-    try:
-        yield
-    finally:
-        zoneinfo.reset_tzpath(found)
-        ZoneInfo.clear_cache()
 
 
 async def journal(office: Office, message: str) -> Rows:
@@ -80,17 +61,12 @@ async def due(office: Office, message: str) -> dict[str, datetime]:
     return {limit["name"]: datetime.fromisoformat(limit["due_at"]) for limit in view["limits"]}
 
 
-async def foretold(office: Office, settings: Settings, new: ProductionCalendar) -> Forecast:
-    rules = load_files(settings)
-    return await forecast(office.database, rules, lambda known: known.keep_time(new, known.zones))
-
-
 async def in_force(office: Office, settings: Settings) -> Rules:
     """As a worker counts that was started with these settings."""
     return await RulesInForce(settings, office.database).now()
 
 
-async def test_a_new_file_moves_open_limits_once_as_was_foretold_and_an_old_one_changes_nothing_back(
+async def test_a_new_file_moves_open_limits_once_and_an_old_one_changes_nothing_back(
     installation: Installation, tmp_path: Path
 ) -> None:
     monday = at("mon 09:00").date()
@@ -102,17 +78,12 @@ async def test_a_new_file_moves_open_limits_once_as_was_foretold_and_an_old_one_
             closed = await Case.begin(office, "mon 09:00")
             await closed.decline("obscene_or_insulting")
             before = await due(office, case.id)
-            tells = await foretold(office, old_settings, new)
         other_file(installation, tmp_path / "calendar.json")
         async with installation.office() as office:
             rows = await changed(office, case.id, "change_calendar", "limit_moved")
             moved = await due(office, case.id)
             untouched = await journal(office, closed.id)
         assert moved == {"routing": at("tue 10:30"), "answer": at("wed 09:45")} != before
-        assert {(move.message, str(move.run.name), move.due_at) for move in tells.moves} == {
-            (int(case.id), name, moment) for name, moment in moved.items()
-        }
-        assert (tells.open, tells.others) == (1, 0)
         assert {row["data"]["limit"] for row in rows if row["kind"] == "limit_moved"} == {"routing", "answer"}
         assert "change_calendar" not in {row["kind"] for row in untouched}
 
@@ -137,7 +108,7 @@ async def test_what_a_process_registers_before_it_knows_of_a_new_file_is_moved_t
             behind = await begun.__aenter__()
         try:
             service = behind.service
-            upkeep = DirectoryUpkeep(service.database, service.rules, service.directory.editions)
+            upkeep = DirectoryUpkeep(service.database, service.rules)
             await upkeep.round()
             other_file(installation, tmp_path / "calendar.json")
             async with installation.office() as ahead:
@@ -154,33 +125,6 @@ async def test_what_a_process_registers_before_it_knows_of_a_new_file_is_moved_t
             await begun.__aexit__(None, None, None)
 
 
-async def test_new_zone_data_move_open_limits_on_record_and_reach_a_message_by_nothing_else(
-    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with installation.worker(), installation.office() as office:
-        case = await Case.begin(office, "mon 09:00")
-        before = await due(office, case.id)
-    with other_zones(zone_data(tmp_path / "zones", {"Europe/Moscow": "Europe/Kaliningrad"}, "2027a")):
-        async with installation.worker():
-            with monkeypatch.context() as patch:
-                patch.setattr(DirectoryUpkeep, "background", left_out)
-                async with installation.office() as office:
-                    assert await due(office, case.id) == before, "no command has come"
-            async with installation.office() as office:
-                rows = await changed(office, case.id, "change_calendar", "limit_moved")
-                moved = await due(office, case.id)
-    assert moved == {name: moment + HOUR for name, moment in before.items()}
-    [change] = [row for row in rows if row["kind"] == "change_calendar"]
-    assert change["data"]["timezone"] == "Europe/Moscow EET-2"
-    # Back on the machine with the older data: a process counts by those in force, which nobody takes back.
-    async with installation.worker(), installation.office() as office:
-        assert (await in_force(office, installation.settings)).zone.utcoffset(
-            datetime(2026, 1, 1)
-        ) == 2 * HOUR
-        assert await due(office, case.id) == moved
-        assert len(await journal(office, case.id)) == len(rows)
-
-
 async def test_a_file_that_has_lost_a_year_is_not_brought_into_force(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -192,7 +136,7 @@ async def test_a_file_that_has_lost_a_year_is_not_brought_into_force(
     other_file(installation, tmp_path / "calendar.json")
     async with installation.office() as office:
         service = office.service
-        await DirectoryUpkeep(service.database, service.rules, service.directory.editions).round()
+        await DirectoryUpkeep(service.database, service.rules).round()
         assert service.rules.production == current()
         assert (await in_force(office, installation.settings)).production == current()
 
@@ -208,7 +152,7 @@ async def brought(office: Office) -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             async with office.database.lookup() as session:
-                stands = await time_in_force.in_force(session)
+                stands = await calendar_in_force.in_force(session)
             if stands is not None and stands.editions[-1] == office.service.rules.edition:
                 return
             await asyncio.sleep(0.05)
