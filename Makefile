@@ -9,15 +9,20 @@ PAGES := api/web
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
-$(VENV)/.complete: requirements-dev.lock pyproject.toml
+# What runs the program, and builds its package and pages.
+$(VENV)/.running: requirements.lock requirements-serve.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Otklik needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-serve.lock -r requirements-build.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(VENV)/.complete: $(VENV)/.running requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
 # What the browser gets of npm's packages; Node.js from PATH, else from the environment.
-$(PAGES)/node_modules/.complete: $(PAGES)/package-lock.json $(PAGES)/vendor.mjs $(PAGES)/vendor.json $(VENV)/.complete
+$(PAGES)/node_modules/.complete: $(PAGES)/package-lock.json $(PAGES)/vendor.mjs $(PAGES)/vendor.json $(VENV)/.running
 	$(BIN)/python -m api.web.install
 	@touch $@
 
@@ -26,7 +31,7 @@ $(PROVIDER)/node_modules/.complete: $(PROVIDER)/package-lock.json $(VENV)/.compl
 	$(BIN)/python -m tests.identity_provider.install
 	@touch $@
 
-demo: $(VENV)/.complete $(PAGES)/node_modules/.complete
+demo: $(VENV)/.running $(PAGES)/node_modules/.complete
 	$(BIN)/otklik serve --demo
 
 # The tests start the program hundreds of times; compiled once, it is there sooner.
