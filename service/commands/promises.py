@@ -1,4 +1,4 @@
-"""What bodies promise in drafts, and what they say became of it: kept, or moved to another day."""
+"""Promises that bodies state in drafts, and their word of what became of them: kept, or moved to another day."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta

@@ -152,10 +152,15 @@ async def test_the_list_is_narrowed_and_paged(begin: Begin, office: Office) -> N
     assert await listed(first, "head", state="kept") == []
     soon = first.moment("wed 18:01").isoformat()
     assert await listed(second, "head", due_before=soon) == []
-    newest = {"size": 1, "state": "given"}
-    page = taken(await office.get("head", "/promises", **newest))
-    rest = taken(await office.get("head", "/promises", **newest, cursor=page["next"]))
-    assert {one["items"][0]["message"] for one in (page, rest)} == {first.id, second.id}
+    whole = taken(await office.get("head", "/promises", size=500, state="given"))["items"]
+    paged: list[Promise] = []
+    cursor: dict[str, Any] = {}
+    for _ in whole:
+        page = taken(await office.get("head", "/promises", size=1, state="given", **cursor))
+        paged += page["items"]
+        cursor = {"cursor": page["next"]}
+    assert paged == whole and cursor == {"cursor": None}
+    assert {first.id, second.id} <= {item["message"] for item in whole}
     assert await listed(first, "executor-housing") == []
     assert (await office.get("executor-roads", "/promises", stage="given")).status_code == 422
     assert (await office.get("head", "/promises", cursor="x")).status_code == 422
