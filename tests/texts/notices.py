@@ -68,6 +68,10 @@ def of_every_kind(body: str, other: str) -> Iterator[facts.AnyNotice]:
     yield facts.Approved(due_at=TODAY)
     yield from (facts.CompetenceDispute(returns=2), facts.NoReply(), facts.GovernorReport())
     yield facts.VoidAfterBreach(breaches=11)
+    yield facts.PromiseNear(by=TOMORROW)
+    yield facts.PromiseAsked(by=TODAY, answer_by=TOMORROW)
+    yield facts.PromiseMoved(body=body, since=TODAY, by=TOMORROW)
+    yield facts.PromiseBroken(body=body, by=YESTERDAY)
 
 
 def charges_of(body: str) -> list[list[Charged]]:
