@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check check-rules dashboards bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-restore drill-upgrade clean
+.PHONY: setup demo test test-quick check check-rules bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-restore drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -55,10 +55,6 @@ check: setup
 check-rules:
 	promtool check config deploy/prometheus/prometheus.yml
 	promtool test rules deploy/prometheus/alerts.test.yml tests/deploy/promql.test.yml
-
-# The dashboards of Grafana, from their source; a test says where they are older.
-dashboards: setup
-	$(BIN)/python -m deploy.grafana.dashboards
 
 # Two APIs on one PostgreSQL, the clock of one forty minutes behind: its figures are the last line.
 drill-clock: setup
