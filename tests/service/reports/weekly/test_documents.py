@@ -18,7 +18,7 @@ from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
 from service.reports.papers.samples import REQUISITES
 from service.reports.papers.shelf import Shelf
-from service.reports.papers.templates import Templates
+from service.reports.papers.templates import Template, Templates, provided
 from service.reports.weekly import contents, workbook
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.layout import Contents, Kind, Sheet, Table, written
@@ -325,7 +325,11 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     report = report_of_body()
     read = contents.of(report)
     assert not {"bodies", "surges", "curators"} & {table.key for table in read.tables()}
-    word = docx.Document(BytesIO(done(Job(work=Work.DOCX, summary=report, requisites=REQUISITES))))
+    word = docx.Document(
+        BytesIO(
+            done(Job(work=Work.DOCX, summary=report, template=provided(Template.WEEK), requisites=REQUISITES))
+        )
+    )
     in_word = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     book = openpyxl.load_workbook(BytesIO(workbook.made(read, REQUISITES)))
     in_excel = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
@@ -338,7 +342,12 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     # Its month is over: the numbers are what they were then.
     assert _squeezed("Предварительные сведения") not in printed
     early = done(
-        Job(work=Work.DOCX, summary=report.model_copy(update={"is_over": False}), requisites=REQUISITES)
+        Job(
+            work=Work.DOCX,
+            summary=report.model_copy(update={"is_over": False}),
+            template=provided(Template.WEEK),
+            requisites=REQUISITES,
+        )
     )
     assert "Предварительные сведения" in [it.text for it in docx.Document(BytesIO(early)).paragraphs]
     assert "Предварительные сведения" not in [it.text for it in word.paragraphs]
