@@ -31,6 +31,7 @@ LOOKED_FOR = frozenset(
         OfficeTask.ESCALATIONS,
         OfficeTask.SURGE,
         OfficeTask.PROMISES,
+        OfficeTask.LOAD,
         SOURCES,
     }
 )

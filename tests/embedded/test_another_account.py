@@ -133,7 +133,7 @@ def payload(office: Office, command: Command, draft: str) -> str:
         **{"body": "roads", "successor": "housing", "message": "1", "referral": "r1", "to": "police"},
         **{"basis": "court", "dated": None, "document": None, "note": None},
         **{"bodies": ["roads"], "topic": "potholes", "importance": "high", "schedules": schedules},
-        **{"promise": "p1", "by": datetime.now(UTC), "event": "asked", "at": datetime.now(UTC)},
+        **{"promise": "p1", "by": datetime.now(UTC), "event": "promise_asked", "at": datetime.now(UTC)},
     }  # fmt: skip
     if command is Command.SEND_FOR_REWORK:
         fields["contribution"] = None
