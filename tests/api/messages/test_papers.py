@@ -86,6 +86,32 @@ async def test_the_file_of_a_message_has_everything_of_it_in_an_archive(office: 
     assert f"Строк {len(rows)}" in told
 
 
+async def test_the_file_tells_what_an_answer_promised_and_what_its_author_said(office: Office) -> None:
+    case = await Case.begin(office, "mon 09:00")
+    await case.route("roads")
+    promise = {"what": "Засыпать яму у дома 14.", "by": case.moment("wed 18:00").isoformat()}
+    await case.submit(promises=[promise])
+    await case.approve()
+    await case.publish()
+    (given,) = (await case.look())["promises"]
+    moved = {"by": case.moment("fri 12:00").isoformat(), "reason": "Нет материала."}
+    for how, body in (("moved", moved), ("kept", {"evidence": "https://vk.com/wall-1_9", "note": "Сделано."})):
+        taken(await office.post("executor-roads", f"/promises/{given['id']}/{how}", body))
+    said = {"verdict": "content", "reply": "Спасибо, доехали."}
+    taken(await office.call("head", "PUT", f"/messages/{case.id}/verdict", json=said))
+    told = read((await case.get("head", "/file.pdf")).content).replace("\u00a0", " ")
+    for words in (
+        "Засыпать яму у дома 14.",
+        "Перенесено",
+        "Нет материала.",
+        "https://vk.com/wall-1_9",
+        "Сделано.",
+        "Автор доволен",
+        "Спасибо, доехали.",
+    ):
+        assert words in told, words
+
+
 async def test_whoever_may_not_see_the_message_gets_no_file_of_it(office: Office) -> None:
     case = await Case.begin(office)
     await case.route("roads")
