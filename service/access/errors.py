@@ -62,8 +62,4 @@ class TooBusyError(ServiceError):
 
 
 class UnderWayError(TooBusyError):
-    """What was asked for is being made, `share` percent of it so far: the same request finds it a little later."""
-
-    def __init__(self, detail: str, share: int = 0) -> None:
-        super().__init__(detail)
-        self.share = share
+    """What was asked for is being made: the same request finds it a little later."""

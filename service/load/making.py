@@ -4,7 +4,6 @@ A worker that is gone leaves nothing of one: the next run of the task begins it 
 """
 
 import asyncio
-from functools import partial
 from typing import Final
 
 from service.access.errors import ConflictError
@@ -53,11 +52,14 @@ class LoadMaking:
                 found, record = await connection.run_sync(lambda it: task.read_record(it, rules, asked))
         except ConflictError as error:
             return asked.load(refused=error.detail)
-        done = [0.0]
-        work = asyncio.create_task(
-            asyncio.to_thread(task.simulated, found, record, rules, asked, partial(done.__setitem__, 0))
-        )
+        share = 0.0
+
+        def tell(done: float) -> None:
+            nonlocal share
+            share = done
+
+        work = asyncio.create_task(asyncio.to_thread(task.simulated, found, record, rules, asked, tell))
         while not (await asyncio.wait({work}, timeout=_TOLD_EVERY))[0]:
             async with self._db.write() as session:
-                await calculations.note(session, number, int(done[0] * 100))
+                await calculations.note(session, number, int(share * 100))
         return work.result()

@@ -95,7 +95,10 @@ async def test_the_file_tells_what_an_answer_promised_and_what_its_author_said(o
     await case.publish()
     (given,) = (await case.look())["promises"]
     moved = {"by": case.moment("fri 12:00").isoformat(), "reason": "Нет материала."}
-    for how, body in (("moved", moved), ("kept", {"evidence": "https://vk.com/wall-1_9", "note": "Сделано."})):
+    for how, body in (
+        ("moved", moved),
+        ("kept", {"evidence": "https://vk.com/wall-1_9", "note": "Сделано."}),
+    ):
         taken(await office.post("executor-roads", f"/promises/{given['id']}/{how}", body))
     said = {"verdict": "content", "reply": "Спасибо, доехали."}
     taken(await office.call("head", "PUT", f"/messages/{case.id}/verdict", json=said))
