@@ -268,6 +268,9 @@ async def test_a_message_takes_the_signals_and_queries_of_the_contract(begin: Be
         "split",
         "refer",
         "redact",
+        "keep_promise",
+        "move_promise",
+        "record_promise",
         "change_calendar",
     }
     assert {"state", "outcome"} <= {query.name for query in definition.query_definitions}
