@@ -79,7 +79,7 @@ OF_PATH: Final = frozenset(
             "notice",
             "act",
         ),
-        *("candidate", "source", "account", "channel", "kind", "name", "version", "schedule"),
+        *("candidate", "source", "account", "channel", "kind", "name", "schedule"),
     }
 )
 """Parts of addresses that say what it was about, beside the message."""

@@ -132,9 +132,10 @@ def _no_account(seen: _Seen) -> Iterator[Gap]:
         title = f"Сеть «{titles.NETWORKS[network]}»: нет аккаунта"
         consequence = said("ответ будет не с чего разместить (п. 17)")
         more = f" и ещё {len(without) - _NAMED}" if len(without) > _NAMED else ""
-        named = ", ".join(body.short_title for body in without[:_NAMED])
+        named = f"({', '.join(body.short_title for body in without[:_NAMED])}{more})"
+        whose = "ни у одного органа" if len(without) == len(seen.bodies) else named
         cure, subject = (Cure.BODY, without[0].key) if len(without) == 1 else (Cure.BODIES, None)
-        yield Gap(f"{title} ({named}{more})", consequence, cure, subject)
+        yield Gap(f"{title} {whose}", consequence, cure, subject)
 
 
 def _no_calendar(seen: _Seen) -> Iterator[Gap]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Depends, Path, Response
 from pydantic import BaseModel
 
 from api.answers import answer
@@ -35,7 +35,7 @@ async def _contribution(contribution: str) -> str:
     return of_contribution(contribution)
 
 
-async def _promise(promise: str) -> str:
+async def _promise(promise: Annotated[str, Path(description="Номер обещания.")]) -> str:
     return promise
 
 

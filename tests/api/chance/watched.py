@@ -29,7 +29,7 @@ PEOPLE: dict[str, set[Held]] = {
 }
 EXECUTORS = tuple(f"executor-{body}" for body in BODIES)
 SEES_ALL = {"curator", "head", "admin"}
-NOT_WALKED = frozenset({"split", "redact", "record_erasure", "transfer"})
+NOT_WALKED = frozenset({"split", "redact", "record_erasure", "transfer", "keep_promise", "move_promise"})
 """Commands that make another message, or ask for what may not be there: they have tests of their own."""
 COMMANDS = tuple(command for command in GIVERS if command not in NOT_WALKED)
 NO_LONGER = ("Этот проект уже не на согласовании", "На доработку возвращается только последняя")

@@ -24,7 +24,7 @@ def part(kind: type[object]) -> object:
 
 
 def test_a_command_that_nothing_does_is_an_error_of_the_assembly() -> None:
-    with pytest.raises(TypeError, match="nothing does record_erasure, redact"):
+    with pytest.raises(TypeError, match="nothing does keep_promise, move_promise, record_erasure, redact"):
         Doers(part(MessageActions), part(Splits), part(Successions))
 
 
