@@ -151,8 +151,10 @@ def open_at(moment: datetime, body: str | None = None) -> Facts:
     )
     is_open = sa.or_(col(MessageRow.stage).in_(OPEN_STAGES), number.in_(ended))
     was_open = sa.case((number.in_(reopened), sa.func.coalesce(last, REOPENED) == REOPENED), else_=is_open)
+    # What is closed now and has had none of these rows since was closed then, too: most of what there ever was.
+    may_have_been = sa.or_(is_open, number.in_(reopened))
     return facts(number, sa.null(), MessageRow.current_body).where(
-        col(MessageRow.detected_at) < moment, NOT_VOID, *had_by(body), was_open
+        col(MessageRow.detected_at) < moment, NOT_VOID, *had_by(body), may_have_been, was_open
     )
 
 

@@ -105,7 +105,6 @@ WHOLE: Mapping[str, str] = {
     **dict.fromkeys(
         _lists(_NOTHING_FOUND), "an index that has all of the filters is looked through to its end"
     ),
-    "/reports": "the messages of the month that goes on are counted in the request",
     "/shortcomings?period=all": "the breaches of all time are counted, each in an index",
     **dict.fromkeys(
         _lists(("q=дорог&stage=approval", "q=дорог&topic=nothing")),

@@ -73,8 +73,6 @@ async def test_a_list_is_saved_found_and_downloaded(office: Office) -> None:
     await expect(head.get_by_role("link", name="Всё в работе")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (360, 740)])
 async def test_a_filter_acts_on_change_and_each_condition_is_taken_away(office: Office) -> None:
     head = await office.person("head")
     await head.goto("/messages")

@@ -61,6 +61,7 @@ async def test_a_straight_road(begin: Begin) -> None:
         "standing": None,
         "proof": None,
         "taken_from": None,
+        "promises": [],
     }
     assert about(case.run("draft")["met_at"], case.moment("mon 11:00"))
     assert about(case.run("approval")["due_at"], case.moment("mon 12:30"))
