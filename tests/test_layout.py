@@ -106,28 +106,7 @@ def test_no_package_imports_the_command_and_only_embedded_the_worker(package: st
     assert [str(path) for path in files if {_top(name) for name in _imported(ROOT / path)} & above] == []
 
 
-# ---- docstrings and style sheets
-
-LONG = 400
-"""Lines beyond which a module of the program gives its reason."""
-
-QUESTIONS = {"How", "What", "When", "Where", "Whether", "Which", "Who", "Whose", "Why"}
-
-
-def test_docstrings_of_modules_begin_with_a_noun() -> None:
-    sources = [path for path in _tracked() if path.suffix == ".py" and "versions" not in path.parts]
-    docstrings = {str(path): ast.get_docstring(ast.parse(text(ROOT / path))) or "" for path in sources}
-    assert [path for path, words in docstrings.items() if words and words.split()[0] in QUESTIONS] == []
-
-
-def test_a_long_module_says_why_it_is_long() -> None:
-    sources = [
-        path for path in _tracked() if path.suffix == ".py" and path.parts[0] not in OUTSIDE_THE_PROGRAM
-    ]
-    long = {path: text(ROOT / path) for path in sources}
-    long = {path: content for path, content in long.items() if content.count("\n") > LONG}
-    said = {str(path): ast.get_docstring(ast.parse(content)) or "" for path, content in long.items()}
-    assert [path for path, words in said.items() if not re.search(r"\blong\b", words)] == []
+# ---- style sheets
 
 
 def test_every_style_sheet_is_linked_and_every_link_leads_to_one() -> None:

@@ -95,8 +95,15 @@ async def test_a_page_that_cannot_have_what_listens_says_so_and_goes_on_trying(o
 
 _WATCH = """() => {
   window.moved = 0;
+  window.movers = [];
   const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value;
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) {
+      window.moved += entry.value;
+      for (const { node, previousRect: was, currentRect: is } of entry.sources) {
+        const what = node?.outerHTML?.slice(0, 120) ?? node?.textContent;
+        window.movers.push(`${what}: ${JSON.stringify(was)} -> ${JSON.stringify(is)}`);
+      }
+    }
   });
   observer.observe({ type: "layout-shift" });
 }"""
@@ -117,4 +124,4 @@ async def test_nothing_moves_under_the_eye_while_changes_arrive(office: Office) 
     row = queue.get_by_role("link", name=re.compile(rf"^№ {other.id}\b"))
     await expect(row.or_(queue.get_by_role("button", name=re.compile("^Показать")))).to_be_visible()
     for page in (message, queue):
-        assert await page.evaluate("window.moved") < _NOTHING
+        assert await page.evaluate("window.moved") < _NOTHING, await page.evaluate("window.movers")

@@ -1,6 +1,7 @@
 """`otklik import`: the table is looked through whole, then registered batch by batch; a dry run ends before that."""
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -10,15 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import structlog
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
+import typer
 
 from calendar_rules import CalendarError
 from calendar_rules.act_words import said
@@ -91,20 +84,19 @@ Judged = Entry | RefusedLine | RepeatedLine
 
 async def import_table(settings: Settings, options: Options) -> int:
     """Import a table; returns the exit code: 0 done (also with lines refused), 1 ended halfway, 2 nothing was done."""
-    out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         connected = Runs.assemble(settings, rules.load_files(settings))
     except rules.RulesError as error:
-        err.print(str(error), markup=False)
+        typer.echo(str(error), err=True)
         return NOTHING_DONE
     try:
         await working_hours.bring(connected.database, connected.rules)
-        return await _Run(connected, options, await _prepared(connected, options), out, err).run()
+        return await _Run(connected, options, await _prepared(connected, options)).run()
     except (ImportRefusedError, SourceError, HeaderError, ReportError, CalendarError) as error:
-        err.print(str(error), markup=False)
+        typer.echo(str(error), err=True)
         return NOTHING_DONE
     except DatabaseError as error:
-        err.print(_NO_DATABASE.format(error=getattr(error, "orig", error)), markup=False)
+        typer.echo(_NO_DATABASE.format(error=getattr(error, "orig", error)), err=True)
         return NOTHING_DONE
     finally:
         await connected.close()
@@ -148,11 +140,10 @@ async def _prepared(runs: Runs, options: Options) -> _Prepared:
 class _Run:
     """One import."""
 
-    def __init__(self, runs: Runs, options: Options, prepared: _Prepared, out: Console, err: Console) -> None:
+    def __init__(self, runs: Runs, options: Options, prepared: _Prepared) -> None:
         self._runs = runs
         self._options = options
         self._with = prepared
-        self._out, self._err = out, err
         self._rows = Rows(prepared.columns, runs.rules, prepared.directory.networks, options.network)
         self._intake = Intake(runs, prepared.curator)
         self._forecast = Forecast(runs.rules, datetime.now(UTC))
@@ -177,14 +168,11 @@ class _Run:
 
     async def _look_through(self) -> Tally:
         tally = Tally()
-        with self._progress(None) as progress:
-            task = progress.add_task("Проверка", total=None)
-            for_report = self._report if self._options.dry_run else None
-            batches = self._batches()
-            while batch := await asyncio.to_thread(next, batches, None):
-                known = await self._intake.known([item for item in batch if isinstance(item, Entry)])
-                await asyncio.to_thread(self._note, batch, known, tally, for_report)
-                progress.advance(task, len(batch))
+        for_report = self._report if self._options.dry_run else None
+        batches = self._batches()
+        while batch := await asyncio.to_thread(next, batches, None):
+            known = await self._intake.known([item for item in batch if isinstance(item, Entry)])
+            await asyncio.to_thread(self._note, batch, known, tally, for_report)
         return tally
 
     async def _register(self, seen: Tally) -> int:
@@ -201,8 +189,7 @@ class _Run:
     async def _take_in(self, tally: Tally, lines: int) -> None:
         """Write every batch, and start its workflows while the next ones are read and written."""
         starting: deque[asyncio.Task[int]] = deque()
-        with self._progress(lines) as progress:
-            task = progress.add_task("Регистрация", total=lines)
+        with typer.progressbar(length=lines, label="Регистрация", file=sys.stderr) as progress:
             batches = self._batches()
             try:
                 while batch := await asyncio.to_thread(next, batches, None):
@@ -212,7 +199,7 @@ class _Run:
                     written = [item for item in found.values() if isinstance(item, Written)]
                     starting.append(asyncio.create_task(self._intake.start(written)))
                     await asyncio.to_thread(self._note, became, found, tally, self._report)
-                    progress.advance(task, len(batch))
+                    progress.update(len(batch))
             finally:
                 while starting:
                     await starting.popleft()
@@ -329,13 +316,7 @@ class _Run:
     def _say(self, *parts: Sequence[str]) -> None:
         for part in parts:
             for line in part:
-                self._out.print(line, markup=False)
-
-    def _progress(self, total: int | None) -> Progress:
-        counted = [BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
-        uncounted = [SpinnerColumn(), TextColumn("строк: {task.completed}")]
-        columns = counted if total else uncounted
-        return Progress(TextColumn("{task.description}"), *columns, console=self._err, transient=True)
+                typer.echo(line)
 
 
 def _unforeseen(line: int, error: Exception) -> RefusedLine:

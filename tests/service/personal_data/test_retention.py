@@ -25,7 +25,6 @@ from store.personal_data import destruction, residue
 from store.personal_data.retention import TABLES
 from tests.documents import ROOT, text
 from tests.message_row import message_row
-from tests.rows_read import asked
 
 NOW = datetime(2033, 3, 1, 0, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -274,24 +273,6 @@ async def test_requests_are_forgotten_after_their_term_but_those_of_imports_and_
     assert {id_ for id_, (_, request) in known.items() if request != ERASED} == {
         *("young", "waiting", "imported", "of the demo")
     }
-
-
-async def test_a_run_looks_for_what_is_due_once_and_goes_on_from_where_it_was(
-    database: Database, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """To begin anew with each portion is to read all there ever was, as often as there are portions."""
-    monkeypatch.setattr("service.personal_data.retention._ROWS", 1)
-    old = NOW - timedelta(days=400)
-    await write(
-        database,
-        *a_message(1, NOW),
-        *(a_command(1, f"old {number}", old) for number in range(4)),
-    )
-    with asked(database.url) as statements:
-        assert await run() == 4
-    assert sum("message.recorded = message.rows" in statement for statement, *_ in statements) == 1
-    after = [parameters for statement, parameters, _ in statements if "command.sequence >" in statement]
-    assert len(after) == len({str(one) for one in after}) == 5
 
 
 async def test_sign_ins_that_are_over_and_what_was_known_of_sources_go(database: Database, run: Run) -> None:
