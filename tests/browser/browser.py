@@ -5,6 +5,7 @@ In this order: `OTKLIK_BROWSER`, chromium or chrome on PATH, the Mac's applicati
 """
 
 import asyncio
+import fcntl
 import os
 import shutil
 import subprocess
@@ -89,10 +90,17 @@ def _of_npm() -> Found | None:
     )
 
 
+def bring_packages() -> None:
+    """Install npm's packages of these tests once, whoever asks: the folder is there before it is whole."""
+    with (HERE / "package-lock.json").open() as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (HERE / "node_modules").exists():
+            install(HERE)
+
+
 def _unpack() -> None:
     """Into a folder that appears when it is whole: tests run side by side."""
-    if not (HERE / "node_modules").exists():
-        install(HERE)
+    bring_packages()
     with TemporaryDirectory(dir=HERE / "node_modules") as name:
         folder = Path(name) / "browser"
         folder.mkdir()

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-from api.web.install import install
-from tests.browser.browser import HERE
+from tests.browser.browser import HERE, bring_packages
 from tests.browser.conftest import Office
 
 _AXE = HERE / "node_modules/axe-core/axe.min.js"
@@ -54,8 +53,7 @@ PAGES = {
 
 def axe_source() -> str:
     """The program that judges a page."""
-    if not _AXE.exists():
-        install(HERE)
+    bring_packages()
     return Path(_AXE).read_text(encoding="utf-8")
 
 
