@@ -94,8 +94,10 @@ def bring_packages() -> None:
     """Install npm's packages of these tests once, whoever asks: the folder is there before it is whole."""
     with (HERE / "package-lock.json").open() as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if not (HERE / "node_modules").exists():
+        complete = HERE / "node_modules/.complete"
+        if not complete.exists():
             install(HERE)
+            complete.touch()
 
 
 def _unpack() -> None:

@@ -19,7 +19,7 @@ from tests.office import absences
 from tests.office.month import Month
 from tests.office.people import BODIES
 from tests.patience import PATIENCE
-from tests.workflows.road import CURATOR, Archive, Road
+from tests.workflows.road import CURATOR, Archive, Road, skip_to_start
 from workflows import commands
 from workflows.commands import Grant
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
@@ -29,7 +29,6 @@ from workflows.vocabulary import Command
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 JUST = timedelta(seconds=5)
 """How far a command and the limit that is due while it is under way are from one another."""
-SHORT_OF = timedelta(milliseconds=25)
 WAITS = (1, 20, 35, 65, 95, 130, 300, 700, 1500)
 STEPS = range(4, 10)
 ON_THE_ROAD = (Command.ROUTE, Command.CONTRIBUTE, Command.SUBMIT_DRAFT, Command.APPROVE)
@@ -75,7 +74,7 @@ class ChanceRoad(Road):
         road = cls(client, Archive(), handle, str(number))
         road._schedules, road.start = assumed(), start
         road.database, road.chance, road.month, road.now_by = database, chance, month, moment
-        await road._skipper.fast_forward(handle, moment - datetime.now(moment.tzinfo) - SHORT_OF)
+        await skip_to_start(client, handle, moment)
         await road.look()
         return road
 

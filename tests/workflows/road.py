@@ -73,9 +73,14 @@ _SHORT_OF = timedelta(milliseconds=25)
 _YEARS_AHEAD = 28
 
 
-def _to_the_start(client: Client) -> TimeSkipper:
-    """One skip and no more: on a slow machine the end of a fast-forward may fall into the first workflow task."""
-    return TimeSkipper(client, config=TimeSkippingConfig(enabled=True, max_session_skip_count=1))
+async def skip_to_start(client: Client, handle: WorkflowHandle[Any, Any], at: datetime) -> None:
+    """Skip the delay of a workflow that is to begin at this moment, which then comes by itself.
+
+    Just short of it, and with no second skip: a fast-forward whose end is reached within a workflow task skips on
+    without end.
+    """
+    once = TimeSkippingConfig(enabled=True, max_session_skip_count=1)
+    await TimeSkipper(client, config=once).fast_forward(handle, at - datetime.now(UTC) - _SHORT_OF)
 
 
 def ahead(day: date) -> date:
@@ -249,8 +254,7 @@ class Road:
         road = cls(client, archive, handle, message)
         road._schedules, road.start, road._task_queue = schedules, start, task_queue
         road._learn(of_start(start))
-        # Just short of the start: a fast-forward whose end is reached within a workflow task skips on without end.
-        await _to_the_start(client).fast_forward(handle, at - datetime.now(UTC) - _SHORT_OF)
+        await skip_to_start(client, handle, at)
         return road
 
     @classmethod
@@ -497,7 +501,7 @@ class Road:
         self.first_runs.append(self.handle.first_execution_run_id)
         if command is not None:
             self.ids.append(command.id)
-        await _to_the_start(self._client).fast_forward(self.handle, at - datetime.now(UTC) - _SHORT_OF)
+        await skip_to_start(self._client, self.handle, at)
 
     async def gone_on(self, client: Client, archive: Archive) -> "Road":
         """Another message, which goes on from where this one stands, as a long one does in a new run."""

@@ -169,10 +169,13 @@ class _Run:
     async def _look_through(self) -> Tally:
         tally = Tally()
         for_report = self._report if self._options.dry_run else None
-        batches = self._batches()
-        while batch := await asyncio.to_thread(next, batches, None):
-            known = await self._intake.known([item for item in batch if isinstance(item, Entry)])
-            await asyncio.to_thread(self._note, batch, known, tally, for_report)
+        with typer.progressbar(
+            self._batches(), label=f"Проверка, по {BATCH} строк", show_pos=True, file=sys.stderr
+        ) as progress:
+            batches = iter(progress)
+            while batch := await asyncio.to_thread(next, batches, None):
+                known = await self._intake.known([item for item in batch if isinstance(item, Entry)])
+                await asyncio.to_thread(self._note, batch, known, tally, for_report)
         return tally
 
     async def _register(self, seen: Tally) -> int:
