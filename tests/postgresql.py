@@ -3,13 +3,14 @@
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from psutil import NoSuchProcess
 
 _numbers = count(1)
 _WITHOUT_LASTING = ("fsync = off", "autovacuum = off")
@@ -33,7 +34,8 @@ def running_server(*, durable: bool) -> Iterator[Any]:
         try:
             yield server
         finally:
-            server.cleanup()
+            with suppress(NoSuchProcess):  # a server that has just ended by itself
+                server.cleanup()
 
 
 @contextmanager

@@ -139,9 +139,6 @@ class LostRuns:
         if lacking := await self._bring_records(lost):
             self._leave(number, lacking)
             return False
-        # First: should this process end now, what is sent again finds the run lost once more.
-        async with self._db.write() as session:
-            await recovery.send_again_to(session, number)
         # In training the clock of the new run stands at the message's own only once it is moved there.
         return await self._start(lost) and await self._after_the_end.catch_up(number)
 
@@ -246,7 +243,9 @@ class LostRuns:
         assert number is not None  # noqa: S101
         try:
             # The lock is held until the run is there: of two processes one starts it, from what the database has now.
+            # What may be lost is sent again from then on: sent before, it would find no run, and wait for its lease.
             async with self._db.write() as session:
+                await recovery.send_again_to(session, number)
                 row = await finding.locked(session, number)
                 if row.stage == Stage.CLOSED or row.restarts != lost.row.restarts:
                     return False

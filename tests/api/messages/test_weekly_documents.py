@@ -131,15 +131,21 @@ async def test_pictures_come_by_themselves_and_then_with_the_page(office: Office
     assert shown.count("<svg") >= 4 and "Рисунок готовится" not in shown
 
 
-async def test_a_summary_is_made_again_by_the_page(office: Office) -> None:
+async def test_a_summary_is_made_again_by_the_page_with_what_was_reported_since(office: Office) -> None:
     driven = await office.post("curator", "/training/schedules/weekly", {"at": at("mon+1 08:00").isoformat()})
     assert taken(driven)["done"] == 1
     shown = (await page(office, "head", f"/reports/weekly/{WEEK}")).text
     assert "Составлена" in shown and "Составить заново" in shown
+    case = await Case.begin(office, "thu 12:00")
+    await case.route("roads", topic="potholes")
+    await case.report("Тему обсуждает весь город.")
     headers = {"Cookie": f"{COOKIE}={await office.token('head')}", "Sec-Fetch-Site": "same-origin"}
     answer = await office.http.post(f"/reports/weekly/{WEEK}", headers=headers)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/reports/weekly/{WEEK}?made=true")
-    assert "версия 2" in (await page(office, "head", f"/reports/weekly/{WEEK}")).text.replace("\u00a0", " ")
+    shown = (await page(office, "head", f"/reports/weekly/{WEEK}")).text
+    assert "версия 2" in shown.replace("\u00a0", " ")
+    (line,) = re.findall(rf"<tr[^>]*>(?:(?!</tr>).)*№ {case.id}<(?:(?!</tr>).)*</tr>", shown, re.DOTALL)
+    assert "Ямы" in line and "potholes" not in line, "the topic by its title"
     newest = await page(office, "curator", "/reports/weekly")
     assert newest.headers["location"] == f"/reports/weekly/{WEEK}"
 
@@ -164,16 +170,6 @@ async def test_a_note_tells_the_governor_of_what_was_reported(office: Office) ->
     refused(await case.get("executor-health", "/governor-note.pdf"), 404)
     for person, address in (("governor", "/overview"), ("head", f"/messages/{case.id}")):
         assert f"/messages/{case.id}/governor-note.pdf" in (await page(office, person, address)).text
-
-
-async def test_the_summary_names_the_topic_of_a_report_by_its_title(office: Office) -> None:
-    case = await Case.begin(office, "thu 12:00")
-    await case.route("roads", topic="potholes")
-    await case.report("Тему обсуждает весь город.")
-    taken(await office.post("head", f"/reports/weekly/{WEEK}"))
-    shown = (await page(office, "head", f"/reports/weekly/{WEEK}")).text
-    (line,) = re.findall(rf"<tr[^>]*>(?:(?!</tr>).)*№ {case.id}<(?:(?!</tr>).)*</tr>", shown, re.DOTALL)
-    assert "Ямы" in line and "potholes" not in line
 
 
 async def test_a_note_on_the_longest_text_is_one_page(office: Office) -> None:
