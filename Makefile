@@ -37,7 +37,7 @@ demo: $(VENV)/.running $(PAGES)/node_modules/.complete
 # The tests start the program hundreds of times; compiled once, it is there sooner.
 # Three processes on two processors: a third of the time they wait for servers.
 test: setup
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
 # What needs no server: the rules, and each part of workflows, store and service by itself.
 test-quick: $(VENV)/.complete

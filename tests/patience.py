@@ -4,6 +4,6 @@ Where something would come by itself later, by a lease that ends or a stream tha
 once has a shorter bound of its own: with these it could not fail.
 """
 
-PATIENCE = 45.0  # seconds
-SOON = 10_000.0
+PATIENCE = 120.0  # seconds
+SOON = 30_000.0
 """Milliseconds, as Playwright counts; a stream that fell silent is begun again after twelve seconds."""

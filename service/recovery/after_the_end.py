@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
+from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from calendar_rules.regulation import Regulation
@@ -16,6 +17,7 @@ from service.recovery import carried_run
 from service.recovery.carried_run import StartSignal
 from service.runs import run_history
 from service.runs.connection import TemporalAwayError, TemporalConnection
+from service.runs.training_clock import Moved, TrainingClock
 from service.runs.workflows import SEND_WITHIN, Sent, Workflows
 from store.commands import corrections, outbox
 from store.commands.tables import CommandRow
@@ -115,7 +117,11 @@ class AfterTheEnd:
         return Sent.DELIVERED
 
     async def catch_up(self, number: int) -> bool:
-        """In training, bring the clock of a new run to the message's own; False while Temporal is away."""
+        """In training, bring the clock of a new run to where the run begins; False while Temporal is away.
+
+        That is the message's own as of the start. Further, by what has passed since, the move would end within the
+        run's first step, and run on to the next limit.
+        """
         training = self._workflows.training
         if training is None:
             return True
@@ -125,9 +131,7 @@ class AfterTheEnd:
         if row.clock_ahead == 0:
             return True
         handle = self._workflows.handle(number)
-        moving = asyncio.ensure_future(
-            training.forward_to(handle, finding.message_now(row, datetime.now(UTC)))
-        )
+        moving = asyncio.ensure_future(_to_its_beginning(training, handle))
         # A run that ends with the command has no clock left to be moved.
         ending = asyncio.ensure_future(handle.result())
         try:
@@ -143,6 +147,12 @@ class AfterTheEnd:
         async with self._db.write() as session:
             await finding.set_clock(session, number, moved.ahead)
         return True
+
+
+async def _to_its_beginning(training: TrainingClock, handle: "WorkflowHandle[Any, Any]") -> Moved:
+    begins_at = (await handle.describe()).execution_time
+    assert begins_at is not None  # noqa: S101
+    return await training.forward_to(handle, begins_at)
 
 
 async def _given_up(*tasks: "asyncio.Future[Any]") -> None:

@@ -79,6 +79,7 @@ async def test_a_long_queue_is_gone_through_by_keys_alone(office: Office) -> Non
     await typist.press("KeyJ", "KeyK")
     # Each decision gives the next row the focus at once; the rows that are not there yet come by themselves.
     for number in range(ENOUGH - 1, 1, -1):
+        await expect(page.locator("[data-found]").nth(1)).to_be_attached()
         assert await focused(page) == f"Яма на дороге {mark} № {number}"
         await typist.press("KeyT" if number % 30 == 0 else "Digit3")
     assert await focused(page) == f"Яма на дороге {mark} № 1"
@@ -135,6 +136,37 @@ async def test_the_last_decision_is_taken_back(office: Office) -> None:
             break
         await page.wait_for_timeout(100)
     assert await states(office, mark) == {"new": 3, "taken": 0, "dismissed": 0}
+
+
+async def test_a_list_asked_for_before_a_decision_was_taken_back_undoes_nothing(office: Office) -> None:
+    mark = await find(office, 2, "Лужа у школы")
+    page = await opened(office, mark)
+    typist = await hands(page)
+    candidate = await page.locator("[data-found]").first.get_attribute("data-found")
+    has_come, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        decided = re.search('data-decided="([^"]*)"', await answer.text())
+        if decided and candidate in decided[1].split():
+            has_come.set()
+            await may_go_on.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/candidates/rows?*", late)
+    await typist.press("KeyJ", "Digit1")
+    async with asyncio.timeout(PATIENCE):
+        await has_come.wait()
+    await typist.press("KeyZ")
+    await expect(page.locator("[data-found]")).to_have_count(2)
+    async with page.expect_event(
+        "requestfinished", lambda request: "/candidates/rows?" in request.url
+    ) as renewed:
+        may_go_on.set()
+    await renewed.value
+    await page.evaluate("new Promise((later) => setTimeout(later, 100))")
+    await typist.press("KeyT")
+    await expect(page.locator("[data-feed-last]").get_by_role("link", name=re.compile("^№"))).to_be_visible()
 
 
 async def test_suggestions_that_a_break_took_are_asked_for_again(office: Office) -> None:

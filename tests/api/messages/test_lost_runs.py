@@ -11,6 +11,7 @@ from sqlmodel import col
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from service.recovery.after_the_end import AfterTheEnd
 from service.runs.sealed_runs import first_events, is_own
 from store.commands import outbox
 from store.journal import written
@@ -73,6 +74,24 @@ async def test_a_command_to_a_run_that_was_terminated_is_taken_by_a_new_one(
     await case.publish()
     assert await kinds(case) == ["registered", "route", "submit_draft", "approve", "confirm_publication"]
     assert counted("restarted") == before + 1
+
+
+@pytest.mark.parametrize("late", [0.03, 0.04, 0.05])
+async def test_a_new_run_that_is_slow_to_be_moved_skips_no_limit(
+    begin: Begin, office: Office, stranger: Client, monkeypatch: pytest.MonkeyPatch, late: float
+) -> None:
+    move = AfterTheEnd.catch_up
+
+    async def slowly(self: AfterTheEnd, number: int) -> bool:
+        await asyncio.sleep(late)  # a busy machine
+        return await move(self, number)
+
+    monkeypatch.setattr(AfterTheEnd, "catch_up", slowly)
+    case = await begin()
+    await case.route()
+    await terminated(office, stranger, case)
+    await case.submit()
+    assert await kinds(case) == ["registered", "route", "submit_draft"]
 
 
 async def test_one_after_the_other_also_a_run_that_was_begun_again(

@@ -24,6 +24,8 @@ const rowsOf = (/** @type {Element} */ within) => /** @type {HTMLElement[]} */ (
 const decisions = [];
 /** Ids that are decided or on their way. @type {Set<string>} */
 const gone = new Set();
+/** Ids whose decision is being taken back. @type {Set<string>} */
+const returning = new Set();
 /** What is said of one candidate is said in order. @type {Map<string, Promise<unknown>>} */
 const before = new Map();
 /** @type {(() => void)[]} */
@@ -189,6 +191,7 @@ async function takeBack(decision = decisions.at(-1)) {
   if (!decision || !decisions.includes(decision)) return;
   decisions.splice(decisions.indexOf(decision), 1);
   bringBack(decision);
+  returning.add(decision.id);
   focus(decision.row);
   say(`Возвращено: ${decision.said.slice(decision.said.indexOf("«"))}`);
   // Said after what is on its way, and before whatever is decided of it next; the message it became is closed by it, so
@@ -199,6 +202,7 @@ async function takeBack(decision = decisions.at(-1)) {
   const restored = decision.done.then((done) => (done ? send(`/candidates/${decision.id}/restore`, new URLSearchParams()) : null));
   before.set(decision.id, restored);
   const told = await restored;
+  returning.delete(decision.id);
   if (!told || told.ok) return;
   refuse(told.detail);
   decision.row.remove();
@@ -286,9 +290,10 @@ async function renew() {
     const known = [...rowsOf(rows), ...held].map((row) => Number(row.dataset.found)).concat([...gone].map(Number));
     const query = asked();
     query.set("after", String(known.length ? Math.max(...known) : 0));
+    const own = new Set([...gone, ...returning]);
     const found = await rowsOn(query);
     if (!found) return;
-    for (const id of (found.dataset.decided ?? "").split(" ")) leave(id);
+    for (const id of (found.dataset.decided ?? "").split(" ")) if (!own.has(id)) leave(id);
     held = [...rowsOf(found).filter((row) => !gone.has(row.dataset.found ?? "") && !document.getElementById(row.id)), ...held];
     if (performance.now() - movedAt > HAND_RESTS) {
       put(held);
