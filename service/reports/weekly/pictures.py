@@ -1,16 +1,16 @@
 """Pictures of a report: each is drawn once, for pages; those of PDF and Word are the same one in other colours.
 
-Loading Altair takes a second and vl-convert holds an engine of JavaScript, so this is for a process of its own.
+A picture is a specification of Vega-Lite, drawn by an engine of JavaScript, so this is for a process of its own.
 """
 
+import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-import altair as alt
 import vl_convert
 
 from service.reports.weekly import period as periods
@@ -98,6 +98,9 @@ def _of_ours(svg: str) -> str:
 _ROOT: Final = re.compile(r'<svg[^>]*?(viewBox="0 0 ([\d.]+) ([\d.]+)")[^>]*>')
 
 
+Specification: TypeAlias = dict[str, Any]
+
+
 def _specified(contents: Contents, palette: Palette) -> Iterator[tuple[Picture, str]]:
     tables = {table.key: table for table in contents.tables()}
     made = (
@@ -107,40 +110,55 @@ def _specified(contents: Contents, palette: Palette) -> Iterator[tuple[Picture, 
     )
     for picture, chart in made:
         if chart is not None:
-            yield picture, _in_house_style(chart, palette).to_json()
+            yield picture, json.dumps(chart | _in_house_style(palette))
 
 
-def _in_house_style(chart: Any, palette: Palette) -> Any:
+def _in_house_style(palette: Palette) -> Specification:
     quiet = {"labelColor": palette.text, "titleColor": palette.quiet}
-    return (
-        chart.properties(background="transparent", padding=4)
-        .configure(font=typeface.FAMILY, aria=False)
-        .configure_view(stroke=None)
-        .configure_axis(
-            **quiet,
-            domain=False,
-            ticks=False,
-            gridColor=palette.line,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            labelLimit=1000,
-            labelPadding=8,
-        )
-        .configure_legend(
-            **quiet,
-            orient="top",
-            title=None,
-            labelFontSize=12,
-            symbolType="square",
-            labelLimit=1000,
-            offset=8,
-        )
-    )
+    return {
+        "background": "transparent",
+        "padding": 4,
+        "config": {
+            "font": typeface.FAMILY,
+            "aria": False,
+            "view": {"stroke": None},
+            "axis": {
+                **quiet,
+                "domain": False,
+                "ticks": False,
+                "gridColor": palette.line,
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+                "labelLimit": 1000,
+                "labelPadding": 8,
+            },
+            "legend": {
+                **quiet,
+                "orient": "top",
+                "title": None,
+                "labelFontSize": 12,
+                "symbolType": "square",
+                "labelLimit": 1000,
+                "offset": 8,
+            },
+        },
+    }
 
 
-def _chart(rows: Sequence[Mapping[str, Any]]) -> Any:
-    return alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
+def _layer(
+    rows: Sequence[Mapping[str, Any]], mark: str, look: Specification, **encoding: Any
+) -> Specification:
+    """What is drawn by a mark for each of the rows."""
+    return {"data": {"values": rows}, "mark": {"type": mark, **look}, "encoding": encoding}
+
+
+def _number(field: str, **more: Any) -> Specification:
+    return {"field": field, "type": "quantitative", **more}
+
+
+def _name(field: str, **more: Any) -> Specification:
+    return {"field": field, "type": "nominal", **more}
 
 
 def _column(table: Table, key: str) -> int:
@@ -178,18 +196,14 @@ _IN_THE_MIDDLE: Final = {
 """Of a label in several lines the first one would stand where its bar is."""
 
 
-def _of_titles(order: Sequence[str]) -> Any:
-    return alt.Y(
-        "title:N",
-        sort=list(order),
-        title=None,
-        axis=alt.Axis(labelExpr=_IN_LINES, labelLineHeight=_LINE, labelOffset=_IN_THE_MIDDLE, grid=False),
-    )
+def _of_titles(order: Sequence[str]) -> Specification:
+    axis = {"labelExpr": _IN_LINES, "labelLineHeight": _LINE, "labelOffset": _IN_THE_MIDDLE, "grid": False}
+    return _name("title", sort=order, title=None, axis=axis)
 
 
-def _up_to(most: float) -> dict[str, Any]:
+def _up_to(most: float) -> Specification:
     """Counts without an axis: each bar has its number beside it, for which there must be room."""
-    return {"axis": None, "scale": alt.Scale(domain=[0, most])}
+    return {"axis": None, "scale": {"domain": [0, most]}}
 
 
 _LETTER: Final = 7.2  # pixels, on the average
@@ -213,7 +227,7 @@ def _with_room(most: float, letters: int, width: int) -> float:
 _IN_TIME, _LATE = "в срок", "с нарушением"
 
 
-def _bodies(table: Table, palette: Palette) -> Any | None:
+def _bodies(table: Table, palette: Palette) -> Specification | None:
     kept_at, late_at = _column(table, "in_time"), _column(table, "breached")
     rows: list[dict[str, Any]] = []
     for line in table.rows:
@@ -239,25 +253,24 @@ def _bodies(table: Table, palette: Palette) -> Any | None:
     ]
     width = _beside_titles(order)
     most = _with_room(max(end["end"] for end in ends), max(len(end["words"]) for end in ends), width)
-    bars = (
-        _chart(parts)
-        .mark_bar(height=16)
-        .encode(
-            y=_of_titles(order),
-            x=alt.X("count:Q", stack="zero", **_up_to(most)),
-            color=alt.Color(
-                "what:N",
-                scale=alt.Scale(domain=[_IN_TIME, _LATE], range=[palette.good, palette.late]),
-            ),
-            order=alt.Order("place:O"),
-        )
+    bars = _layer(
+        parts,
+        "bar",
+        {"height": 16},
+        y=_of_titles(order),
+        x=_number("count", stack="zero", **_up_to(most)),
+        color=_name("what", scale={"domain": [_IN_TIME, _LATE], "range": [palette.good, palette.late]}),
+        order={"field": "place", "type": "ordinal"},
     )
-    words = (
-        _chart(ends)
-        .mark_text(align="left", dx=6, fontSize=12, color=palette.text)
-        .encode(y=_of_titles(order), x=alt.X("end:Q"), text="words:N")
+    words = _layer(
+        ends,
+        "text",
+        {"align": "left", "dx": 6, "fontSize": 12, "color": palette.text},
+        y=_of_titles(order),
+        x=_number("end"),
+        text=_name("words"),
     )
-    return (bars + words).properties(width=width, height=alt.Step(_step(rows)))
+    return {"layer": [bars, words], "width": width, "height": {"step": _step(rows)}}
 
 
 def _beside_titles(order: Sequence[str]) -> int:
@@ -269,7 +282,7 @@ def _beside_titles(order: Sequence[str]) -> int:
 _WHOLE: Final = 100
 
 
-def _weeks(summary: WeeklySummary, palette: Palette) -> Any | None:
+def _weeks(summary: WeeklySummary, palette: Palette) -> Specification | None:
     rows: list[dict[str, Any]] = [
         {
             "week": phrases.beginning(periods.named(summary.unit, point.period)),
@@ -282,38 +295,39 @@ def _weeks(summary: WeeklySummary, palette: Palette) -> Any | None:
     if not any(row["share"] is not None for row in rows):
         return None
     order = [row["week"] for row in rows]
-    across = alt.X(
-        "week:N",
+    across = _name(
+        "week",
         sort=order,
         title=f"{WORDS[summary.unit].one.capitalize()}, начало",
-        axis=alt.Axis(labelAngle=0, grid=False),
-        scale=alt.Scale(domain=order),
+        axis={"labelAngle": 0, "grid": False},
+        scale={"domain": order},
     )
-    up = alt.Y(
-        "share:Q",
+    up = _number(
+        "share",
         title="Сроков соблюдено, %",
-        scale=alt.Scale(domain=[0, 112]),
-        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], labelOverlap=False, titlePadding=10),
+        scale={"domain": [0, 112]},
+        axis={"values": [0, 20, 40, 60, 80, 100], "labelOverlap": False, "titlePadding": 10},
     )
-    known = _chart(rows)
-    line = known.mark_line(color=palette.act, strokeWidth=2.5).encode(x=across, y=up)
-    points = known.mark_circle(color=palette.act, size=50, opacity=1).encode(x=across, y=up)
-    # Below its point: above it there may be the line of the target.
-    words = known.mark_text(dy=15, fontSize=11, color=palette.text).encode(x=across, y=up, text="words:N")
-    target = (
-        _chart([{"share": _WHOLE}])
-        .mark_rule(color=palette.good, strokeDash=[6, 4], strokeWidth=1.5)
-        .encode(y=up)
-    )
-    named = (
-        _chart([{"share": _WHOLE, "words": "цель: соблюдены все сроки"}])
-        .mark_text(align="right", baseline="bottom", dy=-5, fontSize=12, color=palette.good)
-        .encode(x=alt.value(WIDTH - 80), y=up, text="words:N")
-    )
-    return (target + line + points + words + named).properties(width=WIDTH - 80, height=190)
+    words, goal = _name("words"), {"share": _WHOLE, "words": "цель: соблюдены все сроки"}
+    layers = [
+        _layer([goal], "rule", {"color": palette.good, "strokeDash": [6, 4], "strokeWidth": 1.5}, y=up),
+        _layer(rows, "line", {"color": palette.act, "strokeWidth": 2.5}, x=across, y=up),
+        _layer(rows, "circle", {"color": palette.act, "size": 50, "opacity": 1}, x=across, y=up),
+        # Below its point: above it there may be the line of the target.
+        _layer(rows, "text", {"dy": 15, "fontSize": 11, "color": palette.text}, x=across, y=up, text=words),
+        _layer(
+            [goal],
+            "text",
+            {"align": "right", "baseline": "bottom", "dy": -5, "fontSize": 12, "color": palette.good},
+            x={"value": WIDTH - 80},
+            y=up,
+            text=words,
+        ),
+    ]
+    return {"layer": layers, "width": WIDTH - 80, "height": 190}
 
 
-def _topics(table: Table, words: Words, palette: Palette) -> Any | None:
+def _topics(table: Table, words: Words, palette: Palette) -> Specification | None:
     now_at, before_at = _column(table, "received"), _column(table, "previous")
     rows: list[dict[str, Any]] = [
         {"title": _label(line.cells[0]), "now": line.cells[now_at], "before": line.cells[before_at]}
@@ -330,18 +344,16 @@ def _topics(table: Table, words: Words, palette: Palette) -> Any | None:
         for when, key in zip(whens, ("now", "before"), strict=True)
     ]
     width, most = _beside_titles(order), max(part["count"] for part in parts)
-    base = _chart(parts).encode(
-        y=_of_titles(order),
-        yOffset=alt.YOffset("when:N", sort=whens),
-        x=alt.X("count:Q", **_up_to(_with_room(most, len(phrases.number(most)), width))),
-    )
-    bars = base.mark_bar().encode(
-        color=alt.Color(
-            "when:N", sort=whens, scale=alt.Scale(domain=whens, range=[palette.act, palette.edge])
-        )
-    )
-    numbers = base.mark_text(align="left", dx=5, fontSize=11, color=palette.text).encode(text="words:N")
-    height = max(_step(rows), 34)
-    return (bars + numbers).properties(
-        width=_beside_titles(order), height=alt.Step(height, **{"for": "position"})
-    )
+    places = {
+        "y": _of_titles(order),
+        "yOffset": _name("when", sort=whens),
+        "x": _number("count", **_up_to(_with_room(most, len(phrases.number(most)), width))),
+    }
+    colours = {"domain": whens, "range": [palette.act, palette.edge]}
+    look = {"align": "left", "dx": 5, "fontSize": 11, "color": palette.text}
+    layers = [
+        _layer(parts, "bar", {}, **places, color=_name("when", sort=whens, scale=colours)),
+        _layer(parts, "text", look, **places, text=_name("words")),
+    ]
+    height = {"step": max(_step(rows), 34), "for": "position"}
+    return {"layer": layers, "width": width, "height": height}

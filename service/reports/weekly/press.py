@@ -1,6 +1,6 @@
 """Press: drawing and printing in a process of its own, which ends with its work and gives back what it took.
 
-Altair, an engine of JavaScript and typst hold some 300 MB while they work, and a template of the region is a program
+An engine of JavaScript and typst hold some 300 MB while they work, and a template of the region is a program
 that somebody else has written. `python -m service.reports.weekly.press` reads a job from its input and writes what was
 made to its output; a fault of the template is told on the error output, with the exit code `FAULT`.
 """
@@ -82,7 +82,7 @@ def done(job: Job) -> bytes:
     return _MAKERS[job.work](job, typeface.folder())
 
 
-# Each imports what it works with: none needs everything, and Altair takes more than a second.
+# Each imports what it works with: none needs everything.
 
 
 def _pictures(job: Job, folder: Path) -> bytes:
