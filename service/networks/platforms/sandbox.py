@@ -40,7 +40,7 @@ class Limits:
     """
 
     processor: float = 2.0
-    within: float = 20.0
+    within: float = 60.0
     memory: int = 512 * 2**20
     reply: int = 4 * 2**20
 
