@@ -371,8 +371,8 @@ def verify(
     anchors: Annotated[
         Path | None,
         typer.Option(
-            help="Каталог или файл закрепления журналов, который хранится отдельно "
-            "(по умолчанию каталог anchors установки).",
+            help="Файл закреплений журналов, который хранится отдельно "
+            "(по умолчанию anchors/anchors.jsonl установки).",
             show_default=False,
         ),
     ] = None,

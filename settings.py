@@ -298,7 +298,7 @@ class Settings(BaseSettings):
     )
     anchors: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "anchors",
-        description="путь к каталогу с файлами закрепления журналов",
+        description="путь к каталогу с файлом закрепления журналов",
     )
     templates: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "templates",
@@ -582,6 +582,11 @@ class Settings(BaseSettings):
     def is_exposed(self) -> bool:
         """Whether the pages are there for other machines, as far as the settings tell."""
         return not (_is_loopback(self.host) and _is_loopback(urlsplit(self.public_url).hostname or ""))
+
+    @property
+    def anchors_file(self) -> Path:
+        """The file to which a line is added every night, by which journals are proved."""
+        return self.anchors / "anchors.jsonl"
 
     @property
     def sqlite_file(self) -> Path | None:

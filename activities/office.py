@@ -9,7 +9,7 @@ from typing import Any
 from temporalio import activity
 
 from activities.heartbeats import alive
-from service.journal.anchoring import Anchoring
+from service.journal.anchors import Anchoring
 from service.keys import ring as keys
 from service.load.making import LoadMaking
 from service.networks.key_expiry import KeyExpiry
@@ -37,10 +37,10 @@ class OfficeTasks:
     def __init__(self, database: Database, settings: Settings) -> None:
         rules = RulesInForce(settings, database)
         self._retention = Retention(database, settings)
-        self._anchoring = Anchoring(settings.database_url, settings.anchors, rules)
+        self._anchoring = Anchoring(settings, rules)
         self._surges = Surges(database, settings, rules, guessing(Suggestions(database)))
         self._escalations = Escalations(database, settings, rules)
-        self._digests = Digests(database, settings, rules)
+        self._digests = Digests(database, settings, rules, anchored=self._anchoring.line_of)
         self._weekly = WeeklyMaking(database, settings, rules)
         self._key_expiry = KeyExpiry(database, rules)
         self._promises = PromiseCourse(database, rules, training=settings.training)

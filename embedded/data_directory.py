@@ -88,7 +88,7 @@ class DataDirectory:
             self._check_whose()
             private_files.make_directory(path)
             self.tightened = _told(path, private_files.tighten_all(path))
-            # The first file comes into `anchors` at night; a copy of the directory names it from the first day on.
+            # The file in `anchors` is made at night; a copy of the directory names it from the first day on.
             for folder in (self.logs, self.run, path / "anchors"):
                 folder.mkdir(mode=0o700, exist_ok=True)
         except private_files.NotPrivateError as error:

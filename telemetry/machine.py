@@ -1,7 +1,8 @@
-"""Measures of a process's machine: free disk, the newest anchor file, ends of certificates, restarts under `serve`."""
+"""Measures of a process's machine: free disk, the newest anchor, ends of certificates, restarts under `serve`."""
 
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -36,10 +37,10 @@ class _Machine(Collector):
         """Called by the registry."""
         yield from _disk(self._directories)
         anchored = GaugeMetricFamily(
-            "otklik_last_anchor_timestamp_seconds", "When the newest anchor file was written."
+            "otklik_last_anchor_timestamp_seconds", "When the journals were anchored last."
         )
-        for file in sorted(self._directories["anchors"].glob("*.jsonl"))[-1:]:
-            anchored.add_metric([], file.stat().st_mtime)
+        with suppress(OSError):
+            anchored.add_metric([], self._settings.anchors_file.stat().st_mtime)
         yield anchored
         yield certificates.measure(self._settings)
         yield _started_again(self._settings.data / _RESTARTS_IN)

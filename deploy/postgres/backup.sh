@@ -1,7 +1,7 @@
 #!/bin/sh
-# A copy of the database and of the anchor files while everything runs, in a directory of its own under BACKUPS, named by
+# A copy of the database and of the anchors while everything runs, in a directory of its own under BACKUPS, named by
 # its moment (UTC); the newest KEEP stay. Where the database is, and who asks, say libpq's own variables (PGHOST, PGUSER,
-# PGDATABASE, PGPASSWORD, …); ANCHORS is the directory of the anchor files. The last line names the copy.
+# PGDATABASE, PGPASSWORD, …); ANCHORS is the directory of the anchors. The last line names the copy.
 # What it is good for, and how it is put back: docs/run/backup.md.
 set -eu
 umask 077

@@ -9,7 +9,7 @@ from calendar_rules import CalendarError, production_calendar
 from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import number
 from service.installation.condition import Line, ok, soon, wrong
-from service.journal import anchor_files
+from service.journal import anchors
 from service.keys import command_keys, key_files
 from service.keys.key_files import KeysError
 from settings import Settings
@@ -30,7 +30,7 @@ def lines(settings: Settings, zone: tzinfo, now: datetime) -> list[Line]:
     return [
         ok("version", "Версия", f"{RELEASE}"),
         *_disks(settings),
-        _anchors(settings.anchors, now),
+        _anchors(settings.anchors_file, now),
         _command_keys(settings),
         *_certificates(settings, zone, now),
         _calendar(settings, now.astimezone(zone).date()),
@@ -59,19 +59,21 @@ def _disks(settings: Settings) -> Iterator[Line]:
             yield ok(name, title, says)
 
 
-def _anchors(directory: Path, now: datetime) -> Line:
+def _anchors(file: Path, now: datetime) -> Line:
     name, title = "anchors", "Закрепление журналов"
-    files = anchor_files.files(directory)
-    if not files:
+    try:
+        last = anchors.newest(file)
+    except OSError as error:
+        return wrong(name, title, f"{file} не читается ({error.strerror})", "Проверьте права на файл.")
+    if last is None:
         return soon(
             name,
             title,
-            f"файлов в {directory} нет",
-            "Первый появится там, где рабочий процесс, после первой ночи. Если она прошла, проверьте OTKLIK_ANCHORS.",
+            f"строк в {file} нет",
+            "Первая появится там, где рабочий процесс, после первой ночи. Если она прошла, проверьте OTKLIK_ANCHORS.",
         )
-    age = now.timestamp() - files[-1].stat().st_mtime
-    says = f"последний файл {files[-1].name}"
-    if age > ANCHORED_EVERY.total_seconds():
+    says = f"последнее за {last.day:%d.%m.%Y}"
+    if now - last.made_at > ANCHORED_EVERY:
         return wrong(name, title, says, "Посмотрите журнал рабочего процесса и строку «Ночные работы».")
     return ok(name, title, says)
 

@@ -1,4 +1,4 @@
-"""Check of journals against what the program has written: each row by the chain, each journal by its anchor.
+"""Check of journals against what the program has written: each row by the chain.
 
 And whether the tables say what a whole journal does (`table_check`).
 """
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from service.journal.anchored_ends import Anchored
 from service.journal.table_check import Tables, in_order
 from store.journal.after_step import Told, unpacked
 from store.journal.chain import digest
@@ -32,15 +31,12 @@ class Checked:
 class _Journal:
     """One journal as it is read, row by row."""
 
-    anchored: Sequence[Anchored]
     last: int = 0
     before: str | None = None
     broken: list[int] = field(default_factory=list)
     missing: list[tuple[int, int]] = field(default_factory=list)
     left_out: list[tuple[int, int]] = field(default_factory=list)
     """Gaps after which the chain goes on as if nothing had been there."""
-    ends: dict[int, str] = field(default_factory=dict)
-    """The hashes of those rows that are anchored."""
     told: Told = field(default_factory=Told)
 
     def add(self, row: WrittenRow) -> None:
@@ -55,8 +51,6 @@ class _Journal:
             (self.left_out if follows else self.missing).append((self.last + 1, row.number - 1))
         elif not follows:
             self.broken.append(row.number)
-        if any(anchor.number == row.number for anchor in self.anchored):
-            self.ends[row.number] = row.hash
         self.last, self.before = row.number, row.hash
 
     def flaws(self, recorded: int | None) -> Iterator[str]:
@@ -76,30 +70,11 @@ class _Journal:
             yield f"удалены последние строки: {_told([(self.last + 1, recorded)])}"
         if recorded is not None and recorded < self.last:
             yield f"вставлены последние строки: {_told([(recorded + 1, self.last)])}, программа их не записывала"
-        yield from flaws_by_anchors(self.anchored, self.last, self.ends)
-
-
-def flaws_by_anchors(anchored: Sequence[Anchored], last: int, ends: Mapping[int, str]) -> Iterator[str]:
-    """What of a chain is not as it was anchored, in Russian; `last` is its last row, `ends` has hashes by number."""
-    told: set[int] = set()
-    for anchor in anchored:
-        if anchor.number in told:
-            continue
-        if anchor.number > last:
-            gone = _told([(last + 1, anchor.number)])
-            yield f"удалены строки: {gone}, файлом {anchor.file} они закреплены"
-            told.add(anchor.number)
-        elif ends.get(anchor.number) != anchor.hash:
-            yield (
-                f"строка {anchor.number} не та, что закреплена файлом {anchor.file}: она или строки до неё переписаны"
-            )
-            told.add(anchor.number)
 
 
 def flaws(
     rows: Iterable[WrittenRow],
     recorded: dict[int, int],
-    anchored: dict[int, list[Anchored]],
     checked: Checked,
     tables: Tables | None = None,
 ) -> Iterator[tuple[int, str]]:
@@ -108,10 +83,10 @@ def flaws(
     `tables`: also what these say otherwise than the journal does, where it is whole by itself.
     """
     others = tables.stored if tables else ()
-    left = dict.fromkeys(sorted({*recorded, *anchored, *others}, key=in_order))
+    left = dict.fromkeys(sorted({*recorded, *others}, key=in_order))
     for message, written in groupby(rows, lambda row: row.message):
         left.pop(message, None)
-        journal = _Journal(anchored.get(message, ()))
+        journal = _Journal()
         for row in written:
             checked.rows += 1
             if isinstance(row.number, int):
@@ -121,7 +96,7 @@ def flaws(
         checked.journals += 1
         yield from _flaws(message, journal, recorded, checked, tables)
     for message in left:  # without a row
-        yield from _flaws(message, _Journal(anchored.get(message, ())), recorded, checked, tables)
+        yield from _flaws(message, _Journal(), recorded, checked, tables)
 
 
 def _flaws(

@@ -8,10 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calendar_rules.schedules import assumed
-from service.journal import anchor_check
+from service.journal import anchors as anchoring
 from service.journal import check as journal_check
-from service.journal.anchor_check import AnchorsUnreadableError
-from service.journal.anchored_ends import AnchoredEnds
 from service.journal.check import Checked
 from service.journal.table_check import Tables
 from service.runs import rules
@@ -36,13 +34,13 @@ _PAUSE = 0.2
 async def verify(settings: Settings, anchors: Path | None = None, *, journals_only: bool = False) -> int:
     """Check the installation, or a copy of its data, and print what was found; nothing is changed.
 
-    `anchors`: a directory or a file with anchors, in place of the installation's own. Gives the exit code: 0 if every
+    `anchors`: a file of anchors, in place of the installation's own. Gives the exit code: 0 if every
     journal is whole and the tables say the same, 1 if not, 2 if that could not be told.
     """
     database = BlockingDatabase(settings.database_url, 2, read_only=True)
     try:
         code = await asyncio.to_thread(
-            _of_journals, database, anchors or settings.anchors, anchors is not None, _zone(settings)
+            _of_journals, database, anchors or settings.anchors_file, anchors is not None, _zone(settings)
         )
         if not journals_only and code != NOT_CHECKED:
             await _of_runs(settings, database)
@@ -59,26 +57,28 @@ def _zone(settings: Settings) -> tzinfo:
         return ZoneInfo(assumed().of(None).timezone)
 
 
-def _of_journals(database: BlockingDatabase, place: Path, named: bool, zone: tzinfo) -> int:
+def _of_journals(database: BlockingDatabase, file: Path, named: bool, zone: tzinfo) -> int:
     checked, found = Checked(), 0
     try:
-        files = anchor_check.files_of(place, named=named)
-        with AnchoredEnds() as anchored:
-            for flaw in anchor_check.gather(files, anchored):
-                found += 1
-                _say(f"Файл закрепления {flaw}.")
-            messages: set[int] = set()
-            for message, flaw in _flaws(database, anchored, checked, zone):
-                found += 1
-                messages.add(message)
-                _say(f"Сообщение {message}: {flaw}.")
+        lines = anchoring.lines(file)
+        if named and not lines:
+            _say(f"Закреплений журналов нет: {file}. Укажите файл anchors.jsonl.")
+            return NOT_CHECKED
+        for flaw in anchoring.flaws(database, lines):
+            found += 1
+            _say(f"Закрепление {flaw}.")
+        messages: set[int] = set()
+        for message, flaw in _flaws(database, checked, zone):
+            found += 1
+            messages.add(message)
+            _say(f"Сообщение {message}: {flaw}.")
         if journals.may_be_changed(database):
             _say(
                 "Роль, от имени которой работает программа, может изменять журнал: роли не разделены "
                 "(docs/run/installation.md)."
             )
-    except AnchorsUnreadableError as error:
-        _say(str(error))
+    except OSError as error:
+        _say(f"Закрепления журналов не читаются: {file} ({error.strerror}).")
         return NOT_CHECKED
     except DatabaseError as error:
         _say(
@@ -86,9 +86,9 @@ def _of_journals(database: BlockingDatabase, place: Path, named: bool, zone: tzi
             "Проверьте её адрес и выполните otklik prepare; копию каталога проверяйте там, где её можно записать."
         )
         return NOT_CHECKED
-    _say(f"Проверено журналов: {checked.journals}, строк: {checked.rows}, файлов закрепления: {len(files)}.")
-    if not files:
-        _say(f"Файлов закрепления в {place} нет: переписан ли журнал целиком, по нему самому не видно.")
+    _say(f"Проверено журналов: {checked.journals}, строк: {checked.rows}, закреплений: {len(lines)}.")
+    if not lines:
+        _say(f"Закреплений в {file} нет: переписан ли журнал целиком, по нему самому не видно.")
     for message, differences in checked.doubtful.items():
         for difference in differences:
             _say(f"Сообщение {message}: не сверено, {difference}.")
@@ -96,7 +96,7 @@ def _of_journals(database: BlockingDatabase, place: Path, named: bool, zone: tzi
         _say(f"Найдено нарушений: {found}, сообщений с нарушениями: {len(messages)}.")
         _say(
             "Верно то, что записано в журнале: строки журнала связаны цепочкой и закреплены. Сохраните базу данных, "
-            "файлы закрепления и журналы процессов, выясните, кто изменил данные, и верните их (docs/prove/journal.md)."
+            "файл закреплений и журналы процессов, выясните, кто изменил данные, и верните их (docs/prove/journal.md)."
         )
         return FLAWED
     if checked.doubtful:
@@ -111,11 +111,9 @@ def _of_journals(database: BlockingDatabase, place: Path, named: bool, zone: tzi
     return WHOLE
 
 
-def _flaws(
-    database: BlockingDatabase, anchored: AnchoredEnds, checked: Checked, zone: tzinfo
-) -> Iterator[tuple[int, str]]:
+def _flaws(database: BlockingDatabase, checked: Checked, zone: tzinfo) -> Iterator[tuple[int, str]]:
     for portion in journals.portions(database):
-        yield from _of_portion(portion, database, anchored, checked, zone)
+        yield from _of_portion(portion, database, checked, zone)
     until = time.monotonic() + _STEP_WITHIN
     while checked.doubtful and time.monotonic() < until:
         time.sleep(_PAUSE)
@@ -124,18 +122,17 @@ def _flaws(
         for message in under_way:
             with database.read() as connection:
                 portion = journals.of_one(connection, database.dialect, message)
-                yield from _of_portion(portion, database, anchored, again, zone)
+                yield from _of_portion(portion, database, again, zone)
         checked.doubtful = again.doubtful
 
 
 def _of_portion(
-    portion: Portion, database: BlockingDatabase, anchored: AnchoredEnds, checked: Checked, zone: tzinfo
+    portion: Portion, database: BlockingDatabase, checked: Checked, zone: tzinfo
 ) -> Iterator[tuple[int, str]]:
     """Its flaws; what a step that is really under way may have made stays in `checked`."""
     stored = after_step.stored(portion.connection, database.dialect, portion.after, portion.until)
     before = set(checked.doubtful)
-    anchors = anchored.between(portion.after, portion.until)
-    yield from journal_check.flaws(portion.rows, portion.recorded, anchors, checked, Tables(stored, zone))
+    yield from journal_check.flaws(portion.rows, portion.recorded, checked, Tables(stored, zone))
     doubtful = checked.doubtful.keys() - before
     ahead = {message for message in doubtful if stored[message].is_ahead}
     under_way = ahead | recovery.with_commands_off_record(portion.connection, doubtful - ahead)

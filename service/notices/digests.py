@@ -4,6 +4,7 @@ Whose a step is, is judged as the queues do. What nobody holds goes to the head.
 are reminded of what it has promised: of what is not done though its day is over, and of what is promised for today.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -54,11 +55,14 @@ class Digests:
         settings: Settings,
         rules: RulesInForce,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        anchored: Callable[[date], str | None] = lambda _: None,
     ) -> None:
+        """`anchored` gives the line that anchors the journals as of a day, for the head to keep."""
         self._database = database
         self._training = settings.training
         self._rules = rules
         self._clock = clock
+        self._anchored = anchored
 
     async def portion(self, at: datetime | None = None) -> Portion:
         """The digests of today, once the Department is open; returns how many people were reminded.
@@ -82,7 +86,8 @@ class Digests:
     async def _remind(self, rules: Rules, opening: datetime) -> int:
         async with self._database.read() as session:
             connection = await session.connection()
-            rows = await connection.run_sync(_rows, rules, opening, self._clock())
+            anchor = await asyncio.to_thread(self._anchored, opening.astimezone(rules.zone).date())
+            rows = await connection.run_sync(_rows, rules, opening, self._clock(), anchor)
         if not rows:
             return 0
         async with self._database.write() as session:
@@ -111,7 +116,9 @@ def _last_opening(rules: Rules, at: datetime) -> datetime | None:
     return None
 
 
-def _rows(connection: Connection, rules: Rules, opening: datetime, now: datetime) -> list[dict[str, Any]]:
+def _rows(
+    connection: Connection, rules: Rules, opening: datetime, now: datetime, anchor: str | None
+) -> list[dict[str, Any]]:
     """A notice for each person who holds something that was overdue as the day began."""
     found = overdue.at(connection, opening)
     promised = _promised(connection, rules, opening)
@@ -124,6 +131,7 @@ def _rows(connection: Connection, rules: Rules, opening: datetime, now: datetime
             people[person][part].append(item)
     for person in promised:
         people[person]  # who is reminded of promises alone, too
+    heads = held.heads
     absent = {part for parts in people.values() for part in parts if part}
     names = offices.names(connection, absent)
     titles = short_titles_on(connection, opening.astimezone(rules.zone).date())
@@ -142,6 +150,7 @@ def _rows(connection: Connection, rules: Rules, opening: datetime, now: datetime
                 [
                     *digest_text.lines(parts, names, rules, opening),
                     *digest_text.promised(_together(promised.get(person, {})), titles, rules),
+                    *([f"Закрепление журналов: {anchor}"] if anchor and person in heads else []),
                 ]
             ),
             "written_at": now,
@@ -190,8 +199,12 @@ class Holders:
         role, holding = self._holding(item)
         if holding:
             return self._offices.in_place_of(holding, role, item.body, self._at)
-        heads = self._offices.in_place_of(self._held(Role.HEAD), Role.HEAD, None, self._at)
-        return dict.fromkeys(heads, NOBODY)
+        return dict.fromkeys(self.heads, NOBODY)
+
+    @property
+    def heads(self) -> Told:
+        """Who is told what the head is."""
+        return self._offices.in_place_of(self._held(Role.HEAD), Role.HEAD, None, self._at)
 
     def _holding(self, item: Overdue) -> tuple[Role, Sequence[str]]:
         """As queues judge: what was a curator's who is none any more is every curator's; what an executor has who left,

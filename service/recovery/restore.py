@@ -19,8 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Stage
 from service.directory import working_hours
-from service.journal import anchor_files
-from service.journal.anchor_files import AnchorFileError
+from service.journal import anchors
 from service.journal.records import Records, all_of
 from service.keys import command_keys
 from service.messages.view import named_texts
@@ -115,13 +114,13 @@ async def recover(
     """Heal both sides; a second time changes nothing. What is lost for good is in the report.
 
     `report` is filled as it goes, for where it breaks off. `after`: a number that a message is known to have had; none
-    up to it is given again, nor any that anchor files know of.
+    up to it is given again, nor any that the anchors know of.
     """
     database, writing = Database(settings.database_url), BlockingDatabase(settings.database_url, 1)
     try:
         keys = command_keys.load(settings)
         await working_hours.bring(database, current)
-        after = max(after, await asyncio.to_thread(_largest_anchored, settings.anchors))
+        after = max(after, await asyncio.to_thread(_largest_anchored, settings.anchors_file))
         healing = _Recovery(client, keys, current, database, Records(writing), report or Report(), after)
         return await healing.run()
     finally:
@@ -129,13 +128,12 @@ async def recover(
         await database.dispose()
 
 
-def _largest_anchored(directory: Path) -> int:
-    """The largest number of a message that anchor files know, as far as they can be read: 0 where there are none."""
-    largest = 0
-    for file in anchor_files.files(directory):
-        with suppress(AnchorFileError, OSError):
-            largest = max(largest, max((end.message for end in anchor_files.ends(file)), default=0))
-    return largest
+def _largest_anchored(file: Path) -> int:
+    """The largest number of a message as of the last night that the file knows, as far as it can be read: else 0."""
+    with suppress(OSError):
+        if (last := anchors.newest(file)) is not None:
+            return last.highest
+    return 0
 
 
 class _Recovery:

@@ -58,7 +58,6 @@ class Reports:
                 press,
                 office,
                 database_url=settings.database_url,
-                anchors=settings.anchors,
             ),
             memos=UnacknowledgedMemos(database, rules, shelf, press, office, templates),
             destruction_acts=DestructionActs(database, settings, rules, templates),

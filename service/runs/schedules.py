@@ -86,7 +86,7 @@ class Daily:
 
 
 DECLARED: tuple[Daily, ...] = (
-    Daily(OfficeTask.ANCHORS, 0, 15, "Закрепление журналов: файл, по которому видно, что они не переписаны"),
+    Daily(OfficeTask.ANCHORS, 0, 15, "Закрепление журналов: строка, по которой видно, что они не переписаны"),
     Daily(OfficeTask.RETENTION, 3, 20, "Уничтожение данных, срок хранения которых истёк"),
     # Begins with the day and waits for the Department to open.
     Daily(

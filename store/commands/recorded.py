@@ -1,6 +1,7 @@
 """Outcomes of commands by the journals of their messages, with how each message stands after it."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -83,6 +84,25 @@ async def of(session: AsyncSession, commands: Collection[str]) -> Sequence[Recor
     found = await (await session.connection()).execute(_RECORDED, {"commands": list(commands)})
     by_command = {row[0]: row for row in found}
     return [Recorded(*row)._replace(runs=_unpacked(row[-1])) for row in by_command.values()]
+
+
+def may_still_come(connection: sa.Connection, before: datetime) -> bool:
+    """Whether a journal may yet get a row that is dated before the moment.
+
+    So it is while a step is not on record, a registration or a command of by then is with nobody who has settled it, or
+    a limit that was due by then has left nothing.
+    """
+    message = sa.or_(
+        col(MessageRow.rows) != col(MessageRow.recorded),
+        sa.and_(col(MessageRow.recorded) == 0, col(MessageRow.registered_at) < before),
+        sa.and_(col(MessageRow.stage) != "closed", col(MessageRow.next_due) < before),
+    )
+    command = sa.and_(col(CommandRow.status).in_(outbox.WAITING), col(CommandRow.taken_at) < before)
+    awaited = sa.or_(
+        sa.select(col(MessageRow.number)).where(message).exists(),
+        sa.select(col(CommandRow.sequence)).where(command).exists(),
+    )
+    return bool(connection.execute(sa.select(awaited)).scalar())
 
 
 def _unpacked(runs: str | None) -> tuple[str, ...]:

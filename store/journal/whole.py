@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, String, case, cast, func, select, type_coerce
-from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from store.database.blocking import BlockingDatabase
-from store.journal.chain import ChainEnd
 from store.messages.tables import JournalRow, MessageRow
 
 MESSAGES_AT_ONCE = 500
@@ -122,40 +120,20 @@ def moment_of(column: Any, dialect: str) -> ColumnElement[str]:
     return type_coerce(text, String)
 
 
-def ends(database: BlockingDatabase) -> Iterator[dict[int, ChainEnd]]:
-    """The last row of every journal that has one, a portion of messages at a time."""
-    after = _BEFORE_ALL
-    any_row = aliased(JournalRow)
-    last = (
-        select(func.max(any_row.number))
-        .where(col(any_row.message) == col(MessageRow.number))
-        .scalar_subquery()
+def hashes(connection: Connection, dialect: str) -> Iterator[tuple[int, str, str]]:
+    """Message, moment and hash of every row in the order of messages and numbers, read while the connection is open."""
+    row = JournalRow
+    statement = select(col(row.message), moment_of(col(row.at), dialect), col(row.hash)).order_by(
+        col(row.message), col(row.number)
     )
-    while True:
-        with database.read() as connection:
-            numbers = list(_recorded(connection, after))
-            if not numbers:
-                return
-            rows = connection.execute(
-                select(col(JournalRow.message), col(JournalRow.number), col(JournalRow.hash))
-                .join(MessageRow, col(MessageRow.number) == JournalRow.message)
-                .where(col(MessageRow.number) > after, col(MessageRow.number) <= numbers[-1])
-                .where(col(JournalRow.number) == last)
-                .order_by(col(JournalRow.message))
-            )
-            found = {message: ChainEnd(number, end) for message, number, end in rows}
-        yield found
-        after = numbers[-1]
+    found = connection.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).execute(statement)
+    return ((message, at, end) for message, at, end in found)
 
 
-def hash_of(database: BlockingDatabase, message: int, number: int) -> str | None:
-    """The hash of one row; None where there is none of that number."""
+def largest_number(database: BlockingDatabase) -> int:
+    """The largest number of a message; 0 where there is none."""
     with database.lookup() as connection:
-        return connection.execute(
-            select(col(JournalRow.hash)).where(
-                col(JournalRow.message) == message, col(JournalRow.number) == number
-            )
-        ).scalar()
+        return connection.execute(select(func.max(col(MessageRow.number)))).scalar() or 0
 
 
 def open_messages(database: BlockingDatabase) -> Iterator[dict[int, int]]:

@@ -122,14 +122,14 @@ async def test_an_installation_of_one_role_is_brought_to_two(tmp_path: Path) -> 
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Iterator[str]:
-    """The address of a server with an installation on it, which has a journal row and an anchor file."""
+    """The address of a server with an installation on it, which has a journal row and a file of anchors."""
     with postgresql_server() as server:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute("CREATE DATABASE otklik")
         url = as_role(server, "postgres")
         asyncio.run(_with_a_row(Settings.load(data=tmp_path, database_url=url)))
         (tmp_path / "anchors").mkdir()
-        (tmp_path / "anchors" / "2026-11-26.jsonl").write_text("{}\n")
+        (tmp_path / "anchors" / "anchors.jsonl").write_text("{}\n")
         yield server
 
 
@@ -159,7 +159,7 @@ def test_a_copy_is_whole_and_takes_the_place_of_the_oldest(copied: str, tmp_path
     assert names[2:] == ["lost+found"]
     copy = backups / names[1]
     assert not [file for file in (copy, *copy.rglob("*")) if file.stat().st_mode & 0o077]
-    assert (copy / "anchors" / "2026-11-26.jsonl").read_text() == "{}\n"
+    assert (copy / "anchors" / "anchors.jsonl").read_text() == "{}\n"
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=copy, check=True)
     with psycopg.connect(copied, autocommit=True) as connection:
         connection.execute("CREATE DATABASE restored")

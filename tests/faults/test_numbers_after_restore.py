@@ -1,12 +1,12 @@
 """Numbers of messages are not given twice after a restore, though nothing may be left that knows of the last ones."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
+from service.journal.anchors import Anchor
 from tests.api.messages.office import Installation, Office
 from tests.faults.copies import Copy
 from tests.faults.restore_drill import run
@@ -20,15 +20,11 @@ async def numbers(office: Office, how_many: int) -> list[int]:
 
 def anchored(installation: Installation, message: int) -> None:
     """What a night has left of which nothing else tells: a file kept elsewhere, put back."""
-    day = datetime.now(UTC).date()
-    lines = [
-        {"format": "otklik-anchors/1", "day": f"{day}", "made_at": f"{day}T00:15:00+03:00", "before": None},
-        {"message": message, "number": 1, "hash": "0" * 64},
-        {"anchored": 1, "journals": 1},
-    ]
-    directory: Path = installation.settings.anchors
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / f"{day}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    now = datetime.now(UTC)
+    last = Anchor(day=now.date(), made_at=now, journals=1, highest=message, root="0" * 64, before=None)
+    file: Path = installation.settings.anchors_file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{last.model_dump_json()}\n", "utf-8")
 
 
 async def test_a_restore_of_both_stores_gives_no_number_that_was_given_after_the_copy(

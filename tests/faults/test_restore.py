@@ -10,9 +10,10 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import TimeSkipper
 
 from calendar_rules.regulation import LimitName
-from service.journal.anchoring import Work
+from service.journal import anchors
 from service.journal.verification import FLAWED, WHOLE, verify
 from service.recovery.report import Report
+from store.database.blocking import BlockingDatabase
 from store.database.columns import ERASED
 from store.database.engines import Database
 from store.messages.tables import WorkingTimeRow
@@ -26,10 +27,10 @@ from workflows.state import OutcomeAnswer
 
 
 def anchor(installation: Installation) -> None:
-    """As every night."""
-    settings = installation.settings
-    for _ in Work(settings.database_url, settings.anchors, datetime.now(UTC)).steps():
-        pass
+    """As in the night to come."""
+    database = BlockingDatabase(installation.settings.database_url, 1)
+    anchors.append(database, installation.settings.anchors_file, datetime.now(UTC) + timedelta(days=1))
+    database.dispose()
 
 
 async def forget_working_time(installation: Installation) -> None:

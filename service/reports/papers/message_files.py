@@ -14,9 +14,7 @@ from calendar_rules import titles
 from calendar_rules.act_words import said
 from calendar_rules.russian import short_amount
 from service.access import wording
-from service.journal import anchor_check
 from service.journal import check as journal_check
-from service.journal.anchored_ends import AnchoredEnds
 from service.journal.check import Checked
 from service.journal.reading import JournalRowView, Journals
 from service.messages.reader import MessageReader
@@ -73,9 +71,7 @@ class MessageFiles:
         office: Office,
         *,
         database_url: str,
-        anchors: Path,
     ) -> None:
-        """`anchors`: the directory of the files that anchor journals."""
         self._db = database
         self._rules = rules
         self._reader = reader
@@ -85,7 +81,6 @@ class MessageFiles:
         self._press = press
         self._office = office
         self._url = database_url
-        self._anchors = anchors
 
     async def pdf(self, target: Target, events: Events) -> bytes:
         """Return a PDF/A-3a with the attachments inside. Raises TooBusyError where it is not there in time."""
@@ -146,12 +141,8 @@ class MessageFiles:
         return f"Порядок рассмотрения: {own}."
 
     def _certificate(self, message: int) -> list[tuple[str, str]]:
-        """Check the journal by its chain and by the files that anchor it, all of which are read; blocks."""
+        """Check the journal by its chain; blocks."""
         checked = Checked()
-        with AnchoredEnds() as anchored:
-            files = anchor_check.files_of(self._anchors, named=False)
-            flaws = [f"файл закрепления {flaw}" for flaw in anchor_check.gather(files, anchored)]
-            known = anchored.between(message - 1, message)
         database = BlockingDatabase(self._url, 1)
         try:
             with database.read() as connection:
@@ -159,17 +150,11 @@ class MessageFiles:
                 rows = list(portion.rows)
         finally:
             database.dispose()
-        flaws += [flaw for _, flaw in journal_check.flaws(rows, portion.recorded, known, checked)]
-        anchor = max(known.get(message, ()), key=lambda end: end.number, default=None)
+        flaws = [flaw for _, flaw in journal_check.flaws(rows, portion.recorded, checked)]
         verdict = (
             f"Журнал не прошёл проверку: {'; '.join(flaws)}."
             if flaws
             else "Журнал цел: каждая строка связана с предыдущей контрольной суммой, связь не нарушена."
-        )
-        anchored_by = (
-            f"Файл {anchor.file}: строка {anchor.number}, контрольная сумма {anchor.hash}"
-            if anchor
-            else "Файлов закрепления с этим журналом ещё нет."
         )
         return [
             ("Проверка", verdict),
@@ -178,7 +163,6 @@ class MessageFiles:
                 "Контрольная сумма последней строки (SHA-256)",
                 (rows[-1].hash or "") if rows else "строк нет",
             ),
-            ("Закрепление", anchored_by),
         ]
 
     async def _files(

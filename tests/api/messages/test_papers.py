@@ -74,7 +74,6 @@ async def test_the_file_of_a_message_has_everything_of_it_in_an_archive(office: 
         "Срок подготовки проекта ответа (пункт 10)",
         "обед",
         "Журнал цел",
-        "Файлов закрепления с этим журналом ещё нет",
         "Направлены сведения",
     ):
         assert said in told, said

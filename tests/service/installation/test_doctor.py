@@ -1,7 +1,6 @@
 """`otklik doctor` tells of each thing of an installation how it stands, and what to do about it."""
 
 import json
-import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from typer.testing import CliRunner, Result
 from cli import app
 from service.installation import of_database, of_machine, of_temporal
 from service.installation.condition import Line, State, worst
+from service.journal.anchors import Anchor
 from service.keys import certificates
 from service.runs import schedules
 from settings import Settings
@@ -193,12 +193,10 @@ def test_room_on_the_disk_is_judged(
 def test_the_last_anchor_is_of_last_night(settings: Settings) -> None:
     assert of_files(settings)["anchors"].state is State.SOON
     settings.anchors.mkdir()
-    file = settings.anchors / "2026-11-29.jsonl"
-    file.touch()
+    last = Anchor(day=now().date(), made_at=now(), journals=0, highest=0, root="", before=None)
+    settings.anchors_file.write_text(f"{last.model_dump_json()}\n", encoding="utf-8")
     assert of_files(settings)["anchors"].state is State.OK
-    long_ago = (now() - timedelta(days=2)).timestamp()
-    os.utime(file, (long_ago, long_ago))
-    assert of_files(settings)["anchors"].state is State.WRONG
+    assert of_files(settings, now() + timedelta(days=2))["anchors"].state is State.WRONG
 
 
 def test_certificates_are_told_before_they_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

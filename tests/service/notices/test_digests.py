@@ -102,7 +102,7 @@ def digests(
     readings = rules.readings.model_copy(update={"notices": notices})
     rules = replace(rules, regulation=rules.regulation.model_copy(update={"readings": readings}))
     settings = Settings.load(data=tmp_path, database_url=database.url)
-    return Digests(database, settings, RulesGiven(rules), lambda: now)
+    return Digests(database, settings, RulesGiven(rules), lambda: now, lambda day: f"the line of {day}")
 
 
 async def told(database: Database) -> dict[str, list[int]]:
@@ -143,6 +143,8 @@ async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tm
     assert {(row.fact, row.at, row.deliver_from) for row in rows} == {("digest-2026-11-24", OPENING, OPENING)}
     (of_head,) = [row for row in rows if row.person == "head"]
     assert of_head.text.splitlines()[:2] == ["Просрочено: 2 сообщения.", "Ни за кем не закреплены:"]
+    kept = "Закрепление журналов: the line of 2026-11-24"
+    assert [row.person for row in rows if kept in row.text] == ["head"]
 
 
 async def test_a_substitute_has_one_digest_of_both(database: Database, tmp_path: Path) -> None:
