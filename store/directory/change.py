@@ -195,13 +195,7 @@ async def put(
     await _merge(
         session,
         [
-            TopicRow(
-                key=topic.key,
-                group=topic.group,
-                title=topic.title,
-                words=list(topic.words),
-                position=position,
-            )
+            TopicRow(**topic.model_dump(mode="json"), position=position)
             for position, topic in enumerate(given.topics)
         ],
     )
