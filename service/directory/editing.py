@@ -178,8 +178,8 @@ class DirectoryEditing:
         await replacement.replace(change.session, change.caller, given, effective, without_successor)
 
 
-def edition_of(entry: BodyEntry | PersonEntry | TopicEntry | DepartmentEntry) -> str:
-    """A short name of the entry's exact content: by it a form says what it was filled in over."""
+def edition_of(entry: Directory | BodyEntry | PersonEntry | TopicEntry | DepartmentEntry) -> str:
+    """A short name of the exact content: by it a form says what it was filled in over."""
     return hashlib.sha256(entry.model_dump_json().encode()).hexdigest()[:16]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendar_rules.act_words import said
-from calendar_rules.schedules import DEPARTMENT, Hours, Schedule, with_hours
+from calendar_rules.schedules import DEPARTMENT, Schedule, with_hours
 from calendar_rules.working_hours import Intervals
 from service.access import note as access_note
 from service.access import record as access_record
@@ -81,15 +81,6 @@ class BodyHours:
         return self.held[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whose hours they are: the key in the directory, the one hours are found by (None: the Department), the title."""
-
-    key: str
-    whose: str | None
-    title: str
-
-
 async def bring(database: Database, rules: Rules) -> None:
     """Count by the hours that bodies have in the database, and by the calendar in force, too: for what starts beside
     the API."""
@@ -155,50 +146,28 @@ class WorkingHours:
         """
         async with self._db.write(alone=True) as session:
             whose = None if body == await directory_rows.department_key(session) else body
-            if _edition_of(await self._standing(session, whose)) != seen:
+            standing = await self._standing(session, whose)
+            if _edition_of(standing) != seen:
                 raise ConflictError(wording.ENTRY_CHANGED)
             day = not_before_today(since, self._today())
-            await self.set_from(session, caller, Subject(body, whose, title), texts, day)
+            before = standing.on(day)
+            hours = None if texts is None else hours_text.parse(texts)
+            if whose is None and hours is not None and hours[ZONE] != before.timezone:
+                # Everything shown and counted by days goes by it, in every process.
+                raise MisfitError({ZONE: said(wording.ZONE_OF_THE_DEPARTMENT)})
+            if hours is not None:
+                _refuse_lost_days(hours["exceptions"], standing, self._today(), day)
+            await dated_values.set_hours(session, body, day, hours)
+            after = (await self._standing(session, whose)).on(day)
+            fields = hours_text.changes(hours_text.texts_of(before), hours_text.texts_of(after))
+            if fields:
+                fields.append((TITLE, "", f"{day:%d.%m.%Y}"))
+                edit = Edit(Part.HOURS, body, title, Action.CHANGED, fields)
+                directory_edits.note(session, caller.key, datetime.now(UTC), [edit])
+            counted = {"changed": {"hours": [0, len(fields), 0]}}
+            await access_record.write_beside(session, caller.key, Call.DIRECTORY_APPLY, counted)
         access_note.is_written(Call.DIRECTORY_APPLY)
         await self.refresh()
-
-    async def set_from(
-        self, session: Session, caller: Actor, subject: Subject, texts: Texts | None, day: date
-    ) -> None:
-        """The same inside a transaction, after which the hours are to be refreshed. Raises MisfitError."""
-        standing = await self._standing(session, subject.whose)
-        before = standing.on(day)
-        hours = None if texts is None else hours_text.parse(texts)
-        if subject.whose is None and hours is not None and hours[ZONE] != before.timezone:
-            # Everything shown and counted by days goes by it, in every process.
-            raise MisfitError({ZONE: said(wording.ZONE_OF_THE_DEPARTMENT)})
-        if hours is not None:
-            _refuse_lost_days(hours["exceptions"], standing, self._today(), day)
-        await dated_values.set_hours(session, subject.key, day, hours)
-        await self._record(session, caller, subject, day, before)
-
-    async def withdraw(self, session: Session, caller: Actor, subject: Subject, day: date) -> None:
-        """Hours that were to hold from a day do not, inside a transaction; what held before them goes on."""
-        before = (await self._standing(session, subject.whose)).on(day)
-        planned = await dated_values.planned(session, self._today())
-        field = dated_values.Field(dated_values.Kind.HOURS, subject.key)
-        rows = [row for row in planned if dated_values.field_of(row) == field and row.since == day]
-        await dated_values.withdraw(session, rows)
-        await self._record(session, caller, subject, day, before)
-
-    async def _record(
-        self, session: Session, caller: Actor, subject: Subject, day: date, before: Hours
-    ) -> None:
-        """Put on record who changed the hours that hold on a day, and how."""
-        after = (await self._standing(session, subject.whose)).on(day)
-        fields = hours_text.changes(hours_text.texts_of(before), hours_text.texts_of(after))
-        if fields:
-            fields.append((TITLE, "", f"{day:%d.%m.%Y}"))
-            edit = Edit(Part.HOURS, subject.key, subject.title, Action.CHANGED, fields)
-            directory_edits.note(session, caller.key, datetime.now(UTC), [edit])
-        await access_record.write_beside(
-            session, caller.key, Call.DIRECTORY_APPLY, {"changed": {"hours": [0, len(fields), 0]}}
-        )
 
     async def _standing(self, session: Session, body: str | None) -> Schedule:
         return with_hours(self._rules.of_files, await dated_values.hours(session)).of(body)
