@@ -13,10 +13,11 @@ from sqlmodel import select
 
 from store.database.engines import Database
 from store.directory.tables import AccountRow
-from store.messages.tables import MessageBodyRow, MessageRow, TopicRow
+from store.messages.tables import MessageBodyRow, TopicRow
 from store.people.persons import actor
 from store.people.tables import BodyRow, PersonRow
 from tests.api.directory.test_admin_pages import Sit, admin, sit, text_of
+from tests.message_row import message_row
 
 __all__ = ["admin", "sit"]
 
@@ -132,20 +133,7 @@ async def test_the_difference_is_shown_first_and_applied_then(
 
 async def test_a_body_goes_unless_messages_name_it(admin: AsyncClient, db: Database) -> None:
     async with db.write() as session:
-        session.add(
-            MessageRow(
-                number=1,
-                network="vkontakte",
-                url="https://vk.com/wall-1_1",
-                author="Автор",
-                text="Яма.",
-                search_text="яма",
-                lemmas="яма",
-                registered_by="curator",
-                detected_at=NOW,
-                registered_at=NOW,
-            )
-        )
+        session.add(message_row(1, NOW))
         await session.flush()
         session.add(MessageBodyRow(message=1, body="roads"))
     book = await downloaded(admin)
