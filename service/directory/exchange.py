@@ -112,11 +112,13 @@ def _directory(rows: Rows) -> Directory:
             f"Лист {BodyRow.sheet}: нужна одна строка вида «департамент», сейчас их {len(departments)}."
         )
     try:
-        return Directory(
-            department=departments[0].department(),
-            bodies=tuple(row.entry() for row in bodies if row.kind != DEPARTMENT),
-            people=tuple(row.entry() for row in rows[PersonRow.sheet] if isinstance(row, PersonRow)),
-            topics=tuple(row.entry() for row in rows[TopicRow.sheet] if isinstance(row, TopicRow)),
+        return Directory.model_validate(
+            {
+                "department": departments[0].model_dump(include={"key", "title", "short"}),
+                "bodies": [row.entry() for row in bodies if row.kind != DEPARTMENT],
+                "people": [row.model_dump() for row in rows[PersonRow.sheet]],
+                "topics": [row.model_dump() for row in rows[TopicRow.sheet]],
+            }
         )
     except ValidationError as error:
         raise WorkbookError(

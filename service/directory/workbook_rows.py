@@ -25,9 +25,7 @@ from store.directory.file import (
     Directory,
     EmailAddress,
     Key,
-    PersonEntry,
     RoleEntry,
-    TopicEntry,
     TopicWord,
 )
 
@@ -173,14 +171,10 @@ class BodyRow(Row):
         accounts = {network.value: url for network, url in entry.accounts.items()}
         return cls.unchecked(dict(entry) | accounts)
 
-    def entry(self) -> BodyEntry:
+    def entry(self) -> dict[str, Any]:
+        """What the file of a directory has of the body."""
         accounts = {network: url for network in Network if (url := getattr(self, network.value))}
-        return BodyEntry.model_validate(
-            {**self.model_dump(include=set(BodyRow.model_fields)), "accounts": accounts}
-        )
-
-    def department(self) -> DepartmentEntry:
-        return DepartmentEntry(key=self.key, title=self.title, short=self.short)
+        return {**self.model_dump(include=set(BodyRow.model_fields)), "accounts": accounts}
 
 
 _ACCOUNTS: Any = {
@@ -201,9 +195,6 @@ class PersonRow(Row):
     oversees: Keys = Field((), title="Курирует органы")
     active: YesNo = Field(True, title="Работает")
 
-    def entry(self) -> PersonEntry:
-        return PersonEntry.model_validate(self.model_dump())
-
 
 class TopicRow(Row):
     sheet: ClassVar[str] = "topics"
@@ -212,9 +203,6 @@ class TopicRow(Row):
     group: Text = Field(title="Группа")
     title: Text = Field(title="Тема")
     words: Words = Field((), title="Слова")
-
-    def entry(self) -> TopicEntry:
-        return TopicEntry.model_validate(self.model_dump())
 
 
 SHEETS: Sequence[type[Row]] = (BodySheet, PersonRow, TopicRow)
