@@ -6,7 +6,6 @@ Each rule is a function that looks at one thing and returns the gaps that it fin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 
 from calendar_rules import titles
 from calendar_rules.act_words import said
@@ -21,33 +20,17 @@ from store.people.staff import Member
 from store.people.tables import BodyRow
 
 
-class Cure(StrEnum):
-    """Where what is missing is put right."""
-
-    BODIES = "bodies"
-    BODY = "body"
-    DEPARTMENT = "department"
-    NEW_PERSON = "new person"
-    PERSON = "person"
-    TOPICS = "topics"
-    CALENDAR = "calendar"
-    INSTALLATION = "installation"
-
-
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that is missing: what, in Russian, what comes of it, and where it is cured.
+    """One thing that is missing: what, in Russian, what comes of it, and the address of the page where it is cured.
 
-    `subject` is the key of the person or body it is about, `role` the office that nobody holds. `blocks`: until then no
-    message comes to its end.
+    `blocks`: until then no message comes to its end.
     """
 
     title: str
     consequence: str
-    cure: Cure
-    subject: str | None = None
+    cure: str
     blocks: bool = False
-    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +68,32 @@ _OF_A_BODY = {
     Role.DEPUTY: "курирующего заместителя Председателя Правительства",
 }
 _NAMED = 3
+_BODIES, _INSTALLATION = "/admin/bodies", "/admin#installation"
 
 
 def _nothing_in_it(seen: _Seen) -> Iterator[Gap]:
     if not seen.bodies:
-        yield Gap("Нет ни одного органа", said("направить сообщение некуда (п. 4)"), Cure.BODIES, blocks=True)
+        yield Gap("Нет ни одного органа", said("направить сообщение некуда (п. 4)"), _BODIES, blocks=True)
     if not seen.topics:
         consequence = said("направить сообщение нельзя: тема обязательна (п. 7)")
-        yield Gap("Нет ни одной темы", consequence, Cure.TOPICS, blocks=True)
+        yield Gap("Нет ни одной темы", consequence, "/admin/topics", blocks=True)
     if not seen.department:
         consequence = "в актах и документах нет его наименования"
-        yield Gap(said("Департамент не назван"), consequence, Cure.DEPARTMENT)
+        yield Gap(said("Департамент не назван"), consequence, "/admin/department")
 
 
 def _vacant_offices(seen: _Seen) -> Iterator[Gap]:
     for role, consequence in _OFFICES.items():
         if not seen.has(role):
             title, blocks = f"Нет сотрудника: {titles.role(role)}", role is Role.CURATOR
-            yield Gap(title, said(consequence), Cure.NEW_PERSON, blocks=blocks, role=role)
+            yield Gap(title, said(consequence), f"/admin/people/new?role={role}", blocks)
 
 
 def _no_password(seen: _Seen) -> Iterator[Gap]:
     for member in seen.members:
         if not member.has_password:
             consequence = "войти по паролю нельзя: задайте пароль"
-            yield Gap(f"Нет пароля: {member.name}", consequence, Cure.PERSON, member.key)
+            yield Gap(f"Нет пароля: {member.name}", consequence, f"/admin/people/{member.key}#password")
 
 
 def _nobody_in_a_body(seen: _Seen) -> Iterator[Gap]:
@@ -119,7 +103,7 @@ def _nobody_in_a_body(seen: _Seen) -> Iterator[Gap]:
             blocks = not seen.has(Role.EXECUTOR, body.key)
             consequence = "ответ подготовить некому" if blocks else said("п. 6, 20")
             title = f"{body.short_title}: нет {', '.join(lacking)}"
-            yield Gap(title, consequence, Cure.BODY, body.key, blocks=blocks)
+            yield Gap(title, consequence, f"{_BODIES}/{body.key}", blocks)
 
 
 def _no_account(seen: _Seen) -> Iterator[Gap]:
@@ -134,8 +118,8 @@ def _no_account(seen: _Seen) -> Iterator[Gap]:
         more = f" и ещё {len(without) - _NAMED}" if len(without) > _NAMED else ""
         named = f"({', '.join(body.short_title for body in without[:_NAMED])}{more})"
         whose = "ни у одного органа" if len(without) == len(seen.bodies) else named
-        cure, subject = (Cure.BODY, without[0].key) if len(without) == 1 else (Cure.BODIES, None)
-        yield Gap(f"{title} {whose}", consequence, cure, subject)
+        cure = f"{_BODIES}/{without[0].key}" if len(without) == 1 else _BODIES
+        yield Gap(f"{title} {whose}", consequence, cure)
 
 
 def _no_calendar(seen: _Seen) -> Iterator[Gap]:
@@ -144,7 +128,7 @@ def _no_calendar(seen: _Seen) -> Iterator[Gap]:
         year = production.last_year + 1
         consequence = "сроки за его пределами считаются предварительно, по Трудовому кодексу"
         title = f"Производственный календарь на {year} год не загружен"
-        yield Gap(title, consequence, Cure.CALENDAR, subject=str(year))
+        yield Gap(title, consequence, f"/admin/calendar?year={year}")
 
 
 def _not_set(seen: _Seen) -> Iterator[Gap]:
@@ -177,7 +161,7 @@ def _not_set(seen: _Seen) -> Iterator[Gap]:
         ),
     ):
         if is_so:
-            yield Gap(title, consequence, Cure.INSTALLATION)
+            yield Gap(title, consequence, _INSTALLATION)
 
 
 _RULES = (

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from calendar_rules.vocabulary import Role
 from service.access import wording
@@ -178,9 +178,9 @@ class DirectoryEditing:
         await replacement.replace(change.session, change.caller, given, effective, without_successor)
 
 
-def edition_of(entry: BodyEntry | PersonEntry | TopicEntry | DepartmentEntry) -> str:
-    """A short name of the entry's exact content: by it a form says what it was filled in over."""
-    return hashlib.sha256(entry.model_dump_json().encode()).hexdigest()[:16]
+def edition_of(content: BaseModel) -> str:
+    """A short name of the exact content: by it a form says what it was filled in over."""
+    return hashlib.sha256(content.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _entry(model: type[Entry], content: Content) -> Entry:

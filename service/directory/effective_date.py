@@ -9,40 +9,24 @@ from store.people.dated_values import EffectiveDate
 
 FIELD = "since"
 TITLE = wording.SINCE
-_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
-def parse_day(text: str) -> date | None:
-    """The day that was typed, in one of the two ways of writing one; None: nothing. Raises MisfitError."""
-    text = text.strip()
-    if not text:
-        return None
-    for form in _FORMS:
+def effective_date(text: str, zone: ZoneInfo) -> EffectiveDate:
+    """From when an entry is as typed: at once where no day was, or today was.
+
+    A day that is over is right for titles and offices that are entered late: who oversaw a body since then is whoever
+    was appointed. Raises MisfitError.
+    """
+    now = datetime.now(zone)
+    day = _day(text.strip()) if text.strip() else now.date()
+    moment = now if day == now.date() else datetime.combine(day, time.min, zone)
+    return EffectiveDate(now, now.date(), moment, day)
+
+
+def _day(text: str) -> date:
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
         try:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
     raise MisfitError({FIELD: wording.NO_SINCE})
-
-
-def not_before_today(text: str, today: date) -> date:
-    """The day from which hours hold, today where none was typed. Raises MisfitError.
-
-    It is not earlier than today: what was counted by then was counted by what held.
-    """
-    day = parse_day(text) or today
-    if day < today:
-        raise MisfitError({FIELD: wording.SINCE_IN_THE_PAST.format(today=today)})
-    return day
-
-
-def effective_date(text: str, zone: ZoneInfo) -> EffectiveDate:
-    """From when titles and offices are as entered: at once where no day was typed, or today was.
-
-    A day that is over is right where it is entered late: who oversaw a body since then is whoever was appointed. Raises
-    MisfitError.
-    """
-    now = datetime.now(zone)
-    day = parse_day(text) or now.date()
-    moment = now if day == now.date() else datetime.combine(day, time.min, zone)
-    return EffectiveDate(now, now.date(), moment, day)

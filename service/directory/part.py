@@ -25,14 +25,12 @@ class Directory:
 
     @classmethod
     def assemble(cls, runs: Runs) -> Self:
-        """The workbook brings hours too."""
         database, rules = runs.database, runs.rules
-        hours = WorkingHours(database, rules)
         return cls(
-            exchange=DirectoryExchange(database, rules, hours),
+            exchange=DirectoryExchange(database, rules),
             editing=DirectoryEditing(database, rules),
             scheduled=ScheduledChanges(database, rules),
-            hours=hours,
+            hours=WorkingHours(database, rules),
             completeness=Completeness(database, runs.settings, rules),
             templates=AnswerTemplates(database),
         )

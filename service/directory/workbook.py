@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from typing import Any
 
 import xlsxwriter
 from pydantic import ValidationError
@@ -59,18 +58,16 @@ def read(name: str, content: bytes) -> dict[str, list[Row]]:
             f"В книге нет листов: {', '.join(missing)}. Скачайте справочник заново и правьте его."
         )
     wrong: list[str] = []
-    found = {
-        model.sheet: checked(model, _records(model, tables[model.sheet], wrong), wrong) for model in SHEETS
-    }
+    found = {model.sheet: _rows(model, tables[model.sheet], wrong) for model in SHEETS}
     if wrong:
         raise WorkbookError(*wrong)
     return found
 
 
-def checked(model: type[Row], records: Any, wrong: list[str]) -> list[Row]:
-    """The rows that records of row number and texts make; adds to `wrong` what is wrong with them."""
+def _rows(model: type[Row], table: Sequence[Sequence[str]], wrong: list[str]) -> list[Row]:
+    """The rows that a table makes; adds to `wrong` what is wrong with them."""
     found: dict[str, Row] = {}
-    for number, record in records:
+    for number, record in _records(model, table, wrong):
         place = f"Лист {model.sheet}, строка {number}"
         try:
             row = model.model_validate(record)
@@ -79,9 +76,10 @@ def checked(model: type[Row], records: Any, wrong: list[str]) -> list[Row]:
                 title = model.columns().get(re.split(r"[.\[]", field)[0])
                 wrong.append(f"{place}, столбец «{title}»: {detail}" if title else f"{place}: {detail}")
             continue
-        if row.identity in found:
-            wrong.append(f"{place}: {row.identity} — строка повторяется, оставьте одну.")
-        found[row.identity] = row
+        key = row.texts["key"]
+        if key in found:
+            wrong.append(f"{place}: {key} — строка повторяется, оставьте одну.")
+        found[key] = row
     return list(found.values())
 
 

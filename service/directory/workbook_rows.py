@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import (
@@ -12,19 +11,13 @@ from pydantic import (
     Field,
     PlainSerializer,
     create_model,
-    model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from calendar_rules import titles
 from calendar_rules.act_words import said
 from calendar_rules.data_file import Text
-from calendar_rules.schedules import DEPARTMENT, Hours
+from calendar_rules.schedules import DEPARTMENT
 from calendar_rules.vocabulary import Network, Role
-from service.directory import hours_text
-from service.directory.effective_date import TITLE as SINCE
-from service.directory.effective_date import parse_day
-from service.directory.errors import MisfitError
 from store.directory.file import (
     BodyEntry,
     Brief,
@@ -32,9 +25,7 @@ from store.directory.file import (
     Directory,
     EmailAddress,
     Key,
-    PersonEntry,
     RoleEntry,
-    TopicEntry,
     TopicWord,
 )
 
@@ -44,8 +35,6 @@ _KINDS = {
     DEPARTMENT: "департамент",
 }
 _YES, _NO = "да", "нет"
-_MIDNIGHT = " 00:00:00"
-"""What follows the day in a cell that is a date."""
 
 
 # ---- words of cells: each is read from a text, and written as one; what is no text is a value already
@@ -105,18 +94,6 @@ def _role_text(held: RoleEntry) -> str:
     return f"{title}: {held.body}" if held.body else title
 
 
-def _day(value: str | date) -> date:
-    if isinstance(value, date):
-        return value
-    try:
-        day = parse_day(value.removesuffix(_MIDNIGHT))
-    except MisfitError:
-        day = None
-    if day is None:
-        raise ValueError("нужна дата, например 01.03.2027.")
-    return day
-
-
 def _blank(value: Any) -> Any:
     return value or None
 
@@ -137,7 +114,6 @@ Roles = Annotated[
     BeforeValidator(_roles),
     _as_text(lambda held: "; ".join(map(_role_text, held))),
 ]
-Day = Annotated[date, BeforeValidator(_day), _as_text(lambda day: f"{day:%d.%m.%Y}")]
 
 
 # ---- sheets
@@ -172,11 +148,6 @@ class Row(BaseModel):
         return self.model_dump(mode="json", warnings=False)
 
     @property
-    def identity(self) -> str:
-        """By this, unique in its sheet, rows are compared."""
-        return self.texts["key"]
-
-    @property
     def label(self) -> str:
         """The row as people know it."""
         return self.texts.get("name") or self.texts["title"]
@@ -200,14 +171,10 @@ class BodyRow(Row):
         accounts = {network.value: url for network, url in entry.accounts.items()}
         return cls.unchecked(dict(entry) | accounts)
 
-    def entry(self) -> BodyEntry:
+    def entry(self) -> dict[str, Any]:
+        """What the file of a directory has of the body."""
         accounts = {network: url for network in Network if (url := getattr(self, network.value))}
-        return BodyEntry.model_validate(
-            {**self.model_dump(include=set(BodyRow.model_fields)), "accounts": accounts}
-        )
-
-    def department(self) -> DepartmentEntry:
-        return DepartmentEntry(key=self.key, title=self.title, short=self.short)
+        return {**self.model_dump(include=set(BodyRow.model_fields)), "accounts": accounts}
 
 
 _ACCOUNTS: Any = {
@@ -228,9 +195,6 @@ class PersonRow(Row):
     oversees: Keys = Field((), title="Курирует органы")
     active: YesNo = Field(True, title="Работает")
 
-    def entry(self) -> PersonEntry:
-        return PersonEntry.model_validate(self.model_dump())
-
 
 class TopicRow(Row):
     sheet: ClassVar[str] = "topics"
@@ -240,57 +204,8 @@ class TopicRow(Row):
     title: Text = Field(title="Тема")
     words: Words = Field((), title="Слова")
 
-    def entry(self) -> TopicEntry:
-        return TopicEntry.model_validate(self.model_dump())
 
-
-class HoursRow(Row):
-    """The hours of a body from a day on; without any text those of the installation's files."""
-
-    sheet: ClassVar[str] = "hours"
-
-    key: Key = Field(title="Ключ")
-    since: Day = Field(title=SINCE)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _typed_alike(cls, values: dict[str, str]) -> dict[str, str]:
-        """The same hours are the same row, however they are typed."""
-        texts = {name: values.get(name, "") for name in hours_text.TITLES}
-        if not any(texts.values()):
-            return values
-        try:
-            return {**values, **hours_text.texts_of(Hours.model_validate(hours_text.parse(texts)))}
-        except MisfitError as misfit:
-            wrong = (
-                f"столбец «{hours_text.TITLES[name]}»: {reason}" for name, reason in misfit.wrong.items()
-            )
-            raise PydanticCustomError("russian", "{reason}", {"reason": "; ".join(wrong)}) from misfit
-
-    @classmethod
-    def from_hours(cls, body: str, since: date, hours: Mapping[str, Any] | None) -> Self:
-        texts = hours_text.texts_of(Hours.model_validate(hours)) if hours else {}
-        return cls.unchecked({"key": body, "since": since, **texts})
-
-    @property
-    def hours(self) -> hours_text.Texts | None:
-        """As they are typed; None: those of the installation's files."""
-        texts: hours_text.Texts = self.model_dump(include=set(hours_text.TITLES))
-        return texts if any(texts.values()) else None
-
-    @property
-    def identity(self) -> str:
-        return f"{self.key}, с {self.since:%d.%m.%Y}"
-
-    @property
-    def label(self) -> str:
-        return self.identity
-
-
-_HOURS: Any = {name: (str, Field("", title=title)) for name, title in hours_text.TITLES.items()}
-HoursSheet = create_model("HoursSheet", __base__=HoursRow, **_HOURS)
-
-SHEETS: Sequence[type[Row]] = (BodySheet, PersonRow, TopicRow, HoursSheet)
+SHEETS: Sequence[type[Row]] = (BodySheet, PersonRow, TopicRow)
 
 
 # ---- what differs
@@ -319,7 +234,7 @@ class Difference(BaseModel):
 
 def difference(model: type[Row], before: Iterable[Row], after: Iterable[Row]) -> Difference:
     """What differs between the rows of a sheet; their order does not count."""
-    old, new = ({row.identity: row for row in rows} for rows in (before, after))
+    old, new = ({row.texts["key"]: row for row in rows} for rows in (before, after))
 
     def change(key: str) -> Change:
         texts = [rows[key].texts if key in rows else {} for rows in (old, new)]
@@ -341,7 +256,7 @@ def difference(model: type[Row], before: Iterable[Row], after: Iterable[Row]) ->
 
 
 def rows_of(directory: Directory) -> dict[str, list[Row]]:
-    """The rows of a directory by sheet, without hours; the Department's comes first."""
+    """The rows of a directory by sheet; the Department's comes first."""
     return {
         BodyRow.sheet: [
             BodySheet.from_entry(directory.department),
@@ -353,6 +268,6 @@ def rows_of(directory: Directory) -> dict[str, list[Row]]:
 
 
 def differences(before: Directory, after: Directory) -> list[Difference]:
-    """By sheet, what the one directory has otherwise than the other, without hours."""
+    """By sheet, what the one directory has otherwise than the other."""
     old, new = rows_of(before), rows_of(after)
-    return [difference(model, old[model.sheet], new[model.sheet]) for model in SHEETS if model.sheet in old]
+    return [difference(model, old[model.sheet], new[model.sheet]) for model in SHEETS]

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendar_rules.act_words import said
-from calendar_rules.schedules import DEPARTMENT, Hours, Schedule, with_hours
+from calendar_rules.schedules import DEPARTMENT, Schedule, with_hours
 from calendar_rules.working_hours import Intervals
 from service.access import note as access_note
 from service.access import record as access_record
@@ -16,7 +15,8 @@ from service.access import wording
 from service.access.errors import ConflictError
 from service.access.recorded_calls import Call
 from service.directory import hours_text
-from service.directory.effective_date import TITLE, not_before_today
+from service.directory.editing import edition_of
+from service.directory.effective_date import FIELD, TITLE, effective_date
 from service.directory.errors import MisfitError
 from service.directory.hours_text import SPECIAL, ZONE, Texts
 from service.runs import calendar_in_force
@@ -35,19 +35,14 @@ ZONES = (
     *("Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok"),
     *("Asia/Magadan", "Asia/Kamchatka"),
 )
-_DAY_LONG = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class HoursHeld:
-    """Hours as texts, from the day `since` on; None: from ever. `own`: given in the browser, and not by the files.
-
-    `planned`: the day is still to come.
-    """
+    """Hours as texts, from the day `since` on; None: from ever. `planned`: the day is still to come."""
 
     since: date | None
     texts: Texts
-    own: bool
     planned: bool
 
     @property
@@ -58,10 +53,15 @@ class HoursHeld:
 
 @dataclass(frozen=True, slots=True)
 class BodyHours:
-    """The hours of a body: those in force, all that ever held or will hold, and the exact content in one line."""
+    """The hours of a body: those in force, all that ever held or will hold, and the exact content in one line.
+
+    `own`, `own_for_good`: those in force, and those that will hold for good, were given in the browser.
+    """
 
     now: HoursHeld
     held: Sequence[HoursHeld]
+    own: bool
+    own_for_good: bool
     assumed: bool
     edition: str
 
@@ -71,23 +71,9 @@ class BodyHours:
         return self.now.texts
 
     @property
-    def own(self) -> bool:
-        """Whether those in force were given in the browser."""
-        return self.now.own
-
-    @property
     def last(self) -> HoursHeld:
         """Those that will hold for good: what a change is made of."""
         return self.held[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whose hours they are: the key in the directory, the one hours are found by (None: the Department), the title."""
-
-    key: str
-    whose: str | None
-    title: str
 
 
 async def bring(database: Database, rules: Rules) -> None:
@@ -115,28 +101,21 @@ class WorkingHours:
         return [self._shown(body) for body in bodies]
 
     def _shown(self, body: str | None) -> BodyHours:
-        schedule, today = self._rules.schedules.of(body), self._today()
+        schedule, today = self._rules.schedules.of(body), datetime.now(self._rules.zone).date()
         given = self._rules.given.get(body or DEPARTMENT, ())
-        untils = [hours.until for hours in schedule.former]
+        days = [None, *(hours.until for hours in schedule.former)]
         held = [
-            HoursHeld(
-                since,
-                hours_text.texts_of(hours),
-                _given_on(given, min(last, max(today, since or date.min))) is not None,
-                since is not None and since > today,
-            )
-            for hours, since, last in zip(
-                [*schedule.former, schedule],
-                [None, *untils],
-                [*(until - _DAY_LONG for until in untils), date.max],
-                strict=True,
-            )
+            HoursHeld(since, hours_text.texts_of(hours), since is not None and since > today)
+            for since, hours in zip(days, [*schedule.former, schedule], strict=True)
         ]
-        now = [one for one in held if not one.planned][-1]
-        return BodyHours(now, held, schedule.on(today).assumed, _edition_of(schedule))
-
-    def _today(self) -> date:
-        return datetime.now(self._rules.zone).date()
+        return BodyHours(
+            now=[one for one in held if not one.planned][-1],
+            held=held,
+            own=_is_given_on(given, today),
+            own_for_good=_is_given_on(given, date.max),
+            assumed=schedule.on(today).assumed,
+            edition=edition_of(schedule),
+        )
 
     async def open_messages(self, body: str | None) -> int:
         """Open messages that are or were with the body; None: all that are open. Their limits move with the hours."""
@@ -155,50 +134,32 @@ class WorkingHours:
         """
         async with self._db.write(alone=True) as session:
             whose = None if body == await directory_rows.department_key(session) else body
-            if _edition_of(await self._standing(session, whose)) != seen:
+            standing = await self._standing(session, whose)
+            if edition_of(standing) != seen:
                 raise ConflictError(wording.ENTRY_CHANGED)
-            day = not_before_today(since, self._today())
-            await self.set_from(session, caller, Subject(body, whose, title), texts, day)
+            effective = effective_date(since, self._rules.zone)
+            day, today = effective.day, effective.today
+            if day < today:
+                # What was counted by then was counted by what held.
+                raise MisfitError({FIELD: wording.SINCE_IN_THE_PAST.format(today=today)})
+            before = standing.on(day)
+            hours = None if texts is None else hours_text.parse(texts)
+            if whose is None and hours is not None and hours[ZONE] != before.timezone:
+                # Everything shown and counted by days goes by it, in every process.
+                raise MisfitError({ZONE: said(wording.ZONE_OF_THE_DEPARTMENT)})
+            if hours is not None:
+                _refuse_lost_days(hours["exceptions"], standing, today, day)
+            await dated_values.set_hours(session, body, day, hours)
+            after = (await self._standing(session, whose)).on(day)
+            fields = hours_text.changes(hours_text.texts_of(before), hours_text.texts_of(after))
+            if fields:
+                fields.append((TITLE, "", f"{day:%d.%m.%Y}"))
+                edit = Edit(Part.HOURS, body, title, Action.CHANGED, fields)
+                directory_edits.note(session, caller.key, effective.now, [edit])
+            counted = {"changed": {"hours": [0, len(fields), 0]}}
+            await access_record.write_beside(session, caller.key, Call.DIRECTORY_APPLY, counted)
         access_note.is_written(Call.DIRECTORY_APPLY)
         await self.refresh()
-
-    async def set_from(
-        self, session: Session, caller: Actor, subject: Subject, texts: Texts | None, day: date
-    ) -> None:
-        """The same inside a transaction, after which the hours are to be refreshed. Raises MisfitError."""
-        standing = await self._standing(session, subject.whose)
-        before = standing.on(day)
-        hours = None if texts is None else hours_text.parse(texts)
-        if subject.whose is None and hours is not None and hours[ZONE] != before.timezone:
-            # Everything shown and counted by days goes by it, in every process.
-            raise MisfitError({ZONE: said(wording.ZONE_OF_THE_DEPARTMENT)})
-        if hours is not None:
-            _refuse_lost_days(hours["exceptions"], standing, self._today(), day)
-        await dated_values.set_hours(session, subject.key, day, hours)
-        await self._record(session, caller, subject, day, before)
-
-    async def withdraw(self, session: Session, caller: Actor, subject: Subject, day: date) -> None:
-        """Hours that were to hold from a day do not, inside a transaction; what held before them goes on."""
-        before = (await self._standing(session, subject.whose)).on(day)
-        planned = await dated_values.planned(session, self._today())
-        field = dated_values.Field(dated_values.Kind.HOURS, subject.key)
-        rows = [row for row in planned if dated_values.field_of(row) == field and row.since == day]
-        await dated_values.withdraw(session, rows)
-        await self._record(session, caller, subject, day, before)
-
-    async def _record(
-        self, session: Session, caller: Actor, subject: Subject, day: date, before: Hours
-    ) -> None:
-        """Put on record who changed the hours that hold on a day, and how."""
-        after = (await self._standing(session, subject.whose)).on(day)
-        fields = hours_text.changes(hours_text.texts_of(before), hours_text.texts_of(after))
-        if fields:
-            fields.append((TITLE, "", f"{day:%d.%m.%Y}"))
-            edit = Edit(Part.HOURS, subject.key, subject.title, Action.CHANGED, fields)
-            directory_edits.note(session, caller.key, datetime.now(UTC), [edit])
-        await access_record.write_beside(
-            session, caller.key, Call.DIRECTORY_APPLY, {"changed": {"hours": [0, len(fields), 0]}}
-        )
 
     async def _standing(self, session: Session, body: str | None) -> Schedule:
         return with_hours(self._rules.of_files, await dated_values.hours(session)).of(body)
@@ -208,13 +169,8 @@ class WorkingHours:
         await bring(self._db, self._rules)
 
 
-def _edition_of(schedule: Schedule) -> str:
-    """A short name of the exact content, of all that held and will hold."""
-    return sha256(schedule.model_dump_json().encode()).hexdigest()[:16]
-
-
-def _given_on(given: Sequence[tuple[date, dict[str, Any] | None]], day: date) -> dict[str, Any] | None:
-    return next((hours for since, hours in reversed(given) if since <= day), None)
+def _is_given_on(given: Sequence[tuple[date, dict[str, Any] | None]], day: date) -> bool:
+    return next((hours for since, hours in reversed(given) if since <= day), None) is not None
 
 
 def _refuse_lost_days(special: Mapping[str, Intervals], standing: Schedule, today: date, since: date) -> None:

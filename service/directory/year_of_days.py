@@ -1,10 +1,12 @@
 """A year of the production calendar as people read it: what each special day is, and by what act."""
 
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from calendar_rules import CalendarError
@@ -62,14 +64,12 @@ def year(production: ProductionCalendar, number: int, file: Path | None = DATA_F
     Raises CalendarRangeError before the loaded years.
     """
     loaded = _loaded(file).get(number) if file is not None and number in production.years else None
-    first, following = date(number, 1, 1), date(number + 1, 1, 1)
-    days = [_day(production, loaded, first + timedelta(n)) for n in range((following - first).days)]
-    working = sum(production.is_working_day(item.day) for item in days)
+    days = [_day(production, loaded, date(number, 1, 1) + timedelta(n)) for n in range(365 + isleap(number))]
     return Year(
         number=number,
-        months=[[item for item in days if item.day.month == month] for month in range(1, 13)],
+        months=[list(month) for _, month in groupby(days, key=lambda item: item.day.month)],
         provisional=number not in production.years,
-        working_days=working,
+        working_days=sum(production.is_working_day(item.day) for item in days),
         sources=loaded.sources if loaded else (),
         decree=loaded.transfer_decree if loaded else None,
     )
@@ -85,12 +85,12 @@ def _loaded(file: Path) -> dict[int, ProductionYear]:
 
 def _day(production: ProductionCalendar, loaded: ProductionYear | None, day: date) -> Day:
     name = production.name(day)
-    weekend = day.weekday() >= _SATURDAY
-    if production.is_working_day(day):
-        kind = DayKind.WORKING_WEEKEND if weekend else DayKind.WORKING
-        kind = DayKind.SHORTENED if production.is_shortened(day) else kind
-    else:
+    if not production.is_working_day(day):
         kind = DayKind.OFF if name else DayKind.WEEKEND
+    elif production.is_shortened(day):
+        kind = DayKind.SHORTENED
+    else:
+        kind = DayKind.WORKING_WEEKEND if day.weekday() >= _SATURDAY else DayKind.WORKING
     return Day(day, kind, name, _source(loaded, day, kind) if name else None)
 
 
@@ -103,8 +103,3 @@ def _source(loaded: ProductionYear | None, day: date, kind: DayKind) -> str:
             if period.first <= day <= period.last and day in loaded.decree_days():
                 return period.act
     return _SHORTENED if kind is DayKind.SHORTENED else _LABOUR_CODE
-
-
-def shown_years(production: ProductionCalendar) -> range:
-    """The years that can be looked at: those loaded, and the first that is not."""
-    return range(production.first_year, production.last_year + 2)

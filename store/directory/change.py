@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal, cast
 
-import sqlalchemy as sa
 from sqlalchemy import delete, update
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.schedules import DEPARTMENT
@@ -98,8 +97,8 @@ async def replace(session: AsyncSession, given: Directory, effective: EffectiveD
     hashes = dict((await session.exec(select(PersonRow.key, PersonRow.password_hash))).all())
     await put(session, given, hashes, effective)
     await session.flush()
-    await _dismiss(session, _gone(before.people, given.people), effective.now)
-    await _dismiss(session, [person.key for person in given.people if not person.active], effective.now)
+    inactive = [person.key for person in given.people if not person.active]
+    await _dismiss(session, [*_gone(before.people, given.people), *inactive], effective.now)
     await session.exec(delete(TopicRow).where(col(TopicRow.key).in_(_gone(before.topics, given.topics))))
     for body in given.bodies:
         await session.exec(
@@ -111,10 +110,10 @@ async def replace(session: AsyncSession, given: Directory, effective: EffectiveD
     return [person.key for person in given.people if person.active and not hashes.get(person.key)]
 
 
-def _gone(
-    before: Collection[BodyEntry] | Collection[PersonEntry] | Collection[TopicEntry],
-    given: Collection[BodyEntry] | Collection[PersonEntry] | Collection[TopicEntry],
-) -> list[str]:
+_Entries = Collection[BodyEntry | PersonEntry | TopicEntry]
+
+
+def _gone(before: _Entries, given: _Entries) -> list[str]:
     kept = {entry.key for entry in given}
     return [entry.key for entry in before if entry.key not in kept]
 
@@ -157,24 +156,23 @@ async def put(
     """
     effective = effective or EffectiveDate.at_once()
     department = given.department
-    bodies = [
-        BodyRow(
-            key=body.key,
-            title=body.title,
-            short_title=body.short,
-            brief=body.brief,
-            kind=body.kind,
-            active=body.active,
-            successor=body.successor,
+    before = await _titles(session)
+    for body in given.bodies:
+        await session.merge(
+            BodyRow(
+                key=body.key,
+                title=body.title,
+                short_title=body.short,
+                brief=body.brief,
+                kind=body.kind,
+                active=body.active,
+                successor=body.successor,
+            )
         )
-        for body in given.bodies
-    ]
     if department.title:  # an installation is entered piece by piece, and this may not be the first
-        bodies.append(
+        await session.merge(
             BodyRow(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)
         )
-    before = await _titles(session)
-    await _merge(session, bodies)
     returned = await _put_people(session, given.people, password_hashes, effective)
     await session.flush()  # what follows points to them
     after = await _titles(session)
@@ -184,27 +182,11 @@ async def put(
         [(field, was, after[field]) for field, was in before.items() if was != after[field]],
     )
     await in_force.put_into_force(session, effective.today)
-    await _merge(
-        session,
-        [
-            AccountRow(body=body.key, network=network, url=url)
-            for body in given.bodies
-            for network, url in body.accounts.items()
-        ],
-    )
-    await _merge(
-        session,
-        [
-            TopicRow(
-                key=topic.key,
-                group=topic.group,
-                title=topic.title,
-                words=list(topic.words),
-                position=position,
-            )
-            for position, topic in enumerate(given.topics)
-        ],
-    )
+    for body in given.bodies:
+        for network, url in body.accounts.items():
+            await session.merge(AccountRow(body=body.key, network=network, url=url))
+    for position, topic in enumerate(given.topics):
+        await session.merge(TopicRow(**topic.model_dump(mode="json"), position=position))
     offices = {person.key: person.offices for person in given.people}
     await office_terms.set_from(session, offices, returned, effective)
 
@@ -239,18 +221,3 @@ async def _put_people(
         row.password_hash = password_hashes.get(person.key, "")
         session.add(row)
     return returned
-
-
-async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
-    """Add rows of one table, or bring those of the same key up to them."""
-    if not rows:
-        return
-    table = type(rows[0])
-    mapper = sa.inspect(table)
-    there = list(await session.exec(select(table)))
-    known = {tuple(mapper.primary_key_from_instance(row)) for row in there}
-    for row in rows:
-        if tuple(mapper.primary_key_from_instance(row)) in known:
-            await session.merge(row)
-        else:
-            session.add(row)

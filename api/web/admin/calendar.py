@@ -17,7 +17,7 @@ from calendar_rules.vocabulary import Role
 from service.access.errors import NotFoundError
 from service.directory.hours_text import DAYS
 from service.directory.working_hours import BodyHours
-from service.directory.year_of_days import shown_years, year
+from service.directory.year_of_days import year
 
 router = Pages()
 
@@ -47,7 +47,8 @@ async def calendar(
     """A year of days with the act that each special one is by, and the limits with their clauses."""
     rules = service.rules
     today = datetime.now(UTC).astimezone(rules.zone).date()
-    years = shown_years(rules.production)
+    # Those loaded, and the first that is not.
+    years = range(rules.production.first_year, rules.production.last_year + 2)
     number = min(today.year, years[-1]) if number is None else number
     if number not in years:
         raise NotFoundError(NO_YEAR.format(year=number, first=years[0], last=years[-2]))

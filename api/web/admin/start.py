@@ -1,9 +1,8 @@
 """Start page of an administrator: what is missing, and everything that is looked after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Query, Request, Response
 
@@ -14,7 +13,6 @@ from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
 from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
-from service.directory.completeness import Cure, Gap
 from store.people.persons import Actor
 from telemetry.heartbeat import RELEASE
 
@@ -48,7 +46,6 @@ async def show(
         "admin/admin.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         gaps=await service.directory.completeness.gaps(),
-        cure=_address,
         settings=request.app.state.settings,
         release=RELEASE,
         act=service.rules.regulation.act,
@@ -58,20 +55,3 @@ async def show(
         wrong=wrong,
         compared=None,
     )
-
-
-def _address(gap: Gap) -> str:
-    subject = quote(gap.subject or "", safe="")
-    return _ADDRESSES[gap.cure].format(subject=subject, role=gap.role or "")
-
-
-_ADDRESSES: Mapping[Cure, str] = {
-    Cure.BODIES: "/admin/bodies",
-    Cure.BODY: "/admin/bodies/{subject}",
-    Cure.DEPARTMENT: "/admin/department",
-    Cure.TOPICS: "/admin/topics",
-    Cure.NEW_PERSON: "/admin/people/new?role={role}",
-    Cure.PERSON: "/admin/people/{subject}#password",
-    Cure.CALENDAR: "/admin/calendar?year={subject}",
-    Cure.INSTALLATION: "/admin#installation",
-}

@@ -15,7 +15,7 @@ from sqlmodel import col, update
 
 from calendar_rules import production_calendar
 from calendar_rules.schedules import assumed
-from service.directory.calendar_rollout import roll_out
+from service.directory.upkeep import roll_out
 from store.people.tables import PersonRow
 from tests.api.chance.hours import HOUR, MOSCOW, Hours
 from tests.api.chance.order import OF_A_BODY

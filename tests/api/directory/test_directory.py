@@ -1,13 +1,19 @@
 """The directory."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+import pytest
 from httpx import AsyncClient
 
 
-async def test_the_directory_has_what_forms_offer(as_: Callable[[str], Awaitable[AsyncClient]]) -> None:
-    curator = await as_("curator")
-    directory = (await curator.get("/api/directory")).json()
+@pytest.fixture
+async def directory(as_: Callable[[str], Awaitable[AsyncClient]]) -> dict[str, Any]:
+    found: dict[str, Any] = (await (await as_("curator")).get("/api/directory")).json()
+    return found
+
+
+async def test_the_directory_has_what_forms_offer(directory: dict[str, Any]) -> None:
     assert directory["networks"] == [
         "vkontakte",
         "odnoklassniki",
@@ -27,9 +33,7 @@ async def test_the_directory_has_what_forms_offer(as_: Callable[[str], Awaitable
     assert set(directory["importance_titles"]) == set(directory["importance"])
 
 
-async def test_every_choice_has_its_title(as_: Callable[[str], Awaitable[AsyncClient]]) -> None:
-    curator = await as_("curator")
-    directory = (await curator.get("/api/directory")).json()
+async def test_every_choice_has_its_title(directory: dict[str, Any]) -> None:
     assert {"key": "awaiting_author", "title": "Ожидание ответа автора"} in directory["stages"]
     assert directory["decline_grounds"] == [
         {"key": "harm_to_person", "title": "Сведения о намерениях причинить вред другому лицу"},
@@ -49,22 +53,15 @@ async def test_every_choice_has_its_title(as_: Callable[[str], Awaitable[AsyncCl
         assert all(choice["title"] != choice["key"] for choice in directory[choices])
 
 
-async def test_bodies_come_with_their_accounts_and_without_the_department(
-    as_: Callable[[str], Awaitable[AsyncClient]],
-) -> None:
-    curator = await as_("curator")
-    bodies = {body["key"]: body for body in (await curator.get("/api/directory")).json()["bodies"]}
+async def test_bodies_come_with_their_accounts_and_without_the_department(directory: dict[str, Any]) -> None:
+    bodies = {body["key"]: body for body in directory["bodies"]}
     assert set(bodies) == {"roads", "housing"}
     assert bodies["roads"]["title"] == "Департамент дорог"
     assert bodies["roads"]["accounts"] == [{"network": "vkontakte", "url": "https://vk.com/roads"}]
     assert bodies["housing"]["accounts"] == []
 
 
-async def test_every_network_has_its_rules_without_the_demo(
-    as_: Callable[[str], Awaitable[AsyncClient]],
-) -> None:
-    curator = await as_("curator")
-    directory = (await curator.get("/api/directory")).json()
+async def test_every_network_has_its_rules_without_the_demo(directory: dict[str, Any]) -> None:
     assert [rules["key"] for rules in directory["network_rules"]] == directory["networks"]
     vkontakte = directory["network_rules"][0]
     assert vkontakte["title"] == "ВКонтакте"

@@ -132,6 +132,13 @@ async def test_an_office_from_a_day_to_come_is_shown_to_both(
 # ---- what is open
 
 
+async def active_and_successor(db: Database) -> tuple[bool, str | None]:
+    async with db.read() as session:
+        row = await session.get(BodyRow, "roads")
+    assert row is not None
+    return row.active, row.successor
+
+
 async def test_a_body_is_closed_once_its_successor_is_named(
     admin: AsyncClient, db: Database, now: datetime
 ) -> None:
@@ -147,10 +154,7 @@ async def test_a_body_is_closed_once_its_successor_is_named(
     assert (asked.status_code, "Укажите преемника" in text_of(asked)) == (422, True)
     assert 'href="/messages/2"' in asked.text
     assert (await saved(admin, "/admin/bodies/roads", {**closing, "successor": "housing"})).status_code == 303
-    async with db.read() as session:
-        row = await session.get(BodyRow, "roads")
-    assert row is not None
-    assert (row.active, row.successor) == (False, "housing")
+    assert await active_and_successor(db) == (False, "housing")
     assert "Преемник housing" in ledger(await admin.get("/admin/changes"))
 
 
@@ -160,10 +164,7 @@ async def test_a_body_may_have_no_successor_and_that_is_said(
     await open_message(db, 1, now, name="draft", stage="preparation", current_body="roads")
     closing = {name: text for name, text in ROADS.items() if name != "active"}
     assert (await saved(admin, "/admin/bodies/roads", {**closing, "successor": "-"})).status_code == 303
-    async with db.read() as session:
-        row = await session.get(BodyRow, "roads")
-    assert row is not None
-    assert (row.active, row.successor) == (False, None)
+    assert await active_and_successor(db) == (False, None)
 
 
 async def test_a_workbook_closes_a_body_once_its_successor_is_named(
@@ -176,10 +177,7 @@ async def test_a_workbook_closes_a_body_once_its_successor_is_named(
     assert "не завершено сообщений: 1 (№ 1), обещан окончательный ответ: 1. Укажите преемника" in told
     row_of(book, "bodies", "roads")["Преемник"].value = "housing"
     assert (await applied(admin, await compared(admin, book))).status_code == 303
-    async with db.read() as session:
-        row = await session.get(BodyRow, "roads")
-    assert row is not None
-    assert (row.active, row.successor) == (False, "housing")
+    assert await active_and_successor(db) == (False, "housing")
 
 
 async def test_a_file_closes_no_body_for_which_something_is_open(db: Database, now: datetime) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlmodel import select
@@ -13,10 +14,11 @@ from service.directory import forms
 from service.people.guesses import ALLOWED
 from store.database.engines import Database
 from store.directory import rows as directory_rows
-from store.messages.tables import MessageBodyRow, MessageRow, TopicRow
+from store.messages.tables import MessageBodyRow, TopicRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow, WrongPasswordRow
 from store.people.wrong_passwords import note
 from tests.api.directory.test_admin_pages import Sit, admin, sit, text_of
+from tests.message_row import message_row
 
 __all__ = ["admin", "sit"]
 
@@ -143,23 +145,9 @@ async def test_a_body_that_messages_name_only_stops(admin: AsyncClient, db: Data
     for key in ("empty", "named"):
         await admin.post("/admin/bodies/new", data={**ROADS, "key": key})
     async with db.write() as session:
-        message = MessageRow(
-            network="blog",
-            url="https://example.org/1",
-            author="автор",
-            text="текст",
-            search_text="текст",
-            lemmas="текст",
-            registered_by="curator",
-            detected_at=NOW,
-            registered_at=NOW,
-            stage="closed",
-            snapshot={},
-        )
-        session.add(message)
+        session.add(message_row(1, NOW))
         await session.flush()
-        assert message.number is not None
-        session.add(MessageBodyRow(message=message.number, body="named"))
+        session.add(MessageBodyRow(message=1, body="named"))
     for key in ("empty", "named"):
         seen = await edition(admin, f"/admin/bodies/{key}")
         done = await admin.post(f"/admin/bodies/{key}/remove", data={"edition": seen})
@@ -345,38 +333,38 @@ async def test_hours_of_days_that_were_counted_stay(admin: AsyncClient, app: Fas
     address = "/admin/bodies/roads/hours"
     today = datetime.now(app.state.rules.zone).date()
     typed = {**WEEK, "timezone": "Europe/Moscow", "exceptions": ""}
-    for since, why in (
-        ((today - timedelta(days=1)).isoformat(), "не раньше сегодняшнего дня"),
-        ("с понедельника", "укажите дату"),
+    lost = f"{today + timedelta(days=2):%d.%m.%Y}"
+    later = (today + timedelta(days=9)).isoformat()
+    for field, wrong, why in (
+        ("since", {"since": (today - timedelta(days=1)).isoformat()}, "не раньше сегодняшнего дня"),
+        ("since", {"since": "с понедельника"}, "укажите дату"),
+        (
+            "exceptions",
+            {"exceptions": f"{lost} выходной", "since": later},
+            f"особый день {lost} раньше числа",
+        ),
     ):
-        page = await saved(admin, address, {**typed, "since": since})
+        page = await saved(admin, address, {**typed, **wrong})
         assert (page.status_code, why in text_of(page)) == (422, True)
-        assert 'id="hours-since-wrong"' in page.text
-    lost = today + timedelta(days=2)
-    page = await saved(
-        admin,
-        address,
-        {
-            **typed,
-            "exceptions": f"{lost:%d.%m.%Y} выходной",
-            "since": (today + timedelta(days=9)).isoformat(),
-        },
-    )
-    assert (page.status_code, f"особый день {lost:%d.%m.%Y} раньше числа" in text_of(page)) == (422, True)
+        assert f'id="hours-{field}-wrong"' in page.text
 
 
-async def test_hours_that_make_no_week_come_back_with_what_is_wrong(admin: AsyncClient) -> None:
-    address = "/admin/bodies/roads/hours"
-    typed = {**WEEK, "timezone": "Europe/Moscow"}
-    page = await saved(admin, address, {**typed, "tue": "с утра", "wed": "18:00–09:00"})
-    assert page.status_code == 422
-    assert 'id="hours-tue-wrong"' in page.text
-    assert 'id="hours-wed-wrong"' in page.text
-    assert 'value="с утра"' in page.text
-    page = await saved(admin, address, {"timezone": "Europe/Moscow"})
-    assert "рабочих часов нет" in text_of(page)
-    page = await saved(admin, address, {**typed, "exceptions": "после праздников"})
-    assert "строка «после праздников» не понятна" in text_of(page)
+@pytest.mark.parametrize(
+    ("typed", "field", "why"),
+    [
+        ({**WEEK, "tue": "с утра"}, "tue", "нужны часы вида"),
+        ({**WEEK, "wed": "18:00–09:00"}, "wed", ""),
+        ({}, "mon", "рабочих часов нет"),
+        ({**WEEK, "exceptions": "после праздников"}, "exceptions", "строка «после праздников» не понятна"),
+    ],
+)
+async def test_hours_that_make_no_week_come_back_with_what_is_wrong(
+    admin: AsyncClient, typed: dict[str, str], field: str, why: str
+) -> None:
+    page = await saved(admin, "/admin/bodies/roads/hours", {**typed, "timezone": "Europe/Moscow"})
+    assert (page.status_code, why in text_of(page)) == (422, True)
+    assert f'id="hours-{field}-wrong"' in page.text
+    assert typed.get(field, "") in page.text
 
 
 async def test_the_departments_hours_hold_for_bodies_without_their_own(

@@ -3,10 +3,9 @@
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from httpx import AsyncClient, Response
 from openpyxl import Workbook, load_workbook
@@ -14,11 +13,11 @@ from sqlmodel import select
 
 from store.database.engines import Database
 from store.directory.tables import AccountRow
-from store.messages.tables import MessageBodyRow, MessageRow, TopicRow
-from store.people import dated_values
+from store.messages.tables import MessageBodyRow, TopicRow
 from store.people.persons import actor
 from store.people.tables import BodyRow, PersonRow
 from tests.api.directory.test_admin_pages import Sit, admin, sit, text_of
+from tests.message_row import message_row
 
 __all__ = ["admin", "sit"]
 
@@ -64,7 +63,7 @@ def without(book: Workbook, sheet: str, key: str) -> None:
 
 async def test_it_is_downloaded_filled(admin: AsyncClient) -> None:
     book = await downloaded(admin)
-    assert book.sheetnames == ["bodies", "people", "topics", "hours"]
+    assert book.sheetnames == ["bodies", "people", "topics"]
     roads = row_of(book, "bodies", "roads")
     assert roads["Наименование"].value == "Департамент дорог"
     assert roads["Аккаунт: ВКонтакте"].value == "https://vk.com/roads"
@@ -134,20 +133,7 @@ async def test_the_difference_is_shown_first_and_applied_then(
 
 async def test_a_body_goes_unless_messages_name_it(admin: AsyncClient, db: Database) -> None:
     async with db.write() as session:
-        session.add(
-            MessageRow(
-                number=1,
-                network="vkontakte",
-                url="https://vk.com/wall-1_1",
-                author="Автор",
-                text="Яма.",
-                search_text="яма",
-                lemmas="яма",
-                registered_by="curator",
-                detected_at=NOW,
-                registered_at=NOW,
-            )
-        )
+        session.add(message_row(1, NOW))
         await session.flush()
         session.add(MessageBodyRow(message=1, body="roads"))
     book = await downloaded(admin)
@@ -193,7 +179,7 @@ async def test_what_is_no_directory_is_refused(admin: AsyncClient) -> None:
     nothing = await admin.post("/admin/directory/compare", data={"no": "file"})
     assert nothing.status_code == 422
     other = Workbook()
-    assert "В книге нет листов: bodies, people, topics, hours" in text_of(await compared(admin, other))
+    assert "В книге нет листов: bodies, people, topics" in text_of(await compared(admin, other))
 
 
 async def test_nobody_shuts_themselves_out(admin: AsyncClient, db: Database) -> None:
@@ -222,62 +208,6 @@ async def test_what_was_compared_is_checked_again(admin: AsyncClient) -> None:
     assert "Применить" not in text_of(page)
     forged = await admin.post("/admin/directory/apply", data={"directory": "{}", "edition": "x"})
     assert forged.status_code == 422
-
-
-# ---- hours
-
-
-def hours_row(body: str, since: str, week: str, *days: str) -> list[str]:
-    return [body, since, "Europe/Moscow", *[week] * 4, "09:00–13:00", "выходной", "выходной", "\n".join(days)]
-
-
-async def test_hours_of_bodies_go_out_and_come_in_with_their_days(admin: AsyncClient, db: Database) -> None:
-    later = f"{NOW + timedelta(days=10):%d.%m.%Y}"
-    book = await downloaded(admin)
-    assert [cell.value for cell in book["hours"][1]][:3] == ["Ключ", "С какого числа", "Часовой пояс"]
-    book["hours"].append(hours_row("roads", later, "10:00–19:00"))
-    page = await compared(admin, book)
-    assert f"roads, с {later}" in text_of(page)
-    assert (await applied(admin, page)).status_code == 303
-    assert "пн–чт 10:00–19:00" in text_of(await admin.get("/admin/bodies/roads/hours"))
-    book = await downloaded(admin)
-    assert [cell.value for cell in book["hours"][2]][:4] == ["roads", later, "Europe/Moscow", "10:00–19:00"]
-    assert "Отличий нет." in text_of(await compared(admin, book))
-    record = text_of(await admin.get("/admin/changes"))
-    assert f"С какого числа {later}" in record
-    # A day to come that is gone from the sheet does not come.
-    book["hours"].delete_rows(2)
-    assert (await applied(admin, await compared(admin, book))).status_code == 303
-    async with db.read() as session:
-        assert await dated_values.hours(session) == {}
-
-
-async def test_what_is_wrong_with_hours_is_said_with_its_place(admin: AsyncClient) -> None:
-    today = NOW.astimezone(ZoneInfo("Europe/Moscow"))
-    past = f"{today - timedelta(days=3):%d.%m.%Y}"
-    book = await downloaded(admin)
-    book["hours"].append(hours_row("roads", past, "10:00–19:00"))
-    book["hours"].append(hours_row("nobody", f"{today:%d.%m.%Y}", "10:00–19:00"))
-    refusals = text_of(await compared(admin, book))
-    assert f"Лист hours: roads, с {past}: не раньше сегодняшнего дня" in refusals
-    assert f"Лист hours: nobody, с {today:%d.%m.%Y}: органа с таким ключом нет" in refusals
-    book = await downloaded(admin)
-    book["hours"].append(hours_row("roads", "когда-нибудь", "10:00–19:00"))
-    book["hours"].append(hours_row("roads", f"{today:%d.%m.%Y}", "с утра"))
-    refusals = text_of(await compared(admin, book))
-    assert "Лист hours, строка 2, столбец «С какого числа»: нужна дата" in refusals
-    assert "Лист hours, строка 3: столбец «Понедельник»: нужны часы вида" in refusals
-
-
-async def test_the_same_hours_in_other_words_do_not_differ(admin: AsyncClient) -> None:
-    later = f"{NOW + timedelta(days=10):%d.%m.%Y}"
-    book = await downloaded(admin)
-    book["hours"].append(hours_row("roads", later, "9.00-18.00"))
-    assert (await applied(admin, await compared(admin, book))).status_code == 303
-    book = await downloaded(admin)
-    book["hours"].delete_rows(2)
-    book["hours"].append(hours_row("roads", later, "09:00 — 18:00"))
-    assert "Отличий нет." in text_of(await compared(admin, book))
 
 
 async def test_a_workbook_that_unpacks_to_more_than_a_directory_is_refused(admin: AsyncClient) -> None:

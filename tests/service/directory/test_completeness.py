@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import col
 
-from service.directory.completeness import Completeness, Cure, Gap
+from service.directory.completeness import Completeness, Gap
 from service.runs import rules
 from settings import Settings
 from store.database.engines import Database
@@ -58,8 +58,12 @@ async def test_an_empty_installation_lacks_everything(look_over: LookOver) -> No
         "Почтовый сервер не задан",
         "Оператор персональных данных не назван",
     ]
-    of_the_directory = [Cure.BODIES, Cure.TOPICS, Cure.DEPARTMENT]
-    assert [gap.cure for gap in gaps] == of_the_directory + [Cure.NEW_PERSON] * 4 + [Cure.INSTALLATION] * 3
+    offices = ("curator", "head", "deputy-policy", "governor")
+    assert [gap.cure for gap in gaps] == [
+        *("/admin/bodies", "/admin/topics", "/admin/department"),
+        *(f"/admin/people/new?role={role}" for role in offices),
+        *["/admin#installation"] * 3,
+    ]
     assert [gap.title for gap in gaps if gap.blocks] == [
         "Нет ни одного органа",
         "Нет ни одной темы",
@@ -71,7 +75,7 @@ async def test_the_demo_lacks_only_what_makes_it_one(look_over: LookOver) -> Non
     checklist, _ = await look_over(demo=True, demo_password="не для входа", training=True)
     gaps = await checklist.gaps(NOW)
     assert titles(gaps)[:2] == ["Демонстрационная установка", "Учебный режим"]
-    assert {gap.cure for gap in gaps} == {Cure.INSTALLATION}
+    assert {gap.cure for gap in gaps} == {"/admin#installation"}
 
 
 async def test_what_is_set_is_not_missing(look_over: LookOver) -> None:
@@ -85,17 +89,15 @@ async def test_a_body_says_whom_it_lacks(look_over: LookOver) -> None:
     async with database.write() as session:
         statement = delete(PersonRoleRow).where(col(PersonRoleRow.body) == "roads")
         await session.exec(statement.where(col(PersonRoleRow.role) != "responsible"))
-    found = [gap for gap in await checklist.gaps(NOW) if gap.subject]
-    assert {(gap.subject, gap.cure) for gap in found} == {("roads", Cure.BODY)}
-    (gap,) = found
+    (gap,) = [gap for gap in await checklist.gaps(NOW) if gap.cure != "/admin#installation"]
+    assert gap.cure == "/admin/bodies/roads"
     assert "нет исполнителя, курирующего заместителя" in gap.title
     assert gap.blocks
 
 
 async def test_a_year_that_ends_soon_is_missing_the_next_one(look_over: LookOver) -> None:
     checklist, _ = await look_over()
-    [gap] = [
-        gap for gap in await checklist.gaps(datetime(2027, 11, 20, tzinfo=UTC)) if gap.cure is Cure.CALENDAR
-    ]
-    assert gap.title == "Производственный календарь на 2028 год не загружен"
-    assert gap.subject == "2028"
+    gaps = await checklist.gaps(datetime(2027, 11, 20, tzinfo=UTC))
+    assert ("Производственный календарь на 2028 год не загружен", "/admin/calendar?year=2028") in {
+        (gap.title, gap.cure) for gap in gaps
+    }

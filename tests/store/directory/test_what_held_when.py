@@ -1,7 +1,7 @@
 """Holders of offices and titles on a day: they stay on record when it is otherwise, on both databases."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calendar_rules.vocabulary import Role
@@ -235,7 +235,3 @@ async def test_the_title_of_an_office_stays_what_it_was_on_a_day(database: Datab
             for day in (-4, -3, 0)
         ]
     assert found == [curator.position, "начальник отдела", "начальник отдела"]
-
-
-def test_moments_of_the_past_are_in_utc() -> None:
-    assert EffectiveDate.at_once().now.tzinfo is UTC
