@@ -8,7 +8,8 @@ from typing import Final
 _OUT_OF_IT: Final = ("OTKLIK_", "TEMPORAL_", "PG")
 """Prefixes of variables that it has no use for: passwords and keys are among them."""
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-_LEAST_URGENT: Final = 19
+_LESS_URGENT: Final = 10
+"""A tenth of a busy processor: at 19 it would be a hundredth, by which a short job lasts minutes."""
 
 
 async def done_apart(module: str, given: bytes, longest: float) -> bytes:
@@ -39,5 +40,5 @@ async def done_apart(module: str, given: bytes, longest: float) -> bytes:
 
 
 def be_unurgent() -> None:
-    """Let everything else on the machine come first, from here on."""
-    os.nice(_LEAST_URGENT)
+    """Let everything else on the machine come first, from here on, and still get on."""
+    os.nice(_LESS_URGENT)

@@ -34,13 +34,14 @@ RESULT: Final = b"+"
 class Limits:
     """Limits of one job.
 
-    - `processor`: seconds of the processor's time; `within`: seconds by the clock, of which a busy machine takes more.
+    - `processor`: seconds of the processor's time, which are the same on a busy machine.
+    - `within`: seconds by the clock, for what waits without computing: a busy machine may need many for a short job.
     - `memory`: bytes of the process, with everything that it has loaded.
     - `reply`: bytes of the result.
     """
 
     processor: float = 2.0
-    within: float = 20.0
+    within: float = 80.0
     memory: int = 512 * 2**20
     reply: int = 4 * 2**20
 
