@@ -297,21 +297,6 @@ async def test_units_are_counted_and_the_refusal_says_when_they_are_back(bench: 
     await bench.adapter.publish(to, bench.key)
 
 
-async def test_reading_leaves_units_for_answers(bench: Bench) -> None:
-    bench.a_day = 60
-    video = bench.yt.write_video()
-    while True:
-        try:
-            await bench.part(bench.yt.link(video))
-        except NetworkRefusalError as refused:
-            told = refused
-            break
-    assert await bench.units.spent("account-1", bench.now) == 48
-    assert told.fault is Fault.LATER and "ответы публикуются как обычно" in told.advice
-    bench.a_day = 100
-    await bench.adapter.publish(bench.answer(bench.yt.link(video)), bench.key)
-
-
 async def test_googles_word_that_nothing_is_left_ends_the_day(bench: Bench) -> None:
     video = bench.yt.write_video()
     bench.yt.units = 0
