@@ -757,38 +757,6 @@ def _with_keys(work: Callable[[], T]) -> T:
         raise typer.Exit(2) from None
 
 
-webhook_app = Commands(help="Приём сообщений, о которых сеть сообщает сама (Telegram).", no_args_is_help=True)
-app.add_typer(webhook_app, name="webhook")
-PageArgument = Annotated[
-    str, typer.Argument(help="Страница аккаунта, как в разделе «Ключи аккаунтов».", show_default=False)
-]
-
-
-@webhook_app.command(name="set")
-def set_webhook(page: PageArgument, data: DataOption = None, config: ConfigOption = None) -> None:
-    """Включает приём: бот сам сообщает о новом на адрес установки, с секретным словом в заголовке."""
-    typer.echo(_webhook(_settings(config, data=data), page, on=True))
-
-
-@webhook_app.command(name="remove")
-def remove_webhook(page: PageArgument, data: DataOption = None, config: ConfigOption = None) -> None:
-    """Отключает приём: бота снова опрашивают источники."""
-    typer.echo(_webhook(_settings(config, data=data), page, on=False))
-
-
-def _webhook(settings: Settings, page: str, *, on: bool) -> str:
-    """What is so now; exit code 2 where it could not be done."""
-    from service.keys import ring as keys
-    from service.networks import webhooks
-
-    ring = _with_keys(lambda: keys.load(settings))
-    try:
-        return _apply(webhooks.change(settings, ring, page, on=on))
-    except webhooks.WebhookError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-
-
 directory_app = Commands(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 

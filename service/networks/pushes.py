@@ -1,6 +1,6 @@
 """Pushes of networks (`/hooks/…`): judged by the platform's adapter, taken once, answered fast."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,13 +9,14 @@ import structlog
 from calendar_rules.vocabulary import Network
 from service.access import wording
 from service.access.errors import NotFoundError
-from service.networks import found_posts, posts_changed
+from service.messages.posts import url_key
+from service.networks import found_posts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.keys import NetworkKeys
 from service.networks.known_platforms import Platforms
 from service.networks.platforms.port import Ability, Adapter, Key, NetworkRefusalError, PushAnswer, Pushed
 from store.database.engines import Database
-from store.networks import candidates
+from store.networks import candidates, standing
 from store.networks import keys as network_keys
 from store.networks.tables import NetworkKeyRow
 
@@ -24,9 +25,6 @@ log = structlog.get_logger(__name__)
 LARGEST = 512 * 1024
 """Bytes of a push: VK's longest post with ten pictures and the like one it repeats, as `\\uXXXX`, takes 310 KiB."""
 _LONGEST_EVENT = 200
-
-Changed = Callable[[Database, Sequence[str], Sequence[str]], Awaitable[None]]
-"""Told of links to posts that were deleted, and that were edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +45,10 @@ class Pushes:
         keys: NetworkKeys,
         platforms: Platforms,
         notices: AnswerNotices,
-        changed: Changed = posts_changed.noted,
     ) -> None:
         self._db = database
         self._keys = keys
         self._platforms = platforms
-        self._changed = changed
         self._notices = notices
 
     async def listener(self, network: str, account: str) -> Listener:
@@ -87,6 +83,12 @@ class Pushes:
             log.warning("the key of an account cannot be opened", account=row.id)
             raise NotFoundError(wording.NO_HOOK) from None
 
+    async def _look_at(self, posts: Sequence[str]) -> None:
+        """Published texts that stand at one of these posts are looked at now."""
+        async with self._db.write() as session:
+            ours = await standing.pushed(session, posts, datetime.now(UTC))
+        log.info("a network told of posts that changed", posts=len(posts), ours=ours)
+
     async def _keep(self, row: NetworkKeyRow, answer: PushAnswer) -> None:
         now, event = datetime.now(UTC), (answer.event or "")[:_LONGEST_EVENT]
         async with self._db.read() as session:
@@ -94,7 +96,7 @@ class Pushes:
                 return
         if answer.removed or answer.edited:
             # Before the event is known: a process that ends in between is told of it once more.
-            await self._changed(self._db, answer.removed, answer.edited)
+            await self._look_at([url_key(url) for url in (*answer.removed, *answer.edited)])
         async with self._db.write() as session:
             if event and not await candidates.is_first(session, row.id, event, now):
                 return

@@ -34,25 +34,6 @@ def test_a_call_of_vk_is_as_its_schema_has_it(
         vkontakte.check_call(method, form, answer)
 
 
-@pytest.mark.parametrize(
-    ("kind", "shown", "right"),
-    [
-        ("wall_reply_new", {**COMMENT, "post_owner_id": -1}, True),
-        ("wall_reply_new", {**COMMENT, "post_owner": -1}, False),
-        ("board_post_delete", {"topic_owner_id": 1, "topic_id": 2, "id": 3}, True),
-        ("board_post_delete", {"topic_id": 2, "id": 3}, False),
-        ("photo_comment_delete", COMMENT, False),
-    ],
-)
-def test_an_event_of_vk_is_as_its_schema_has_it(kind: str, shown: dict[str, object], right: bool) -> None:
-    told = {"type": kind, "group_id": 1, "event_id": "1", "v": "5.199", "object": shown}
-    if right:
-        vkontakte.check_event(told)
-        return
-    with pytest.raises(NotByTheFactsError):
-        vkontakte.check_event(told)
-
-
 def test_a_call_of_telegram_is_as_the_bot_api_has_it() -> None:
     chat = {"id": -1001, "type": "supergroup"}
     sent = {"message_id": 1, "date": 2, "chat": chat}
@@ -66,23 +47,6 @@ def test_a_call_of_telegram_is_as_the_bot_api_has_it() -> None:
     ):
         with pytest.raises(NotByTheFactsError):
             telegram.check("sendMessage", given, answer)
-
-
-def test_an_update_of_telegram_is_as_the_bot_api_has_it() -> None:
-    chat = {"id": -1001, "type": "supergroup"}
-    said = {"message_id": 1, "date": 2, "chat": chat}
-    replied = {"message_id": 2, "date": 3, "chat": chat, "reply_to_message": said}
-    telegram.check("getUpdates", {"offset": 0}, [{"update_id": 1, "message": replied}])
-    for update in (
-        {"message": said},
-        {"update_id": "1"},
-        {"update_id": True},
-        {"update_id": 1, "odd": 1},
-        {"update_id": 1, "message": {}},
-        {"update_id": 1, "message": {**said, "reply_to_message": replied}},
-    ):
-        with pytest.raises(NotByTheFactsError):
-            telegram.check("getUpdates", {"offset": 0}, [update])
 
 
 def test_a_call_of_max_is_as_its_page_has_it() -> None:

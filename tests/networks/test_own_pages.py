@@ -1,10 +1,16 @@
 """Owners of the pages that links lead to, and which of several accounts that is."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from service.networks.platforms.accounts import Account, in_order
-from service.networks.platforms.placing import Pages, is_own, named, same_page
-from service.networks.platforms.port import Key, Platform
+from service.networks.platforms.max.adapter import MaxAdapter
+from service.networks.platforms.placing import Attached, Pages, Place, is_own, named, obstacle, same_page
+from service.networks.platforms.port import Key, Platform, Traits
+from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
+from service.networks.platforms.youtube.adapter import YouTubeAdapter
 
 
 @pytest.mark.parametrize(
@@ -88,3 +94,14 @@ def test_of_several_accounts_the_one_whose_page_it_is_comes_first_and_another_pl
     ]
     ordered = in_order(found, Platform.TELEGRAM, "https://t.me/chat37/5")
     assert [item.id for item in ordered] == ["own", "other"]
+
+
+@pytest.mark.parametrize("traits", [VkontakteAdapter.traits, YouTubeAdapter.traits, MaxAdapter.traits])
+def test_a_text_that_a_network_does_not_take_is_known_before_it_is_asked(traits: Traits) -> None:
+    place = Place("https://vk.com/wall-238_1", Pages("https://vk.com/club238"), None, traits.max_length)
+    now = datetime.now(UTC)
+    assert obstacle(traits, place, now) is None
+    assert str(traits.max_length) in (
+        obstacle(traits, replace(place, length=traits.max_length + 1), now) or ""
+    )
+    assert obstacle(traits, replace(place, files=[Attached("audio/ogg", 1)]), now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from service.networks.platforms.port import Answer, Fault, Found, Key, NetworkRefusalError, Seen, Stands
+from service.networks.platforms.port import Fault, Found, Key, NetworkRefusalError, Seen, Stands
 from service.networks.platforms.texts import same
 
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
@@ -22,25 +22,6 @@ def credential(key: Key | None, name: str, title: str, what: str) -> str:
             code=f"no {name}",
         )
     return value
-
-
-def refuse_long(answer: Answer, title: str, longest: int) -> None:
-    """Raises NetworkRefusalError for a text of more than `longest` characters; `title` names the network to people."""
-    if len(answer.text) > longest:
-        raise NetworkRefusalError(
-            Fault.DATA, f"{title}: ответ длиннее {longest} знаков. Сократите его.", code="too long"
-        )
-
-
-def refuse_unfit(answer: Answer, title: str, longest: int) -> None:
-    """Raises NetworkRefusalError for a text of more than `longest` characters, and for any file."""
-    refuse_long(answer, title, longest)
-    if answer.files:
-        raise NetworkRefusalError(
-            Fault.PERSON,
-            f"{title}: программа не прикладывает файлы к комментариям. Разместите ответ с файлами вручную.",
-            code="files",
-        )
 
 
 def too_many(title: str) -> NetworkRefusalError:

@@ -12,7 +12,15 @@ KEPT_BACK: Final = 24 * 60 * 60
 """Seconds: what a network has held back for so long is still found, and how far the first look goes."""
 
 
-class Cursor(BaseModel):
+class Progress(BaseModel):
+    """How far a source was read, as it is kept between two looks."""
+
+    def settle(self) -> None:
+        """The look is whole."""
+        raise NotImplementedError
+
+
+class Cursor(Progress):
     """Seconds of Unix. What was written since `floor` and is not in `seen` is new; `top` is the newest seen."""
 
     floor: int
@@ -31,7 +39,7 @@ class Cursor(BaseModel):
 
 
 async def looked(
-    cursor: Cursor,
+    cursor: Progress,
     found: Sequence[Found],
     read: Callable[[], Awaitable[None]],
     is_whole: Callable[[], bool],
@@ -53,4 +61,4 @@ async def looked(
     if not more:
         cursor.settle()
     ordered = sorted(found, key=lambda it: it.posted_at or now)
-    return Reading(ordered, cursor.model_dump(), again_after=again_after, more=more)
+    return Reading(ordered, cursor.model_dump(mode="json"), again_after=again_after, more=more)

@@ -13,6 +13,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from api.web.session import COOKIE
 from calendar_rules.vocabulary import Network
+from service.messages.posts import url_key
 from service.networks import found_posts
 from service.networks.platforms import registry
 from service.networks.platforms.port import (
@@ -344,12 +345,12 @@ async def test_the_record_of_access_says_whose_data_a_candidate_was(office: Offi
 async def test_a_push_is_judged_counts_once_and_is_told_on(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[tuple[list[str], list[str]]] = []
+    told: list[list[str]] = []
 
-    async def changed(_database: object, removed: list[str], edited: list[str]) -> None:
-        told.append((list(removed), list(edited)))
+    async def look_at(posts: list[str]) -> None:
+        told.append(posts)
 
-    monkeypatch.setattr(office.service.networks.pushes, "_changed", changed)
+    monkeypatch.setattr(office.service.networks.pushes, "_look_at", look_at)
     account = taken(await office.get("admin", "/accounts"))["items"][0]
 
     async def push(kind: str, event: str, secret: str = MARKER, to: str = account["hook"]) -> int:
@@ -362,7 +363,7 @@ async def test_a_push_is_judged_counts_once_and_is_told_on(
     (found,) = await items(office, q="wall-77")
     assert (found["source"], found["url"]) == (None, PUSHED)
     assert [await push("removed", "e2") for _ in range(2)] == [200, 200]
-    assert told == [([PUSHED], [])]
+    assert told == [[url_key(PUSHED)]]
     assert await push("new", "e3", to="/hooks/vkontakte/nobody") == 404
     assert await push("new", "e3", to=account["hook"].replace("vkontakte", "forum")) == 404
     large = await office.http.post(account["hook"], content=b"x" * (LARGEST + 1))

@@ -101,30 +101,6 @@ METHODS: Final[Mapping[str, Method]] = {
         },
         listed(_UPDATE),
     ),
-    "setWebhook": Method(
-        {
-            **dict.fromkeys(("url", "ip_address"), TEXT),
-            "secret_token": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,256}$"},
-            "certificate": _FILE,
-            "max_connections": {"type": "integer", "minimum": 1, "maximum": 100},
-            "allowed_updates": listed(TEXT),
-            "drop_pending_updates": BOOLEAN,
-        },
-        BOOLEAN,
-        frozenset({"url"}),
-    ),
-    "deleteWebhook": Method({"drop_pending_updates": BOOLEAN}, BOOLEAN),
-    "getWebhookInfo": Method(
-        {},
-        known(
-            {
-                **dict.fromkeys(("url", "last_error_message"), TEXT),
-                "has_custom_certificate": BOOLEAN,
-                "pending_update_count": INTEGER,
-            },
-            *("url", "has_custom_certificate", "pending_update_count"),
-        ),
-    ),
     "sendMessage": Method(
         {
             **_TO,

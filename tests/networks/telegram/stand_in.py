@@ -1,7 +1,6 @@
 """A stand-in for the Bot API: it minds the key, the names of parameters, membership, and what a bot may edit."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
@@ -22,9 +21,6 @@ _TAKEN = {
     "sendVideo": {"chat_id", "caption", "video", "reply_parameters"},
     "sendMediaGroup": {"chat_id", "media", "reply_parameters"},
     "editMessageReplyMarkup": {"chat_id", "message_id"},
-    "setWebhook": {"url", "secret_token", "allowed_updates"},
-    "deleteWebhook": {"drop_pending_updates"},
-    "getWebhookInfo": set(),
 }
 PHOTO: dict[str, Any] = {"file_id": "1", "file_unique_id": "1", "width": 9, "height": 9}
 _OF_EVERY_CHAT: dict[str, Any] = {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": {}}
@@ -47,7 +43,6 @@ class TelegramStandIn:
     next: list[Said | None] = field(default_factory=list)
     loses_answers: bool = False
     group_name: str | None = "ivanovo_chat"
-    webhook: dict[str, Any] = field(default_factory=dict)
     _ids: Any = field(default_factory=lambda: count(200))
     _updates: Any = field(default_factory=lambda: count(1000))
 
@@ -125,25 +120,7 @@ class TelegramStandIn:
             facts.check(method, given, json.loads(said.body)["result"])
         return said
 
-    def setWebhook(self, given: dict[str, Any]) -> Said:  # noqa: N802  as the API has it
-        if not given["url"].startswith("https://"):
-            return refusal(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", given["secret_token"]):
-            return refusal(400, "Bad Request: secret token contains unallowed characters")
-        self.webhook = given
-        return Said.of_json({"ok": True, "result": True, "description": "Webhook was set"})
-
-    def deleteWebhook(self, _given: dict[str, Any]) -> Said:  # noqa: N802
-        self.webhook = {}
-        return Said.of_json({"ok": True, "result": True})
-
-    def getWebhookInfo(self, _given: dict[str, Any]) -> Said:  # noqa: N802
-        shown = {"url": self.webhook.get("url", ""), "has_custom_certificate": False}
-        return Said.of_json({"ok": True, "result": {**shown, "pending_update_count": len(self.updates)}})
-
     def getUpdates(self, given: dict[str, Any]) -> Said:  # noqa: N802
-        if self.webhook:
-            return refusal(409, "Conflict: can't use getUpdates method while webhook is active")
         self.updates = [it for it in self.updates if it["update_id"] >= given["offset"]]
         wanted = [it for it in self.updates if set(it) & set(given["allowed_updates"])]
         return Said.of_json({"ok": True, "result": wanted[: given["limit"]]})

@@ -1,6 +1,5 @@
 """Telegram by its Bot API: what a bot hears, what it answers, and whether that stands."""
 
-import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,6 @@ from service.networks.platforms.port import (
     File,
     Key,
     NetworkRefusalError,
-    Pushed,
     Reading,
     SourceKind,
     Stands,
@@ -37,7 +35,7 @@ from tests.networks.telegram.stand_in import (
     refusal,
 )
 
-OWN = Key("1", "https://t.me/ivanovo_news", {"bot_token": TOKEN, "secret": "слово"})
+OWN = Key("1", "https://t.me/ivanovo_news", {"bot_token": TOKEN})
 WHERE = Where(SourceKind.CHANNEL, "https://t.me/ivanovo_news", None, {})
 TEXT = "Здравствуйте! Фонарь починили."
 
@@ -332,26 +330,3 @@ async def test_keys_and_links_written_amiss_are_refused_before_anything_is_asked
     assert (await refused(adapter, answer("https://t.me/ivanovo_chat"))).fault is Fault.DATA
     with pytest.raises(NetworkRefusalError):
         await adapter.read(WHERE, None)
-
-
-async def test_a_push_is_taken_with_its_secret_alone(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
-    telegram.hear("Не горит фонарь")
-    body = json.dumps(telegram.updates[0]).encode()
-    header = "x-telegram-bot-api-secret-token"
-
-    def push(secret: str, content: bytes = body) -> Pushed:
-        return Pushed("POST", {}, {header: secret} if secret else {}, content)
-
-    taken = await adapter.receive(push("слово"), OWN)
-    assert (taken.status, taken.event) == (200, "1000")
-    assert [found.text for found in taken.found] == ["Не горит фонарь"]
-    edited = telegram.tell("edited_message", {**telegram.updates[0]["message"], "text": "Уже горит"})
-    told = await adapter.receive(push("слово", json.dumps(edited).encode()), OWN)
-    assert [(it.url, it.text) for it in told.changed] == [(taken.found[0].url, "Уже горит")]
-    assert (await adapter.receive(push("слово", b"?"), OWN)).status == 200
-    for wrong in ("", "другое"):
-        assert (await adapter.receive(push(wrong), OWN)).status == 403
-    bare = replace(OWN, credentials={"bot_token": TOKEN})
-    assert (await adapter.receive(push(""), bare)).status == 403

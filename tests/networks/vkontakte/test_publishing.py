@@ -251,7 +251,6 @@ async def test_what_a_community_may_not_is_never_asked(
     for to in elsewhere:
         refusal = await refused(adapter, to, key)
         assert refusal.fault is Fault.PERSON and "вручную" in refusal.advice
-    assert (await refused(adapter, answer(own, "я" * 4097), key)).fault is Fault.DATA
     nameless = Key("account-1", "https://vk.com/ivanovo_region", vk.credentials)
     assert (await refused(adapter, answer(own), nameless)).fault is Fault.PERSON
     assert vk.asked == []

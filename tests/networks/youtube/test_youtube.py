@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from service.networks.platforms.port import (
-    Answer,
     Fault,
-    File,
     Found,
     Key,
     NetworkRefusalError,
@@ -276,16 +274,8 @@ async def test_a_consent_that_was_withdrawn_needs_a_person(bench: Bench) -> None
         await bench.adapter.publish(to, reader)
 
 
-async def test_what_youtube_would_not_take_is_never_asked(bench: Bench) -> None:
-    own = bench.yt.link(bench.yt.write_video())
-    file = File("a.png", "image/png", b"1")
-    tries = [
-        (bench.answer("https://rutube.ru/video/1/"), Fault.PERSON),
-        (bench.answer(own, "я" * 10_001), Fault.DATA),
-        (Answer(own, TEXT, "n", NOW, (file,)), Fault.PERSON),
-    ]
-    for to, fault in tries:
-        assert (await bench.refused(to)).fault is fault
+async def test_a_link_to_no_video_is_never_asked_of(bench: Bench) -> None:
+    assert (await bench.refused(bench.answer("https://rutube.ru/video/1/"))).fault is Fault.PERSON
     assert bench.yt.asked == []
 
 
@@ -305,21 +295,6 @@ async def test_units_are_counted_and_the_refusal_says_when_they_are_back(bench: 
     assert len(bench.yt.asked) == asked + 1  # the token only
     bench.now += timedelta(hours=23)
     await bench.adapter.publish(to, bench.key)
-
-
-async def test_reading_leaves_units_for_answers(bench: Bench) -> None:
-    bench.a_day = 60
-    video = bench.yt.write_video()
-    while True:
-        try:
-            await bench.part(bench.yt.link(video))
-        except NetworkRefusalError as refused:
-            told = refused
-            break
-    assert await bench.units.spent("account-1", bench.now) == 48
-    assert told.fault is Fault.LATER and "ответы публикуются как обычно" in told.advice
-    bench.a_day = 100
-    await bench.adapter.publish(bench.answer(bench.yt.link(video)), bench.key)
 
 
 async def test_googles_word_that_nothing_is_left_ends_the_day(bench: Bench) -> None:

@@ -35,7 +35,7 @@ class PageAdapter(SiteAdapter):
         if fetched.url.partition("#")[0] != where.address.partition("#")[0]:
             robots.refuse_forbidden(await robots.verdict_of(self._fetcher, self._sandbox, fetched.url))
         refuse_status(fetched)
-        cursor = {**where.cursor, "robots": verdict.written()}
+        cursor = {**where.cursor, "robots": verdict.model_dump(mode="json")}
         if fetched.status == HTTPStatus.NOT_MODIFIED:
             return Reading((), cursor, fetched.moved, verdict.pause or None)
         seen = where.cursor.get("seen")

@@ -1,13 +1,13 @@
 """Permissions that the owner of a site grants programs (RFC 9309)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx2
+from pydantic import BaseModel, ConfigDict
 
 from service.networks.platforms.exchange import asked_to_wait
 from service.networks.platforms.fetching import AGENT, Fetcher
@@ -20,9 +20,10 @@ _KEPT = timedelta(hours=24)
 """For how long the file is not asked for again, as the standard has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(BaseModel):
     """Whether a page may be read; `pause`: how far apart its site wants to be asked."""
+
+    model_config = ConfigDict(frozen=True)
 
     of: str
     allowed: bool
@@ -32,25 +33,8 @@ class Verdict:
     @classmethod
     def kept(cls, cursor: Mapping[str, Any], url: str) -> Self | None:
         """The verdict of an earlier look, where it is on this page and still holds."""
-        given = cursor.get("robots")
-        if not isinstance(given, Mapping) or given.get("of") != url:
-            return None
-        verdict = cls(
-            url,
-            bool(given["allowed"]),
-            timedelta(seconds=given["pause"]),
-            datetime.fromisoformat(given["until"]),
-        )
-        return verdict if verdict.until > datetime.now(UTC) else None
-
-    def written(self) -> dict[str, Any]:
-        """As a cursor keeps it."""
-        return {
-            "of": self.of,
-            "allowed": self.allowed,
-            "pause": self.pause.total_seconds(),
-            "until": self.until.isoformat(),
-        }
+        verdict = cls.model_validate(cursor["robots"]) if cursor.get("robots") else None
+        return verdict if verdict and verdict.of == url and verdict.until > datetime.now(UTC) else None
 
 
 async def verdict_of(fetcher: Fetcher, sandbox: Sandbox, url: str) -> Verdict:
@@ -66,9 +50,9 @@ async def verdict_of(fetcher: Fetcher, sandbox: Sandbox, url: str) -> Verdict:
             after=asked_to_wait(fetched.headers),
         )
     if not httpx2.codes.is_success(fetched.status):
-        return Verdict(url, allowed=True, pause=timedelta(0), until=until)
+        return Verdict(of=url, allowed=True, pause=timedelta(0), until=until)
     rules = await sandbox.run(Robots(content=fetched.content, url=url, agent=AGENT), Rules)
-    return Verdict(url, allowed=rules.allowed, pause=timedelta(seconds=rules.delay), until=until)
+    return Verdict(of=url, allowed=rules.allowed, pause=timedelta(seconds=rules.delay), until=until)
 
 
 def refuse_forbidden(verdict: Verdict) -> None:

@@ -1,14 +1,13 @@
 """Telegram as the program needs it: a bot hears the discussions that it was let into, and answers there."""
 
-import hmac
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from calendar_rules.vocabulary import Network
+from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.checks import credential
 from service.networks.platforms.exchange import valid
 from service.networks.platforms.fetching import Fetcher
@@ -21,8 +20,6 @@ from service.networks.platforms.port import (
     NetworkRefusalError,
     Platform,
     Published,
-    PushAnswer,
-    Pushed,
     Rate,
     Reading,
     Seen,
@@ -55,12 +52,10 @@ from service.networks.platforms.telegram.messages import (
 from settings import Settings
 
 TOKEN: Final = "bot_token"  # noqa: S105  the name of a key's part
-SECRET: Final = "secret"  # noqa: S105
-ALLOWED_UPDATES: Final = ("message", "edited_message", "edited_channel_post")
+_ALLOWED_UPDATES: Final = ("message", "edited_message", "edited_channel_post")
 _MOST = 100
 _ASKED_AGAIN = timedelta(hours=1)
 """How long the chats of an address are taken for what they were: a channel may be given another discussion."""
-_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
 _UPDATES, _CHAT, _MESSAGE = TypeAdapter(list[Update]), TypeAdapter(Chat), TypeAdapter(Message)
 _NO_HISTORY = (
     "Telegram не показывает боту, что тот написал, а связь прервалась до ответа. Откройте обсуждение: если ответ там "
@@ -68,7 +63,7 @@ _NO_HISTORY = (
 )
 
 
-class TelegramAdapter:
+class TelegramAdapter(ByHand):
     """Telegram forgets what it has told a bot, whichever discussion it was of: all sources of a bot are read in one."""
 
     platform: Final = Platform.TELEGRAM
@@ -77,7 +72,6 @@ class TelegramAdapter:
         abilities=frozenset(
             {
                 Ability.READ,
-                Ability.RECEIVE_PUSHES,
                 Ability.PUBLISH_ON_OWN_PAGES,
                 Ability.PUBLISH_ELSEWHERE,
                 Ability.VERIFY,
@@ -90,8 +84,7 @@ class TelegramAdapter:
         most_attachments=MOST_ATTACHMENTS,
         # A group takes twenty messages of a bot a minute; an answer takes two calls.
         rate=Rate(1, timedelta(seconds=1)),
-        credentials=(TOKEN, SECRET),
-        optional=frozenset({SECRET}),
+        credentials=(TOKEN,),
         key_named="ключ бота (его выдаёт @BotFather тому, кто бота создал), которого администратор канала или группы "
         "добавил в обсуждение",
         read_together=TOKEN,
@@ -140,7 +133,7 @@ class TelegramAdapter:
             self._base,
             _token(sources[0][1]),
             "getUpdates",
-            {"offset": offset, "limit": _MOST, "timeout": 0, "allowed_updates": list(ALLOWED_UPDATES)},
+            {"offset": offset, "limit": _MOST, "timeout": 0, "allowed_updates": list(_ALLOWED_UPDATES)},
         )
         updates = valid(_UPDATES, given, TITLE)
         behind = max([offset, *(update.update_id + 1 for update in updates)])
@@ -204,18 +197,6 @@ class TelegramAdapter:
                 return await self.verify(url, text, None)  # a person has written it
             return Seen(Stands.UNKNOWN, why=refusal.advice)
         return Seen(Stands.STANDS, text)
-
-    async def receive(self, pushed: Pushed, key: Key) -> PushAnswer:
-        """An update by webhook, with the secret that was given when the webhook was set."""
-        secret, given = key.credentials.get(SECRET), pushed.headers.get(_SECRET_HEADER, "")
-        if not secret or not hmac.compare_digest(secret.encode(), given.encode()):
-            return PushAnswer(HTTPStatus.FORBIDDEN)
-        try:
-            update = Update.model_validate_json(pushed.body)
-        except ValidationError:
-            return PushAnswer(HTTPStatus.OK)  # of a kind that is of no use here; refused, it would come again
-        found = update.found(self._clock() - OLDEST)
-        return PushAnswer(HTTPStatus.OK, event=str(update.update_id), found=found, changed=update.changed())
 
     async def _discussion(self, place: Place, token: str) -> tuple[Chat, int]:
         """The group in which a message stands, and its number there. A channel's own posts are never answered in it."""

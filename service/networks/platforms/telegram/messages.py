@@ -89,7 +89,7 @@ class Message(Part):
             return None
         return origin.chat.username, origin.message_id
 
-    def found(self, known: Posts | None = None) -> Found | None:
+    def found(self, known: Posts) -> Found | None:
         """What a person wrote; None for what the channel, the group itself or a bot did."""
         text = (self.text or self.caption).strip()
         if not text or self.chat.type not in _GROUPS or self.is_automatic_forward:
@@ -103,7 +103,7 @@ class Message(Part):
             name = self.sender.username
         else:
             return None
-        above, post = self.reply_to_message, self.under(known or {})
+        above, post = self.reply_to_message, self.under(known)
         is_right_under = above is None or above.of_channel is not None
         parent = "https://t.me/{}/{}".format(*post) if post else None
         return Found(
@@ -138,14 +138,14 @@ class Update(Part):
         """What it is of."""
         return self.message or self.edited_message or self.edited_channel_post
 
-    def found(self, since: datetime, known: Posts | None = None) -> list[Found]:
+    def found(self, since: datetime, known: Posts) -> list[Found]:
         """What a person wrote, if it is that; what was edited may be new to us, unless it is older than `since`."""
         message = self.message or self.edited_message
         found = message.found(known) if message else None
         is_old = self.edited_message is not None and self.edited_message.date < since.timestamp()
         return [found] if found and not is_old else []
 
-    def changed(self, known: Posts | None = None) -> list[Found]:
+    def changed(self, known: Posts) -> list[Found]:
         """How what was edited reads now."""
         if self.edited_channel_post is not None:
             return [self.edited_channel_post.of_its_channel()]

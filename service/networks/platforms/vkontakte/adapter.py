@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.checks import credential, refuse_long
+from service.networks.platforms.checks import credential
 from service.networks.platforms.port import (
     Ability,
     Answer,
@@ -139,7 +139,6 @@ class VkontakteAdapter:
                 "вручную и укажите ссылку на него.",
                 code="not own wall",
             )
-        refuse_long(answer, TITLE, LONGEST)
         return place, group
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
+from service.networks.platforms.looks import Progress, looked
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError, Reading, Where
 from service.networks.platforms.vkontakte.client import (
     CANNOT_BE_SEEN,
@@ -75,7 +76,7 @@ class _Step(BaseModel):
         return (self.post, self.is_topic) == (other.post, other.is_topic)
 
 
-class _WallCursor(BaseModel):
+class _WallCursor(Progress):
     """`since`: of the first look; posts are given out from `posts_since`, and those of that time stand in `seen`.
 
     `offset`: of the next page of posts, while they are read; `turn`: whose comments are looked at anyway; `top`: the
@@ -95,6 +96,15 @@ class _WallCursor(BaseModel):
     turn: int = 0
     topics: dict[int, _Watched] = Field(default_factory=dict)
     looks_at_topics: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the look is left."""
+        return not (self.steps or self.offset or self.looks_at_topics)
+
+    def settle(self) -> None:
+        """The look is whole: the next begins with the first page of posts."""
+        self.offset, self.top = 0, self.highest
 
 
 def _at(seconds: int) -> datetime | None:
@@ -195,23 +205,15 @@ async def wall(client: Client, token: str, where: Where, own: int | None, now: d
         dict(where.cursor) or {"since": int((now - FIRST_LOOK_BACK).timestamp())}
     )
     look = _Look(client, token, cursor, own)
-    again_after = None
-    try:
+
+    async def part() -> None:
         if cursor.offset is not None:
             cursor.looks_at_topics = cursor.looks_at_topics or cursor.offset == 0
             await look.posts(named)
         while (cursor.steps or cursor.looks_at_topics) and look.calls < CALLS_AT_ONCE:
             await (look.step() if cursor.steps else look.topics())
-    except NetworkRefusalError as refused:
-        if refused.fault is not Fault.LATER or not look.found:
-            raise
-        again_after = refused.after or timedelta(seconds=1)
-    more = bool(cursor.steps) or bool(cursor.offset) or cursor.looks_at_topics
-    if not more:
-        cursor.offset, cursor.top = 0, cursor.highest
-    return Reading(
-        _oldest_first(look.found), cursor.model_dump(mode="json"), again_after=again_after, more=more
-    )
+
+    return await looked(cursor, look.found, part, lambda: cursor.is_whole, now)
 
 
 class _Look:

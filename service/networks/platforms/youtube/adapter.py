@@ -6,7 +6,7 @@ from typing import Final
 
 from calendar_rules.vocabulary import Network
 from service.networks.platforms.by_hand import ByHand
-from service.networks.platforms.checks import CLOCKS_DIFFER, credential, refuse_unfit, too_many
+from service.networks.platforms.checks import CLOCKS_DIFFER, credential, too_many
 from service.networks.platforms.port import (
     Ability,
     Answer,
@@ -171,7 +171,7 @@ def _by_api_key(key: Key | None, *, reads: bool = False) -> Caller:
 
 
 def _judged(answer: Answer) -> Place:
-    """Where the answer goes. Raises NetworkRefusalError for what YouTube would not take."""
+    """Where the answer goes. Raises NetworkRefusalError for a link that leads to no video."""
     place = place_of(answer.post_url)
     if place is None:
         raise NetworkRefusalError(
@@ -179,5 +179,4 @@ def _judged(answer: Answer) -> Place:
             "YouTube: ссылка ведёт не на видео и не на комментарий под ним. Разместите ответ вручную.",
             code="no video",
         )
-    refuse_unfit(answer, TITLE, LONGEST)
     return place
