@@ -100,7 +100,7 @@ def nearest(lemmas: str, topic: str | None, candidates: Iterable[Candidate]) -> 
     weights = {word: math.log(1 + (len(having) + 1) / (counts[word] + 1)) for word in sought | counts.keys()}
 
     def length(found: frozenset[str]) -> float:
-        return math.sqrt(sum(weights[word] ** 2 for word in found))
+        return math.hypot(*(weights[word] for word in found))
 
     whole = length(sought)
     scores: dict[Candidate, float] = {}

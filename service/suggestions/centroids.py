@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,9 +69,5 @@ def _vector(lemmas: str, rarity: Mapping[str, float]) -> Vector:
     weights = {
         word: (1 + math.log(count)) * rarity[word] for word, count in counted.items() if word in rarity
     }
-    length = _length(weights.values())
+    length = math.hypot(*weights.values())
     return {word: weight / length for word, weight in weights.items()}
-
-
-def _length(weights: Iterable[float]) -> float:
-    return math.sqrt(sum(weight**2 for weight in weights))

@@ -1,6 +1,7 @@
 """The settlement that a text names, as past routings write it (service/messages/localities.py)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,9 +84,5 @@ def of_bodies(titles: Iterable[str]) -> list[str]:
 
 def usual(places: Iterable[str | None]) -> list[str]:
     """The settlements of past places, those named at least twice, the most usual first: another may be a home."""
-    counted: dict[str, int] = {}
-    for place in places:
-        name = locality(place) if place else None
-        if name is not None:
-            counted[name] = counted.get(name, 0) + 1
+    counted = Counter(name for place in places if place and (name := locality(place)) is not None)
     return [name for name, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])) if count > 1]
