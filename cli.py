@@ -206,8 +206,8 @@ IMPORT_HELP = """
 «Социальная сеть», «Группа тем», «Тема», «Исполнитель», «Муниципалитет», «ID инцидента». Кодировка и разделитель \
 определяются сами.
 
-Перед записью показывается, какие сроки будут у сообщений. Что не принято и почему, указано построчно в отчёте \
-(книга Excel).
+Перед записью показывается, что будет зарегистрировано и у скольких сообщений сроки уже истекли. Что не принято и \
+почему, указано построчно в отчёте (книга Excel). Зарегистрированные сообщения запускает веб-сервис.
 
 При повторном запуске ничего не регистрируется дважды: сообщение распознаётся по ссылке, а без неё — по ID, тексту, \
 автору, времени и муниципалитету. Прерванный импорт запустите ещё раз.
@@ -250,7 +250,7 @@ def import_file(
     """Register the messages of a table; see IMPORT_HELP."""
     import asyncio
 
-    settings = _of_its_serve(_settings(config, data=data))
+    settings = _settings(config, data=data)
     _command_keys(settings)
     import structlog
 
@@ -266,15 +266,8 @@ def import_file(
         )
         raise typer.Exit(2)
     options = Options(file, curator, Network(network) if network else None, dry_run, report)
-
-    async def main() -> int:
-        code = await import_table(settings, options)
-        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
-        await asyncio.sleep(0.1)
-        return code
-
     try:
-        code = asyncio.run(main())
+        code = asyncio.run(import_table(settings, options))
     except KeyboardInterrupt:
         typer.echo("Импорт прерван. Запустите его ещё раз: уже зарегистрированное не повторится.", err=True)
         code = INTERRUPTED

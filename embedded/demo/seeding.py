@@ -112,7 +112,7 @@ async def write(service: Service, settings: Settings, now: datetime) -> None:
         staff = await _Staff.of(session, planned)
         numbers: dict[str, int] = {}
         for batch in _batches(list(zip(planned, lemmas, strict=True))):
-            rows = await bulk.add([_registered(*each, staff, numbers) for each in batch], in_bulk=True)
+            rows = await bulk.add([_registered(*each, staff, numbers) for each in batch])
             for (item, _), (message, _) in zip(batch, rows, strict=True):
                 assert message.number is not None  # noqa: S101
                 numbers[item.road.complaint.slug] = message.number

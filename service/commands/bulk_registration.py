@@ -69,12 +69,10 @@ class BulkRegistration:
         self._rules = rules
         self._lease_until = lease_until
 
-    async def add(
-        self, given: Sequence[Registered], *, in_bulk: bool = False
-    ) -> list[tuple[MessageRow, CommandRow]]:
+    async def add(self, given: Sequence[Registered]) -> list[tuple[MessageRow, CommandRow]]:
         """Write messages that are not known yet; returns each with the command that starts it.
 
-        With `in_bulk` they let messages pass that people register one by one.
+        They let messages pass that people register one by one.
         """
         titles = await self._titles(given)
         rows = [_row(message) for message in given]
@@ -90,7 +88,7 @@ class BulkRegistration:
                 message.request,
                 self._lease_until,
                 past=[{"name": command.name, **command.payload} for command in past],
-                in_bulk=in_bulk,
+                in_bulk=True,
             )
             self._session.add_all([start, *past])
             written.append((row, start))

@@ -320,15 +320,6 @@ def settle_registration(connection: Connection, message: int, at: datetime) -> N
     connection.execute(_SETTLE_REGISTRATION, {"of_message": message, "at": at})
 
 
-async def accept(session: AsyncSession, commands: Iterable[str], at: datetime) -> None:
-    """Settle many commands as done."""
-    await session.exec(
-        update(CommandRow)
-        .where(col(CommandRow.id).in_(list(commands)), col(CommandRow.status).in_(WAITING))
-        .values(status=ACCEPTED, settled_at=at, lease_until=None)
-    )
-
-
 LEASE = timedelta(seconds=10)
 """How long whoever took a command is left to deliver it before another does."""
 
@@ -413,40 +404,6 @@ async def waiting_under(session: AsyncSession, prefix: str) -> Sequence[CommandR
         .order_by(col(CommandRow.message), col(CommandRow.sequence))
     )
     return rows.all()
-
-
-def _unsent(person: str, prefix: str, name: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(CommandRow.status) == TAKEN,
-        col(CommandRow.name) == name,
-        col(CommandRow.person) == person,
-        col(CommandRow.key).startswith(prefix),
-    )
-
-
-async def unsent(
-    session: AsyncSession, person: str, prefix: str, name: str, limit: int
-) -> list[tuple[MessageRow, CommandRow]]:
-    """Up to `limit` commands of this name that are not signalled yet, oldest first, with their messages.
-
-    Only a person's own whose keys begin with `prefix`.
-    """
-    rows = await session.exec(
-        select(MessageRow, CommandRow)
-        .join(CommandRow, col(CommandRow.message) == col(MessageRow.number))
-        .where(*_unsent(person, prefix, name))
-        .order_by(col(CommandRow.sequence))
-        .limit(limit)
-    )
-    return list(rows.all())
-
-
-async def count_unsent(session: AsyncSession, person: str, prefix: str, name: str) -> int:
-    """How many commands `unsent` would return without a limit."""
-    rows = await session.exec(
-        select(func.count()).select_from(CommandRow).where(*_unsent(person, prefix, name))
-    )
-    return rows.one()
 
 
 async def count_given(session: AsyncSession, message: int, name: str) -> int:

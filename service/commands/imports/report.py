@@ -1,126 +1,87 @@
-"""The report of an import as a workbook: what was not taken and why, what became which message, and the sum."""
+"""The report of an import as a workbook: the sums, what was not taken and why, and what became which message."""
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
-from service.commands.imports.columns import Field
-from service.commands.imports.known_words import KnownWords
-from service.commands.imports.rows import Entry, RefusedLine
+from service.commands.imports.row import ImportRow, Refusal
 from store.database import private_files
 
 _SHOWN = 300  # characters of a value
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NOT_IN_DIRECTORY = "нет в справочнике"
 
+_SUMS = {"Итоги": 110}
 _REFUSED = {"Строка": 9, "Столбец": 24, "Что неверно": 70, "Значение": 60}
 _TAKEN = {
     "Строка": 9,
     "Сообщение №": 13,
     "Что сделано": 24,
-    Field.URL.value: 34,
-    Field.GROUP.value: 26,
-    Field.TOPIC.value: 34,
-    "Ключ темы": 20,
-    Field.BODY.value: 34,
-    "Ключ органа": 20,
-    Field.MUNICIPALITY.value: 26,
-    "Замечания": 60,
+    "Ссылка": 34,
+    "Группа тем": 26,
+    "Тема": 34,
+    "Исполнитель": 34,
+    "Муниципалитет": 26,
 }
+
+Taken = tuple[ImportRow, int | None, str]
+"""A row, the number of its message where it has one, and what was done."""
 
 
 class ReportError(Exception):
     """The report cannot be written; the text is Russian."""
 
 
-class Report:
-    """Grows line by line; `save` puts it where it belongs."""
+def check_writable(path: Path, table: Path) -> None:
+    """Raises ReportError where no report can be written, or it would take the place of the table."""
+    writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+    if not writable or path.is_dir() or path.resolve() == table.resolve():
+        raise ReportError(f"Отчёт {path} записать нельзя. Укажите другой путь ключом --report.")
 
-    def __init__(self, path: Path, directory: KnownWords) -> None:
-        """Raises ReportError where nothing can be written."""
-        self.path = path
-        self._directory = directory
-        writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
-        if not writable or path.is_dir():
-            raise ReportError(f"Отчёт {path} записать нельзя. Укажите другой путь ключом --report.")
-        self._content = BytesIO()
-        self._book = xlsxwriter.Workbook(self._content, {"in_memory": True})
+
+def write_report(path: Path, sums: Sequence[str], refused: Iterable[Refusal], taken: Iterable[Taken]) -> None:
+    """Write the report in place of an earlier one. Raises ReportError."""
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheets = _Sheets(book)
+        sheets.add("Итоги", _SUMS, ((line,) for line in sums))
+        sheets.add("Не принято", _REFUSED, ((one.line, one.column, one.reason, one.value) for one in refused))
+        messages = (
+            (row.line, number, done, row.url, row.group, row.topic, row.body, row.municipality)
+            for row, number, done in taken
+        )
+        sheets.add("Сообщения", _TAKEN, messages)
+    try:
+        # The names of citizens are in it: its reader is whoever ran the import.
+        with private_files.replacing(path) as unfinished:
+            unfinished.write_bytes(content.getvalue())
+    except OSError as error:
+        raise ReportError(f"Отчёт {path} не записан ({error.strerror}).") from None
+
+
+class _Sheets:
+    """The sheets of one workbook."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._bold = book.add_format({"bold": True})
         # What a citizen wrote is not a formula, nor becomes one where the report is edited or saved as CSV.
-        self._text = self._book.add_format({"quote_prefix": True})
-        self._bold = self._book.add_format({"bold": True})
-        self._next: dict[Worksheet, int] = {}
-        self._sums = self._sheet("Итоги", {"Итоги": 110})
-        self._refused = self._sheet("Не принято", _REFUSED)
-        self._taken = self._sheet("Сообщения", _TAKEN)
+        self._text = book.add_format({"quote_prefix": True})
 
-    def _sheet(self, title: str, columns: Mapping[str, int]) -> Worksheet:
+    def add(self, title: str, columns: Mapping[str, int], rows: Iterable[Sequence[str | int | None]]) -> None:
+        """`columns`: the width of each, by its name."""
         sheet = self._book.add_worksheet(title)
         sheet.freeze_panes(1, 0)
         for place, (name, width) in enumerate(columns.items()):
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, name, self._bold)
-        self._next[sheet] = 1
-        return sheet
-
-    def refuse(self, refused: RefusedLine) -> None:
-        """A row for each reason."""
-        for problem in refused.problems:
-            self._append(self._refused, (refused.line, problem.column, problem.reason, problem.value))
-
-    def take(self, entry: Entry, number: int | None, done: str) -> None:
-        """What became of a line; `number` is None where nothing is registered yet."""
-        words = entry.for_routing
-        topic, body = words.get(Field.TOPIC, ""), words.get(Field.BODY, "")
-        self._append(
-            self._taken,
-            (
-                entry.line,
-                number or "",
-                done,
-                entry.url,
-                words.get(Field.GROUP, ""),
-                topic,
-                topic and (self._directory.topic(topic) or _NOT_IN_DIRECTORY),
-                body,
-                body and (self._directory.body(body) or _NOT_IN_DIRECTORY),
-                words.get(Field.MUNICIPALITY, ""),
-                "; ".join(_remarks(entry)),
-            ),
-        )
-
-    def _append(self, sheet: Worksheet, values: Sequence[str | int]) -> None:
-        for place, value in enumerate(values):
-            if isinstance(value, int):
-                sheet.write_number(self._next[sheet], place, value)
-            elif shown := _NOT_IN_XML.sub("", value):
-                text = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-                sheet.write_string(self._next[sheet], place, text, self._text)
-        self._next[sheet] += 1
-
-    def save(self, sums: Sequence[str]) -> None:
-        """Write the file, with the sum in front. Raises ReportError."""
-        for line in sums:
-            self._append(self._sums, (line,))
-        self._book.close()
-        try:
-            # The names of citizens are in it: its reader is whoever ran the import.
-            with private_files.replacing(self.path) as unfinished:
-                unfinished.write_bytes(self._content.getvalue())
-        except OSError as error:
-            raise ReportError(f"Отчёт {self.path} не записан ({error.strerror}).") from None
-
-
-def _remarks(entry: Entry) -> list[str]:
-    remarks = {
-        "время не указано: моментом выявления считается момент импорта": entry.detected_at is None,
-        "ссылка не указана": not entry.url,
-        "автор не указан": not entry.author,
-        "сеть не указана, определена по умолчанию": entry.network_is_assumed,
-        "разметка HTML удалена": entry.was_marked_up,
-    }
-    return [remark for remark, fits in remarks.items() if fits]
+        for at, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                if isinstance(value, int):
+                    sheet.write_number(at, place, value)
+                elif value and (shown := _NOT_IN_XML.sub("", value)):
+                    text = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+                    sheet.write_string(at, place, text, self._text)

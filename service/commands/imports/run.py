@@ -1,56 +1,39 @@
-"""`otklik import`: the table is looked through whole, then registered batch by batch; a dry run ends before that."""
+"""`otklik import`: the table is checked whole, then registered batch by batch; a dry run ends before that."""
 
-import asyncio
 import sys
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
-import structlog
 import typer
 
 from calendar_rules import CalendarError
 from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Network, Role
-from service.commands.imports.columns import Columns, HeaderError, how_many_known, recognise
-from service.commands.imports.forecast import Forecast
-from service.commands.imports.intake import BATCH, Intake, Known, Written
-from service.commands.imports.known_words import KnownWords
-from service.commands.imports.report import Report, ReportError
-from service.commands.imports.rows import Entry, LineProblem, RefusedLine, Rows
-from service.commands.imports.source import BrokenLine, Line, SourceError, Table, open_table
-from service.commands.imports.tally import Tally, number
+from service.commands.imports.registration import Known, Registration
+from service.commands.imports.report import ReportError, Taken, check_writable, write_report
+from service.commands.imports.row import ImportRow, Refusal, Terms, columns_of, judge
+from service.commands.imports.table import Table, TableError, read_table
 from service.directory import working_hours
-from service.directory.workbook_bounds import text_of
+from service.messages import networks
 from service.runs import rules
 from service.runs.part import Runs
 from settings import Settings
-from store.database.session import DatabaseError, DataError
+from store.database.session import DatabaseError
 from store.people import persons
 from store.people.persons import Actor
 from store.processes.rows import database_now
 
-_BATCHES_STARTING = 2
-
+BATCH = 100
 NOTHING_DONE = 2
 INTERRUPTED = 1
+_REFUSALS_SHOWN = 10
 
 _NO_DATABASE = (
     "База данных не читается: {error}. Импорт ведётся в ту же базу, что и веб-сервис: укажите её ключом --data или "
     "переменной OTKLIK_DATABASE_URL; новую базу готовит «otklik serve» или «otklik prepare»."
 )
-
-
-_UNFORESEEN = (
-    "строку не удалось разобрать ({error}); ошибка записана в журнал программы, "
-    "остальные строки она не задержала."
-)
-
-log = structlog.get_logger(__name__)
 
 
 class ImportRefusedError(Exception):
@@ -67,288 +50,182 @@ class Options:
     dry_run: bool
     report: Path | None
 
-
-@dataclass(frozen=True, slots=True)
-class RepeatedLine:
-    """A line that tells the same message as an earlier one of the table."""
-
-    line: int
-    first: int
-
-    def as_refused(self) -> RefusedLine:
-        return RefusedLine(self.line, (LineProblem("", f"повторяет строку {self.first}", ""),))
-
-
-Judged = Entry | RefusedLine | RepeatedLine
+    @property
+    def report_path(self) -> Path:
+        """«incidents.csv» -> «incidents.отчёт.xlsx» in the same place, where no other is named."""
+        return self.report or self.file.with_name(f"{self.file.stem}.отчёт.xlsx")
 
 
 async def import_table(settings: Settings, options: Options) -> int:
-    """Import a table; returns the exit code: 0 done (also with lines refused), 1 ended halfway, 2 nothing was done."""
+    """Import a table; returns the exit code: 0 done (also with rows refused), 1 ended halfway, 2 nothing was done."""
     try:
-        connected = Runs.assemble(settings, rules.load_files(settings))
+        runs = Runs.assemble(settings, rules.load_files(settings))
     except rules.RulesError as error:
         typer.echo(str(error), err=True)
         return NOTHING_DONE
     try:
-        await working_hours.bring(connected.database, connected.rules)
-        return await _Run(connected, options, await _prepared(connected, options)).run()
-    except (ImportRefusedError, SourceError, HeaderError, ReportError, CalendarError) as error:
+        await working_hours.bring(runs.database, runs.rules)
+        run = await _Import.prepared(runs, options)
+        await run.check()
+        return 0 if options.dry_run else await run.register()
+    except (ImportRefusedError, TableError, ReportError, CalendarError) as error:
         typer.echo(str(error), err=True)
-        return NOTHING_DONE
     except DatabaseError as error:
         typer.echo(_NO_DATABASE.format(error=getattr(error, "orig", error)), err=True)
-        return NOTHING_DONE
     finally:
-        await connected.close()
+        await runs.close()
+    return NOTHING_DONE
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """What is known before the first line is read."""
+class _Import:
+    """One import: the rows of its table, and what became of them."""
 
-    table: Table
-    columns: Columns
-    directory: KnownWords
-    curator: Actor
-    curator_is_assumed: bool
-
-
-async def _prepared(runs: Runs, options: Options) -> _Prepared:
-    table = open_table(options.file, how_many_known)
-    with closing(table.lines()) as lines:
-        header = next(lines, None)
-    columns = recognise([text_of(cell) for cell in header.cells] if isinstance(header, Line) else [])
-    async with runs.database.read() as session:
-        curators = await persons.holders(session, Role.CURATOR)
-        key = options.curator or (curators[0] if curators else "")
-        curator = await persons.actor(session, key)
-        directory = await KnownWords.of(session)
-        await (await session.connection()).run_sync(
-            lambda connection: runs.clock.compare(lambda: database_now(connection))
-        )
-    if flaw := runs.clock.flaw:
-        raise ImportRefusedError(flaw)
-    now = datetime.now(UTC)
-    if curator is None or not any(held.role is Role.CURATOR for held in curator.capacities(now)):
-        raise ImportRefusedError(
-            f"Сообщения регистрирует куратор{said(' (п. 5, 7)')}, а «{key}» не куратор. "
-            f"Укажите куратора ключом --curator; кураторы: {', '.join(curators) or 'ни одного'}."
-        )
-    return _Prepared(table, columns, directory, curator, options.curator is None)
-
-
-class _Run:
-    """One import."""
-
-    def __init__(self, runs: Runs, options: Options, prepared: _Prepared) -> None:
-        self._runs = runs
+    def __init__(self, runs: Runs, options: Options, table: Table, terms: Terms, curator: Actor) -> None:
         self._options = options
-        self._with = prepared
-        self._rows = Rows(prepared.columns, runs.rules, prepared.directory.networks, options.network)
-        self._intake = Intake(runs, prepared.curator)
-        self._forecast = Forecast(runs.rules, datetime.now(UTC))
-        place = options.report or _beside(options.file)
-        if place.resolve() == options.file.resolve():
-            raise ImportRefusedError(
-                "Отчёт нельзя записать поверх таблицы. Укажите другой путь ключом --report."
+        self._table = table
+        self._titles = columns_of(table)
+        self._terms = terms
+        self._curator = curator.key
+        self._registration = Registration(runs, curator)
+        self._rows: list[ImportRow] = []
+        self._refused: list[Refusal] = []
+        self._became: dict[str, int | Known] = {}
+        """By the key of a row: its number, or the message that was there already."""
+
+    @classmethod
+    async def prepared(cls, runs: Runs, options: Options) -> "_Import":
+        """Raises what ends an import before a row is looked at."""
+        table = read_table(options.file)
+        check_writable(options.report_path, options.file)
+        async with runs.database.read() as session:
+            curators = await persons.holders(session, Role.CURATOR)
+            key = options.curator or (curators[0] if curators else "")
+            curator = await persons.actor(session, key)
+            known_networks = await networks.known(session)
+            await (await session.connection()).run_sync(
+                lambda connection: runs.clock.compare(lambda: database_now(connection))
             )
-        self._report = Report(place, prepared.directory)
+        if flaw := runs.clock.flaw:
+            raise ImportRefusedError(flaw)
+        now = datetime.now(UTC)
+        if curator is None or not any(held.role is Role.CURATOR for held in curator.capacities(now)):
+            raise ImportRefusedError(
+                f"Сообщения регистрирует куратор{said(' (п. 5, 7)')}, а «{key}» не куратор. "
+                f"Укажите куратора ключом --curator; кураторы: {', '.join(curators) or 'ни одного'}."
+            )
+        return cls(runs, options, table, Terms(runs.rules, known_networks, options.network, now), curator)
 
-    async def run(self) -> int:
-        """The exit code."""
-        self._say(self._what_was_recognised())
-        seen = await self._look_through()
-        self._say(seen.sums(dry_run=True), seen.assumptions(), self._limits(seen), seen.routing())
+    async def check(self) -> None:
+        """Judge every row, and say what would become of them; after a dry run that is the report."""
+        _say(self._recognised())
+        first: dict[str, int] = {}
+        with typer.progressbar(self._table.lines, label="Проверка", file=sys.stderr) as lines:
+            for line in lines:
+                row = judge(line, self._titles, self._terms)
+                if not isinstance(row, ImportRow):
+                    self._refused += row
+                elif (before := first.setdefault(row.key, row.line)) != row.line:
+                    self._refused.append(Refusal(row.line, "", f"повторяет строку {before}"))
+                else:
+                    self._rows.append(row)
+        for batch in self._batches():
+            self._became |= await self._registration.known(batch)
+        sums = [*self._sums("будет зарегистрировано"), *self._forecast()]
         if self._options.dry_run:
-            self._save(seen, ["Проверка без записи: в базу данных ничего не записано."])
-            return 0
-        return await self._register(seen)
+            sums.append("Проверка без записи: в базу данных ничего не записано.")
+        _say(sums)
+        if self._options.dry_run:
+            self._report(sums, "будет зарегистрировано")
 
-    # ---- the two passes
-
-    async def _look_through(self) -> Tally:
-        tally = Tally()
-        for_report = self._report if self._options.dry_run else None
-        with typer.progressbar(
-            self._batches(), label=f"Проверка, по {BATCH} строк", show_pos=True, file=sys.stderr
-        ) as progress:
-            batches = iter(progress)
-            while batch := await asyncio.to_thread(next, batches, None):
-                known = await self._intake.known([item for item in batch if isinstance(item, Entry)])
-                await asyncio.to_thread(self._note, batch, known, tally, for_report)
-        return tally
-
-    async def _register(self, seen: Tally) -> int:
-        tally = Tally()
-        await self._runs.temporal.start()
+    async def register(self) -> int:
+        """Register what is not yet; returns the exit code."""
+        forecast = self._forecast()
         try:
-            await self._take_in(tally, seen.lines)
-            self._save(tally, _what_waits(await self._intake.start_waiting()))
-        except (DatabaseError, OSError, SourceError, ReportError) as error:
-            self._say(tally.sums(dry_run=False), _where_it_ended(tally, getattr(error, "orig", error)))
+            with typer.progressbar(self._batches(), label="Регистрация", file=sys.stderr) as batches:
+                for batch in batches:
+                    self._became |= await self._registration.write(batch)
+            sums = self._sums("зарегистрировано")
+            _say(sums)
+            self._report([*sums, *forecast], "зарегистрировано")
+        except (DatabaseError, ReportError) as error:
+            saved = sum(isinstance(became, int) for became in self._became.values())
+            _say(
+                [
+                    f"Импорт прерван: {getattr(error, 'orig', error)}",
+                    f"Зарегистрированные сообщения ({saved}) сохранены. Запустите импорт ещё раз: они не повторятся.",
+                ]
+            )
             return INTERRUPTED
         return 0
 
-    async def _take_in(self, tally: Tally, lines: int) -> None:
-        """Write every batch, and start its workflows while the next ones are read and written."""
-        starting: deque[asyncio.Task[int]] = deque()
-        with typer.progressbar(length=lines, label="Регистрация", file=sys.stderr) as progress:
-            batches = self._batches()
-            try:
-                while batch := await asyncio.to_thread(next, batches, None):
-                    became, found = await self._written(batch)
-                    if len(starting) == _BATCHES_STARTING:
-                        await starting.popleft()
-                    written = [item for item in found.values() if isinstance(item, Written)]
-                    starting.append(asyncio.create_task(self._intake.start(written)))
-                    await asyncio.to_thread(self._note, became, found, tally, self._report)
-                    progress.update(len(batch))
-            finally:
-                while starting:
-                    await starting.popleft()
-
-    async def _written(
-        self, batch: Sequence[Judged]
-    ) -> tuple[Sequence[Judged], Mapping[str, Written | Known]]:
-        """The batch in the database; where a line of it cannot be written, the others are, and it is refused."""
-        entries = [item for item in batch if isinstance(item, Entry)]
-        try:
-            return batch, await self._intake.write(entries)
-        except Exception as error:
-            if not _of_a_line(error):
-                raise
-        found: dict[str, Written | Known] = {}
-        refused: dict[str, RefusedLine] = {}
-        for entry in entries:
-            try:
-                found |= await self._intake.write([entry])
-            except Exception as error:
-                if not _of_a_line(error):
-                    raise
-                refused[entry.key] = _unforeseen(entry.line, error)
-        return [refused.get(item.key, item) if isinstance(item, Entry) else item for item in batch], found
-
-    def _batches(self) -> Iterator[list[Judged]]:
-        judged = self._judged()
-        return iter(lambda: list(islice(judged, BATCH)), [])
-
-    def _judged(self) -> Iterator[Judged]:
-        """Every line but the header; of those that tell the same message the first is taken."""
-        first: dict[bytes, int] = {}
-        with closing(self._with.table.lines()) as lines:
-            next(lines)
-            for line in lines:
-                judged = self._judge(line)
-                if isinstance(judged, Entry):
-                    before = first.setdefault(bytes.fromhex(judged.key)[:16], judged.line)
-                    if before != judged.line:
-                        yield RepeatedLine(judged.line, before)
-                        continue
-                yield judged
-
-    def _judge(self, line: Line | BrokenLine) -> Entry | RefusedLine:
-        try:
-            return self._rows.judge(line, datetime.now(UTC))
-        except Exception as error:
-            # Nobody has foreseen what is in the line; the others are none the worse for it.
-            log.exception("a line of the table was not judged", line=line.number)
-            return RefusedLine(
-                line.number, (LineProblem("", _UNFORESEEN.format(error=type(error).__name__), ""),)
-            )
-
-    def _note(
-        self,
-        batch: Sequence[Judged],
-        found: Mapping[str, Written | Known],
-        tally: Tally,
-        report: Report | None,
-    ) -> None:
-        """Count a batch, and put it into the report; `found` says what the entries became."""
-        for item in batch:
-            tally.lines += 1
-            if isinstance(item, RefusedLine):
-                tally.refuse(item)
-                if report:
-                    report.refuse(item)
-            elif isinstance(item, RepeatedLine):
-                tally.repeated += 1
-                if report:
-                    report.refuse(item.as_refused())
-            else:
-                became = found.get(item.key)
-                done = self._count(item, became, tally)
-                if report:
-                    report.take(item, became.number if became else None, done)
-
-    def _count(self, entry: Entry, became: Written | Known | None, tally: Tally) -> str:
-        if isinstance(became, Known):
-            tally.known += not became.erased
-            tally.erased += became.erased
-            return "стёрто раньше (152-ФЗ)" if became.erased else "зарегистрировано раньше"
-        tally.register(entry, self._with.directory, self._forecast)
-        return "зарегистрировано" if became else "будет зарегистрировано"
+    def _batches(self) -> list[list[ImportRow]]:
+        return [self._rows[start : start + BATCH] for start in range(0, len(self._rows), BATCH)]
 
     # ---- what the operator reads
 
-    def _what_was_recognised(self) -> list[str]:
-        columns, curator = self._with.columns, self._with.curator.key
+    def _recognised(self) -> list[str]:
+        named = list(zip(self._table.header, self._titles, strict=True))
+        known = ", ".join(f"«{name}»" for name, title in named if title)
+        unused = ", ".join(f"«{name}»" for name, title in named if name and title is None)
+        lines = [f"{self._options.file.name}: {self._table.described}.", f"Столбцы: {known}."]
+        if unused:
+            lines.append(f"Не используются столбцы: {unused}.")
+        assumed = "" if self._options.curator else " (первый в справочнике; другого укажите ключом --curator)"
+        return [*lines, f"Регистрирует куратор {self._curator}{assumed}."]
+
+    def _new(self) -> list[ImportRow]:
+        return [row for row in self._rows if not isinstance(self._became.get(row.key), Known)]
+
+    def _sums(self, done: str) -> list[str]:
+        """How many lines became what, and the first that were refused."""
+        known = [became for became in self._became.values() if isinstance(became, Known)]
+        erased = sum(one.erased for one in known)
         lines = [
-            f"{self._options.file.name}: {self._with.table.described}.",
-            "Столбцы: " + ", ".join(f"«{name}»" for name in columns.names.values()) + ".",
+            f"Строк в таблице: {len(self._table.lines)}.",
+            f"  {done}: {len(self._new())}",
+            f"  зарегистрированы раньше: {len(known) - erased}",
+            f"  стёрты раньше (152-ФЗ), повторно не регистрируются: {erased}",
+            f"  не принято: {len({one.line for one in self._refused})}",
         ]
-        if columns.unused:
-            lines.append(
-                "Не используются столбцы: " + ", ".join(f"«{name}»" for name in columns.unused) + "."
-            )
-        assumed = (
-            " (первый в справочнике; другого укажите ключом --curator)"
-            if self._with.curator_is_assumed
-            else ""
-        )
-        return [*lines, f"Регистрирует куратор {curator}{assumed}."]
+        shown = self._refused[:_REFUSALS_SHOWN]
+        lines += [
+            f"    строка {one.line}{f', «{one.column}»' if one.column else ''}: {one.reason}" for one in shown
+        ]
+        if len(self._refused) > len(shown):
+            lines.append("    остальные — в отчёте, лист «Не принято»")
+        return lines
 
-    def _limits(self, tally: Tally) -> list[str]:
-        return tally.limits(self._forecast, self._runs.rules.regulation.act.title)
+    def _forecast(self) -> list[str]:
+        """What the table does not tell, and what becomes of the limits of what is registered (cl. 7, 9)."""
+        new, rules_, now = self._new(), self._terms.rules, self._terms.now
+        moments = [row.detected_at for row in new if row.detected_at]
+        routing = sum(rules_.routing_due(moment) <= now for moment in moments)
+        counted = rules_.regulation.limits.answer.starts == ("detection",)
+        answer = sum(rules_.answer_due(moment) <= now for moment in moments) if counted else 0
+        told = {
+            "без ссылки: различаются по ID, тексту, автору, времени и муниципалитету": sum(
+                not row.url for row in new
+            ),
+            "без времени: моментом выявления считается момент регистрации": len(new) - len(moments),
+            f"срок направления уже истёк, {said('начальник Департамента')} получит уведомление": routing,
+            f"срок ответа уже истёк, {said('начальник Департамента')} получит уведомление": answer,
+        }
+        return [f"  {words} — {count}" for words, count in told.items() if count]
 
-    def _save(self, tally: Tally, ending: Sequence[str]) -> None:
-        sums = tally.sums(dry_run=self._options.dry_run)
-        details = [*tally.assumptions(), *self._limits(tally), *tally.routing(), *ending]
-        self._report.save([*self._what_was_recognised(), *sums, *details])
-        self._say([] if self._options.dry_run else sums, ending, [f"Отчёт: {self._report.path}"])
-
-    def _say(self, *parts: Sequence[str]) -> None:
-        for part in parts:
-            for line in part:
-                typer.echo(line)
-
-
-def _unforeseen(line: int, error: Exception) -> RefusedLine:
-    """Nobody has foreseen what is in the line; the others are none the worse for it."""
-    log.error("a line of the table cannot be taken", line=line, exc_info=error)
-    return RefusedLine(line, (LineProblem("", _UNFORESEEN.format(error=type(error).__name__), ""),))
-
-
-def _of_a_line(error: Exception) -> bool:
-    """Whether it is a value that could not be written, and not the database that is away."""
-    return isinstance(error, DataError) or not isinstance(error, DatabaseError | OSError)
+    def _report(self, sums: Sequence[str], done: str) -> None:
+        taken = [_taken(row, self._became, done) for row in self._rows]
+        write_report(self._options.report_path, [*self._recognised(), *sums], self._refused, taken)
+        _say([f"Отчёт: {self._options.report_path}"])
 
 
-def _where_it_ended(tally: Tally, why: object) -> list[str]:
-    return [
-        f"Импорт прерван: {why}",
-        f"Зарегистрированные сообщения ({number(tally.new)}) сохранены. Запустите импорт ещё раз: они не повторятся.",
-    ]
+def _taken(row: ImportRow, became: Mapping[str, int | Known], done: str) -> Taken:
+    match became.get(row.key):
+        case Known(number, erased):
+            return row, number, "стёрто раньше (152-ФЗ)" if erased else "зарегистрировано раньше"
+        case number:
+            return row, number, done
 
 
-def _what_waits(left: int) -> list[str]:
-    if not left:
-        return []
-    return [
-        f"Temporal сейчас недоступен. Ещё не запущено сообщений: {number(left)}. Они сохранены: их "
-        "запустит веб-сервис (otklik serve или otklik api) или повторный импорт."
-    ]
-
-
-def _beside(file: Path) -> Path:
-    """«incidents.csv» -> «incidents.отчёт.xlsx» in the same place."""
-    return file.with_name(f"{file.stem}.отчёт.xlsx")
+def _say(lines: Sequence[str]) -> None:
+    for line in lines:
+        typer.echo(line)

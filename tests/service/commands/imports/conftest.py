@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from service.commands.imports import intake, run
+from service.commands.imports import run
 from settings import Settings
 from store.database.engines import Database
 from tests.api.conftest import NO_TEMPORAL, fill
@@ -53,12 +53,6 @@ def sheet(report: Path, title: str) -> Sheet:
     """The rows of a sheet of a report, without its header."""
     with closing(load_workbook(report, read_only=True)) as book:
         return list(book[title].iter_rows(values_only=True))[1:]
-
-
-@pytest.fixture(autouse=True)
-def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Temporal that does not answer is tried again at once."""
-    monkeypatch.setattr(intake, "_REST", 0.01)
 
 
 @pytest.fixture

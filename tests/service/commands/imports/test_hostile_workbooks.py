@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.commands.imports.source import Line, SourceError, open_table
+from service.commands.imports.table import TableError, read_table
 from service.directory.workbook_bounds import text_of
 from tests.service.commands.imports.tables import HEADER, row, workbook
 
@@ -37,8 +37,8 @@ def head() -> str:
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(SourceError) as error:
-        list(open_table(path).lines())
+    with pytest.raises(TableError) as error:
+        read_table(path)
     return str(error.value)
 
 
@@ -63,8 +63,8 @@ def test_a_bomb_is_refused_without_being_unpacked(book: Path) -> None:
 @pytest.mark.parametrize("content", ["", "no xml", "<a/>", "<a>", "\x00" * 100, "<a>" * 100_000])
 def test_a_broken_part_is_a_refusal_in_russian_or_an_empty_table(book: Path, part: str, content: str) -> None:
     try:
-        list(open_table(changed(book, {part: content})).lines())
-    except SourceError as error:
+        read_table(changed(book, {part: content}))
+    except TableError as error:
         assert "не читается" in str(error)
 
 
@@ -84,10 +84,9 @@ def test_a_value_of_no_kind_is_read_as_a_text_and_costs_no_other_row(
     book: Path, cell: str, text: str
 ) -> None:
     path = changed(book, {SHEET: sheet_of(f"{head()}<row>{cell}</row>{GOOD}")})
-    header, odd, kept = open_table(path).lines()
-    assert isinstance(header, Line) and header.cells == HEADER
-    assert isinstance(odd, Line) and odd.number == 2 and text_of(odd.cells[0]) == text
-    assert isinstance(kept, Line) and kept.cells[0] == "Яма" and kept.number == 3
+    odd, kept = read_table(path).lines
+    assert (odd.number, text_of(odd.cells[0])) == (2, text)
+    assert (kept.number, kept.cells[0]) == (3, "Яма")
 
 
 @pytest.mark.parametrize("cell", ['<c t="s"><v>4711</v></c>', '<c r="no place"><v>1</v></c>'])

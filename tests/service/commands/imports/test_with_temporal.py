@@ -14,11 +14,11 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from service.assembly import assemble
-from service.commands.imports import intake
+from service.commands.imports.run import BATCH
+from service.commands.outbox_dispatcher import OutboxDispatcher
 from service.runs import rules
-from service.runs.workflows import Workflows
 from settings import Settings
-from tests.api.conftest import NO_TEMPORAL
+from store.commands import outbox
 from tests.api.messages.office import open_namespace
 from tests.command_keys import SEALING
 from tests.embedded.installation import ROOT
@@ -29,7 +29,7 @@ from worker import message_worker
 from workflows.identity import workflow_id
 
 WITHIN = 60.0  # seconds
-KILLED_AFTER = 5 * intake.BATCH + 10
+KILLED_AFTER = 5 * BATCH + 10
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +53,6 @@ async def place(temporal_address: str, namespace: str, tmp_path_factory: pytest.
     data = tmp_path_factory.mktemp("table-import")
     settings = Settings.load(data=data, temporal_address=temporal_address, temporal_namespace=namespace)
     return await Place(settings).prepare()
-
-
-@pytest.fixture
-def without_temporal(place: Place) -> Place:
-    return Place(
-        Settings.load(data=place.settings.data, temporal_address=NO_TEMPORAL, temporal_namespace="default")
-    )
 
 
 @pytest.fixture
@@ -87,6 +80,17 @@ async def until(place: Place, table: str, where: str, count: int) -> None:
             await asyncio.sleep(0.05)
 
 
+async def dispatch(place: Place) -> None:
+    """Deliver what waits in the outbox, as the API does."""
+    service = assemble(place.settings, rules.load(None, None))
+    await service.runs.temporal.start()
+    await service.runs.temporal.until_reached()
+    dispatcher = OutboxDispatcher(service.database, service.commands.delivery)
+    while await dispatcher.deliver_waiting() is not None:
+        pass
+    await service.close()
+
+
 @pytest.fixture
 async def worker(client: Client, place: Place) -> AsyncIterator[None]:
     async with message_worker(client, place.settings):
@@ -98,6 +102,8 @@ async def test_messages_run_as_those_that_were_registered_one_by_one(
 ) -> None:
     file, where = lines("run", 3, **{"Дата": "10.01.2024 09:00"})
     assert await place.run(file) == 0
+    assert statuses(place, where) == {"taken"}
+    await dispatch(place)
     assert statuses(place, where) == {"accepted"}
     numbers = [number for (number,) in place.rows(f"SELECT number FROM message WHERE {where}")]
     ours = f"message IN ({', '.join(map(str, numbers))})"
@@ -130,6 +136,10 @@ async def test_messages_registered_one_by_one_do_not_wait_behind_a_table(
     imported = [number for (number,) in place.rows(f"SELECT number FROM message WHERE {where}")]
     service = assemble(place.settings, rules.load(None, None))
     await service.runs.temporal.start()
+    await service.runs.temporal.until_reached()
+    async with service.database.read() as session:
+        waiting = await outbox.waiting_under(session, "import:")
+    await asyncio.gather(*map(service.commands.delivery.begin, waiting))
     alone = max(imported) + 1
     message = message_row(alone, datetime.now(UTC), network="forum")
     async with service.database.write() as session:
@@ -140,51 +150,6 @@ async def test_messages_registered_one_by_one_do_not_wait_behind_a_table(
         await until(place, "journal_row", f"message >= {min(imported)} AND number = 1", len(imported) + 1)
     # A few are taken by the worker at once, in any order.
     assert (await first_steps(client, [*imported, alone])).index(alone) < 20
-
-
-async def test_what_was_left_while_temporal_was_away_is_started_by_the_next_run(
-    place: Place, without_temporal: Place, client: Client, lines: Any
-) -> None:
-    file, where = lines("away", 2)
-    assert await without_temporal.run(file) == 0
-    assert statuses(place, where) == {"taken"}
-    assert await place.run(file) == 0
-    assert statuses(place, where) == {"accepted"}
-    for (number,) in place.rows(f"SELECT number FROM message WHERE {where}"):
-        assert (await client.get_workflow_handle(workflow_id(str(number))).describe()).status is not None
-
-
-async def test_temporal_away_for_a_while_in_the_middle_costs_nothing(
-    place: Place, lines: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls, start = 0, Workflows.start
-
-    async def away_for_a_while(self: Workflows, *args: Any) -> bool:
-        nonlocal calls
-        calls += 1
-        return await start(self, *args) if calls not in (3, 4) else False
-
-    monkeypatch.setattr(Workflows, "start", away_for_a_while)
-    file, where = lines("midway", 20)
-    assert await place.run(file) == 0
-    assert place.count("message", where) == 20
-    assert statuses(place, where) == {"accepted"}
-
-
-async def test_temporal_that_does_not_come_back_leaves_all_in_the_outbox(
-    place: Place, lines: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    async def away(self: Workflows, *args: Any) -> bool:
-        return False
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Workflows, "start", away)
-        file, where = lines("gone", 5)
-        assert await place.run(file) == 0
-    assert "Ещё не запущено сообщений: 5" in capsys.readouterr().out
-    assert statuses(place, where) == {"taken"}
-    await place.run(file)
-    assert statuses(place, where) == {"accepted"}
 
 
 async def test_a_killed_import_is_run_again_and_nothing_is_lost_or_doubled(place: Place, lines: Any) -> None:
@@ -199,4 +164,4 @@ async def test_a_killed_import_is_run_again_and_nothing_is_lost_or_doubled(place
     assert 0 < place.count("message", where) < KILLED_AFTER
     assert await place.run(file) == 0
     assert place.count("message", where) == KILLED_AFTER
-    assert statuses(place, where) == {"accepted"}
+    assert place.count("command", f"message IN (SELECT number FROM message WHERE {where})") == KILLED_AFTER
