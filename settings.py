@@ -512,6 +512,14 @@ class Settings(BaseSettings):
     operator_address: str | None = Field(
         default=None, description="адрес оператора персональных данных, для актов об уничтожении"
     )
+    papers_curator: str = Field(
+        default="",
+        description="логин куратора, который составляет документы; пусто: первый из тех, кто на работе",
+    )
+    papers_telephone: str = Field(default="", description="телефон исполнителя в документах")
+    chairman_name: str = Field(
+        default="", description="фамилия, имя и отчество адресата служебной записки, в именительном падеже"
+    )
 
     @field_validator("*", mode="after")
     @classmethod

@@ -13,7 +13,6 @@ from api.web.admin import (
     condition,
     destructions,
     directory,
-    papers,
     start,
     undelivered,
 )
@@ -68,8 +67,7 @@ def include(app: FastAPI) -> None:
         load,
     )
     of_administration = (
-        *(start, directory, access, accounts, destructions, calendar, changes, undelivered),
-        *(papers, condition),
+        *(start, directory, access, accounts, destructions, calendar, changes, undelivered, condition),
     )
     # Before that of a person: "new" is nobody's sign-in there.
     of_the_directory = (bodies, hours, topics, editing, account, people)

@@ -17,7 +17,6 @@ PART_TITLES = {
     Part.HOURS: "Рабочее время",
     Part.NETWORK_KEYS: "Ключи аккаунтов",
     Part.SOURCES: "Источники",
-    Part.PAPERS: "Документы",
 }
 ACTION_TITLES = {Action.ADDED: "добавлено", Action.CHANGED: "изменено", Action.GONE: "удалено"}
 

@@ -10,7 +10,6 @@ from service.reports.papers.destruction_act import DestructionActs
 from service.reports.papers.message_files import MessageFiles
 from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
-from service.reports.papers.settings import PaperSettingsEditing
 from service.reports.papers.shelf import Shelf
 from service.reports.papers.templates import Templates
 from service.reports.papers.unacknowledged import UnacknowledgedMemos
@@ -29,7 +28,6 @@ class Reports:
     weekly: WeeklyReports
     documents: WeeklyDocuments
     templates: Templates
-    settings: PaperSettingsEditing
     message_files: MessageFiles
     memos: UnacknowledgedMemos
     destruction_acts: DestructionActs
@@ -38,7 +36,7 @@ class Reports:
     def assemble(cls, runs: Runs, messages: Messages, notices: Notices, journal: Journals) -> Self:
         """Share one press, and one shelf on which papers are kept."""
         database, rules, settings = runs.database, runs.rules, runs.settings
-        shelf, press, office = Shelf(database), Press(), Office(database, rules)
+        shelf, press, office = Shelf(database), Press(), Office(database, rules, settings)
         templates = Templates(settings.templates)
         return cls(
             shelf=shelf,
@@ -47,7 +45,6 @@ class Reports:
             weekly=WeeklyReports(runs.blocking(AT_ONCE), rules, training=settings.training),
             documents=WeeklyDocuments(shelf, press, office, templates),
             templates=templates,
-            settings=PaperSettingsEditing(database),
             message_files=MessageFiles(
                 database,
                 rules,

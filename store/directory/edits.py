@@ -21,7 +21,6 @@ class Part(StrEnum):
     HOURS = "hours"
     NETWORK_KEYS = "network_keys"
     SOURCES = "sources"
-    PAPERS = "papers"
 
 
 class Action(StrEnum):

@@ -15,10 +15,10 @@ from sqlmodel import col
 
 from calendar_rules.regulation import HolderRole, LimitName
 from store.journal.tables import ChargeRow
-from store.messages.tables import JournalRow, LimitRunRow, MessageRow
+from store.messages.tables import LimitRunRow, MessageRow
 from store.oversight.tables import ShortcomingMeasureRow
 from store.reports.facts import Facts, counted, facts
-from store.reports.period import NOT_VOID, Span, detected_in, kind_by_message, within
+from store.reports.period import NOT_VOID, Span, detected_in, within
 
 _KEPT = sa.and_(col(LimitRunRow.met_at).is_not(None), col(LimitRunRow.breached_at).is_(None), NOT_VOID)
 _OWN = col(LimitRunRow.inherited).is_(sa.false())
@@ -246,50 +246,28 @@ MetBy = Mapping[str, Sequence[LimitName]]
 
 
 class Met(NamedTuple):
-    """A run whose duty was done, in time or late, from when until when: microseconds since 1970, UTC.
+    """A run whose duty was done, in time or late, from when until when: microseconds since 1970, UTC."""
 
-    `person` took the step that met it; None where nobody did, or nobody is asked for.
-    """
-
-    message: int
-    number: int
     name: LimitName
     holder: Holder
     started_at: int
     met_at: int
-    person: str | None
 
 
-def runs_met(
-    connection: sa.Connection, span: Span, body: str | None = None, *, by: MetBy | None = None
-) -> Iterable[Met]:
-    """Runs whose duty was done in the span, of messages not registered by mistake; of a body, its own.
-
-    `by`: with the persons who took these steps; a run that two of them met comes twice.
-    """
-    run, step = LimitRunRow, JournalRow
-    person: Any = col(step.person) if by else sa.null()
+def runs_met(connection: sa.Connection, span: Span, body: str | None = None) -> Iterable[Met]:
+    """Runs whose duty was done in the span, of messages not registered by mistake; of a body, its own."""
+    run = LimitRunRow
     statement: sa.Select[*tuple[Any, ...]] = (
         sa.select(
-            *(col(run.message), col(run.number), col(run.name), _body(run.holder_role, run.holder_body)),
+            *(col(run.name), _body(run.holder_role, run.holder_body)),
             *(_microseconds(connection, moment) for moment in (col(run.started_at), col(run.met_at))),
-            person,
         )
         .join(MessageRow, col(MessageRow.number) == col(run.message))
         .where(_OWN, NOT_VOID, within(col(run.met_at), span), *_held_by(body))
     )
-    if by:
-        of_step = (
-            sa.and_(kind_by_message(connection) == kind, col(run.name).in_(names))
-            for kind, names in by.items()
-        )
-        met = sa.and_(
-            col(step.message) == col(run.message), col(step.at) == col(run.met_at), sa.or_(*of_step)
-        )
-        statement = statement.join(step, met, isouter=True)
     names = {name.value: name for name in LimitName}
-    for message, number, name, *rest in connection.execute(statement):
-        yield Met(message, number, names[name], *rest)
+    for name, *rest in connection.execute(statement):
+        yield Met(names[name], *rest)
 
 
 def _microseconds(

@@ -1,15 +1,16 @@
-"""Documents of the office as they were made, each by one maker however many ask for it.
+"""Documents of the office as they were made.
 
-Whoever makes one claims it first, and renews the claim while at work; one that nobody renews, since its process is
-gone, passes to the next who asks. All functions run in a session of the caller.
+Whoever makes one leaves an empty row first: where it is gone when the document is there, the texts in it were erased
+meanwhile. All functions run in a session of the caller.
 """
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database.statements import new_rows, run
 from store.reports.tables import PaperRow
 
 
@@ -18,50 +19,22 @@ async def content(session: AsyncSession, key: str) -> bytes | None:
     return (await session.exec(select(PaperRow.content).where(PaperRow.key == key))).first()
 
 
-async def claim(session: AsyncSession, key: str, now: datetime, until: datetime, message: int | None) -> bool:
-    """Whether the caller is its maker from now on; raises IntegrityError where another was quicker to be the first."""
-    row = await session.get(PaperRow, key)
-    if row is None:
-        await (await session.connection()).execute(
-            insert(PaperRow).values(key=key, message=message, claimed_until=until)
-        )
-        return True
-    if row.content is not None:
-        return False
-    taken = await session.exec(
-        update(PaperRow)
-        .where(
-            col(PaperRow.key) == key,
-            col(PaperRow.content).is_(None),
-            col(PaperRow.claimed_until) < now,
-        )
-        .values(claimed_until=until)
-    )
-    return bool(taken.rowcount)
+async def begin(session: AsyncSession, key: str, now: datetime, message: int | None) -> datetime:
+    """Leave the row, unless another maker has left one; returns when it was left."""
+    row = {"key": key, "message": message, "begun_at": now}
+    await run(session, new_rows(PaperRow, [row], session.get_bind().dialect.name))
+    return (await session.exec(select(PaperRow.begun_at).where(PaperRow.key == key))).one()
 
 
-async def renew(session: AsyncSession, key: str, until: datetime) -> None:
-    """The maker is still at work."""
+async def keep(
+    session: AsyncSession, key: str, begun_at: datetime, made_at: datetime, made: bytes
+) -> bytes | None:
+    """Keep what was made, unless another maker was quicker; returns what is kept, None where its row is gone."""
+    row = col(PaperRow.key) == key, col(PaperRow.begun_at) == begun_at
     await session.exec(
-        update(PaperRow)
-        .where(col(PaperRow.key) == key, col(PaperRow.content).is_(None))
-        .values(claimed_until=until)
+        update(PaperRow).where(*row, col(PaperRow.content).is_(None)).values(content=made, made_at=made_at)
     )
-
-
-async def keep(session: AsyncSession, key: str, made_at: datetime, content: bytes) -> bool:
-    """Keep what was made; not where the texts in it were erased meanwhile, and with them the claim."""
-    kept = await session.exec(
-        update(PaperRow)
-        .where(col(PaperRow.key) == key, col(PaperRow.content).is_(None))
-        .values(content=content, made_at=made_at, claimed_until=None)
-    )
-    return bool(kept.rowcount)
-
-
-async def give_up(session: AsyncSession, key: str) -> None:
-    """It could not be made: the next who asks tries again."""
-    await session.exec(delete(PaperRow).where(col(PaperRow.key) == key, col(PaperRow.content).is_(None)))
+    return (await session.exec(select(PaperRow.content).where(*row))).first()
 
 
 async def forget(session: AsyncSession, message: int) -> int:

@@ -32,9 +32,8 @@ class WeeklySummaryRow(SQLModel, table=True):
 class PaperRow(SQLModel, table=True):
     """A document as it was made, or one that somebody is making now: then there is no `content` yet.
 
-    `key` says of what it is, in which version and form. `claimed_until` is until when its maker is believed to be at
-    work; whoever finds it passed makes the document instead. `message`: whose texts are in it, so that it goes with
-    them (152-FZ).
+    `key` says of what it is, in which version and form. `message`: whose texts are in it, so that it goes with them
+    (152-FZ).
     """
 
     __tablename__ = "paper"
@@ -42,6 +41,6 @@ class PaperRow(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     message: int | None = Field(default=None, foreign_key="message.number")
-    claimed_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+    begun_at: datetime = Field(sa_type=UtcMoment)
     made_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))

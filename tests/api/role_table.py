@@ -315,8 +315,6 @@ PAGES = {
     "POST /admin/directory/compare": Call(("admin",), 422),
     "POST /admin/directory/apply": Call(("admin",), 422),
     "GET /admin/changes": Call(("admin",), 200),
-    "GET /admin/papers": Call(("admin",), 200),
-    "POST /admin/papers": Call(("admin",), 422),
     "GET /admin/department": Call(("admin",), 200),
     "POST /admin/department": Call(("admin",), 422),
     "GET /admin/bodies": Call(("admin",), 200),

@@ -1,7 +1,7 @@
 """Requisites of a paper: who issues it and on what ground, to whom, who signs, who drew it up (cl. 20, 21).
 
-Offices and names come from the directory, in the case of their place; the ground from the act. What neither knows the
-administrator sets, and what nobody set is a line to be filled in by hand.
+Offices and names come from the directory, in the case of their place; the ground from the act; what neither
+knows from the settings of the installation. What nobody set is a line to be filled in by hand.
 """
 
 import re
@@ -15,9 +15,9 @@ from calendar_rules.vocabulary import Role
 from service.people.declension import Case, capital, in_case, office_in_case
 from service.people.person_names import initials_first, name_in_case
 from service.reports.papers.form import Party, Requisites
-from service.reports.papers.settings import PaperSettings, read
 from service.reports.weekly import phrases
 from service.runs.rules import Rules
+from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
 from store.directory import rows as directory_rows
@@ -56,9 +56,10 @@ def state_at(moment: datetime) -> str:
 class Office:
     """Reads who holds what, as of a moment, and how the act names it."""
 
-    def __init__(self, database: Database, rules: Rules) -> None:
+    def __init__(self, database: Database, rules: Rules, settings: Settings) -> None:
         self._db = database
         self._rules = rules
+        self._settings = settings
 
     async def of_report(
         self, first: date, last: date, made_at: datetime, whose: str | None = None
@@ -67,9 +68,8 @@ class Office:
         papers, act = self._rules.regulation.papers, self._rules.regulation.act
         addressee = _ROLES[self._rules.regulation.readings.notices.weekly_summary_to]
         async with self._db.read() as session:
-            known = await read(session)
             on = self._day(made_at)
-            curator, own_name = await _curator(session, known, made_at, on)
+            curator, executor = await self._curator(session, made_at)
             return Requisites(
                 authority=await self._authority(session),
                 ground=papers.ground(papers.summary_clause, act),
@@ -79,15 +79,14 @@ class Office:
                 addressee=await _addressee(session, addressee, on),
                 signatory=await _signatory(session, Role.HEAD, made_at, on),
                 compiler=curator,
-                executor=await _executor(session, known, own_name, on),
-                telephone=known.telephone,
+                executor=executor,
+                telephone=self._settings.papers_telephone,
             )
 
     async def to_governor(self, title: str, at: datetime) -> Requisites:
         """Of a note to the Governor; `title` is what it is called."""
         papers, act = self._rules.regulation.papers, self._rules.regulation.act
         async with self._db.read() as session:
-            known = await read(session)
             return Requisites(
                 authority=await self._authority(session),
                 ground=papers.ground(papers.summary_clause, act),
@@ -95,36 +94,42 @@ class Office:
                 place=papers.place or "",
                 addressee=await _addressee(session, Role.GOVERNOR, self._day(at)),
                 signatory=await _signatory(session, Role.HEAD, at, self._day(at)),
-                executor=await self._foot(session, known, at),
-                telephone=known.telephone,
+                executor=(await self._curator(session, at))[1],
+                telephone=self._settings.papers_telephone,
             )
 
     async def to_chairman(self, title: str, at: datetime) -> Requisites:
-        """Of what the head tells the Chairman's office; who that is the administrator may set."""
+        """Of what the head tells the Chairman's office; whose name the settings may say."""
         papers, act = self._rules.regulation.papers, self._rules.regulation.act
         async with self._db.read() as session:
-            known = await read(session)
-            office = capital(office_in_case(known.chairman_office or papers.chairman, Case.DATIVE))
-            name = name_in_case(known.chairman_name, Case.DATIVE) if known.chairman_name else ""
+            chairman = self._settings.chairman_name
             return Requisites(
                 authority=await self._authority(session),
                 ground=papers.ground(papers.shortcomings_clause, act),
                 title=title,
                 as_of=state_at(at.astimezone(self._rules.zone)),
                 place=papers.place or "",
-                addressee=Party(office=office, name=name),
+                addressee=Party(
+                    office=capital(office_in_case(papers.chairman, Case.DATIVE)),
+                    name=name_in_case(chairman, Case.DATIVE) if chairman else "",
+                ),
                 signatory=await _signatory(session, Role.HEAD, at, self._day(at)),
-                executor=await self._foot(session, known, at),
-                telephone=known.telephone,
+                executor=(await self._curator(session, at))[1],
+                telephone=self._settings.papers_telephone,
             )
 
     def _day(self, at: datetime) -> date:
         """On which day: offices are called as they were on it."""
         return at.astimezone(self._rules.zone).date()
 
-    async def _foot(self, session: Session, known: PaperSettings, at: datetime) -> str:
-        on = self._day(at)
-        return await _executor(session, known, (await _curator(session, known, at, on))[1], on)
+    async def _curator(self, session: Session, at: datetime) -> tuple[Party | None, str]:
+        """Who forms the summary (cl. 21), and their whole name: whom the settings name, else the first at work."""
+        curators, named = await persons.holders(session, Role.CURATOR), self._settings.papers_curator
+        away = await persons.substitutions_at(session, at)
+        present = [key for key in curators if persons.stand_in(key, away, at) == key]
+        chosen = named if named in curators else next(iter([*present, *curators]), None)
+        found = await persons.name_and_position(session, chosen, self._day(at)) if chosen else None
+        return (Party(office=found[1], name=initials_first(found[0])), found[0]) if found else (None, "")
 
     async def authority(self) -> str:
         """Who issues papers."""
@@ -172,21 +177,3 @@ async def _signatory(session: Session, role: Role, at: datetime, on: date) -> Pa
 async def _holder(session: Session, role: Role, on: date) -> tuple[str, str] | None:
     holders = await persons.holders(session, role)
     return await persons.name_and_position(session, holders[0], on) if holders else None
-
-
-async def _curator(
-    session: Session, known: PaperSettings, at: datetime, on: date
-) -> tuple[Party | None, str]:
-    """Who forms the summary (cl. 21), and their whole name: whom the administrator named, else the first at work."""
-    curators = await persons.holders(session, Role.CURATOR)
-    away = await persons.substitutions_at(session, at)
-    present = [key for key in curators if persons.stand_in(key, away, at) == key]
-    chosen = known.executor if known.executor in curators else next(iter([*present, *curators]), None)
-    found = await persons.name_and_position(session, chosen, on) if chosen else None
-    return (Party(office=found[1], name=initials_first(found[0])), found[0]) if found else (None, "")
-
-
-async def _executor(session: Session, known: PaperSettings, curator: str, on: date) -> str:
-    """Whose name stands at the foot: whom the administrator has named, else the curator's."""
-    found = await persons.name_and_position(session, known.executor, on) if known.executor else None
-    return found[0] if found else curator

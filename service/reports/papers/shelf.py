@@ -6,7 +6,7 @@ while. What waits no longer is told to come again (503), and the document goes o
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -16,7 +16,6 @@ from service.access.errors import NotFoundError, UnderWayError
 from service.access.lately import Lately
 from service.reports.papers import wording
 from store.database.engines import Database
-from store.database.session import DatabaseError, IntegrityError
 from store.reports import papers
 from telemetry.logs import reason
 
@@ -26,16 +25,13 @@ Make = Callable[[], Awaitable[bytes]]
 
 PATIENCE: Final = 25.0
 """Seconds for which a request waits."""
-_CLAIMED_FOR: Final = timedelta(seconds=60)
-_RENEWED_EVERY: Final = 15.0
-_LOOKED_EVERY: Final = 0.5
 _MOST_LARGE: Final = 2
 _MOST_KEPT: Final = 8
 """Documents of numbers that are not final yet, and so are not kept for good."""
 
 
 class Shelf:
-    """Of one process; makers of several processes agree by the database."""
+    """Of one process; where two make the same document, what the first has made is kept."""
 
     def __init__(self, database: Database, *, patience: float = PATIENCE) -> None:
         self._db = database
@@ -102,42 +98,12 @@ class Shelf:
         return task.result()
 
     async def _made(self, key: str, make: Make, message: int | None) -> bytes:
-        while not await self._claimed(key, message):
-            # Another process makes it.
-            await asyncio.sleep(_LOOKED_EVERY)
-            async with self._db.read() as session:
-                found = await papers.content(session, key)
-            if found is not None:
-                return found
-        alive = asyncio.create_task(self._renewed(key))
-        try:
-            made = await make()
-        except BaseException:
-            async with self._db.write() as session:
-                await papers.give_up(session, key)
-            raise
-        finally:
-            alive.cancel()
         async with self._db.write() as session:
-            is_kept = await papers.keep(session, key, datetime.now(UTC), made)
-        if not is_kept and message is not None:
+            begun_at = await papers.begin(session, key, datetime.now(UTC), message)
+        made = await make()
+        async with self._db.write() as session:
+            kept = await papers.keep(session, key, begun_at, datetime.now(UTC), made)
+        if kept is None:
             # Its texts were erased while it was made: nobody gets them any more.
             raise NotFoundError(wording.TEXTS_WERE_ERASED)
-        return made
-
-    async def _claimed(self, key: str, message: int | None) -> bool:
-        now = datetime.now(UTC)
-        try:
-            async with self._db.write() as session:
-                return await papers.claim(session, key, now, now + _CLAIMED_FOR, message)
-        except IntegrityError:
-            return False
-
-    async def _renewed(self, key: str) -> None:
-        while True:
-            await asyncio.sleep(_RENEWED_EVERY)
-            try:
-                async with self._db.write() as session:
-                    await papers.renew(session, key, datetime.now(UTC) + _CLAIMED_FOR)
-            except DatabaseError as error:
-                log.warning("the claim of a document was not renewed", key=key, error=reason(error))
+        return kept

@@ -1,6 +1,5 @@
 """Word templates of papers: files in the installation's folder, else the ones that come with the program."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
@@ -48,13 +47,6 @@ class Templates:
     def read(self, template: Template) -> bytes:
         """Return the installation's template, else the provided one. Raises OSError for a file that cannot be read."""
         try:
-            return self._file(template).read_bytes()
+            return (self._folder / f"{template}.docx").read_bytes()
         except FileNotFoundError:
             return provided(template)
-
-    def own(self) -> Sequence[Template]:
-        """Return the papers for which the installation has a template of its own."""
-        return [template for template in Template if self._file(template).is_file()]
-
-    def _file(self, template: Template) -> Path:
-        return self._folder / f"{template}.docx"

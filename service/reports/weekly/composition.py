@@ -94,14 +94,12 @@ class _Composing:
         now = figures.of_period(connection, self.span, body)
         before = figures.of_period(connection, self.before, body)
         back = [self.period.later(-times).span(zone) for times in range(PERIODS_OF_MEAN + 1)]
-        times = WorkingTimes.read(
-            *(connection, self.span, self.rules.calendar_of, body), by=load.BY if self.is_report else None
-        )
+        times = WorkingTimes.read(connection, self.span, self.rules.calendar_of, body)
         kept = timeliness.counted(connection, self.span, body)
         kept_before = timeliness.counted(connection, self.before, body) if self.is_report else None
         escalated = told.escalated(connection, self.span, ESCALATED, body)
         judged = quality.of_period(connection, self.span, titles, body)
-        more = self._of_report(judged, titles, times) if self.is_report else {}
+        more = self._of_report(judged, titles) if self.is_report else {}
         summary = WeeklySummary(
             period=self.period.name,
             unit=self.period.unit,
@@ -204,9 +202,7 @@ class _Composing:
 
     # ---- what a report has beside
 
-    def _of_report(
-        self, judged: tuple[Quality, ...], titles: Mapping[str, str], times: WorkingTimes
-    ) -> dict[str, Any]:
+    def _of_report(self, judged: tuple[Quality, ...], titles: Mapping[str, str]) -> dict[str, Any]:
         connection, body = self.connection, self.body
         made_at = self.made.made_at.astimezone(self.rules.zone)
         return {
@@ -214,8 +210,7 @@ class _Composing:
             "measures": self._measures(),
             "authors": self._authors(),
             "load": load.of_period(
-                *(connection, self.period, self.span, times),
-                *(self.rules.department, made_at, titles, body),
+                connection, self.period, self.span, self.rules.department, made_at, titles, body
             ),
         }
 

@@ -1,4 +1,4 @@
-"""Load of curators and executors, and how long each of their steps takes."""
+"""Load of curators and executors."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,17 +10,18 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role
 from calendar_rules.work_calendar import WorkCalendar
 from service.reports.weekly.period import Period
-from service.reports.weekly.summary import Load, StepTime, Worker
-from service.reports.weekly.timeliness import Who, WorkingTimes, median
+from service.reports.weekly.summary import Load, StepCount, Worker
 from store.database.session import Connection
 from store.reports import workload
 from store.reports.facts import Facts, counted
+from store.reports.limits import MetBy
 from store.reports.period import Span
 from workflows.stages import MET_BY_BODIES, MET_BY_CURATORS
 
+Who = tuple[str | None, str | None]
+"""A person and the body; no body of a curator, no person where nobody is named."""
 NOBODY: Final = "Исполнитель не назначен"
 _DAY: Final = timedelta(days=1)
-BY: Final = {**MET_BY_BODIES, **MET_BY_CURATORS}
 _OPEN, _DONE = "open", "done"
 
 
@@ -28,18 +29,20 @@ def things(span: Span, name: str, body: str | None = None, *, of_bodies: bool) -
     """What is counted of executors, or of curators: open messages, steps done, or those that met a limit."""
     if name == _OPEN:
         return workload.open_now(of_bodies=of_bodies, body=body)
-    met_by = MET_BY_BODIES if of_bodies else MET_BY_CURATORS
     if name == _DONE:
-        return workload.done(span, met_by, of_bodies=of_bodies, body=body)
-    found = workload.met(span, met_by, of_bodies=of_bodies, body=body)
+        return workload.done(span, _met_by(of_bodies), of_bodies=of_bodies, body=body)
+    found = workload.met(span, _met_by(of_bodies), of_bodies=of_bodies, body=body)
     return found.where(found.selected_columns["name"] == name)
+
+
+def _met_by(of_bodies: bool) -> MetBy:
+    return MET_BY_BODIES if of_bodies else MET_BY_CURATORS
 
 
 def of_period(
     connection: Connection,
     period: Period,
     span: Span,
-    times: WorkingTimes,
     department: WorkCalendar,
     made_at: datetime,
     titles: Mapping[str, str],
@@ -47,10 +50,14 @@ def of_period(
 ) -> Load:
     """Curators first, then executors by their bodies; of one body, its executors. `made_at`: in local time."""
     at_work, done = Counter[Who](), Counter[Who]()
+    steps = Counter[tuple[Who, str]]()
     for of_bodies in (False, True) if body is None else (True,):
         for counts, name in ((at_work, _OPEN), (done, _DONE)):
             facts = things(span, name, body, of_bodies=of_bodies)
             counts.update({(who, at): many for who, at, many in counted(connection, facts, "person", "body")})
+        met = workload.met(span, _met_by(of_bodies), of_bodies=of_bodies, body=body)
+        for who, at, limit, many in counted(connection, met, "person", "body", "name"):
+            steps[(who, at), limit] = many
     days = _working_days(period, department, made_at)
     names = workload.names(connection)
     found = [
@@ -61,9 +68,9 @@ def of_period(
             body_title=titles.get(whose, whose) if whose else None,
             open=at_work[person, whose],
             steps=tuple(
-                StepTime(limit=limit, count=len(amounts), median=median(sorted(amounts)))
+                StepCount(limit=limit, count=many)
                 for limit in LimitName
-                if (amounts := times.of_steps.get(((person, whose), limit)))
+                if (many := steps[(person, whose), limit])
             ),
             done=done[person, whose],
             per_day=done[person, whose] / days if days else 0.0,

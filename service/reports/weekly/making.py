@@ -142,7 +142,7 @@ class WeeklyMaking:
         return portion
 
     def _documents(self, rules: Rules) -> WeeklyDocuments:
-        office = Office(self._db, rules)
+        office = Office(self._db, rules, self._settings)
         return WeeklyDocuments(self._shelf, self._press, office, Templates(self._settings.templates))
 
     def _made(self, rules: Rules, at: datetime) -> tuple[Portion, WeeklySummary | None]:

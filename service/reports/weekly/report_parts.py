@@ -9,7 +9,7 @@ from calendar_rules.russian import initials
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
 from service.reports.weekly.layout import Column, Kind, Row, Section, Sheet, Table, Value
-from service.reports.weekly.summary import Authors, Measures, StepTime, WeeklySummary, Worker
+from service.reports.weekly.summary import Authors, Measures, StepCount, WeeklySummary, Worker
 from service.reports.weekly.words import WORDS
 
 ALL_CURATORS: Final = (LimitName.ROUTING, LimitName.APPROVAL)
@@ -138,24 +138,19 @@ def load(summary: WeeklySummary) -> Section | None:
         return None
     curators = [worker for worker in summary.load.workers if worker.body is None]
     executors = [worker for worker in summary.load.workers if worker.body is not None]
-    note = f"{said('Рабочих дней Департамента')}: {summary.load.working_days}. Медиана — рабочее время на один шаг."
-    of_curators = (
-        _done("curators", "Кураторы", curators, ALL_CURATORS),
-        _times("curator_times", "Медиана времени на шаг, кураторы", curators, ALL_CURATORS, note),
-    )
+    note = f"{said('Рабочих дней Департамента')}: {summary.load.working_days}."
     return Section(
         "load",
         "Нагрузка",
         Sheet.LOAD,
         tables=(
-            *(of_curators if summary.body is None else ()),
-            _done("executors", "Исполнители", executors, ALL_EXECUTORS),
-            _times("executor_times", "Медиана времени на шаг, исполнители", executors, ALL_EXECUTORS, note),
+            *((_done("curators", "Кураторы", curators, ALL_CURATORS, note),) if summary.body is None else ()),
+            _done("executors", "Исполнители", executors, ALL_EXECUTORS, note),
         ),
     )
 
 
-def _done(key: str, title: str, workers: Sequence[Worker], limits: Sequence[LimitName]) -> Table:
+def _done(key: str, title: str, workers: Sequence[Worker], limits: Sequence[LimitName], note: str) -> Table:
     """What each is at work on, and how many steps they took."""
     return Table(
         key,
@@ -179,32 +174,8 @@ def _done(key: str, title: str, workers: Sequence[Worker], limits: Sequence[Limi
             for worker in workers
         ),
         empty="Сведений нет.",
-        grouped=key == "executors",
-    )
-
-
-def _times(key: str, title: str, workers: Sequence[Worker], limits: Sequence[LimitName], note: str) -> Table:
-    """The median time of each of their steps."""
-    return Table(
-        key,
-        title,
-        (
-            *_WHO[key == "executor_times"],
-            *(Column(f"{limit}", _STEPS[limit], Kind.TIME, 1.3) for limit in limits),
-        ),
-        tuple(
-            Row(
-                (
-                    *_named(worker),
-                    *(step.median if (step := _step(worker, limit)) else None for limit in limits),
-                )
-            )
-            for worker in workers
-            if worker.steps
-        ),
-        empty="Шагов не было.",
         note=note,
-        grouped=key == "executor_times",
+        grouped=key == "executors",
     )
 
 
@@ -217,7 +188,7 @@ def _named(worker: Worker) -> tuple[Value, ...]:
     return (name,) if worker.body is None else (worker.body_title, name)
 
 
-def _step(worker: Worker, limit: LimitName) -> StepTime | None:
+def _step(worker: Worker, limit: LimitName) -> StepCount | None:
     return next((step for step in worker.steps if step.limit == limit), None)
 
 

@@ -25,7 +25,7 @@ from service.reports.weekly.summary import (
     Quality,
     QualityCounts,
     RepeatedAuthor,
-    StepTime,
+    StepCount,
     SurgeOfWeek,
     TopicFigures,
     Trend,
@@ -167,7 +167,7 @@ def _worker(body: str | None, name: str, limit: LimitName) -> Worker:
         body=body,
         body_title=_TITLE if body else None,
         open=2,
-        steps=(StepTime(limit=limit, count=12, median=timedelta(minutes=50)),),
+        steps=(StepCount(limit=limit, count=12),),
         done=12,
         per_day=2.4,
     )

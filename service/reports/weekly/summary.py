@@ -254,12 +254,11 @@ class Authors(_Part):
     listed: tuple[RepeatedAuthor, ...] = Field(description="С наибольшим числом сообщений, первыми.")
 
 
-class StepTime(_Part):
-    """Сколько раз за период выполнен один шаг, и медиана рабочего времени на него."""
+class StepCount(_Part):
+    """Сколько раз за период выполнен один шаг."""
 
     limit: LimitName
     count: int
-    median: timedelta | None
 
 
 class Worker(_Part):
@@ -270,7 +269,7 @@ class Worker(_Part):
     body: str | None = Field(description="Ключ органа; null: куратор.")
     body_title: str | None = None
     open: int = Field(description="Сообщений в работе сейчас.")
-    steps: tuple[StepTime, ...]
+    steps: tuple[StepCount, ...]
     done: int = Field(description="Шагов, выполненных за период.")
     per_day: float = Field(description="Из них на один рабочий день.")
 

@@ -13,14 +13,12 @@ from calendar_rules.work_calendar import WorkCalendar
 from service.reports.weekly.summary import Kept, LimitFigures
 from store.database.session import Connection
 from store.reports import limits
-from store.reports.limits import Holder, MetBy
+from store.reports.limits import Holder
 from store.reports.period import Span
 
 CURATORS = "Кураторы"
 Key = tuple[Holder, LimitName]
 CalendarOf = Callable[[str | None], WorkCalendar]
-Who = tuple[str | None, str | None]
-"""A person and the body; no body of a curator, no person where nobody is named."""
 _FIELDS = ("in_time", "late", "open_overdue")
 _PART = timedelta(days=30)
 
@@ -52,7 +50,6 @@ class WorkingTimes:
     """The working time in microseconds of what was done in a period, by the calendars of those who held it."""
 
     of_limits: Mapping[Key, Sequence[int]]
-    of_steps: Mapping[tuple[Who, LimitName], Sequence[int]]
 
     @classmethod
     def read(
@@ -61,36 +58,25 @@ class WorkingTimes:
         span: Span,
         calendar_of: CalendarOf,
         body: str | None = None,
-        *,
-        by: MetBy | None = None,
     ) -> "WorkingTimes":
-        """Of runs done in the span, in time or late; of one body, its own. One that no calendar reaches is left out.
-
-        `by`: also of the persons who took these steps.
-        """
+        """Of runs done in the span, in time or late; of one body, its own. One that no calendar reaches is left out."""
         calendars = lru_cache(None)(lambda holder: calendar_of(holder).timeline)
         of_limits: dict[Key, list[int]] = defaultdict(list)
-        of_steps: dict[tuple[Who, LimitName], list[int]] = defaultdict(list)
-        counted: set[tuple[int, int]] = set()
-        for run in _runs_met(connection, span, body, by):
+        for run in _runs_met(connection, span, body):
             try:
                 took = calendars(run.holder).between(run.started_at, run.met_at)
             except CalendarError:
                 continue
-            if (run.message, run.number) not in counted:
-                counted.add((run.message, run.number))
-                of_limits[run.holder, run.name].append(took)
-            if run.person is not None:
-                of_steps[(run.person, run.holder), run.name].append(took)
-        return cls(of_limits, of_steps)
+            of_limits[run.holder, run.name].append(took)
+        return cls(of_limits)
 
 
-def _runs_met(connection: Connection, span: Span, body: str | None, by: MetBy | None) -> Iterator[limits.Met]:
+def _runs_met(connection: Connection, span: Span, body: str | None) -> Iterator[limits.Met]:
     """Month by month: PostgreSQL ends a transaction that is silent for long, as over what is counted of a year."""
     since, until = span
     while since < until:
         part = since, min(since + _PART, until)
-        yield from limits.runs_met(connection, part, body, by=by)
+        yield from limits.runs_met(connection, part, body)
         since = part[1]
 
 

@@ -799,7 +799,7 @@ Table(
     _TABLES,
     Column("key", String, primary_key=True),
     Column("message", Integer, ForeignKey("message.number"), index=True),
-    Column("claimed_until", _MOMENT),
+    Column("begun_at", _MOMENT, nullable=False),
     Column("made_at", _MOMENT),
     Column("content", LargeBinary),
 )

@@ -7,21 +7,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from service.access.errors import InvalidInputError
 from service.reports.papers.form import Party
 from service.reports.papers.requisites import Office
-from service.reports.papers.settings import PaperSettings, PaperSettingsEditing
 from service.runs import rules
 from settings import Settings
 from store.database.engines import Database
-from store.directory import edits as directory_edits
-from store.directory.edits import Part, Sought
-from store.people.persons import Actor
 from store.people.tables import AbsenceRow
 from tests.prepared import prepare
 
 AT = datetime(2027, 2, 24, 5, tzinfo=UTC)
-ADMIN = Actor("admin", "", "", (), ())
 
 
 @pytest_asyncio.fixture
@@ -35,7 +29,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def office(demo: Database) -> Office:
-    return Office(demo, rules.load(None, None))
+    return Office(demo, rules.load(None, None), Settings())
 
 
 def plain(text: str) -> str:
@@ -86,22 +80,17 @@ async def test_who_is_away_does_not_sign(office: Office, demo: Database) -> None
     assert plain(found.signatory.name) == "П. С. Ерёмин"
 
 
-async def test_what_the_administrator_sets_is_at_the_foot_and_on_record(
-    office: Office, demo: Database
-) -> None:
-    editing = PaperSettingsEditing(demo)
-    await editing.keep(ADMIN, PaperSettings(executor="curator2", telephone=" (4932)  12-34-56 "))
-    found = await office.to_chairman("О неподтверждённых сведениях", AT)
-    assert (found.executor, found.telephone) == ("Ерёмин Павел Сергеевич", "(4932) 12-34-56")
+async def test_whom_the_settings_name_is_at_the_foot_and_addressed(office: Office, demo: Database) -> None:
+    title = "О неподтверждённых сведениях"
+    found = await office.to_chairman(title, AT)
+    assert (found.executor, found.telephone) == ("Соколова Вера Андреевна", "")
     assert found.addressee == Party(office="Председателю Правительства Ивановской области")
-    await editing.keep(ADMIN, PaperSettings(chairman_name="Иванова Анна Петровна"))
-    found = await office.to_chairman("О неподтверждённых сведениях", AT)
+    named = Settings(
+        papers_curator="curator2", papers_telephone="(4932) 12-34-56", chairman_name="Иванова Анна Петровна"
+    )
+    found = await Office(demo, rules.load(None, None), named).to_chairman(title, AT)
+    assert (found.executor, found.telephone) == ("Ерёмин Павел Сергеевич", "(4932) 12-34-56")
     assert plain(found.addressee.name) == "Ивановой А. П."
-    with pytest.raises(InvalidInputError):
-        await editing.keep(ADMIN, PaperSettings(executor="nobody"))
-    async with demo.read() as session:
-        edits = await directory_edits.page(session, Sought(part=Part.PAPERS), before=None, limit=5)
-    assert len(edits) == 2 and ["Телефон исполнителя", "", "(4932) 12-34-56"] in edits[1].fields
 
 
 async def test_a_note_is_to_the_governor_by_name(office: Office) -> None:

@@ -1,7 +1,7 @@
 """A document is made once, by one maker, however many ask and however long it takes."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,8 +15,8 @@ from tests.message_row import message_row
 class Maker:
     """Makes a document once it is let."""
 
-    def __init__(self) -> None:
-        self.begun = 0
+    def __init__(self, made: bytes = b"made") -> None:
+        self.begun, self._made = 0, made
         self.is_at_work = asyncio.Event()
         self.may_end = asyncio.Event()
 
@@ -24,7 +24,7 @@ class Maker:
         self.begun += 1
         self.is_at_work.set()
         await self.may_end.wait()
-        return b"made"
+        return self._made
 
 
 async def test_whoever_asks_meanwhile_waits_for_the_one_that_is_made(database: Database) -> None:
@@ -47,23 +47,14 @@ async def test_who_waits_too_long_is_told_to_come_again_and_the_work_goes_on(dat
     assert make.begun == 1
 
 
-async def test_two_processes_make_it_once(database: Database) -> None:
-    one, other, make = Shelf(database), Shelf(database), Maker()
-    first = asyncio.create_task(one.kept("weekly/1", make))
-    await make.is_at_work.wait()
-    second = asyncio.create_task(other.kept("weekly/1", make))
-    make.may_end.set()
-    assert list(await asyncio.gather(first, second)) == [b"made", b"made"]
-    assert make.begun == 1
-
-
-async def test_the_work_of_a_process_that_is_gone_is_taken_over(database: Database) -> None:
-    passed = datetime.now(UTC) - timedelta(minutes=1)
-    async with database.write() as session:
-        assert await papers.claim(session, "weekly/1", passed, passed, None)
-    make = Maker()
-    make.may_end.set()
-    assert await Shelf(database).kept("weekly/1", make) == b"made"
+async def test_of_two_processes_the_quicker_makes_what_is_kept(database: Database) -> None:
+    quick, slow = Maker(), Maker(b"too late")
+    second = asyncio.create_task(Shelf(database).kept("weekly/1", slow))
+    await slow.is_at_work.wait()
+    quick.may_end.set()
+    assert await Shelf(database).kept("weekly/1", quick) == b"made"
+    slow.may_end.set()
+    assert await second == b"made"
 
 
 async def test_what_could_not_be_made_is_tried_again_by_the_next(database: Database) -> None:

@@ -28,7 +28,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Databa
 
 @pytest.fixture(scope="session")
 def office(demo: Database) -> Office:
-    return Office(demo, rules.load(None, None))
+    return Office(demo, rules.load(None, None), Settings())
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def run(number: int, start: str, met: str) -> Met:
     begun, done = (datetime.fromisoformat(text).replace(tzinfo=MOSCOW) - EPOCH for text in (start, met))
     microsecond = timedelta(microseconds=1)
-    return Met(number, 1, LimitName.DRAFT, "housing", begun // microsecond, done // microsecond, None)
+    return Met(LimitName.DRAFT, "housing", begun // microsecond, done // microsecond)
 
 
 def test_hours_changed_on_monday_leave_last_weeks_durations(
