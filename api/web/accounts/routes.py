@@ -92,7 +92,7 @@ def _until(typed: str, service: ServiceParts) -> datetime | None:
         day = datetime.fromisoformat(typed).replace(tzinfo=service.rules.zone)
         return day.replace(hour=23, minute=59)
     except ValueError:
-        raise InvalidInputError("expires_at", "нужна дата, например 01.12.2026.") from None
+        raise InvalidInputError("until", "Нужна дата, например 01.12.2026.") from None
 
 
 async def _page(request: Request, admin: Actor, service: ServiceParts, form: PageForm) -> Response:

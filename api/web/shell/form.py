@@ -1,5 +1,6 @@
 """A form by the model of its request: what was typed stays in it, and a refusal stands in its place."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -33,8 +34,8 @@ class PageForm:
 
     @property
     def typed(self) -> Mapping[str, str]:
-        """The only value, or the first, of each field."""
-        return {name: values[0] for name, values in self.values.items() if values}
+        """The only value, or the first, of each field; an empty text where there is none."""
+        return defaultdict(str, {name: values[0] for name, values in self.values.items() if values})
 
     @property
     def status(self) -> HTTPStatus:
@@ -53,7 +54,7 @@ async def refusal(change: Callable[[], Awaitable[object]], values: Values) -> Pa
     except MisfitError as error:
         return PageForm(values, wrong=error.wrong)
     except InvalidInputError as error:
-        return PageForm(values, wrong={error.field: error.detail})
+        return PageForm(values, wrong={error.field: error.detail[:1].upper() + error.detail[1:]})
     except ServiceError as error:
         return PageForm(values, refused=error.detail)
     return None

@@ -50,6 +50,7 @@ async def topic(request: Request, admin: Viewer, key: str, service: Service) -> 
 @router.post("/admin/topics/{key}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def change(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A topic's group, title and words."""
+    (await service.directory.editing.standing()).topic(key)
     sent = await form_body.read(request, takes_files=False)
     content = {**_content(sent), "key": key}
     put = service.directory.editing.put_topic(admin, content, edition=sent.one("edition"))
@@ -61,6 +62,7 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
 @router.post("/admin/topics/{key}/remove", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def remove(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A topic that is used no more."""
+    (await service.directory.editing.standing()).topic(key)
     sent = await form_body.read(request, takes_files=False)
     removed = service.directory.editing.remove_topic(admin, key, sent.one("edition"))
     if refused := await refusal(lambda: removed, {}):
