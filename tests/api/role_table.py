@@ -298,7 +298,7 @@ PAGES = {
     "GET /events/missed": Call(PEOPLE, 422),
     "GET /session": Call(PEOPLE, 200, lacking=sign_ins.LACKING),
     "GET /profile": Call(PEOPLE, 200, lacking=sign_ins.LACKING),
-    "POST /profile/password": Call(PEOPLE, 422, lacking=sign_ins.LACKING),
+    "POST /profile/password": Call(PEOPLE, 409, lacking=sign_ins.LACKING),
     "POST /profile/channels": Call(PEOPLE, 422),
     "POST /profile/channels/test": Call(PEOPLE, 200),
     "POST /profile/channels/{channel}": Call(PEOPLE, 404),

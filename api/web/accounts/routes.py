@@ -1,25 +1,25 @@
 """Keys of bodies' accounts in networks, as the administrator keeps them; the keys themselves are never shown."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 
 from api.deps import Networks, Service
 from api.web.message import form_body
+from api.web.message.form_body import Typed
 from api.web.pages import Pages
 from api.web.session import Viewer
+from api.web.shell.form import PageForm, content_of, refusal, saved
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Network, Role
 from service.access.errors import InvalidInputError
 from service.access.recorded_calls import Call
-from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
 from service.networks.keys import PART_TITLES, AccountGiven
+from store.directory.file import BodyEntry
 from store.people.persons import Actor
 
 router = Pages()
@@ -43,49 +43,45 @@ async def accounts(
     done: bool = False,
 ) -> Response:
     """Every account with a key; with an account named, the fields of its key."""
-    typed = {"network": network, "body": body, "url": url}
-    return await _page(request, admin, service, typed, done=done)
+    values = {"network": [network], "body": [body], "url": [url]}
+    return await _page(request, admin, service, PageForm(values, done=done))
 
 
 @router.post("/admin/accounts", recorded=Call.ACCOUNT_ADD, by=(Role.ADMIN,))
 async def add(request: Request, admin: Viewer, service: Service) -> Response:
     """A key for an account; what was typed of the key is not shown again, also where it is refused."""
-    form = await form_body.read(request, takes_files=False)
-    typed = {name: form.one(name).strip() for name in ("network", "body", "url", "until")}
-    parts = {
-        name.removeprefix(PART): values[0]
-        for name, values in form.values.items()
-        if name.startswith(PART) and values[0].strip()
-    }
-    parts.update(_lines(form.one("parts")))
-    try:
-        given = AccountGiven.model_validate(
-            {
-                **{name: typed[name] for name in ("network", "body", "url")},
-                "credentials": parts,
-                "expires_at": _until(typed["until"], service),
-            }
-        )
-        await service.networks.keys.add(admin, given)
-    except ValidationError as error:
-        wrong = dict(explain(error.errors(include_input=False)))
-        return await _page(request, admin, service, typed, wrong=wrong)
-    except InvalidInputError as error:
-        return await _page(request, admin, service, typed, wrong={error.field: error.detail})
-    return RedirectResponse("/admin/accounts?done=true", HTTPStatus.SEE_OTHER)
+    sent = await form_body.read(request, takes_files=False)
+
+    async def added() -> None:
+        content = {
+            **content_of(AccountGiven, sent),
+            "credentials": _parts(sent),
+            "expires_at": _until(sent.one("until").strip(), service),
+        }
+        await service.networks.keys.add(admin, AccountGiven.model_validate(content))
+
+    shown = {name: sent.values.get(name, [""]) for name in ("network", "body", "url", "until")}
+    if refused := await refusal(added, shown):
+        return await _page(request, admin, service, refused)
+    return saved("/admin/accounts")
 
 
 @router.post("/admin/accounts/{account}/remove", recorded=Call.ACCOUNT_REMOVE, by=(Role.ADMIN,))
 async def remove(admin: Viewer, account: str, networks: Networks) -> Response:
     """The key is gone."""
     await networks.keys.remove(admin, account)
-    return RedirectResponse("/admin/accounts?done=true", HTTPStatus.SEE_OTHER)
+    return saved("/admin/accounts")
 
 
-def _lines(text: str) -> dict[str, str]:
-    """Parts typed as «name = value», a line each, where nothing is known of the platform."""
-    pairs = (line.partition("=") for line in text.splitlines() if line.strip())
-    return {name.strip(): value.strip() for name, _, value in pairs}
+def _parts(sent: Typed) -> dict[str, str]:
+    """The key by its parts; where nothing is known of the platform they are lines of «name = value»."""
+    lines = (line.partition("=") for line in sent.one("parts").splitlines() if line.strip())
+    named = {
+        name.removeprefix(PART): values[0]
+        for name, values in sent.values.items()
+        if name.startswith(PART) and values[0].strip()
+    }
+    return named | {name.strip(): value.strip() for name, _, value in lines}
 
 
 def _until(typed: str, service: ServiceParts) -> datetime | None:
@@ -96,19 +92,12 @@ def _until(typed: str, service: ServiceParts) -> datetime | None:
         day = datetime.fromisoformat(typed).replace(tzinfo=service.rules.zone)
         return day.replace(hour=23, minute=59)
     except ValueError:
-        raise InvalidInputError("expires_at", "нужна дата, например 01.12.2026.") from None
+        raise InvalidInputError("until", "Нужна дата, например 01.12.2026.") from None
 
 
-async def _page(
-    request: Request,
-    admin: Actor,
-    service: ServiceParts,
-    typed: Mapping[str, str],
-    *,
-    done: bool = False,
-    wrong: Mapping[str, str] | None = None,
-) -> Response:
+async def _page(request: Request, admin: Actor, service: ServiceParts, form: PageForm) -> Response:
     directory = (await service.directory.editing.standing()).directory
+    typed = form.typed
     network = Network(typed["network"]) if typed["network"] in set(Network) else None
     url = typed["url"] or _official(directory.bodies, typed["body"], network)
     traits = service.networks.keys.asked_for(network, url) if network and url else None
@@ -117,27 +106,23 @@ async def _page(
         request,
         admin,
         "accounts/accounts.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        status=form.status,
+        form=replace(form, values={**form.values, "url": [url]}),
         accounts=(await service.networks.keys.listed()).items,
         bodies=[(item.key, item.title) for item in directory.bodies],
         titles={item.key: item.short for item in directory.bodies},
         networks=list(Network),
-        typed={**typed, "url": url},
         step=2 if network and typed["body"] and url else 1,
         parts=traits.credentials if traits else (),
         optional=traits.optional if traits else frozenset(),
         part_titles=PART_TITLES,
         prefix=PART,
-        wrong=wrong or {},
-        done=done,
         now=now,
         soon=now + _SOON,
     )
 
 
-def _official(bodies: object, body: str, network: Network | None) -> str:
+def _official(bodies: Sequence[BodyEntry], body: str, network: Network | None) -> str:
     """The body's official page in the network, where the directory names one."""
-    if not isinstance(bodies, tuple | list) or network is None:
-        return ""
-    found = next((item for item in bodies if item.key == body), None)
-    return str(found.accounts.get(network, "")) if found else ""
+    accounts = next((item.accounts for item in bodies if item.key == body), {})
+    return accounts.get(network, "") if network else ""

@@ -11,6 +11,7 @@ from api.web.admin.start import show
 from api.web.message import form_body
 from api.web.pages import Pages
 from api.web.session import Viewer
+from api.web.shell.form import PageForm
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
 from service.access import wording
@@ -47,7 +48,7 @@ async def compare(request: Request, admin: Viewer, service: Service) -> Response
         compared = await service.directory.exchange.compare(file.filename or "", await file.read(LARGEST + 1))
     except InvalidInputError as error:
         return await show(request, admin, service, wrong=error.detail.splitlines()[:50])
-    return page(request, admin, "admin/compared.html", compared=compared, refused=None)
+    return page(request, admin, "admin/compared.html", compared=compared, form=PageForm())
 
 
 @router.post("/admin/directory/apply", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))

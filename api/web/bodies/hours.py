@@ -1,17 +1,15 @@
 """The working hours of a body, or of the Department and of everybody without hours of their own."""
 
 from datetime import datetime
-from http import HTTPStatus
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
 
 from api.deps import Service
 from api.web.bodies.routes import address
 from api.web.message import form_body
 from api.web.pages import Pages
 from api.web.session import Viewer
-from api.web.shell.form_state import FormState, refusal
+from api.web.shell.form import PageForm, refusal, saved
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
 from service.access import wording
@@ -29,7 +27,7 @@ router = Pages()
 @router.get("/admin/bodies/{key}/hours", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def hours(request: Request, admin: Viewer, key: str, service: Service, done: bool = False) -> Response:
     """The hours as they stand, to be changed."""
-    return await _page(request, admin, key, service, FormState(done=done))
+    return await _page(request, admin, key, service, PageForm(done=done))
 
 
 @router.post("/admin/bodies/{key}/hours", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
@@ -37,12 +35,11 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
     """Other hours; open limits of running messages move with them."""
     _, title = await _whose(key, service)
     sent = await form_body.read(request, takes_files=False)
-    typed = {name: sent.one(name) for name in (ZONE, *DAYS, SPECIAL, SINCE)}
-    texts = None if sent.one("back") else typed
-    changed = service.directory.hours.change(admin, key, title, texts, sent.one("edition"), typed[SINCE])
-    if refused := await refusal(changed, typed):
+    texts = None if sent.one("back") else {name: sent.one(name) for name in (ZONE, *DAYS, SPECIAL, SINCE)}
+    change = service.directory.hours.change(admin, key, title, texts, sent.one("edition"), sent.one(SINCE))
+    if refused := await refusal(lambda: change, sent.values):
         return await _page(request, admin, key, service, refused)
-    return RedirectResponse(f"{address(key)}/hours?done=true", HTTPStatus.SEE_OTHER)
+    return saved(f"{address(key)}/hours")
 
 
 async def _whose(key: str, service: ServiceParts) -> tuple[str | None, str]:
@@ -56,24 +53,23 @@ async def _whose(key: str, service: ServiceParts) -> tuple[str | None, str]:
     return key, standing.body(key).title
 
 
-async def _page(
-    request: Request, admin: Actor, key: str, service: ServiceParts, state: FormState
-) -> Response:
+async def _page(request: Request, admin: Actor, key: str, service: ServiceParts, form: PageForm) -> Response:
     whose, title = await _whose(key, service)
-    standing = await service.directory.hours.of(whose)
+    hours = await service.directory.hours.of(whose)
+    standing = {name: [text] for name, text in hours.last.texts.items()}
     return page(
         request,
         admin,
         "bodies/hours.html",
+        status=form.status,
+        form=form.over({**standing, "edition": [hours.edition]}),
         key=key,
         title=title,
         is_department=whose is None,
-        hours=standing,
+        hours=hours,
         by_holder=service.rules.regulation.readings.calendars == "holder",
-        edition=standing.edition,
         today=datetime.now(service.rules.zone).date(),
         days=DAYS,
-        zones=zones(standing.last.texts[ZONE]),
+        zones=zones(hours.last.texts[ZONE]),
         open_messages=await service.directory.hours.open_messages(whose),
-        **state.context({**standing.last.texts, SINCE: ""}),
     )

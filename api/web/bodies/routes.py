@@ -1,19 +1,16 @@
 """The list of bodies, one of them, a new one, and the Department that curators are of."""
 
-from collections.abc import Mapping, Sequence
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
 
 from api.deps import Directory, Service
 from api.web.message import form_body
-from api.web.message.form_body import Typed
 from api.web.pages import Pages
 from api.web.session import Viewer
-from api.web.shell.form_state import FormState, refusal
+from api.web.shell.form import PageForm, Values, content_of, refusal, saved, values_of
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Network, Role
 from service.access import wording
@@ -22,12 +19,12 @@ from service.assembly import Service as ServiceParts
 from service.directory.editing import Standing, edition_of
 from service.directory.effective_date import FIELD as SINCE
 from store.directory.edits import Part
-from store.directory.file import BodyEntry
+from store.directory.file import BodyEntry, DepartmentEntry
 from store.people.persons import Actor
 
 router = Pages()
 
-SUCCESSOR = "successor"
+SUCCESSOR, DEPUTIES = "successor", "deputies"
 _NOBODY = "-"
 """What is chosen where nobody takes over what the body did."""
 KINDS = (("executive", "исполнительный орган"), ("municipality", "орган местного самоуправления"))
@@ -61,26 +58,26 @@ async def bodies(request: Request, admin: Viewer, directory: Directory, done: bo
 @router.get("/admin/bodies/new", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def new(request: Request, admin: Viewer, service: Service) -> Response:
     """A form for a new body."""
-    return await _new(request, admin, service, FormState({"kind": "executive"}), ())
+    return await _new(request, admin, service, PageForm())
 
 
 @router.post("/admin/bodies/new", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def add(request: Request, admin: Viewer, service: Service) -> Response:
     """A new body."""
     sent = await form_body.read(request, takes_files=False)
-    deputies = sent.values.get("deputies", ())
-    content = _content(sent, sent.one("key").strip(), active=True)
+    content = {**content_of(BodyEntry, sent), "active": True}
+    deputies = sent.values.get(DEPUTIES, ())
     put = service.directory.editing.put_body(admin, content, deputies=deputies, edition=None)
-    if refused := await refusal(put, _texts(sent)):
-        return await _new(request, admin, service, refused, deputies)
-    return RedirectResponse(f"{address(sent.one('key').strip())}?done=true", HTTPStatus.SEE_OTHER)
+    if refused := await refusal(lambda: put, sent.values):
+        return await _new(request, admin, service, refused)
+    return saved(address(content["key"]))
 
 
 @router.get("/admin/bodies/{key}", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def body(request: Request, admin: Viewer, key: str, service: Service, done: bool = False) -> Response:
     """A body: its names and accounts, who oversees it, who works there."""
     standing = await service.directory.editing.standing()
-    return await _one(request, admin, service, standing, key, FormState(done=done))
+    return await _one(request, admin, service, standing, key, PageForm(done=done))
 
 
 @router.post("/admin/bodies/{key}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
@@ -89,23 +86,25 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
     standing = await service.directory.editing.standing()
     entry = standing.body(key)
     sent = await form_body.read(request, takes_files=False)
-    deputies, successor = sent.values.get("deputies", ()), sent.one(SUCCESSOR)
-    content = _content(sent, key, active=bool(sent.one("active")))
+    content = {**content_of(BodyEntry, sent), "key": key}
+    successor = content.get(SUCCESSOR)
+    if content["active"] or successor == _NOBODY:
+        content[SUCCESSOR] = None
     await service.messages.outcomes.settled()
     put = service.directory.editing.put_body(
         admin,
         content,
-        deputies=deputies,
+        deputies=sent.values.get(DEPUTIES, ()),
         edition=sent.one("edition"),
         since=sent.one(SINCE),
         without_successor=successor == _NOBODY,
     )
-    if refused := await refusal(put, _texts(sent)):
-        return await _one(request, admin, service, standing, key, refused, deputies)
-    if entry.active and content[SUCCESSOR] is not None:
+    if refused := await refusal(lambda: put, sent.values):
+        return await _one(request, admin, service, standing, key, refused)
+    if entry.active and content.get(SUCCESSOR) is not None:
         # What a message refuses stays listed on the page.
-        await service.commands.successions.transfer_all(admin, key, successor, wording.BODY_CLOSED)
-    return RedirectResponse(f"{address(key)}?done=true", HTTPStatus.SEE_OTHER)
+        await service.commands.successions.transfer_all(admin, key, content[SUCCESSOR], wording.BODY_CLOSED)
+    return saved(address(key))
 
 
 @router.post("/admin/bodies/{key}/withdraw", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
@@ -117,8 +116,7 @@ async def withdraw(request: Request, admin: Viewer, key: str, directory: Directo
     title = department.title if is_department else standing.body(key).title
     sent = await form_body.read(request, takes_files=False)
     await directory.scheduled.withdraw(admin, Part.BODIES, key, title, sent.one(SINCE))
-    back = _DEPARTMENT if is_department else address(key)
-    return RedirectResponse(f"{back}?done=true", HTTPStatus.SEE_OTHER)
+    return saved(_DEPARTMENT if is_department else address(key))
 
 
 @router.post("/admin/bodies/{key}/remove", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
@@ -128,91 +126,54 @@ async def remove(request: Request, admin: Viewer, key: str, service: Service) ->
     standing.body(key)
     sent = await form_body.read(request, takes_files=False)
     removed = service.directory.editing.remove_body(admin, key, sent.one("edition"))
-    if refused := await refusal(removed, {}):
-        why = refused.refused or " ".join(refused.wrong.values())
-        return await _one(request, admin, service, standing, key, FormState(refused=why))
-    return RedirectResponse("/admin/bodies?done=true", HTTPStatus.SEE_OTHER)
+    if refused := await refusal(lambda: removed, {}):
+        return await _one(request, admin, service, standing, key, refused)
+    return saved("/admin/bodies")
 
 
 @router.get("/admin/department", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def department(request: Request, admin: Viewer, service: Service, done: bool = False) -> Response:
     """The Department that curators are of."""
-    return await _department(request, admin, service, FormState(done=done))
+    return await _department(request, admin, service, PageForm(done=done))
 
 
 @router.post("/admin/department", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def change_department(request: Request, admin: Viewer, service: Service) -> Response:
     """The Department's names."""
     sent = await form_body.read(request, takes_files=False)
-    typed = {name: sent.one(name) for name in ("title", "short", SINCE)}
-    content = {name: typed[name] for name in ("title", "short")}
-    put = service.directory.editing.put_department(admin, content, sent.one("edition"), since=typed[SINCE])
-    if refused := await refusal(put, typed):
+    content = content_of(DepartmentEntry, sent)
+    put = service.directory.editing.put_department(admin, content, sent.one("edition"), since=sent.one(SINCE))
+    if refused := await refusal(lambda: put, sent.values):
         return await _department(request, admin, service, refused)
-    return RedirectResponse(f"{_DEPARTMENT}?done=true", HTTPStatus.SEE_OTHER)
+    return saved(_DEPARTMENT)
 
 
 # ---- what these have in common
 
 
-def _content(sent: Typed, key: str, *, active: bool) -> dict[str, object]:
-    accounts = {network.value: sent.one(network.value).strip() for network in Network}
-    return {
-        "key": key,
-        **{name: sent.one(name).strip() for name in ("title", "short", "kind")},
-        "brief": sent.one("brief").strip() or None,
-        "accounts": {network: url for network, url in accounts.items() if url},
-        "active": active,
-        SUCCESSOR: None if active or sent.one(SUCCESSOR) in ("", _NOBODY) else sent.one(SUCCESSOR),
-    }
+def _standing_values(entry: BodyEntry | DepartmentEntry) -> Values:
+    return {**values_of(entry), "edition": [edition_of(entry)]}
 
 
-def _texts(sent: Typed) -> dict[str, str]:
-    """The form as it was sent."""
-    return {name: values[0] for name, values in sent.values.items() if values}
-
-
-def _standing_texts(entry: BodyEntry) -> dict[str, str]:
-    """The form as it stands for a body."""
-    return {
-        "title": entry.title,
-        "short": entry.short,
-        "brief": entry.brief or "",
-        "kind": entry.kind,
-        "active": "yes" if entry.active else "",
-        SUCCESSOR: entry.successor or "",
-        **{network.value: url for network, url in entry.accounts.items()},
-    }
-
-
-async def _new(
-    request: Request, admin: Actor, service: ServiceParts, state: FormState, deputies: Sequence[str]
-) -> Response:
+async def _new(request: Request, admin: Actor, service: ServiceParts, form: PageForm) -> Response:
     return page(
         request,
         admin,
         "bodies/body.html",
+        status=form.status,
+        form=form,
         body=None,
-        edition="",
         action="/admin/bodies/new",
-        deputies=deputies,
         **_choices(await service.directory.editing.standing()),
-        **state.context(),
     )
 
 
 async def _one(
-    request: Request,
-    admin: Actor,
-    service: ServiceParts,
-    standing: Standing,
-    key: str,
-    state: FormState,
-    deputies: Sequence[str] | None = None,
+    request: Request, admin: Actor, service: ServiceParts, standing: Standing, key: str, form: PageForm
 ) -> Response:
-    """`deputies`: those ticked; None: those who oversee the body."""
     entry = standing.body(key)
     staff = {role: standing.holding(role, key) for role in _OF_BODIES}
+    deputies = [person.key for person in staff[Role.DEPUTY]]
     others = [
         (body.key, body.short) for body in standing.directory.bodies if body.active and body is not entry
     ]
@@ -220,10 +181,10 @@ async def _one(
         request,
         admin,
         "bodies/body.html",
+        status=form.status,
+        form=form.over({**_standing_values(entry), DEPUTIES: deputies}),
         body=entry,
-        edition=edition_of(entry),
         action=address(key),
-        deputies=[person.key for person in staff[Role.DEPUTY]] if deputies is None else deputies,
         staff=staff,
         named=await service.directory.editing.has_messages(key),
         has_staff=any(staff.values()),
@@ -232,7 +193,6 @@ async def _one(
         scheduled=await service.directory.scheduled.of(Part.BODIES, key),
         successors=[*others, (_NOBODY, "преемника нет")],
         **_choices(standing),
-        **state.context(_standing_texts(entry)),
     )
 
 
@@ -244,15 +204,15 @@ def _choices(standing: Standing) -> Mapping[str, Any]:
     }
 
 
-async def _department(request: Request, admin: Actor, service: ServiceParts, state: FormState) -> Response:
+async def _department(request: Request, admin: Actor, service: ServiceParts, form: PageForm) -> Response:
     entry = (await service.directory.editing.standing()).directory.department
     return page(
         request,
         admin,
         "bodies/department.html",
+        status=form.status,
+        form=form.over(_standing_values(entry)),
         department=entry,
-        edition=edition_of(entry),
         hours=await service.directory.hours.of(None),
         scheduled=await service.directory.scheduled.of(Part.BODIES, entry.key),
-        **state.context({"title": entry.title, "short": entry.short}),
     )

@@ -1,22 +1,20 @@
 """The page «Нагрузка»: the record of four weeks, its replay, and a calculation for other numbers of people."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 
 from api.deps import Load
 from api.web.message import form_body
 from api.web.message.form_body import Typed
 from api.web.pages import Pages
 from api.web.session import Viewer
+from api.web.shell.form import PageForm, refusal
 from api.web.shell.page import page
 from service.access import note as access_note
-from service.access.errors import ConflictError
 from service.access.recorded_calls import Call
-from service.access.validation_wording import explain
 from service.load import wording
 from service.load.part import READERS, LoadPart
 from service.load.results import MOST_EXECUTORS, Question
@@ -34,25 +32,24 @@ _EXECUTORS = f"Укажите орган и целое число его исп�
 @router.get(ADDRESS, recorded=Call.LOAD_OPEN, by=READERS)
 async def load_page(request: Request, viewer: Viewer, load: Load) -> Response:
     """What is on record, with the calculation asked for last."""
-    return await _page(request, viewer, load)
+    return await _page(request, viewer, load, PageForm())
 
 
 @router.post(ADDRESS, recorded=Call.LOAD_CALCULATE, by=READERS)
 async def calculate(request: Request, viewer: Viewer, load: Load) -> Response:
     """Begin a calculation; the page then shows how far it is."""
-    typed = await form_body.read(request, takes_files=False)
-    wrong: Mapping[str, str] = {}
-    try:
-        await load.ask(question(typed))
-    except ValidationError as error:
-        problems = explain(error.errors(include_input=False))
-        wrong = dict(
-            (field, detail) if field in _NUMBERS else ("executors", _EXECUTORS) for field, detail in problems
-        )
-    except ConflictError as error:
-        return await _page(request, viewer, load, typed, refusal=error.detail)
-    if wrong:
-        return await _page(request, viewer, load, typed, wrong)
+    sent = await form_body.read(request, takes_files=False)
+
+    async def asked() -> None:
+        await load.ask(question(sent))
+
+    if refused := await refusal(asked, sent.values):
+        wrong = {
+            field if field in _NUMBERS else "executors": detail for field, detail in refused.wrong.items()
+        }
+        if "executors" in wrong:
+            wrong["executors"] = _EXECUTORS
+        return await _page(request, viewer, load, replace(refused, wrong=wrong))
     return RedirectResponse(ADDRESS, HTTPStatus.SEE_OTHER)
 
 
@@ -70,14 +67,7 @@ def _number(text: str) -> str:
     return "".join(text.split()).replace(",", ".")
 
 
-async def _page(
-    request: Request,
-    viewer: Actor,
-    load: LoadPart,
-    typed: Typed | None = None,
-    wrong: Mapping[str, str] | None = None,
-    refusal: str = "",
-) -> Response:
+async def _page(request: Request, viewer: Actor, load: LoadPart, form: PageForm) -> Response:
     shown = await load.shown()
     if shown.under_way is not None:
         # It is asked for again each second, and opened once it is all there.
@@ -87,15 +77,9 @@ async def _page(
         request,
         viewer,
         "load/load.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY
-        if wrong
-        else HTTPStatus.CONFLICT
-        if refusal
-        else HTTPStatus.OK,
+        status=form.status,
+        form=form,
         shown=shown,
-        typed={name: typed.one(name) for name in (*_NUMBERS, "body", "executors")} if typed else {},
-        wrong=wrong or {},
-        refusal=refusal,
         choices=[(body.body, f"{body.title}, исполнителей {body.executors}") for body in bodies],
         runs=RUNS,
         period=period,

@@ -3,17 +3,17 @@
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import People, Service
 from api.web.pages import Pages
-from api.web.people.shown import show
+from api.web.people.shown import address, show
 from api.web.session import Session, Viewer
+from api.web.shell.form import refusal
 from calendar_rules.vocabulary import Role
-from service.access.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
+from service.access.errors import NotFoundError
 from service.access.recorded_calls import Call
 
 router = Pages()
@@ -36,13 +36,14 @@ async def give_password(
     password: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """A password that its owner is to change; it is shown on this answer and nowhere else."""
-    try:
-        given = await service.people.passwords.give(admin, person, password)
-    except InvalidInputError as error:
-        return await show(request, caller, person, service, password_wrong=error.detail)
-    except (ConflictError, TooBusyError) as error:
-        return await show(request, caller, person, service, refused=error.detail)
-    return await show(request, caller, person, service, password_given=given)
+    given: list[str] = []
+
+    async def give() -> None:
+        given.append(await service.people.passwords.give(admin, person, password))
+
+    if refused := await refusal(give, {}):
+        return await show(request, caller, person, service, password=refused)
+    return await show(request, caller, person, service, password_given=given[0])
 
 
 @router.post("/admin/people/{key}/let-in", recorded=Call.SIGN_IN_LET_IN, by=(Role.ADMIN,))
@@ -72,12 +73,11 @@ async def remove_second_factor(
     request: Request, admin: Viewer, caller: Session, person: Account, service: Service
 ) -> Response:
     """For who has lost the device and the recovery codes; their sign-ins end."""
-    try:
-        await service.people.second_factors.remove_of(caller, person)
-    except (ConflictError, NotFoundError) as error:
-        return await show(request, caller, person, service, refused=error.detail)
+    removed = service.people.second_factors.remove_of(caller, person)
+    if refused := await refusal(lambda: removed, {}):
+        return await show(request, caller, person, service, password=refused)
     return _back(person)
 
 
 def _back(person: str) -> Response:
-    return RedirectResponse(f"/admin/people/{quote(person, safe='')}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(address(person), HTTPStatus.SEE_OTHER)

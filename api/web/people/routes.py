@@ -1,26 +1,26 @@
 """People: whose absences one records, and for the administrator everybody."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Form, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 
 from api.deps import People, Service
+from api.web.message import form_body
+from api.web.message.form_body import Typed
 from api.web.pages import Pages
-from api.web.people.shown import is_admin, show
+from api.web.people.shown import address, is_admin, show
 from api.web.session import Session, Viewer
+from api.web.shell.form import PageForm, refusal
 from api.web.shell.page import page
 from api.web.titles import Titles, names_of
 from calendar_rules.vocabulary import Role
-from service.access.errors import ForbiddenError, InvalidInputError
 from service.access.recorded_calls import Call
-from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
+from service.directory.errors import MisfitError
 from service.people import staff
 from service.people.absences import AbsenceGiven
 from store.people.persons import Actor
@@ -73,7 +73,7 @@ async def person(
     request: Request, admin: Viewer, caller: Session, key: str, service: Service, done: bool = False
 ) -> Response:
     """Roles, password, absences with substitutes, open sign-ins, the second factor."""
-    return await show(request, caller, key, service, done=done)
+    return await show(request, caller, key, service, form=PageForm(done=done))
 
 
 async def _managed(key: str, viewer: Viewer, service: Service) -> Actor:
@@ -95,63 +95,42 @@ async def absences_of(request: Request, caller: Session, key: str, service: Serv
 
 @router.post("/people/{key}/absences", recorded=Call.ABSENCE_CREATE, by=_managed)
 async def record_absence(
-    request: Request,
-    caller: Session,
-    key: str,
-    absent: Managed,
-    service: Service,
-    begins: Annotated[str, Form(alias="from")] = "",
-    ends: Annotated[str, Form(alias="to")] = "",
-    substitute: Annotated[str, Form()] = "",
+    request: Request, caller: Session, key: str, absent: Managed, service: Service
 ) -> Response:
     """Put an absence on record; one that cannot be leaves the form as it was typed."""
-    viewer = caller.person
-    typed = {"from": begins, "to": ends, "substitute": substitute}
-    given, wrong = _given(typed, service)
-    if given is not None:
-        try:
-            await service.people.absences.record(viewer, absent, given)
-        except InvalidInputError as error:
-            wrong = {error.field: error.detail}
-        except ForbiddenError as error:
-            wrong = {"key": error.detail}
-    if wrong:
-        return await show(request, caller, key, service, typed=typed, wrong=wrong)
-    return RedirectResponse(_address(viewer, key), HTTPStatus.SEE_OTHER)
+    sent = await form_body.read(request, takes_files=False)
+
+    async def record() -> None:
+        await service.people.absences.record(caller.person, absent, _given(sent, service.rules.zone))
+
+    if refused := await refusal(record, sent.values):
+        return await show(request, caller, key, service, absence=refused)
+    return RedirectResponse(_back(caller.person, key), HTTPStatus.SEE_OTHER)
 
 
 @router.post("/people/{key}/absences/{absence}/end", recorded=Call.ABSENCE_REMOVE, by=_managed)
 async def end_absence(viewer: Viewer, key: str, absent: Managed, absence: str, people: People) -> Response:
     """One that runs ends, any other is removed."""
     await people.absences.end(viewer, absent, absence)
-    return RedirectResponse(_address(viewer, key), HTTPStatus.SEE_OTHER)
+    return RedirectResponse(_back(viewer, key), HTTPStatus.SEE_OTHER)
 
 
 # ---- what these have in common
 
 
-def _address(viewer: Actor, key: str) -> str:
-    return f"{'/admin' if is_admin(viewer) else ''}/people/{quote(key, safe='')}"
+def _back(viewer: Actor, key: str) -> str:
+    return address(key) if is_admin(viewer) else address(key).removeprefix("/admin")
 
 
-def _given(typed: Mapping[str, str], service: ServiceParts) -> tuple[AbsenceGiven | None, dict[str, str]]:
-    """The absence that was typed, in the Department's zone; None with what is wrong by field."""
-    wrong: dict[str, str] = {}
-    found: dict[str, object] = {"substitute": typed["substitute"] or None}
-    for field in ("from", "to"):
-        if not typed[field].strip():
-            if field == "from":
-                wrong[field] = _WHEN
-            continue
+def _given(sent: Typed, zone: ZoneInfo) -> AbsenceGiven:
+    """The absence that was typed, in the Department's zone. Raises MisfitError, ValidationError."""
+    typed = {name: text for name in ("from", "to") if (text := sent.one(name).strip()) or name == "from"}
+    moments, wrong = {}, {}
+    for name, text in typed.items():
         try:
-            moment = datetime.strptime(typed[field].strip()[:16], _TYPED).replace(tzinfo=service.rules.zone)
+            moments[name] = datetime.strptime(text[:16], _TYPED).replace(tzinfo=zone)
         except ValueError:
-            wrong[field] = _WHEN
-        else:
-            found[field] = moment.isoformat()
+            wrong[name] = _WHEN
     if wrong:
-        return None, wrong
-    try:
-        return AbsenceGiven.model_validate(found), {}
-    except ValidationError as error:
-        return None, dict(explain(error.errors()))
+        raise MisfitError(wrong)
+    return AbsenceGiven.model_validate({"substitute": sent.one("substitute") or None, **moments})

@@ -11,6 +11,7 @@ from api.router import Who
 from api.web.pages import Pages
 from api.web.profile.routes import show
 from api.web.session import Session
+from api.web.shell.form import PageForm, refusal
 from calendar_rules.vocabulary import NoticeKind
 from service.access import wording
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError
@@ -37,14 +38,14 @@ async def add(
     given = url.strip()
     if "@" in given and ":" not in given:
         given = f"mailto:{given}"
-    try:
+
+    async def added() -> None:
         if not given or len(given) > _LONGEST:
             raise InvalidInputError("url", wording.FIELD_IS_EMPTY if not given else wording.ADDRESS_IS_LONG)
         await service.notices.channels.add(viewer.person, GivenChannel(url=given, kinds=_chosen(kinds)))
-    except InvalidInputError as error:
-        wrong = {"url": error.detail[:1].upper() + error.detail[1:]}
-        typed = {"url": url}
-        return await show(request, viewer, service, channel_wrong=wrong, typed=typed, chosen=_chosen(kinds))
+
+    if refused := await refusal(added, {"url": [url]}):
+        return await show(request, viewer, service, channel=refused, chosen=_chosen(kinds))
     return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
 
 
@@ -54,7 +55,7 @@ async def test(request: Request, viewer: Session, service: Service) -> Response:
     try:
         trials = await service.notices.channels.trial(viewer.person)
     except ConflictError as error:
-        return await show(request, viewer, service, channel_wrong={"": error.detail})
+        return await show(request, viewer, service, channel=PageForm(refused=error.detail))
     return await show(request, viewer, service, trials=trials)
 
 

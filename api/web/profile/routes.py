@@ -1,6 +1,6 @@
 """Profile: one's own sign-in; also open to who must first change a password that another has set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,16 +11,10 @@ from api.deps import Origin, People, Service
 from api.router import Who
 from api.web.pages import Pages
 from api.web.session import AnyViewer
+from api.web.shell.form import PageForm, refusal
 from api.web.shell.page import page
 from calendar_rules.vocabulary import NoticeKind, Role
-from service.access.errors import (
-    ConflictError,
-    ForbiddenError,
-    InvalidInputError,
-    NotSignedInError,
-    TooBusyError,
-    TooManyGuessesError,
-)
+from service.access.errors import ForbiddenError
 from service.access.recorded_calls import Call
 from service.notices import channel_addresses
 from service.notices.channels import Trial
@@ -47,12 +41,9 @@ async def change_password(
     new: Annotated[str, Form()] = "",
 ) -> Response:
     """A password of one's own; the other sign-ins end."""
-    try:
-        await service.people.sign_in.change_password(viewer, origin, old, new)
-    except InvalidInputError as error:
-        return await show(request, viewer, service, wrong={error.field: error.detail})
-    except (NotSignedInError, ConflictError, TooBusyError, TooManyGuessesError) as error:
-        return await show(request, viewer, service, wrong={"old": error.detail})
+    change = service.people.sign_in.change_password(viewer, origin, old, new)
+    if refused := await refusal(lambda: change, {}):
+        return await show(request, viewer, service, password=refused)
     return RedirectResponse("/profile?changed=true", HTTPStatus.SEE_OTHER)
 
 
@@ -71,6 +62,9 @@ def _is_complete(viewer: SignedIn, service: Service) -> bool:
     return True
 
 
+_BLANK = PageForm()
+
+
 async def show(
     request: Request,
     viewer: SignedIn,
@@ -78,28 +72,28 @@ async def show(
     *,
     changed: bool = False,
     channels_saved: bool = False,
-    wrong: Mapping[str, str] | None = None,
-    channel_wrong: Mapping[str, str] | None = None,
-    typed: Mapping[str, str] | None = None,
+    password: PageForm = _BLANK,
+    channel: PageForm = _BLANK,
     chosen: Sequence[NoticeKind] | None = None,
     trials: Sequence[Trial] = (),
 ) -> Response:
     """The page, with what became of a form; `chosen`: kinds in the form of a further channel, None: all."""
     person = viewer.person
+    status = max(password.status, channel.status)
     return page(
         request,
         person,
         "profile/profile.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong or channel_wrong else HTTPStatus.OK,
+        status=status,
+        is_refused=status is not HTTPStatus.OK,
         roles=list(dict.fromkeys(Role(held.role) for held in person.roles if held.person == person.key)),
         complete=_is_complete(viewer, service),
         must_change=viewer.lacking is Lacking.OWN_PASSWORD,
         changed=changed,
-        wrong=wrong or {},
+        password=password,
         channels=await service.notices.channels.of(person.key),
         channels_saved=channels_saved,
-        channel_wrong=channel_wrong or {},
-        typed=typed or {},
+        channel_form=channel,
         chosen=chosen,
         trials=trials,
         all_kinds=list(NoticeKind),

@@ -57,6 +57,25 @@ async def test_the_administrators_pages_are_theirs_alone(sit: Sit, path: str) ->
     assert (await (await sit("curator")).get(path)).status_code == 403
 
 
+# ---- forms
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("people/new", "people/curator", "bodies/new", "bodies/roads", "bodies/roads/hours"),
+        *("department", "topics", "accounts"),
+    ],
+)
+async def test_a_form_that_came_without_its_fields_comes_back_with_what_it_asks(
+    admin: AsyncClient, path: str
+) -> None:
+    shown = await admin.get(f"/admin/{path}")
+    sent = await admin.post(f"/admin/{path}", data={"unknown": "1"})
+    assert (shown.status_code, sent.status_code) in {(200, 422), (200, 409)}
+    assert 'role="alert"' in sent.text
+
+
 # ---- the condition of the installation
 
 
