@@ -52,10 +52,7 @@ class Shelf:
     async def soon(self, key: str, make: Make, *, message: int | None = None) -> None:
         """Let it be made, and wait for it for as long as that takes; that it cannot be made is nobody's mishap here."""
         try:
-            async with self._db.read() as session:
-                found = await papers.content(session, key)
-            if found is None:
-                await asyncio.shield(self._begun(key, make, message))
+            await asyncio.shield(self._begun(key, make, message))
         except Exception as error:
             log.warning("a document could not be made beforehand", key=key, error=reason(error))
 
@@ -98,6 +95,10 @@ class Shelf:
         return task.result()
 
     async def _made(self, key: str, make: Make, message: int | None) -> bytes:
+        async with self._db.read() as session:
+            found = await papers.content(session, key)
+        if found is not None:  # made since it was asked for
+            return found
         async with self._db.write() as session:
             begun_at = await papers.begin(session, key, datetime.now(UTC), message)
         made = await make()

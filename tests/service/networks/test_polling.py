@@ -132,7 +132,7 @@ Poll = Callable[..., Polling]
 @pytest.fixture
 def poll(database: Database, tmp_path: Path) -> Poll:
     """Polling by an adapter, with the clock at a moment; the rates are the installation's."""
-    rates = Rates(database)
+    rates = Rates(database, NOW.timestamp)  # time stands still
 
     def polled(adapter: Scripted, now: datetime = NOW) -> Polling:
         known: dict[Platform, Adapter] = {Platform.VKONTAKTE: adapter}  # type: ignore[dict-item]
