@@ -92,8 +92,9 @@ async def statuses(db: Database) -> list[str]:
 
 
 async def test_the_order_of_commands_does_not_wait_for_what_was_delivered(
-    db: Database, outcomes: OutcomeWriter
+    db: Database, outcomes: OutcomeWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(outcomes, "_soon", PATIENCE)
     outcomes.soon(*answered(1))
     assert outcomes.unwritten(1) == ["command-1"]
     assert outcomes.unwritten(2) == []
