@@ -50,14 +50,19 @@ async def refusal(change: Callable[[], Awaitable[object]], values: Values) -> Pa
     try:
         await change()
     except ValidationError as error:
-        return PageForm(values, wrong=dict(explain(error.errors(include_input=False))))
+        found = explain(error.errors(include_input=False))
+        return PageForm(values, wrong={name: _sentence(detail) for name, detail in found})
     except MisfitError as error:
         return PageForm(values, wrong=error.wrong)
     except InvalidInputError as error:
-        return PageForm(values, wrong={error.field: error.detail[:1].upper() + error.detail[1:]})
+        return PageForm(values, wrong={error.field: _sentence(error.detail)})
     except ServiceError as error:
         return PageForm(values, refused=error.detail)
     return None
+
+
+def _sentence(detail: str) -> str:
+    return detail[:1].upper() + detail[1:]
 
 
 def saved(address: str) -> RedirectResponse:
