@@ -101,15 +101,17 @@ async def test_hours_given_in_the_browser_move_the_open_limits_of_messages_under
             assert department is not None
             hours = parse({**week, "timezone": "Europe/Moscow", "exceptions": ""})
             await dated_values.set_hours(session, department, FROM_EVER, hours)
+        # It may have begun with the hours of the test before, and be told of the former ones first.
+        moved = {"routing": at("mon 11:30").isoformat(), "answer": at("tue 10:45").isoformat()}
+        async with asyncio.timeout(PATIENCE):
+            while {
+                limit["name"]: limit["due_at"] for limit in taken(await case.get("curator"))["limits"]
+            } != moved:
+                await asyncio.sleep(0.05)
         rows = await _moved(case)
-        view = taken(await case.get("curator"))
         async with office.database.write() as session:
             await dated_values.set_hours(session, department, FROM_EVER, None)
-    assert {limit["name"]: limit["due_at"] for limit in view["limits"]} == {
-        "routing": at("mon 11:30").isoformat(),
-        "answer": at("tue 10:45").isoformat(),
-    }
-    assert [row["person"] for row in rows if row["kind"] == "change_calendar"] == [None]
+    assert {row["person"] for row in rows if row["kind"] == "change_calendar"} == {None}
 
 
 async def test_hours_from_a_day_to_come_count_from_that_day_in_messages_under_way(
