@@ -13,6 +13,7 @@ from cli import _of_its_serve, app
 from embedded.data_directory import DataDirectory
 from embedded.temporal_server import NAMESPACE, OFFICE_NAMESPACE
 from settings import Settings
+from tests.ports import free_port
 
 
 def test_help_is_shown_without_importing_what_the_commands_need() -> None:
@@ -85,7 +86,12 @@ def test_a_broken_production_calendar_is_told_before_anything_starts(tmp_path: P
     shown = subprocess.run(
         [sys.executable, "-m", "cli", command],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path), "OTKLIK_DATA": str(tmp_path / "data")},
+        env=os.environ
+        | {
+            "PYTHONPATH": str(tmp_path),
+            "OTKLIK_DATA": str(tmp_path / "data"),
+            "OTKLIK_PORT": str(free_port()),
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -17,6 +17,7 @@ from store.database.engines import Database
 from store.migrations.purpose import Found, Purpose, PurposeError, check, check_exposure, find, fitting, look
 from store.people.tables import BodyRow, PersonRow
 from tests.message_row import message_row
+from tests.ports import free_port
 from tests.store.directory.test_setup import everything
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -176,7 +177,9 @@ async def test_a_worker_serves_nobody_pages(new_url: Callable[[], str], tmp_path
 
 
 def otklik(data: Path, *command: str, **environment: str) -> Result:
-    return CliRunner().invoke(app, [*command, "--data", str(data)], env=environment)
+    return CliRunner().invoke(
+        app, [*command, "--data", str(data)], env={"OTKLIK_PORT": str(free_port()), **environment}
+    )
 
 
 def test_every_command_refuses_in_russian_with_code_two(tmp_path: Path) -> None:
