@@ -22,7 +22,7 @@ def use() -> None:
 
 
 async def _made(job: Job) -> bytes:
-    if job.template is not None:
+    if job.template:
         return await _of_the_program(job)
     try:
         return await asyncio.get_running_loop().run_in_executor(_staying(), done, job)

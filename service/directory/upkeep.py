@@ -10,13 +10,12 @@ from uuid import uuid4
 import structlog
 
 from calendar_rules.schedules import DEPARTMENT, HoursGiven
+from service.messages import machine_commands
 from service.runs import calendar_in_force
 from service.runs.background import Background
 from service.runs.calendar_in_force import CalendarInForce, in_force
 from service.runs.rules import Rules
 from service.runs.when_written import WhenWritten
-from store.commands import outbox
-from store.commands.tables import CommandRow
 from store.database import installation_settings
 from store.database.engines import Database
 from store.database.session import IntegrityError, Session
@@ -148,17 +147,5 @@ async def _notify_open_messages(
                 for body in {*bodies, *rules.given} - {DEPARTMENT}
             },
         )
-        await outbox.add(
-            session,
-            CommandRow(
-                id=command.id,
-                person=outbox.MACHINE,
-                key=f"{APPLIED}-{command.id}",
-                request=name,
-                message=row.number,
-                name=command.name,
-                payload=command.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-                taken_at=finding.message_now(row, now),
-            ),
-        )
+        await machine_commands.give(session, command, row.number, key=f"{APPLIED}-{command.id}", request=name)
     return len(rows)

@@ -34,7 +34,7 @@ _PAUSE = 0.2
 async def verify(settings: Settings, anchors: Path | None = None, *, journals_only: bool = False) -> int:
     """Check the installation, or a copy of its data, and print what was found; nothing is changed.
 
-    `anchors`: a file of anchors, in place of the installation's own. Gives the exit code: 0 if every
+    `anchors`: a file of anchors, in place of the installation's own. Returns the exit code: 0 if every
     journal is whole and the tables say the same, 1 if not, 2 if that could not be told.
     """
     database = BlockingDatabase(settings.database_url, 2, read_only=True)

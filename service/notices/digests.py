@@ -57,7 +57,7 @@ class Digests:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         anchored: Callable[[date], str | None] = lambda _: None,
     ) -> None:
-        """`anchored` gives the line that anchors the journals as of a day, for the head to keep."""
+        """`anchored` returns the line that anchors the journals as of a day, for the head to keep."""
         self._database = database
         self._training = settings.training
         self._rules = rules

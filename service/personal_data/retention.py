@@ -11,9 +11,9 @@ from uuid import uuid4
 
 import structlog
 
+from service.messages import machine_commands
 from settings import Settings
-from store.commands import kept_requests, outbox
-from store.commands.tables import CommandRow
+from store.commands import kept_requests
 from store.database.engines import Database
 from store.database.session import Session
 from store.messages import finding, texts, unsent
@@ -147,17 +147,7 @@ async def _erase(
     await texts.add(session, [ground])
     taken_at = finding.message_now(row, now)
     command = RecordErasure(id=uuid4().hex, person=None, taken_at=taken_at, ground=ground.id)
-    await outbox.add(
-        session,
-        CommandRow(
-            id=command.id,
-            person=outbox.MACHINE,
-            key=f"{OfficeTask.RETENTION}-{command.id}",
-            request=OfficeTask.RETENTION,
-            message=number,
-            name=command.name,
-            payload=command.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-            taken_at=taken_at,
-        ),
+    await machine_commands.give(
+        session, command, number, key=f"{OfficeTask.RETENTION}-{command.id}", request=OfficeTask.RETENTION
     )
     return done

@@ -12,11 +12,11 @@ from uuid import uuid4
 import structlog
 
 from calendar_rules import CalendarError
+from service.messages import machine_commands
 from service.promises import moments
 from service.runs.due_work import Run, of_promise
 from service.runs.rules import Rules, RulesInForce
 from store.commands import outbox
-from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.database.session import Session
 from store.messages import finding
@@ -127,19 +127,7 @@ class PromiseCourse:
             answer_by=moments.answer_by(rules, row.body, max(step.at, now)) if asks else None,
             body=step.body,
         )
-        await outbox.add(
-            session,
-            CommandRow(
-                id=command.id,
-                person=outbox.MACHINE,
-                key=key,
-                request="",
-                message=row.message,
-                name=command.name,
-                payload=command.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-                taken_at=step.at,
-            ),
-        )
+        await machine_commands.give(session, command, row.message, key=key)
         return True
 
 

@@ -55,7 +55,7 @@ _OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
 async def main(settings: Settings, after: int = 0) -> int:
     """Heal the installation of `settings` and print what was done; no number up to `after` is given again.
 
-    Gives the exit code: 0 if both sides agree now, 1 if something is left to do, 2 if a file cannot be used; the last
+    Returns the exit code: 0 if both sides agree now, 1 if something is left to do, 2 if a file cannot be used; the last
     line says what to do.
     """
     try:

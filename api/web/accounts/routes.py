@@ -61,7 +61,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
         await service.networks.keys.add(admin, AccountGiven.model_validate(content))
 
     shown = {name: sent.values.get(name, [""]) for name in ("network", "body", "url", "until")}
-    if refused := await refusal(added, shown):
+    if refused := await refusal(added(), shown):
         return await _page(request, admin, service, refused)
     return saved("/admin/accounts")
 

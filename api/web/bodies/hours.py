@@ -37,7 +37,7 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
     sent = await form_body.read(request, takes_files=False)
     texts = None if sent.one("back") else {name: sent.one(name) for name in (ZONE, *DAYS, SPECIAL, SINCE)}
     change = service.directory.hours.change(admin, key, title, texts, sent.one("edition"), sent.one(SINCE))
-    if refused := await refusal(lambda: change, sent.values):
+    if refused := await refusal(change, sent.values):
         return await _page(request, admin, key, service, refused)
     return saved(f"{address(key)}/hours")
 

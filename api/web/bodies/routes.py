@@ -68,7 +68,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
     content = {**content_of(BodyEntry, sent), "active": True}
     deputies = sent.values.get(DEPUTIES, ())
     put = service.directory.editing.put_body(admin, content, deputies=deputies, edition=None)
-    if refused := await refusal(lambda: put, sent.values):
+    if refused := await refusal(put, sent.values):
         return await _new(request, admin, service, refused)
     return saved(address(content["key"]))
 
@@ -99,7 +99,7 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
         since=sent.one(SINCE),
         without_successor=successor == _NOBODY,
     )
-    if refused := await refusal(lambda: put, sent.values):
+    if refused := await refusal(put, sent.values):
         return await _one(request, admin, service, standing, key, refused)
     if entry.active and content.get(SUCCESSOR) is not None:
         # What a message refuses stays listed on the page.
@@ -126,7 +126,7 @@ async def remove(request: Request, admin: Viewer, key: str, service: Service) ->
     standing.body(key)
     sent = await form_body.read(request, takes_files=False)
     removed = service.directory.editing.remove_body(admin, key, sent.one("edition"))
-    if refused := await refusal(lambda: removed, {}):
+    if refused := await refusal(removed, {}):
         return await _one(request, admin, service, standing, key, refused)
     return saved("/admin/bodies")
 
@@ -143,7 +143,7 @@ async def change_department(request: Request, admin: Viewer, service: Service) -
     sent = await form_body.read(request, takes_files=False)
     content = content_of(DepartmentEntry, sent)
     put = service.directory.editing.put_department(admin, content, sent.one("edition"), since=sent.one(SINCE))
-    if refused := await refusal(lambda: put, sent.values):
+    if refused := await refusal(put, sent.values):
         return await _department(request, admin, service, refused)
     return saved(_DEPARTMENT)
 

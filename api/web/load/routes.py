@@ -43,7 +43,7 @@ async def calculate(request: Request, viewer: Viewer, load: Load) -> Response:
     async def asked() -> None:
         await load.ask(question(sent))
 
-    if refused := await refusal(asked, sent.values):
+    if refused := await refusal(asked(), sent.values):
         wrong = {
             field if field in _NUMBERS else "executors": detail for field, detail in refused.wrong.items()
         }

@@ -41,7 +41,7 @@ async def give_password(
     async def give() -> None:
         given.append(await service.people.passwords.give(admin, person, password))
 
-    if refused := await refusal(give, {}):
+    if refused := await refusal(give(), {}):
         return await show(request, caller, person, service, password=refused)
     return await show(request, caller, person, service, password_given=given[0])
 
@@ -74,7 +74,7 @@ async def remove_second_factor(
 ) -> Response:
     """For who has lost the device and the recovery codes; their sign-ins end."""
     removed = service.people.second_factors.remove_of(caller, person)
-    if refused := await refusal(lambda: removed, {}):
+    if refused := await refusal(removed, {}):
         return await show(request, caller, person, service, password=refused)
     return _back(person)
 

@@ -38,7 +38,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
     sent = await form_body.read(request, takes_files=False)
     content = {**forms.content(sent), "active": True}
     put = service.directory.editing.put_person(admin, content, edition=None)
-    if refused := await refusal(lambda: put, sent.values):
+    if refused := await refusal(put, sent.values):
         return await _new(request, admin, service, refused)
     return saved(f"{address(content['key'])}#password")
 
@@ -52,7 +52,7 @@ async def change(request: Request, admin: Viewer, caller: Session, key: str, ser
     put = service.directory.editing.put_person(
         admin, content, edition=sent.one("edition"), since=sent.one(SINCE)
     )
-    if refused := await refusal(lambda: put, sent.values):
+    if refused := await refusal(put, sent.values):
         return await show(request, caller, key, service, form=refused)
     return saved(address(key))
 

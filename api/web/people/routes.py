@@ -103,7 +103,7 @@ async def record_absence(
     async def record() -> None:
         await service.people.absences.record(caller.person, absent, _given(sent, service.rules.zone))
 
-    if refused := await refusal(record, sent.values):
+    if refused := await refusal(record(), sent.values):
         return await show(request, caller, key, service, absence=refused)
     return RedirectResponse(_back(caller.person, key), HTTPStatus.SEE_OTHER)
 

@@ -44,7 +44,7 @@ async def add(
             raise InvalidInputError("url", wording.FIELD_IS_EMPTY if not given else wording.ADDRESS_IS_LONG)
         await service.notices.channels.add(viewer.person, GivenChannel(url=given, kinds=_chosen(kinds)))
 
-    if refused := await refusal(added, {"url": [url]}):
+    if refused := await refusal(added(), {"url": [url]}):
         return await show(request, viewer, service, channel=refused, chosen=_chosen(kinds))
     return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
 

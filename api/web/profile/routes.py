@@ -42,7 +42,7 @@ async def change_password(
 ) -> Response:
     """A password of one's own; the other sign-ins end."""
     change = service.people.sign_in.change_password(viewer, origin, old, new)
-    if refused := await refusal(lambda: change, {}):
+    if refused := await refusal(change, {}):
         return await show(request, viewer, service, password=refused)
     return RedirectResponse("/profile?changed=true", HTTPStatus.SEE_OTHER)
 

@@ -1,7 +1,7 @@
 """A form by the model of its request: what was typed stays in it, and a refusal stands in its place."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from http import HTTPStatus
@@ -14,6 +14,7 @@ from api.web.message.form_body import Typed
 from service.access.errors import InvalidInputError, ServiceError
 from service.access.validation_wording import explain
 from service.directory.errors import MisfitError
+from service.people.declension import capital
 
 Values = Mapping[str, Sequence[str]]
 """What stands in the fields of a form by name, as a browser sends it; a box that is not ticked is not there."""
@@ -45,24 +46,20 @@ class PageForm:
         return HTTPStatus.CONFLICT if self.refused else HTTPStatus.OK
 
 
-async def refusal(change: Callable[[], Awaitable[object]], values: Values) -> PageForm | None:
+async def refusal(change: Awaitable[object], values: Values) -> PageForm | None:
     """Make a change; returns the form as it comes back where the change is refused, None where it was made."""
     try:
-        await change()
+        await change
     except ValidationError as error:
         found = explain(error.errors(include_input=False))
-        return PageForm(values, wrong={name: _sentence(detail) for name, detail in found})
+        return PageForm(values, wrong={name: capital(detail) for name, detail in found})
     except MisfitError as error:
         return PageForm(values, wrong=error.wrong)
     except InvalidInputError as error:
-        return PageForm(values, wrong={error.field: _sentence(error.detail)})
+        return PageForm(values, wrong={error.field: capital(error.detail)})
     except ServiceError as error:
         return PageForm(values, refused=error.detail)
     return None
-
-
-def _sentence(detail: str) -> str:
-    return detail[:1].upper() + detail[1:]
 
 
 def saved(address: str) -> RedirectResponse:

@@ -69,7 +69,7 @@ async def add(request: Request, viewer: Viewer, service: Service) -> Response:
     async def added() -> None:
         await service.networks.sources.add(viewer, SourceGiven.model_validate(content_of(SourceGiven, sent)))
 
-    if refused := await refusal(added, sent.values):
+    if refused := await refusal(added(), sent.values):
         return await _page(request, viewer, service, "", refused)
     return saved(_ADDRESS)
 
@@ -83,7 +83,7 @@ async def change(request: Request, source: Known, viewer: Viewer, service: Servi
         whole = SourceGiven.model_validate(content_of(SourceGiven, sent))
         await service.networks.sources.change(viewer, source.id, SourceChange(**whole.model_dump()))
 
-    if refused := await refusal(changed, sent.values):
+    if refused := await refusal(changed(), sent.values):
         return await _page(request, viewer, service, source.id, refused)
     return saved(_ADDRESS)
 

@@ -36,7 +36,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
     """A new topic."""
     sent = await form_body.read(request, takes_files=False)
     put = service.directory.editing.put_topic(admin, _content(sent), edition=None)
-    if refused := await refusal(lambda: put, sent.values):
+    if refused := await refusal(put, sent.values):
         return await _all(request, admin, service, refused)
     return saved(_ADDRESS)
 
@@ -54,7 +54,7 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
     sent = await form_body.read(request, takes_files=False)
     content = {**_content(sent), "key": key}
     put = service.directory.editing.put_topic(admin, content, edition=sent.one("edition"))
-    if refused := await refusal(lambda: put, sent.values):
+    if refused := await refusal(put, sent.values):
         return await _one(request, admin, key, service, refused)
     return saved(_ADDRESS)
 
@@ -65,7 +65,7 @@ async def remove(request: Request, admin: Viewer, key: str, service: Service) ->
     (await service.directory.editing.standing()).topic(key)
     sent = await form_body.read(request, takes_files=False)
     removed = service.directory.editing.remove_topic(admin, key, sent.one("edition"))
-    if refused := await refusal(lambda: removed, {}):
+    if refused := await refusal(removed, {}):
         return await _one(request, admin, key, service, refused)
     return saved(_ADDRESS)
 

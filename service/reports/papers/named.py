@@ -42,10 +42,6 @@ class Named:
         """Its full title."""
         return self.bodies.get(key, key)
 
-    def topic(self, key: str) -> str:
-        """Its title."""
-        return self.topics.get(key, key)
-
     def person(self, key: str, acting_for: str | None = None) -> str:
         """«Соколова В. А.», «Ерёмин П. С., замещающий Соколову В. А.»."""
         name = self.people.get(key, key)

@@ -131,11 +131,6 @@ class Office:
         found = await persons.name_and_position(session, chosen, self._day(at)) if chosen else None
         return (Party(office=found[1], name=initials_first(found[0])), found[0]) if found else (None, "")
 
-    async def authority(self) -> str:
-        """Who issues papers."""
-        async with self._db.read() as session:
-            return await self._authority(session)
-
     async def _authority(self, session: Session) -> str:
         named = self._rules.regulation.papers.authority
         return named or await directory_rows.department(session) or ""
