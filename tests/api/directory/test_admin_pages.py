@@ -76,6 +76,13 @@ async def test_a_form_that_came_without_its_fields_comes_back_with_what_it_asks(
     assert 'role="alert"' in sent.text
 
 
+async def test_several_wrong_fields_are_told_at_the_fields_and_once_above_them(admin: AsyncClient) -> None:
+    sent = await admin.post("/admin/people/new", data={"email": "x"})
+    alert = re.search(r'<p class="refusal" role="alert">([^<]*)</p>', sent.text)
+    assert alert is not None and alert[1] == "Проверьте отмеченные поля."
+    assert sent.text.count("Заполните это поле.") == 3
+
+
 # ---- the condition of the installation
 
 
