@@ -14,7 +14,6 @@ from api.web.message.form_body import Typed
 from service.access.errors import InvalidInputError, ServiceError
 from service.access.validation_wording import explain
 from service.directory.errors import MisfitError
-from service.people.declension import capital
 
 Values = Mapping[str, Sequence[str]]
 """What stands in the fields of a form by name, as a browser sends it; a box that is not ticked is not there."""
@@ -51,15 +50,16 @@ async def refusal(change: Awaitable[object], values: Values) -> PageForm | None:
     try:
         await change
     except ValidationError as error:
-        found = explain(error.errors(include_input=False))
-        return PageForm(values, wrong={name: capital(detail) for name, detail in found})
+        wrong = dict(explain(error.errors(include_input=False)))
     except MisfitError as error:
-        return PageForm(values, wrong=error.wrong)
+        wrong = dict(error.wrong)
     except InvalidInputError as error:
-        return PageForm(values, wrong={error.field: capital(error.detail)})
+        wrong = {error.field: error.detail}
     except ServiceError as error:
         return PageForm(values, refused=error.detail)
-    return None
+    else:
+        return None
+    return PageForm(values, wrong=wrong)
 
 
 def saved(address: str) -> RedirectResponse:

@@ -80,7 +80,7 @@ async def test_several_wrong_fields_are_told_at_the_fields_and_once_above_them(a
     sent = await admin.post("/admin/people/new", data={"email": "x"})
     alert = re.search(r'<p class="refusal" role="alert">([^<]*)</p>', sent.text)
     assert alert is not None and alert[1] == "Проверьте отмеченные поля."
-    assert sent.text.count("Заполните это поле.") == 3
+    assert sent.text.count("заполните это поле.") == 3
 
 
 # ---- the condition of the installation

@@ -92,10 +92,10 @@ async def test_a_body_without_messages_is_refused(head: AsyncClient, db: Databas
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"curators": "два"}, "Нужно целое число."),
-        ({"curators": "0"}, "Нужно не меньше 1."),
+        ({"curators": "два"}, "нужно целое число."),
+        ({"curators": "0"}, "нужно не меньше 1."),
         ({"per_day": "nan"}, "load-per_day-wrong"),
-        ({"goal": "100"}, "Нужно меньше 100.0."),
+        ({"goal": "100"}, "нужно меньше 100.0."),
         ({"body": "roads"}, "Укажите орган и целое число его исполнителей, от 1 до 100."),
         ({"executors": "2"}, "Укажите орган и целое число его исполнителей, от 1 до 100."),
         ({"body": "roads", "executors": "101"}, "Укажите орган и целое число его исполнителей, от 1 до 100."),
