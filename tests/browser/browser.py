@@ -78,7 +78,9 @@ def _brought_by_playwright() -> Found | None:
 def _of_npm() -> Found | None:
     if sys.platform != "linux" or os.uname().machine != "x86_64":
         return None
-    if not _UNPACKED.exists():
+    # Installing packages empties their folder, and what is unpacked stands in it.
+    bring_packages()
+    if not (_UNPACKED / "chromium").exists():
         _unpack()
     return Found(
         str(_UNPACKED / "chromium"),
@@ -102,7 +104,6 @@ def bring_packages() -> None:
 
 def _unpack() -> None:
     """Into a folder that appears when it is whole: tests run side by side."""
-    bring_packages()
     with TemporaryDirectory(dir=HERE / "node_modules") as name:
         folder = Path(name) / "browser"
         folder.mkdir()

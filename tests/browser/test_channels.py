@@ -26,8 +26,8 @@ async def test_a_channel_is_refused_with_what_was_typed_then_added_given_other_k
 
     # The words are at the field, above the form and in the title; nothing has to be typed or chosen again.
     await expect(page).to_have_title(re.compile("^Ошибка: профиль"))
-    await expect(form.get_by_role("alert")).to_contain_text("В почтовом адресе нет сервера")
-    await expect(address).to_have_accessible_description(re.compile("В почтовом адресе нет сервера"))
+    await expect(form.get_by_role("alert")).to_contain_text("в почтовом адресе нет сервера")
+    await expect(address).to_have_accessible_description(re.compile("в почтовом адресе нет сервера"))
     await expect(address).to_have_value(WRONG)
     await expect(warning).to_be_visible()
     await expect(warning).not_to_be_checked()

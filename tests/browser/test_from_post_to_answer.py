@@ -95,7 +95,11 @@ async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     published = executor.get_by_role("link", name=re.compile("^Размещено"))
     await expect(published).to_be_visible(timeout=2 * SOON)
     await citizen.reload()
-    await expect(citizen.locator("article.official")).to_contain_text(answer)
+    official = citizen.locator("article.official")
+    await expect(official).to_contain_text(answer)
+    await expect(official).to_contain_text("официальный аккаунт")
+    await citizen.set_viewport_size({"width": 320, "height": 740})
+    assert await citizen.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     # It is looked at, and that shows by itself.
     await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible(timeout=12 * SOON)
     await judge(executor, found)
@@ -116,7 +120,8 @@ async def said_not_done(citizen: Page, curator: Page, number: str) -> None:
     await reply.get_by_role("button", name="Отправить").click()
     row = curator.locator("[data-found]", has_text=words)
     await curator.goto("/candidates")
-    await row.get_by_role("button", name="Не решено").click()
+    async with curator.expect_response("**/verdict"):
+        await row.get_by_role("button", name="Не решено").click()
     await curator.goto(f"/messages/{number}")
     said = curator.get_by_role("region", name="Что говорит автор")
     await expect(said).to_contain_text("Не решено")

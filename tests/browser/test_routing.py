@@ -22,6 +22,21 @@ async def test_the_forecast_follows_what_is_typed(office: Office) -> None:
     await expect(forecast).to_contain_text("Органы не успевают по очереди")
 
 
+async def test_the_form_moves_nothing_as_its_script_comes(office: Office) -> None:
+    curator = await office.person("curator")
+    await register(curator, "На Кузнечной погас фонарь у перехода.")
+    form = curator.get_by_role("form", name="Направить")
+    await expect(form.get_by_role("combobox", name="Органы")).to_be_visible()
+    with_script = await form.bounding_box()
+    await curator.route("**/js/otklik.js", lambda route: route.abort())
+    await curator.reload()
+    await expect(form.get_by_role("listbox", name="Органы")).to_be_visible()
+    without = await form.bounding_box()
+    assert with_script is not None and without is not None
+    office.forgive("net::ERR_FAILED")
+    assert abs(with_script["height"] - without["height"]) < 1
+
+
 async def test_bodies_are_put_in_order_by_keys_and_stay_so_where_the_form_is_refused(office: Office) -> None:
     curator = await office.person("curator")
     await register(curator, "На Суворова не чистят тротуар у школы.")
