@@ -35,7 +35,7 @@ demo: $(VENV)/.running $(PAGES)/node_modules/.complete
 	$(BIN)/otklik serve --demo
 
 # The tests start the program hundreds of times; compiled once, it is there sooner.
-# Three processes on two processors: a third of the time they wait for servers.
+# Two processes: a third of the time they wait for servers, which take the processors meanwhile.
 test: setup
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
