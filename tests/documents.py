@@ -1,4 +1,4 @@
-"""The project's documents as tests read them: code blocks, tables, headings and links."""
+"""The project's documents as tests read them: code blocks, headings and links."""
 
 import re
 from collections.abc import Iterator
@@ -29,23 +29,6 @@ def blocks(markdown: str, language: str) -> list[str]:
     """Fenced blocks of a language, without their fences, also those that are part of a list."""
     found = re.findall(rf"^ *```{language}\n(.*?)^ *```$", markdown, re.MULTILINE | re.DOTALL)
     return [dedent(block) for block in found]
-
-
-def table(markdown: str, first_column: str) -> list[dict[str, str]]:
-    """The rows of the table whose first column has this title, by the titles of its columns."""
-    lines = iter(markdown.splitlines())
-    titles = next(cells for line in lines if (cells := _cells(line)) and cells[0] == first_column)
-    next(lines)
-    rows: list[dict[str, str]] = []
-    for line in lines:
-        if not line.startswith("|"):
-            break
-        rows.append(dict(zip(titles, _cells(line), strict=True)))
-    return rows
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
 
 
 def links(document: Path) -> Iterator[str]:

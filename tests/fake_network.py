@@ -1,10 +1,9 @@
-"""A network as an adapter sees it, kept in a file, so that it outlives the process that published to it.
+"""A network as an adapter sees it, kept in a file.
 
 What goes wrong in it is said beforehand: `faults` are raised one by one, before anything is done or after it.
 """
 
 import json
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -178,8 +177,3 @@ class FakeAccounts(NetworkAccounts):
         self.known = [
             replace(item, names=names, asked=True) if item.id == account else item for item in self.known
         ]
-
-
-def die() -> None:
-    """The end of a process that nobody has prepared for."""
-    os._exit(9)

@@ -1,25 +1,13 @@
-"""Documents say of the code what is true: links, tables, settings, dependencies; and the tree names no machine."""
+"""Documents lead where they say and keep their form; and the tree names no machine."""
 
 import re
 import subprocess
-import tomllib
-from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from calendar_rules.regulation import order_238
-from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, NoticeKind, Outcome, Role, Stage
-from service.commands.catalogue import CATALOGUE
-from settings import Settings
-from tests.documents import DOCS, README, ROOT, anchors, links, table, text
-from workflows.admissible import admissible
-from workflows.identity import TASK_QUEUE
-from workflows.office import OfficeTask, queue_of
-from workflows.state import Admission, Draft, MessageState, Promise
-from workflows.vocabulary import Command
+from tests.documents import DOCS, README, ROOT, anchors, links, text
 
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 CHANGELOG = ROOT / "CHANGELOG.md"
@@ -27,8 +15,6 @@ SECURITY = ROOT / "SECURITY.md"
 MAP = DOCS / "README.md"
 DECISIONS = DOCS / "change/decisions.md"
 DOCUMENTS = (README, CONTRIBUTING, CHANGELOG, SECURITY, *sorted(DOCS.rglob("*.md")))
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-BY_MACHINE = {Command.CHANGE_CALENDAR, Command.RECORD_PROMISE}
 PICTURES = {".png", ".webp"}
 LARGEST_PICTURE = 300_000  # bytes
 LONGEST_LINE = 200  # characters
@@ -57,18 +43,6 @@ def test_the_map_leads_to_every_document_and_the_readme_to_the_map() -> None:
 def _linked_from(document: Path) -> set[Path]:
     here = [link.partition("#")[0] for link in links(document) if "://" not in link]
     return {(document.parent / place).resolve() for place in here}
-
-
-def test_every_document_stands_in_the_folder_of_its_reader() -> None:
-    assert {path.name for path in DOCS.iterdir()} == {
-        "README.md",
-        "images",
-        "use",
-        "run",
-        "change",
-        "prove",
-        "ru",
-    }
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
@@ -122,12 +96,6 @@ def test_every_decision_that_is_cited_exists() -> None:
     assert {where for where, number in cited if number not in decided} == set()
 
 
-def test_the_order_has_an_entry_for_every_clause_that_sets_a_limit() -> None:
-    clauses = set(re.findall(r"^- \*\*cl\. ([\d.]+)\*\*", text(DOCS / "prove/order.md"), re.MULTILINE))
-    limits = order_238().limits
-    assert {str(getattr(limits, name).clause) for name in type(limits).model_fields} <= clauses
-
-
 def test_the_changelog_keeps_its_form() -> None:
     headings = re.findall(r"^## (.+)$", text(CHANGELOG), re.MULTILINE)
     assert headings[0] == "[Unreleased]"
@@ -144,162 +112,6 @@ def test_commands_of_contributing_exist() -> None:
     paths = re.findall(r"pytest ((?:tests/\S+ ?)+)", text(CONTRIBUTING))
     assert paths
     assert [path for line in paths for path in line.split() if not (ROOT / path.strip("`:")).exists()] == []
-
-
-def test_no_decision_that_stands_is_called_an_intention() -> None:
-    assert re.findall(r"(?i)\b(?:intended|not (?:yet )?built|are to be)\b", text(DECISIONS)) == []
-
-
-def test_architecture_names_every_task_queue() -> None:
-    shown = {row["queue"].strip("`") for row in table(text(DOCS / "change/architecture.md"), "queue")}
-    assert shown == {TASK_QUEUE, *(queue_of(task) for task in OfficeTask)}
-
-
-# ---- the road
-
-
-def _states(stage: Stage) -> list[MessageState]:
-    """A stage in all its variants: alone, first or last of two; acted or not; published or not; each end."""
-    return [
-        MessageState(
-            id="1",
-            network=Network.FORUM,
-            detected_at=NOW,
-            registered_at=NOW,
-            last_moment=NOW,
-            curator="curator",
-            act="a",
-            edition="2020-08-17",
-            stage=stage,
-            outcome=outcome,
-            sequence=sequence,
-            turn=turn,
-            turns=("had", "a"),
-            acted_since_route=acted,
-            sendable_contribution="c" if sendable else None,
-            drafts=(_published(stage),) if published else (),
-            promises=(_PROMISE,) if published else (),
-        )
-        for (sequence, turn), acted, sendable, published, outcome in product(
-            [(("a",), 0), (("a", "b"), 0), (("a", "b"), 1)],
-            [False, True],
-            [False, True],
-            [False, True],
-            list(Outcome) if stage is Stage.CLOSED else [None],
-        )
-    ]
-
-
-_PROMISE = Promise(id="p", draft="d", body="drafted", what="w", by=NOW, given_at=NOW)
-
-
-def _published(stage: Stage) -> Draft:
-    return Draft(
-        id="d",
-        kind=DraftKind.CLARIFICATION,
-        body="drafted",
-        person=None,
-        text="t",
-        round=1,
-        status=DraftStatus.PUBLISHED,
-        stage_before=stage,
-    )
-
-
-def _who(admission: Admission, state: MessageState) -> str:
-    if admission.role in (Role.CURATOR, Role.HEAD, Role.ADMIN):
-        return admission.role.value[0].upper()
-    assert admission.role in (Role.EXECUTOR, Role.RESPONSIBLE)
-    if admission.body == "drafted":
-        return "D"
-    return "B" if admission.command == Command.NOTE else "E"
-
-
-def _cell(command: Command, stage: Stage) -> str:
-    """What the table must say: nothing, who, or who with a condition."""
-    states = _states(stage)
-    found = [
-        [(admission, state) for admission in admissible(state) if admission.command == command]
-        for state in states
-    ]
-    givers = {_who(*pair) for pairs in found for pair in pairs}
-    who = ", ".join(sorted(givers, key="CHAEBD".index))
-    return who if all(found) or not who else f"{who} (…)"
-
-
-def test_the_catalogue_says_who_may_ever_give_a_command() -> None:
-    given = {
-        (item.command, item.role) for stage in Stage for state in _states(stage) for item in admissible(state)
-    }
-    assert given == {(command, role) for command, row in CATALOGUE.items() for role in row.by}
-
-
-def test_a_responsible_may_give_what_executors_of_the_body_may() -> None:
-    for stage in Stage:
-        for state in _states(stage):
-            given = {(item.command, item.role, item.body) for item in admissible(state)}
-            of_executors = {(command, body) for command, role, body in given if role is Role.EXECUTOR}
-            assert of_executors == {
-                (command, body) for command, role, body in given if role is Role.RESPONSIBLE
-            }
-
-
-def test_the_road_says_who_may_do_what_in_each_stage() -> None:
-    shown = {
-        (row["command"].strip("`"), stage): re.sub(r"\(\d\)", "(…)", row[stage])
-        for row in table(text(DOCS / "use/road.md"), "command")
-        for stage in Stage
-    }
-    commands = [command for command in Command if command not in BY_MACHINE]
-    assert shown == {
-        (command.value, stage.value): _cell(command, stage) for command in commands for stage in Stage
-    }
-
-
-def test_the_road_has_every_limit_with_its_clause() -> None:
-    shown = {row["limit"].strip("`"): int(row["cl."]) for row in table(text(DOCS / "use/road.md"), "limit")}
-    limits = order_238().limits
-    assert shown == {
-        field.alias or name: getattr(limits, name).clause for name, field in type(limits).model_fields.items()
-    }
-
-
-def test_notices_has_every_kind_that_is_sent_now() -> None:
-    shown = {row["kind"].strip("`") for row in table(text(DOCS / "use/notices.md"), "kind")}
-    assert shown == {kind.value for kind in NoticeKind}
-
-
-# ---- settings and dependencies
-
-
-def test_operation_has_every_setting() -> None:
-    shown = {
-        row["variable"].strip("`")
-        for row in table(text(DOCS / "run/operation.md").split("## Settings")[1], "variable")
-    }
-    assert shown == {
-        name.upper() if name.startswith("temporal_") else f"OTKLIK_{name.upper()}"
-        for name in Settings.model_fields
-    }
-
-
-def test_dependencies_has_every_package() -> None:
-    project = tomllib.loads(text(ROOT / "pyproject.toml"))
-    document = text(DOCS / "change/dependencies.md")
-    of_extras = [name for extra in project["project"]["optional-dependencies"].values() for name in extra]
-    of_program = _names(project["project"]["dependencies"] + of_extras)
-    assert _packages(document, "Of the program") == of_program
-    assert _packages(document, "For tests and measurements") == _names(project["dependency-groups"]["dev"])
-
-
-def _packages(document: str, title: str) -> set[str]:
-    """Every package named in the first column of the table under a heading; a row may name several."""
-    part = re.split(rf"^## {title}$", document, flags=re.MULTILINE)[1]
-    return {name for row in table(part, "package") for name in re.findall(r"`([^`]+)`", row["package"])}
-
-
-def _names(requirements: list[str]) -> set[str]:
-    return {re.split(r"[\[<>=!~ ]", requirement)[0] for requirement in requirements}
 
 
 # ---- the tree

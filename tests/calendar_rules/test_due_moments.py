@@ -50,18 +50,45 @@ def draft(start: str, act: Regulation | None = None, **rest: Any) -> DueMoment:
 
 
 @pytest.mark.parametrize(
-    ("start", "routing", "answer"),
+    ("detected", "routing", "window", "drafted", "answer"),
     [
-        ("2026-11-23 09:00", "2026-11-23 10:30", "2026-11-24 09:45"),
-        ("2026-11-23 14:00", "2026-11-23 15:30", "2026-11-24 14:45"),
-        ("2026-11-27 15:00", "2026-11-27 16:30", "2026-11-30 17:00"),
-        ("2026-11-28 12:00", "2026-11-30 10:30", "2026-12-01 09:45"),
-        ("2026-11-03 15:00", "2026-11-03 16:30", "2026-11-05 16:45"),
+        # The worked examples of the order.
+        ("2026-11-23 09:00", "2026-11-23 10:30", "2026-11-23 10:00", "2026-11-23 14:45", "2026-11-24 09:45"),
+        ("2026-11-23 14:00", "2026-11-23 15:30", "2026-11-23 15:00", "2026-11-24 10:00", "2026-11-24 14:45"),
+        ("2026-11-27 15:00", "2026-11-27 16:30", "2026-11-27 16:00", "2026-11-30 12:15", "2026-11-30 17:00"),
+        ("2026-11-28 12:00", "2026-11-30 10:30", "2026-11-30 10:00", "2026-11-30 14:45", "2026-12-01 09:45"),
+        ("2026-11-03 15:00", "2026-11-03 16:30", "2026-11-03 16:00", "2026-11-05 12:00", "2026-11-05 16:45"),
+        ("2026-05-08 14:00", "2026-05-08 15:30", "2026-05-08 15:00", "2026-05-12 12:15", "2026-05-12 17:00"),
+        # An evening, a night, a lunch.
+        ("2026-11-23 20:00", "2026-11-24 10:30", "2026-11-24 10:00", "2026-11-24 14:45", "2026-11-25 09:45"),
+        ("2026-11-24 03:00", "2026-11-24 10:30", "2026-11-24 10:00", "2026-11-24 14:45", "2026-11-25 09:45"),
+        ("2026-11-23 13:20", "2026-11-23 15:15", "2026-11-23 14:45", "2026-11-24 09:45", "2026-11-24 14:30"),
+        # A Friday, which ends earlier, and its evening.
+        ("2026-11-27 16:00", "2026-11-30 09:45", "2026-11-30 09:15", "2026-11-30 14:00", "2026-11-30 18:00"),
+        ("2026-11-27 16:45", "2026-11-30 10:30", "2026-11-30 10:00", "2026-11-30 14:45", "2026-12-01 09:45"),
+        # Shortened days: a Tuesday before a holiday, a Friday before a long weekend.
+        ("2026-11-03 16:30", "2026-11-05 10:00", "2026-11-05 09:30", "2026-11-05 14:15", "2026-11-06 09:15"),
+        ("2026-05-08 15:00", "2026-05-12 09:45", "2026-05-12 09:15", "2026-05-12 14:00", "2026-05-12 18:00"),
+        # Before the holidays of the new year, and within them.
+        ("2026-12-30 17:00", "2027-01-11 09:30", "2026-12-30 18:00", "2027-01-11 13:45", "2027-01-11 17:45"),
+        ("2027-01-05 12:00", "2027-01-11 10:30", "2027-01-11 10:00", "2027-01-11 14:45", "2027-01-12 09:45"),
+        # A Saturday that works for a Monday and is shortened, and the Friday before it.
+        ("2027-02-20 09:00", "2027-02-20 10:30", "2027-02-20 10:00", "2027-02-20 14:45", "2027-02-24 10:45"),
+        ("2027-02-19 16:00", "2027-02-20 09:45", "2027-02-20 09:15", "2027-02-20 14:00", "2027-02-24 10:00"),
     ],
 )
-def test_limits_count_on_from_their_start(start: str, routing: str, answer: str) -> None:
-    assert said(due(LimitName.ROUTING, start).due_at) == routing
-    assert said(due(LimitName.ANSWER, start).due_at) == answer
+def test_limits_of_a_message_routed_as_it_was_detected(
+    detected: str, routing: str, window: str, drafted: str, answer: str
+) -> None:
+    until = due(LimitName.ANSWER, detected)
+    counted_back = AnswerDue(until.term.amount, until.due_at, msk(detected))
+    found = (
+        due(LimitName.ROUTING, detected),
+        due(LimitName.RETURN, detected),
+        due(LimitName.DRAFT, detected, answer=counted_back),
+        until,
+    )
+    assert [said(one.due_at) for one in found] == [routing, window, drafted, answer]
 
 
 def test_a_limit_warns_half_an_hour_before() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendar_rules import Step, WorkCalendar, production_calendar
-from tests.calendar_rules.schedules import DEFAULT_WEEK, WEEKS, ZONES, default_calendar
+from tests.calendar_rules.schedules import DEFAULT_WEEK, WEEKS, ZONES
 
 TICK = timedelta(microseconds=1)
 
@@ -56,34 +56,6 @@ def test_what_comes_out_is_open(calendar: WorkCalendar, moment: datetime, amount
     assert calendar.is_open(calendar.subtract(moment, amount))
 
 
-@given(calendars, moments, amounts, amounts)
-def test_adding_twice_is_adding_the_sum(
-    calendar: WorkCalendar, moment: datetime, first: timedelta, second: timedelta
-) -> None:
-    # Not with a zero second: alone it moves a closed moment to the opening; due at closing stays there.
-    second += TICK
-    assert calendar.add(calendar.add(moment, first), second) == calendar.add(moment, first + second)
-
-
-@given(calendars, moments, amounts, amounts)
-def test_a_longer_term_is_never_due_earlier(
-    calendar: WorkCalendar, moment: datetime, first: timedelta, second: timedelta
-) -> None:
-    shorter, longer = sorted((first, second))
-    assert calendar.add(moment, shorter).astimezone(UTC) <= calendar.add(moment, longer).astimezone(UTC)
-    assert calendar.subtract(moment, shorter).astimezone(UTC) >= calendar.subtract(moment, longer).astimezone(
-        UTC
-    )
-
-
-@given(calendars, moments, moments, amounts.filter(bool))
-def test_who_starts_later_is_never_due_earlier(
-    calendar: WorkCalendar, first: datetime, second: datetime, amount: timedelta
-) -> None:
-    earlier, later = sorted((first, second))
-    assert calendar.add(earlier, amount).astimezone(UTC) <= calendar.add(later, amount).astimezone(UTC)
-
-
 @given(calendars, moments, moments, moments)
 def test_working_time_adds_up(calendar: WorkCalendar, a: datetime, b: datetime, c: datetime) -> None:
     a, b, c = sorted((a, b, c))
@@ -129,12 +101,6 @@ def test_a_calendar_is_the_same_after_travelling_as_json(
     assert arrived == calendar
     assert hash(arrived) == hash(calendar)
     assert arrived.explain(moment, amount) == calendar.explain(moment, amount)
-
-
-@given(moments, amounts)
-def test_without_breaks_nothing_is_due_later(moment: datetime, amount: timedelta) -> None:
-    calendar = default_calendar()
-    assert calendar.without_breaks().add(moment, amount) <= calendar.add(moment, amount)
 
 
 def assert_without_gaps(steps: list[Step], start: datetime, end: datetime) -> None:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 import holidays
 import pytest
 
-import calendar_rules.production_calendar
 from calendar_rules import CalendarError, CalendarRangeError, production_calendar
 from calendar_rules.production_calendar import ProductionCalendar, current
 from calendar_rules.production_year import ProductionYear, read_years
@@ -87,9 +86,6 @@ class TestDays:
     def test_a_moment_is_not_taken_for_a_day(self) -> None:
         with pytest.raises(CalendarError, match="Нужен день"):
             production_calendar.is_working_day(moscow(1, 1, 2026))
-
-    def test_both_ways_of_importing_give_the_same_answers(self) -> None:
-        assert calendar_rules.production_calendar.years == production_calendar.years == range(2019, 2028)
 
     def test_it_knows_how_soon_it_runs_out(self) -> None:
         assert production_calendar.runs_out_in(date(2027, 11, 1)) == 60

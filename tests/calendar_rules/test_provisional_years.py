@@ -104,10 +104,6 @@ class TestDays:
         assert production_calendar.name(date(2028, 2, 21)) is None
         assert production_calendar.name(date(2028, 2, 26)) is None
 
-    def test_a_moment_is_not_taken_for_a_day(self) -> None:
-        with pytest.raises(CalendarError, match="Нужен день"):
-            production_calendar.is_working_day(moscow(1, 2, 2028))
-
     def test_the_last_day_of_all_is_answered(self) -> None:
         assert production_calendar.is_working_day(date.max)
         assert production_calendar.is_shortened(date.max)
@@ -163,18 +159,9 @@ class TestDueMoments:
             "нерабочий день по графику",
         ]
 
-    def test_a_body_that_works_on_saturdays_keeps_holidays_on_saturdays(self) -> None:
-        calendar = current().work_calendar("Europe/Moscow", {**DEFAULT_WEEK, "sat": [["10:00", "14:00"]]})
-        assert not calendar.is_working_day(date(2028, 11, 4))
-        assert calendar.closing(date(2028, 11, 11)) == moscow(11, 11, 2028, "14:00")
-
     def test_without_breaks_a_shortened_day_is_one_interval(self) -> None:
         whole = default_calendar().without_breaks()
         assert whole.between(moscow(3, 11, 2028), moscow(4, 11, 2028)) == 6.75 * HOUR
-
-    def test_years_before_the_loaded_ones_are_refused(self) -> None:
-        with pytest.raises(CalendarRangeError, match="загрузите производственный календарь на 2018 год"):
-            default_calendar().add(moscow(11, 1, 2018, "10:00"), HOUR)
 
     def test_dates_that_end_are_refused_as_what_they_are(self) -> None:
         with pytest.raises(CalendarRangeError, match="вне поддерживаемых дат: год 9999"):

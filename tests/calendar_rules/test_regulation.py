@@ -1,6 +1,6 @@
 """The regulation file: order 238 with its numbers, and files that cannot be used, refused with line and reason."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,6 @@ from calendar_rules.regulation import (
     order_238,
 )
 from calendar_rules.terms import Unit
-from calendar_rules.vocabulary import NoticeKind
 
 TEXT = ORDER_238.read_text("utf-8")
 
@@ -43,30 +42,8 @@ def test_order_238_has_its_numbers(name: LimitName) -> None:
     assert (limit.clause, limit.amount, limit.unit, limit.holder) == NUMBERS[name]
 
 
-def test_order_238_names_itself_and_its_edition() -> None:
-    act = order_238().act
-    assert (act.key, act.edition, act.in_force_from) == ("ivanovo-238", date(2020, 8, 17), date(2020, 8, 17))
-
-
-def test_the_readings_of_order_238_are_the_defaults() -> None:
-    readings = order_238().readings
-    assert (
-        readings.breaks_stop_the_clock,
-        readings.counting.ends_at_closing,
-        readings.counting.days_count_from,
-        readings.draft_under_reduced_term,
-        readings.calendars,
-        readings.self_approval,
-        readings.closed_networks,
-    ) == (True, "due_then", "next_working_day", "same_share", "holder", "recorded", ())
-
-
 def test_the_window_of_return_warns_nobody() -> None:
     assert [name for name in LimitName if not order_238().limits[name].warns] == [LimitName.RETURN]
-
-
-def test_under_a_reduced_term_the_draft_keeps_its_share() -> None:
-    assert order_238().draft_lead(timedelta(hours=4, minutes=30)) == timedelta(hours=2)
 
 
 def test_a_regulation_survives_json() -> None:
@@ -110,12 +87,6 @@ def test_an_act_may_leave_out_what_most_acts_read_alike() -> None:
         act.readings.notices.void_after_breach_to,
     ) == (timedelta(hours=4), Audience.HEAD, Audience.HEAD)
     assert act.limits.final_draft.warns_before is None
-
-
-@pytest.mark.parametrize("kind", NoticeKind)
-def test_any_kind_of_notice_may_go_out_at_any_hour(tmp_path: Path, kind: NoticeKind) -> None:
-    path = changed(tmp_path, 'never_wait = ["governor_report", "threat"]', f'never_wait = ["{kind.value}"]')
-    assert regulation.load(path).readings.notices.never_wait == (kind,)
 
 
 def test_every_act_has_a_short_title_and_warns_of_the_final_draft_a_working_day_before() -> None:

@@ -64,21 +64,6 @@ def test_a_warning_in_days_that_would_precede_the_start_is_the_ordinary_one() ->
     assert warned(days(1), after_closing, DAY) == moscow(24, 11, 2026, "17:30")
 
 
-def test_order_238_warns_of_the_final_draft_a_working_day_before() -> None:
-    assert order_238().limits.final_draft.warns_before == DAY
-    start, due = moscow(23, 11, 2026, "11:00"), moscow(7, 12, 2026, "18:00")
-    term = order_238().limits.final_draft.term
-    assert order_238().warning_at(LimitName.FINAL_DRAFT, term, default_calendar(), start, due) == moscow(
-        4, 12, 2026, "16:45"
-    )
-
-
-def test_a_limit_that_warns_nobody_has_no_warning_moment() -> None:
-    start = moscow(23, 11, 2026, "09:00")
-    term = order_238().limits.return_.term
-    assert order_238().warning_at(LimitName.RETURN, term, default_calendar(), start, start + HOUR) is None
-
-
 def test_a_limit_without_a_warning_of_its_own_warns_as_the_others_do() -> None:
     old = order_238().model_dump(mode="json", by_alias=True)
     for limit in old["limits"].values():

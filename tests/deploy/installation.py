@@ -6,7 +6,6 @@ Only where others are reached, and what is listened on, differs: in containers e
 import asyncio
 import contextlib
 import os
-import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
@@ -86,10 +85,6 @@ class Part:
         async with asyncio.timeout(_ENDS_WITHIN):
             return await self.process.wait()
 
-    async def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        await self.ended()
-
     async def stop(self) -> int:
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
@@ -148,8 +143,6 @@ class Installation:
         self._parts: list[Part] = []
         self.owner = database_url
         """The address of the database for the owner of its tables."""
-        self.administrator = database_url
-        """The same for the administrator of the server."""
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""

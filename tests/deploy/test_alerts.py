@@ -5,10 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from typer.core import TyperGroup
-from typer.main import get_command
 
-from cli import app as cli
 from tests.deploy import compose, measures
 from tests.deploy.rule_test_file import read_rules
 from tests.documents import DOCS, ROOT, text
@@ -33,15 +30,6 @@ async def test_every_measure_of_an_alert_is_measured(tmp_path: Path) -> None:
 def test_every_alert_is_explained_in_operation() -> None:
     explained = set(re.findall(r"^- \*\*`(Otklik\w+)`\*\*", text(DOCS / "run/operation.md"), re.MULTILINE))
     assert explained == {rule.alert for rule in RULES}
-
-
-def test_the_runbook_names_alerts_and_commands_that_there_are() -> None:
-    named = set(re.findall(r"`(Otklik[A-Z]\w+)`", text(DOCS / "run/symptoms.md")))
-    assert named
-    assert named <= {rule.alert for rule in RULES}
-    commands = get_command(cli)
-    assert isinstance(commands, TyperGroup)
-    assert set(re.findall(r"`otklik ([a-z-]+)", text(DOCS / "run/symptoms.md"))) <= set(commands.commands)
 
 
 def test_processes_are_found_where_they_answer() -> None:

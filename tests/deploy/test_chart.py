@@ -12,11 +12,8 @@ from urllib.parse import urlsplit
 
 import helm_python
 import pytest
-from typer.core import TyperGroup
-from typer.main import get_command
 
 from api.main import create_app
-from cli import app as cli
 from deploy.chart import CHART, example, least, mistakes, rendered
 from service.keys.certificates import make
 from settings import _SECRET, Queue, Settings
@@ -176,15 +173,6 @@ def test_every_queue_has_a_worker(objects: list[Object]) -> None:
     assert set(of_kind(objects, "Deployment")) == {"api", *WORKERS}
 
 
-def test_the_command_of_each_process_is_one_of_the_program(objects: list[Object]) -> None:
-    group = get_command(cli)
-    assert isinstance(group, TyperGroup)
-    for process in PROCESSES:
-        (command,) = container(objects, process)["args"]
-        assert command == process.partition("-")[0]
-        assert command in group.commands
-
-
 def test_values_name_no_secret_and_nothing_that_the_chart_decides(objects: list[Object]) -> None:
     by_chart = {name for process in PROCESSES for name in environment(objects, process)}
     by_chart -= {f"OTKLIK_{name.upper()}" for name in example()["settings"]}
@@ -291,11 +279,6 @@ def test_health_is_asked_where_it_is_answered(objects: list[Object], tmp_path: P
         assert environment(objects, process)["OTKLIK_WORKER_PORT"] == "8001"
 
 
-def test_a_new_process_is_ready_before_an_old_one_goes(objects: list[Object]) -> None:
-    for deployment in of_kind(objects, "Deployment").values():
-        assert deployment["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
-
-
 def test_a_process_has_longer_to_end_than_it_takes_itself(objects: list[Object]) -> None:
     for process in WORKERS:
         assert timedelta(seconds=pods(objects)[process]["terminationGracePeriodSeconds"]) > 3 * GRACE
@@ -322,12 +305,6 @@ def test_other_files_make_other_pods() -> None:
     before, after = sums(**{"act.toml": "a"}), sums(**{"act.toml": "b"})
     assert len(before) == len(after) == 1
     assert before != after
-
-
-def test_one_pod_of_each_process_may_be_away(objects: list[Object]) -> None:
-    budgets = of_kind(objects, "PodDisruptionBudget")
-    assert set(budgets) == {"api", *WORKERS}
-    assert {budget["spec"]["maxUnavailable"] for budget in budgets.values()} == {1}
 
 
 # ---- who reaches whom

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from embedded.temporal_server import find_program
 from tests.deploy import measures
@@ -38,10 +37,6 @@ def expressions(content: dict[str, Any]) -> Iterator[str]:
             for word, stands_for in OF_GRAFANA.items():
                 expression = expression.replace(word, stands_for)
             yield expression
-
-
-def test_there_is_no_other_file() -> None:
-    assert sorted(file.stem for file in (GRAFANA / "json").iterdir()) == [*NAMES]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -80,10 +75,3 @@ def test_panels_stand_side_by_side(name: str) -> None:
         assert not cells & taken, panel["title"]
         assert place["x"] + place["w"] <= 24
         taken |= cells
-
-
-def test_provisioning_is_yaml_that_names_the_files() -> None:
-    yaml = YAML(typ="safe")
-    [provider] = yaml.load(GRAFANA / "provisioning/dashboards/otklik.yml")["providers"]
-    [source] = yaml.load(GRAFANA / "provisioning/datasources/prometheus.yml")["datasources"]
-    assert (provider["type"], source["type"]) == ("file", "prometheus")

@@ -3,15 +3,11 @@
 import re
 import shlex
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.core import TyperGroup
-from typer.main import get_command
 
-from cli import app as cli
 from settings import Settings
 from tests.deploy import compose
 from tests.documents import DOCS, ROOT, blocks, section
@@ -20,22 +16,7 @@ SYSTEMD = ROOT / "deploy" / "systemd"
 FILES = sorted(path for path in SYSTEMD.iterdir() if path.is_file())
 SERVICES = [path for path in FILES if path.suffix == ".service"]
 PROGRAM = "/opt/otklik/bin/otklik"
-SETTINGS = "/etc/otklik/otklik.toml"
 PAGE = section(DOCS / "run" / "installation.md", "Under systemd")
-KNOWN = {
-    "Unit": "Description Wants After PartOf ConditionPathExists StartLimitIntervalSec",
-    "Service": "Type RemainAfterExit User Group Environment EnvironmentFile ExecStart Restart RestartSec "
-    "RestartSteps RestartMaxDelaySec RestartPreventExitStatus TimeoutStartSec TimeoutStopSec MemoryMax TasksMax "
-    "LimitNOFILE Nice IOSchedulingClass StateDirectory StateDirectoryMode WorkingDirectory ReadWritePaths "
-    "AmbientCapabilities NoNewPrivileges CapabilityBoundingSet ProtectSystem ProtectHome ProtectProc ProtectClock "
-    "ProtectHostname ProtectControlGroups ProtectKernelLogs ProtectKernelModules ProtectKernelTunables PrivateTmp "
-    "PrivateDevices RestrictAddressFamilies RestrictNamespaces RestrictRealtime RestrictSUIDSGID LockPersonality "
-    "RemoveIPC KeyringMode SystemCallArchitectures SystemCallFilter SystemCallErrorNumber UMask",
-    "Timer": "OnCalendar RandomizedDelaySec Persistent",
-    "Install": "WantedBy",
-}
-"""Words of systemd that these units use, by section: systemd passes over an unknown one with a line in its log."""
-
 Unit = dict[tuple[str, str], list[str]]
 
 
@@ -59,40 +40,9 @@ def given(unit: Unit, word: str) -> str:
     return value
 
 
-def commands(unit: Unit) -> Iterator[list[str]]:
-    """The words behind `otklik` of whatever is started."""
-    for line in unit["Service", "ExecStart"]:
-        program, *words = shlex.split(line)
-        if program == PROGRAM:
-            yield words
-        else:
-            assert (ROOT / program.removeprefix("/opt/otklik/")).stat().st_mode & 0o111, program
-
-
 def environment(unit: Unit, instance: str = "") -> dict[str, str]:
     words = " ".join(unit["Service", "Environment"]).replace("%i", instance)
     return dict(word.split("=", 1) for word in shlex.split(words))
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_every_word_is_one_of_systemd(path: Path) -> None:
-    assert {(part, word) for part, word in read(path) if word not in KNOWN[part].split()} == set()
-
-
-@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
-def test_what_is_started_is_a_command_of_the_program(path: Path) -> None:
-    for words in commands(read(path)):
-        command: Any = get_command(cli)
-        while isinstance(command, TyperGroup):
-            command = command.commands[words.pop(0)]
-        arguments = [word.replace("%i", "8001") for word in words]
-        assert command.make_context("otklik", arguments).params["config"] == Path(SETTINGS)
-
-
-def test_the_program_is_where_the_page_puts_it() -> None:
-    installed = section(DOCS / "run" / "installation.md", "Without containers")
-    assert f"python3 -m venv {Path(PROGRAM).parents[1]}" in installed
-    assert SETTINGS in PAGE
 
 
 def test_processes_of_one_file_of_settings_have_ports_of_their_own(
@@ -167,12 +117,6 @@ def test_copies_are_kept_as_long_as_acts_of_destruction_say() -> None:
     assert int(environment(unit)["KEEP"]) == Settings.load().backups_kept.days
     assert environment(unit)["BACKUPS"] in unit["Service", "ReadWritePaths"]
     assert environment(unit)["BACKUPS"] in (SYSTEMD / "tmpfiles.d" / "otklik.conf").read_text()
-
-
-def test_the_page_names_every_file() -> None:
-    for path in SYSTEMD.rglob("*.*"):
-        name = re.sub(r"@?\.(service|target|timer)$", "", path.name)
-        assert path.is_dir() or name in PAGE, path.name
 
 
 def test_the_page_starts_a_process_for_each_port_of_the_proxy() -> None:

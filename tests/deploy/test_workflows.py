@@ -17,10 +17,6 @@ def read(file: Path) -> dict[str, Any]:
     return content
 
 
-def test_there_is_one_for_changes_and_one_for_releases() -> None:
-    assert [file.stem for file in FILES] == ["ci", "release"]
-
-
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_actions_are_named_by_commit_with_their_version(file: Path) -> None:
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if "uses:" in line]
@@ -45,17 +41,3 @@ def test_whoever_may_write_a_release_runs_nothing_of_the_repository() -> None:
     (draft,) = (job for job in read(FILES[1])["jobs"].values() if job["permissions"]["contents"] == "write")
     assert not [step for step in draft["steps"] if "checkout" in step.get("uses", "")]
     assert not [step for step in draft["steps"] if "make" in step.get("run", "").split()]
-
-
-def test_a_release_has_the_wheel_the_list_of_parts_and_the_bundle() -> None:
-    steps = [step.get("run") for step in read(FILES[1])["jobs"]["build"]["steps"]]
-    assert [step for step in steps if step in _MADE] == ["make check", "make test", "make release"]
-    recipe = (
-        (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nrelease:")[2].partition("\n\nclean:")[0]
-    )
-    assert recipe.startswith(" bundle\n")
-    for part in ("pip wheel", "deploy.parts dist/otklik.cdx.json", "deploy.bundle dist", "sha256sum"):
-        assert part in recipe
-
-
-_MADE = {"make check", "make test", "make release"}

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -208,17 +208,6 @@ async def test_an_answer_nobody_takes_is_not_kept(served: Served) -> None:
     await served.held(0)
 
 
-async def test_a_flood_of_idle_connections_shuts_nobody_out(served: Served) -> None:
-    """Three times as many as there may be; each healthy request between them is answered."""
-    for _ in range(3):
-        for _ in range(Quick.MOST):
-            _, writer = await served.open()
-            writer.write(b"GET /hello HTTP/1.1\r\n")
-        assert b"200" in await served.answer()
-        assert len(served.server.server_state.connections) <= Quick.MOST + 1
-    await served.held(0)
-
-
 async def test_what_is_no_http_is_refused_as_everything_else(served: Served) -> None:
     reader, writer = await served.open()
     writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
@@ -226,9 +215,6 @@ async def test_what_is_no_http_is_refused_as_everything_else(served: Served) -> 
     assert b" 400 " in answer
     assert b"application/problem+json" in answer
     assert b"frame-ancestors 'none'" in answer
-
-
-Attack = Callable[[Served], Awaitable[None]]
 
 
 async def test_uvicorn_alone_would_hold_a_slow_connection() -> None:

@@ -115,13 +115,6 @@ async def test_a_second_start_on_the_same_data_is_refused(running: Installation)
     ]
 
 
-async def test_a_start_that_is_refused_is_not_waited_for(running: Installation) -> None:
-    second = await Installation(running.data).start()
-    async with asyncio.timeout(PATIENCE):
-        with pytest.raises(AssertionError, match="уже занят"):
-            await second.until_ready(10 * PATIENCE)
-
-
 async def test_it_goes_on_where_it_was_after_a_clean_stop(running: Installation) -> None:
     workflow = await begin(running)
     assert await running.serve.stop() == 0

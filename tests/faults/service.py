@@ -8,47 +8,15 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from httpx import AsyncClient, HTTPError, Response
 
-from settings import Settings
-from tests.embedded.installation import ROOT, Installation, Serve, until_gone
-from tests.prepared import prepare
+from tests.embedded.installation import Installation, Serve, until_gone
 
 PASSWORD = "вход для проверки"
 ANSWERED_WITHIN = 60.0  # seconds, with a fall and a start between
-
-
-class Service:
-    """`otklik serve --training` on a data directory that has the demo's people and none of its messages."""
-
-    def __init__(self, data: Path) -> None:
-        self._installation = Installation(data)
-        self._data = data
-        self.address = f"http://127.0.0.1:{self._installation.port}"
-        self.serve: Serve
-
-    async def prepare(self) -> None:
-        await prepare(Settings.load(data=self._data, demo=True, demo_password=PASSWORD))
-
-    async def start(self) -> None:
-        """Returns when it says that it is ready."""
-        self.serve = await self._installation.start("--training", PYTHONPATH=str(ROOT))
-        await self.serve.until_ready()
-
-    async def kill(self) -> None:
-        """`kill -9` of everything at the same moment."""
-        await kill_everything(self._installation, self.serve)
-
-    async def stop(self) -> int:
-        return await self.serve.stop()
-
-    def hang_temporal(self) -> None:
-        """From now on the server takes nothing and answers nobody."""
-        os.kill(self._installation.pid("temporal"), signal.SIGSTOP)
 
 
 async def kill_everything(installation: Installation, serve: Serve) -> None:

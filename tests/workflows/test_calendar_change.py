@@ -28,29 +28,19 @@ async def moved(road: Road) -> dict[str, tuple[str, str]]:
     }
 
 
-async def test_a_day_off_by_schedule_moves_what_is_open(begin: Begin) -> None:
+async def test_a_day_off_by_schedule_moves_what_is_open_on_record(begin: Begin) -> None:
     road = await begin(MONDAY)
     assert (await road.change_calendar(TUESDAY_OFF)).accepted
     assert [said(run.due_at) for run in road.state.open_limits()] == ["2026-11-23 10:30", "2026-11-25 09:45"]
+    assert await moved(road) == {"answer": ("11-24T09:45", "11-25T09:45")}
+    row = (await road.rows("change_calendar"))[0]
+    assert (row.person, row.data["production"]) == (None, known_years().version)
 
 
 async def test_a_day_off_by_the_production_calendar_moves_what_is_open(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.change_calendar(schedules(), with_day("2026-11-24", days_off="Траур"))
     assert said(road.run("answer").due_at) == "2026-11-25 09:45"
-
-
-async def test_a_move_is_on_record_and_what_did_not_move_is_not(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.change_calendar(TUESDAY_OFF)
-    assert await moved(road) == {"answer": ("11-24T09:45", "11-25T09:45")}
-
-
-async def test_the_change_itself_is_on_record_with_the_version_of_the_calendar(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.change_calendar(TUESDAY_OFF)
-    row = (await road.rows("change_calendar"))[0]
-    assert (row.person, row.data["production"]) == (None, known_years().version)
 
 
 async def test_the_draft_moves_with_the_answer_it_counts_from(begin: Begin) -> None:
@@ -78,19 +68,13 @@ async def test_what_was_over_before_keeps_its_explanation(begin: Begin) -> None:
     assert "Указ № 1" in road.explained(road.run("answer"))[0].reason
 
 
-async def test_a_moved_limit_fires_at_its_new_moment(begin: Begin) -> None:
+async def test_a_moved_limit_warns_and_fires_at_its_new_moments(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.change_calendar(TUESDAY_OFF)
     await road.at("2026-11-24 12:00")
     early = road.run("answer").breached_at
     await road.at("2026-11-25 09:46")
     assert (early, said(road.run("answer").breached_at)) == (None, "2026-11-25 09:45")
-
-
-async def test_a_moved_limit_warns_at_its_new_moment(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.change_calendar(TUESDAY_OFF)
-    await road.at("2026-11-25 09:46")
     assert [said(fact.at) for fact in await road.notices("warning", "answer")] == ["2026-11-25 09:15"]
 
 
@@ -101,19 +85,13 @@ async def test_what_is_closed_stays_as_it_was(begin: Begin) -> None:
     assert road.run("routing") == before
 
 
-async def test_a_breach_that_the_new_calendar_disproves_is_withdrawn(begin: Begin) -> None:
+async def test_a_breach_that_the_new_calendar_disproves_is_withdrawn_and_may_come_again(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.at("2026-11-23 10:40")
     await road.change_calendar(schedules(hours(("10:00", "13:00"), ("13:45", "18:00"))))
     run = road.run("routing")
     assert (run.breached_at, said(run.due_at)) == (None, "2026-11-23 11:30")
     assert len(await road.notices("withdrawn_breach", "routing")) == 1
-
-
-async def test_a_withdrawn_breach_may_come_again_at_the_new_moment(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.at("2026-11-23 10:40")
-    await road.change_calendar(schedules(hours(("10:00", "13:00"), ("13:45", "18:00"))))
     await road.at("2026-11-23 11:31")
     assert said(road.run("routing").breached_at) == "2026-11-23 11:30"
     assert len(await road.rows("breach", "routing")) == 2

@@ -1,4 +1,4 @@
-"""The same road at awkward moments: evenings, Fridays, short days, holidays, a working Saturday, other zones."""
+"""The same road by other hours: days off, a body that opens later, works on other days, or is in another zone."""
 
 import pytest
 
@@ -21,109 +21,6 @@ async def interim_due(road: Road) -> str | None:
     await road.approve()
     await road.publish("roads")
     return said(road.run("final_draft").due_at)
-
-
-async def test_an_evening_counts_from_the_next_morning(begin: Begin) -> None:
-    assert await dues(begin, "2026-11-23 20:00") == (
-        "2026-11-24 10:30",
-        "2026-11-24 10:00",
-        "2026-11-24 14:45",
-        "2026-11-25 09:45",
-    )
-
-
-async def test_a_night_counts_from_the_same_morning(begin: Begin) -> None:
-    assert await dues(begin, "2026-11-24 03:00") == (
-        "2026-11-24 10:30",
-        "2026-11-24 10:00",
-        "2026-11-24 14:45",
-        "2026-11-25 09:45",
-    )
-
-
-async def test_lunch_counts_from_its_end(begin: Begin) -> None:
-    assert await dues(begin, "2026-11-23 13:20") == (
-        "2026-11-23 15:15",
-        "2026-11-23 14:45",
-        "2026-11-24 09:45",
-        "2026-11-24 14:30",
-    )
-
-
-async def test_a_friday_evening_counts_from_monday(begin: Begin) -> None:
-    assert await dues(begin, "2026-11-27 16:45") == (
-        "2026-11-30 10:30",
-        "2026-11-30 10:00",
-        "2026-11-30 14:45",
-        "2026-12-01 09:45",
-    )
-
-
-async def test_a_friday_ends_earlier(begin: Begin) -> None:
-    assert await dues(begin, "2026-11-27 16:00") == (
-        "2026-11-30 09:45",
-        "2026-11-30 09:15",
-        "2026-11-30 14:00",
-        "2026-11-30 18:00",
-    )
-
-
-async def test_a_shortened_day_ends_an_hour_earlier_and_the_holiday_follows(begin: Begin) -> None:
-    # Tuesday 3 November is shortened, 4 November is a holiday.
-    assert await dues(begin, "2026-11-03 16:30") == (
-        "2026-11-05 10:00",
-        "2026-11-05 09:30",
-        "2026-11-05 14:15",
-        "2026-11-06 09:15",
-    )
-
-
-async def test_a_shortened_friday_before_a_long_weekend(begin: Begin) -> None:
-    # Friday 8 May ends at 15:45, Monday 11 May is a day off.
-    assert await dues(begin, "2026-05-08 15:00") == (
-        "2026-05-12 09:45",
-        "2026-05-12 09:15",
-        "2026-05-12 14:00",
-        "2026-05-12 18:00",
-    )
-
-
-async def test_the_new_year_holidays_are_skipped(begin: Begin) -> None:
-    # 30 December is the last working day, 11 January the first.
-    assert await dues(begin, "2026-12-30 17:00") == (
-        "2027-01-11 09:30",
-        "2026-12-30 18:00",
-        "2027-01-11 13:45",
-        "2027-01-11 17:45",
-    )
-
-
-async def test_a_message_found_in_the_holidays_counts_from_the_first_working_day(begin: Begin) -> None:
-    assert await dues(begin, "2027-01-05 12:00") == (
-        "2027-01-11 10:30",
-        "2027-01-11 10:00",
-        "2027-01-11 14:45",
-        "2027-01-12 09:45",
-    )
-
-
-async def test_a_working_saturday_has_the_hours_of_the_day_it_was_exchanged_for(begin: Begin) -> None:
-    # Saturday 20 February 2027 works for Monday 22 February, and is shortened before the holiday of the 23rd.
-    assert await dues(begin, "2027-02-20 09:00") == (
-        "2027-02-20 10:30",
-        "2027-02-20 10:00",
-        "2027-02-20 14:45",
-        "2027-02-24 10:45",
-    )
-
-
-async def test_a_friday_before_a_working_saturday_goes_on_there(begin: Begin) -> None:
-    assert await dues(begin, "2027-02-19 16:00") == (
-        "2027-02-20 09:45",
-        "2027-02-20 09:15",
-        "2027-02-20 14:00",
-        "2027-02-24 10:00",
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,26 +2,24 @@
 
 from calendar_rules.vocabulary import CloseReason, DraftKind, Stage
 from tests.workflows.road import msk, said
-from tests.workflows.stages import HOUR, MONDAY, Begin, approved, published, replied, routed
+from tests.workflows.stages import HOUR, Begin, approved, published, replied, routed
 
 CLARIFICATION = DraftKind.CLARIFICATION
 
 
-async def test_a_published_request_meets_the_answer(begin: Begin) -> None:
+async def test_a_published_request_meets_the_answer_and_waits_for_the_author(begin: Begin) -> None:
     road = await published(begin, CLARIFICATION)
     assert road.run("answer").met_at == road.last_draft.published_at
-
-
-async def test_after_it_the_message_waits_for_the_author(begin: Begin) -> None:
-    road = await published(begin, CLARIFICATION)
     assert (road.state.stage, road.state.current_body) == (Stage.AWAITING_AUTHOR, "roads")
     assert list(road.state.open_limits()) == []
 
 
-async def test_after_a_reply_the_same_body_goes_on(begin: Begin) -> None:
+async def test_after_a_reply_on_record_the_same_body_goes_on(begin: Begin) -> None:
     road = await replied(begin)
     assert (road.state.stage, road.state.current_body) == (Stage.PREPARATION, "roads")
     assert await road.told("assigned") == ["executors roads", "executors roads"]
+    assert road.run("answer").holder.body == "roads"
+    assert [set(row.data["texts"]) for row in await road.rows("author_replied")] == [{"text"}]  # type: ignore[arg-type]
 
 
 async def test_a_reply_starts_a_new_answer_and_draft(begin: Begin) -> None:
@@ -45,11 +43,6 @@ async def test_the_new_answer_has_the_term_in_force(begin: Begin) -> None:
     assert road.run("draft").due_at == msk("2026-11-24 13:00") - 4 * HOUR * 4 / 9
 
 
-async def test_the_body_holds_the_new_answer(begin: Begin) -> None:
-    road = await replied(begin)
-    assert road.run("answer").holder.body == "roads"
-
-
 async def test_the_answer_after_a_reply_ends_the_road(begin: Begin) -> None:
     road = await replied(begin)
     for step in (road.draft("roads"), road.approve(), road.publish("roads")):
@@ -58,22 +51,14 @@ async def test_the_answer_after_a_reply_ends_the_road(begin: Begin) -> None:
     assert [run.met_at is None for run in road.state.limits if run.name == "answer"] == [False, False]
 
 
-async def test_the_reply_is_on_record_as_a_text(begin: Begin) -> None:
-    road = await replied(begin)
-    assert [set(row.data["texts"]) for row in await road.rows("author_replied")] == [{"text"}]  # type: ignore[arg-type]
-
-
-async def test_no_reply_is_told_at_closing_time_of_the_third_working_day(begin: Begin) -> None:
+async def test_no_reply_is_told_and_delivered_at_closing_time_of_the_third_working_day(begin: Begin) -> None:
     road = await published(begin, CLARIFICATION)
+    await road.at("2026-11-26 17:59")
+    assert await road.told("no_reply") == []
     await road.at("2026-11-26 18:01")
-    assert [fact.at for fact in await road.notices("no_reply")] == [msk("2026-11-26 18:00")]
+    closing = msk("2026-11-26 18:00")
+    assert [(fact.at, fact.deliver_from) for fact in await road.notices("no_reply")] == [(closing, closing)]
     assert await road.told("no_reply") == ["curator curator"]
-
-
-async def test_no_reply_is_delivered_at_that_closing_time(begin: Begin) -> None:
-    road = await published(begin, CLARIFICATION)
-    await road.at("2026-11-26 18:01")
-    assert [fact.deliver_from for fact in await road.notices("no_reply")] == [msk("2026-11-26 18:00")]
 
 
 async def test_a_draft_taken_back_too_late_tells_of_no_reply_when_it_is_taken_back(begin: Begin) -> None:
@@ -87,12 +72,6 @@ async def test_a_draft_taken_back_too_late_tells_of_no_reply_when_it_is_taken_ba
 async def test_the_third_working_day_skips_days_off(begin: Begin) -> None:
     road = await published(begin, CLARIFICATION, at="2026-11-26 10:00")
     assert said(road.state.no_reply_at) == "2026-12-01 18:00"
-
-
-async def test_no_reply_is_told_no_earlier(begin: Begin) -> None:
-    road = await published(begin, CLARIFICATION)
-    await road.at("2026-11-26 17:59")
-    assert await road.told("no_reply") == []
 
 
 async def test_a_silent_author_leaves_the_decision_to_the_curator(begin: Begin) -> None:
@@ -158,15 +137,10 @@ async def test_a_request_goes_through_approval_as_any_draft(begin: Begin) -> Non
     assert {run.name.value for run in road.state.open_limits()} == {"publication", "answer"}
 
 
-async def test_a_reply_before_a_request_is_refused(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    assert not (await road.reply()).accepted
-
-
 # ---- going on without the author's reply
 
 
-async def test_the_curator_goes_on_without_the_reply(begin: Begin) -> None:
+async def test_the_curator_goes_on_without_the_reply_by_a_new_answer_and_draft(begin: Begin) -> None:
     road = await published(begin, CLARIFICATION)
     await road.at("2026-11-30 10:00")
     assert (await road.resume()).accepted
@@ -175,12 +149,6 @@ async def test_the_curator_goes_on_without_the_reply(begin: Begin) -> None:
         "roads",
         None,
     )
-
-
-async def test_a_new_answer_and_draft_run_from_then_on(begin: Begin) -> None:
-    road = await published(begin, CLARIFICATION)
-    await road.at("2026-11-30 10:00")
-    await road.resume()
     assert said(road.run("answer").due_at) == "2026-12-01 10:45"
     assert said(road.run("draft").due_at) == "2026-11-30 15:45"
     assert (await road.told("assigned"))[-1] == "executors roads"
@@ -192,8 +160,3 @@ async def test_going_on_before_the_third_day_tells_of_no_reply_no_more(begin: Be
     await road.resume()
     await road.at("2026-11-26 18:01")
     assert await road.told("no_reply") == []
-
-
-async def test_only_what_waits_for_the_author_is_gone_on_with(begin: Begin) -> None:
-    road = await published(begin, DraftKind.INTERIM)
-    assert not (await road.resume()).accepted

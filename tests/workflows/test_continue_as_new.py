@@ -55,12 +55,6 @@ async def long_message(client: Client, archive: Archive, **rest: object) -> Road
     return await continued(road)
 
 
-async def test_a_long_message_continues_as_new(impatient: Client, books: Archive) -> None:
-    road = await long_message(impatient, books)
-    started = (await road.handle.fetch_history()).events[0].workflow_execution_started_event_attributes
-    assert started.continued_execution_run_id
-
-
 async def test_the_state_goes_over_as_it_was(impatient: Client, books: Archive) -> None:
     road = await Road.begin(impatient, books, msk(MONDAY))
     await road.route("roads")

@@ -6,8 +6,8 @@ import pytest
 
 from calendar_rules.vocabulary import DraftKind, Importance, Network, Stage
 from tests.workflows.acts import act
-from tests.workflows.road import CURATOR, HEAD, Road, executor, responsible, said
-from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, routed
+from tests.workflows.road import CURATOR, executor, said
+from tests.workflows.stages import MONDAY, Begin, published, routed
 
 LINK_OF_OTHERS = "Ссылку исправляет куратор или орган, который разместил текст."
 
@@ -100,20 +100,6 @@ async def test_a_wrong_link_is_corrected_once_closed_and_the_run_ends_again(begi
     assert (road.last_draft.published_url, (await road.kinds())[-1]) == (command.url, "correct_link")
 
 
-async def test_the_responsible_of_the_body_may_correct_its_link(begin: Begin) -> None:
-    road = await published(begin, DraftKind.INTERIM)
-    command = road.link("roads")
-    given = command.model_copy(update={"grants": (responsible("roads"),)})
-    assert (await road.send(given)).accepted
-
-
-async def test_another_body_may_not(begin: Begin) -> None:
-    road = await contributed(begin)
-    for step in (road.draft("housing", DraftKind.INTERIM), road.approve(), road.publish("housing")):
-        await step
-    assert not (await road.send(road.link("roads"))).accepted
-
-
 async def test_a_body_corrects_no_link_of_what_another_has_published(begin: Begin) -> None:
     road = await published(begin, DraftKind.CLARIFICATION)
     await road.reply()
@@ -133,11 +119,6 @@ async def test_only_the_link_of_a_published_text_is_corrected(begin: Begin) -> N
     assert outcome.detail == "Исправляется ссылка только размещённого текста."
 
 
-async def test_an_approved_text_has_no_link_to_correct(begin: Begin) -> None:
-    road = await approved(begin)
-    assert not (await road.send(road.link("roads"))).accepted
-
-
 # ---- notes
 
 
@@ -147,14 +128,3 @@ async def test_a_note_keeps_its_evidence_with_the_message(begin: Begin) -> None:
     await road.note(executor("roads"), "photo")
     assert road.state.attachments == ("screenshot", "photo")
     assert [row.data["attachments"] for row in await road.rows("note")] == [["screenshot"], ["photo"]]
-
-
-async def test_a_body_that_had_its_turn_may_add_a_note(begin: Begin) -> None:
-    road = await contributed(begin)
-    assert (await road.note(responsible("roads"))).accepted
-    assert (await road.note(HEAD)).accepted
-
-
-async def test_a_body_that_has_not_had_its_turn_may_not(begin: Begin) -> None:
-    road: Road = await routed(begin, "roads", "housing")
-    assert not (await road.note(executor("housing"))).accepted

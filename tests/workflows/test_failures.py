@@ -213,7 +213,8 @@ async def test_a_command_that_was_refused_for_an_error_stays_so_when_mended_code
 
     road = await begin(MONDAY)
     mistaken.setattr(MessageRoad, "route", halfway)
-    assert not (await road.route("roads")).accepted
+    refused = await road.route("roads")
+    assert (refused.detail, road.state.topic) == (wording.STEP_FAILED, None)
     assert of(alarms, road) == [(AlarmKind.FAILED_STEP, "KeyError", "route")]
     mistaken.undo()
     # Had it been accepted, other limits would run now.

@@ -1,44 +1,6 @@
 """Clause 21: a message of social significance is reported to the Governor at once, at any stage."""
 
-from collections.abc import Awaitable, Callable
-
-import pytest
-
-from calendar_rules.vocabulary import DraftKind
-from tests.workflows.road import Road
-from tests.workflows.stages import MONDAY, Begin, approved, drafted, published, reworked, routed
-
-
-async def registered(begin: Begin) -> Road:
-    return await begin(MONDAY)
-
-
-async def awaiting_final(begin: Begin) -> Road:
-    return await published(begin, DraftKind.INTERIM)
-
-
-async def awaiting_author(begin: Begin) -> Road:
-    return await published(begin, DraftKind.CLARIFICATION)
-
-
-STAGES: list[Callable[[Begin], Awaitable[Road]]] = [
-    registered,
-    routed,
-    drafted,
-    reworked,
-    approved,
-    awaiting_final,
-    awaiting_author,
-]
-
-
-@pytest.mark.parametrize("arrange", STAGES)
-async def test_a_report_goes_to_the_governor_at_every_stage(
-    begin: Begin, arrange: Callable[[Begin], Awaitable[Road]]
-) -> None:
-    road = await arrange(begin)
-    await road.report_to_governor()
-    assert await road.told("governor_report") == ["governor"]
+from tests.workflows.stages import MONDAY, Begin, routed
 
 
 async def test_a_report_does_not_wait_for_the_opening(begin: Begin) -> None:

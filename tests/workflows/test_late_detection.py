@@ -1,7 +1,7 @@
 """A message found late: a limit that begins past its due moment is inherited, and blames nobody who comes after."""
 
 from tests.workflows.road import Road, msk, said
-from tests.workflows.stages import Begin, routed
+from tests.workflows.stages import Begin
 from workflows.state import LimitRun
 
 
@@ -20,25 +20,14 @@ async def test_routing_and_answer_of_a_late_detection_are_inherited(begin: Begin
     assert dates(road.run("answer")) == (True, "2026-11-24 09:45", "2026-11-24 11:00")
 
 
-async def test_they_are_told_to_the_head_only(begin: Begin) -> None:
+async def test_they_are_told_once_to_the_head_alone(begin: Begin) -> None:
     road = await found_late(begin)
-    assert {(fact.kind, fact.limit) for fact in await road.notices()} == {
+    await road.at("2026-11-24 17:00")
+    assert [(fact.kind, fact.limit) for fact in await road.notices()] == [
         ("escalation", "routing"),
         ("escalation", "answer"),
-    }
+    ]
     assert await road.told("escalation") == ["head", "head"]
-
-
-async def test_they_are_told_once(begin: Begin) -> None:
-    road = await found_late(begin)
-    await road.at("2026-11-24 17:00")
-    assert await road.told("escalation") == ["head", "head"]
-
-
-async def test_nobody_is_warned_of_an_inherited_limit(begin: Begin) -> None:
-    road = await found_late(begin)
-    await road.at("2026-11-24 17:00")
-    assert await road.notices("warning") == []
 
 
 async def test_an_inherited_limit_is_on_record_with_its_due_moment(begin: Begin) -> None:
@@ -49,18 +38,14 @@ async def test_an_inherited_limit_is_on_record_with_its_due_moment(begin: Begin)
     ]
 
 
-async def test_an_inherited_limit_is_met_when_its_duty_is_done(begin: Begin) -> None:
+async def test_an_inherited_limit_is_met_when_its_duty_is_done_and_the_draft_is_inherited_too(
+    begin: Begin,
+) -> None:
     road = await found_late(begin)
     await road.at("2026-11-24 11:30")
     await road.route("roads")
     run = road.run("routing")
     assert (said(run.met_at), run.inherited) == ("2026-11-24 11:30", True)
-
-
-async def test_the_draft_of_a_late_detection_is_inherited_too(begin: Begin) -> None:
-    road = await found_late(begin)
-    await road.at("2026-11-24 11:30")
-    await road.route("roads")
     assert dates(road.run("draft")) == (True, "2026-11-23 14:45", "2026-11-24 11:30")
 
 
@@ -125,8 +110,3 @@ async def test_registration_is_dated_by_its_own_moment(begin: Begin) -> None:
         "2026-11-24 11:00",
         msk("2026-11-23 09:00").isoformat(),
     )
-
-
-async def test_a_message_found_at_once_inherits_nothing(begin: Begin) -> None:
-    road = await routed(begin)
-    assert not any(run.inherited for run in road.state.limits)

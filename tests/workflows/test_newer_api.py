@@ -15,10 +15,3 @@ async def test_a_signal_of_a_later_release_stops_nothing(begin: Begin) -> None:
     road = await routed(begin)
     await road.handle.signal("invented_later", {"id": "1"})
     assert (await road.report_to_governor()).accepted
-
-
-async def test_a_signal_that_cannot_be_read_stops_nothing(begin: Begin) -> None:
-    road = await routed(begin)
-    await road.handle.signal("approve", {"nothing": "of it"})
-    assert (await road.report_to_governor()).accepted
-    assert await road.kinds() == ["registered", "route", "report_to_governor"]

@@ -50,22 +50,6 @@ async def test_a_message_runs_its_whole_road(begin: Begin, name: str) -> None:
     assert road.state.act == act(name).act.key
 
 
-async def test_in_sevastopol_the_answer_counts_from_sending_to_the_executor(begin: Begin) -> None:
-    road = await begin(MONDAY, regulation=act("sevastopol_2020"))
-    assert [run.name.value for run in road.state.limits] == ["routing"]
-    await road.at("2026-11-23 10:00")
-    await road.route("roads")
-    answer = road.run("answer")
-    assert msk("2026-11-23 10:00") <= answer.started_at < msk("2026-11-23 10:01")
-    assert msk("2026-11-24 10:45") <= answer.due_at < msk("2026-11-24 10:46")
-
-
-async def test_in_sevastopol_raised_importance_leaves_four_hours(begin: Begin) -> None:
-    road = await begin(MONDAY, regulation=act("sevastopol_2020"))
-    await road.route("roads", importance=Importance.RAISED)
-    assert msk("2026-11-23 13:45") <= road.run("answer").due_at < msk("2026-11-23 13:46")
-
-
 async def _interim_at(begin: Begin, name: str) -> datetime:
     road = await begin(MONDAY, regulation=act(name))
     await road.route("roads")

@@ -1,16 +1,13 @@
 """Messages passed on: to others, to a message of their own; or words taken out of them."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 
 import pytest
 
 from calendar_rules.vocabulary import CloseReason, DeclineGround, ReferralTo
-from tests.workflows.road import ADMIN, CURATOR, HEAD, Road, executor
+from tests.workflows.road import ADMIN, HEAD
 from tests.workflows.stages import Begin, drafted, routed
 from workflows.commands import Grant
-
-Arrange = Callable[[Begin], Awaitable[Road]]
 
 
 async def test_what_was_passed_on_stands_in_the_message_with_its_document(begin: Begin) -> None:
@@ -78,15 +75,3 @@ async def test_taking_words_out_leaves_the_fact_alone(begin: Begin, grant: Grant
     assert {name: row.data[name] for name in row.data if name != "id"} == {"basis": "subject_request"}
     left_out = {"rows", "last_moment", "allowed"}
     assert road.state.model_dump(exclude=left_out) == before.model_dump(exclude=left_out)
-
-
-@pytest.mark.parametrize("grant", [CURATOR, executor("roads")])
-async def test_others_take_nothing_out(begin: Begin, grant: Grant) -> None:
-    road = await routed(begin)
-    assert not (await road.send(road.redacting(grant))).accepted
-
-
-async def test_only_curators_and_the_head_pass_on(begin: Begin) -> None:
-    road = await routed(begin)
-    assert not (await road.send(road.referring(ReferralTo.POLICE, executor("roads")))).accepted
-    assert not (await road.send(road.splitting("17", HEAD))).accepted

@@ -73,6 +73,10 @@ async def test_what_was_in_time_then_is_in_time(begin: Begin) -> None:
         ("approve", "2026-11-09 14:00"),
         ("confirm_publication", "2026-11-09 14:20"),
     ]
+    # The notice names what was owed then.
+    facts = (await road.notices("assigned"))[0].facts
+    assert isinstance(facts, Assigned)
+    assert (facts.owed, facts.clause, said(facts.due_at)) == ("draft", 10, "2026-11-09 14:45")
 
 
 async def test_what_a_command_starts_counts_from_that_command(begin: Begin) -> None:
@@ -110,19 +114,6 @@ async def test_the_author_s_silence_is_told_before_the_command_that_came_after_i
     rows = [(row.kind, said(row.at)) for row in await road.journal()]
     assert rows[-2:] == [("no_reply", "2026-11-12 18:00"), ("close_unanswered", "2026-11-13 11:00")]
     assert await road.told("no_reply") == ["curator curator"]
-
-
-async def test_the_notice_of_a_message_received_names_what_was_owed_then(begin: Begin) -> None:
-    past = (routing("09 09:30"), *answering(DraftKind.ANSWER, "09 12:00", "09 14:00", "09 14:20"))
-    road = await taken_over(begin, *past)
-    await road.handle.result()
-    facts = (await road.notices("assigned"))[0].facts
-    assert isinstance(facts, Assigned)
-    assert (facts.owed, facts.clause, said(facts.due_at)) == (
-        "draft",
-        10,
-        "2026-11-09 14:45",
-    )
 
 
 async def test_a_command_there_at_the_start_is_applied_before_a_limit_fires(

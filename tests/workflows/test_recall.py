@@ -17,12 +17,6 @@ async def test_a_body_routed_past_is_recalled(begin: Begin) -> None:
     ]
 
 
-async def test_a_body_that_is_to_act_later_is_recalled_too(begin: Begin) -> None:
-    road = await routed(begin)
-    await road.route("housing", "roads")
-    assert await road.told("recalled") == ["executors roads"]
-
-
 async def test_a_body_that_stays_is_not_recalled(begin: Begin) -> None:
     road = await routed(begin)
     await road.route("roads", "housing")

@@ -13,8 +13,6 @@ from tests.workflows.road import Archive, Road, msk, said
 from tests.workflows.stages import MONDAY, Begin, published, routed
 from workflows.process import MessageProcess
 
-SHORT = timedelta(seconds=10)
-
 
 @pytest.fixture
 async def without_database(begin: Begin, archive: Archive) -> Road:
@@ -50,10 +48,12 @@ async def test_once_the_database_is_back_everything_arrives_in_order(
     assert [row.number for row in await road.journal()] == [1, 2, 3, 4, 5]
 
 
-async def test_records_are_numbered_in_the_order_in_which_they_are_written(begin: Begin) -> None:
+async def test_records_and_rows_are_numbered_in_the_order_in_which_they_are_written(begin: Begin) -> None:
     road = await published(begin, DraftKind.INTERIM)
     numbers = [record.number for record in await road.recorded()]
     assert numbers == list(range(1, len(numbers) + 1))
+    rows = [row.number for row in await road.journal()]
+    assert rows == list(range(1, len(rows) + 1))
 
 
 async def test_a_record_written_twice_is_the_same_record(begin: Begin, archive: Archive) -> None:
@@ -68,12 +68,6 @@ async def test_a_record_written_twice_is_the_same_record(begin: Begin, archive: 
     twice = [record for record in written if record.number == 2]
     assert len(twice) == 2
     assert twice[0] == twice[1]
-
-
-async def test_a_row_is_in_one_record_only(begin: Begin) -> None:
-    road = await published(begin, DraftKind.ANSWER)
-    rows = [row.number for row in await road.journal()]
-    assert rows == list(range(1, len(rows) + 1))
 
 
 async def test_a_closing_workflow_drains_first(begin: Begin, archive: Archive) -> None:
@@ -102,14 +96,10 @@ async def test_a_step_that_changes_no_limit_records_none(begin: Begin) -> None:
     assert (await road.recorded())[-1].state.limits == ()
 
 
-async def test_put_together_the_records_hold_every_run_as_it_ended(begin: Begin) -> None:
+async def test_put_together_the_records_hold_every_run_and_the_state_as_they_ended(begin: Begin) -> None:
     road = await published(begin, DraftKind.ANSWER)
     latest = {run.number: run for record in await road.recorded() for run in record.state.limits}
     assert tuple(latest[number] for number in sorted(latest)) == road.state.limits
-
-
-async def test_the_last_record_holds_the_state_as_it_ended(begin: Begin) -> None:
-    road = await published(begin, DraftKind.ANSWER)
     last = (await road.recorded())[-1].state
     assert last.model_copy(update={"limits": ()}) == road.state.model_copy(update={"limits": ()})
 

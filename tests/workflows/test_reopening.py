@@ -240,19 +240,6 @@ async def test_an_answered_message_is_not_opened_again(begin: Begin) -> None:
     )
 
 
-async def test_an_open_message_is_not_opened_again(begin: Begin) -> None:
-    road = await routed(begin)
-    assert not (await road.send(road.reopening())).accepted
-
-
-async def test_other_commands_that_start_a_new_run_are_refused(begin: Begin) -> None:
-    road = await routed(begin)
-    await road.close(CloseReason.DELETED)
-    outcome = await road.goes_on(road.governor_report())
-    assert not outcome.accepted
-    assert await road.handle.result() == "unanswered"
-
-
 async def test_a_run_that_still_drains_takes_it_too(begin: Begin, archive: Archive) -> None:
     road = await routed(begin)
     before = await road.look()

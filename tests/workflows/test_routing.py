@@ -5,27 +5,8 @@ from datetime import timedelta
 import pytest
 
 from calendar_rules.vocabulary import Importance, Stage
-from tests.workflows.road import msk, said
-from tests.workflows.stages import HOUR, MONDAY, Begin, contributed, drafted, returned, routed, withdrawn
-
-
-async def test_routing_is_due_an_hour_and_a_half_after_detection(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    assert road.run("routing").due_at == msk("2026-11-23 10:30")
-
-
-async def test_routing_is_met_by_the_route(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.route("roads", taken_at=road.state.registered_at)
-    assert road.run("routing").met_at == msk("2026-11-23 09:00")
-
-
-async def test_a_message_routed_late_is_routed_all_the_same(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.at("2026-11-23 10:40")
-    await road.route("roads")
-    run = road.run("routing")
-    assert (run.breached_at, said(run.met_at)) == (msk("2026-11-23 10:30"), "2026-11-23 10:40")
+from tests.workflows.road import said
+from tests.workflows.stages import HOUR, MONDAY, Begin, returned, routed
 
 
 async def test_a_detection_outside_working_hours_is_its_own_start_and_waits_for_the_opening(
@@ -95,36 +76,8 @@ async def test_taking_a_route_back_starts_no_routing_again(begin: Begin) -> None
     assert sum(run.name == "routing" for run in road.state.limits) == 1
 
 
-async def test_a_route_is_not_taken_back_after_the_first_draft(begin: Begin) -> None:
-    road = await drafted(begin)
-    assert not (await road.route("housing")).accepted
-
-
-async def test_a_route_is_not_taken_back_after_a_draft_that_was_withdrawn(begin: Begin) -> None:
-    road = await withdrawn(begin)
-    assert not (await road.route("housing")).accepted
-
-
-async def test_a_route_is_not_taken_back_after_the_first_contribution(begin: Begin) -> None:
-    road = await contributed(begin)
-    assert not (await road.route("housing")).accepted
-
-
-async def test_a_route_given_after_a_return_can_be_taken_back_too(begin: Begin) -> None:
-    road = await returned(begin)
-    await road.route("housing")
-    assert (await road.route("health")).accepted
-
-
 @pytest.mark.parametrize("term", [9 * HOUR, 10 * HOUR, timedelta(0), -HOUR])
 async def test_a_reduced_term_is_above_zero_and_below_the_ordinary(begin: Begin, term: timedelta) -> None:
     road = await begin(MONDAY)
     outcome = await road.route("roads", reduced_term=term)
     assert outcome.detail == "Сокращённый срок должен быть больше нуля и короче обычного (9 рабочих часов)."
-
-
-async def test_a_refused_route_leaves_the_message_in_routing(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    before = road.state
-    await road.route("roads", reduced_term=9 * HOUR)
-    assert road.state.model_copy(update={"rows": before.rows, "last_moment": before.last_moment}) == before

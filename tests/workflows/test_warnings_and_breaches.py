@@ -166,6 +166,16 @@ async def test_a_duty_done_in_time_is_never_told_as_breached(begin: Begin, case:
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)
+async def test_a_duty_done_late_is_taken_and_its_breach_stands(begin: Begin, case: Case) -> None:
+    road = await case.arrange(begin)
+    due = msk(case.due_at)
+    await road.until(due + MINUTE)
+    await case.met_by(road)
+    run = road.run(case.limit, 0)
+    assert (run.breached_at, said(run.met_at)) == (run.due_at, said(due + MINUTE))
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
 async def test_a_duty_that_falls_away_is_never_told_as_breached(begin: Begin, case: Case) -> None:
     road = await case.arrange(begin)
     await road.close(CloseReason.DELETED)

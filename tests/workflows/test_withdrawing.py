@@ -143,17 +143,6 @@ async def test_only_the_draft_with_the_curator_is_withdrawn(begin: Begin) -> Non
     assert not (await road.send(commands.WithdrawDraft(**given, draft=first))).accepted
 
 
-async def test_another_body_does_not_withdraw_it(begin: Begin) -> None:
-    road = await contributed(begin)
-    await road.draft("housing")
-    assert not (await road.withdraw("roads")).accepted
-
-
-async def test_a_published_draft_is_not_withdrawn(begin: Begin) -> None:
-    road = await published(begin, DraftKind.INTERIM)
-    assert not (await road.withdraw("roads")).accepted
-
-
 # ---- an approval taken back
 
 

@@ -22,7 +22,6 @@ from calendar_rules.vocabulary import Stage
 from embedded.demo.data import Complaint, complaints
 from embedded.demo.seeding import key, seed, write
 from service.assembly import assemble
-from service.messages.networks import given
 from service.messages.view import state_of
 from service.runs import rules
 from store.commands import outbox
@@ -197,11 +196,6 @@ def test_every_complaint_is_registered_with_every_command_accepted(demo: list[Se
     }
 
 
-def test_numbers_follow_registration(demo: list[Seeded]) -> None:
-    by_number = sorted(demo, key=lambda item: item.row.number or 0)
-    assert [item.row.registered_at for item in by_number] == sorted(item.row.registered_at for item in demo)
-
-
 def test_every_stage_is_there(demo: list[Seeded]) -> None:
     assert {item.state.stage for item in demo} == set(Stage)
 
@@ -250,13 +244,6 @@ def test_journals_are_complete_in_order_and_in_the_past(demo: list[Seeded]) -> N
         assert not {"refused", "breach_withdrawn"} & set(item.kinds)
 
 
-def test_people_act_in_working_time(demo: list[Seeded]) -> None:
-    calendar = rules.load(None, None).department
-    for item in demo:
-        assert calendar.is_open(item.row.detected_at)
-        assert all(calendar.is_open(row.at) for row in item.journal if row.person)
-
-
 def test_open_messages_are_due_later_unless_late(demo: list[Seeded]) -> None:
     now = datetime.now(UTC)
     for item in demo:
@@ -294,13 +281,6 @@ async def test_texts_are_seen_through_the_api(office: Office, demo: list[Seeded]
             assert draft["status"] != "published" or "otklik-demo" in draft["published_url"]
 
 
-def test_published_links_are_of_the_network(demo: list[Seeded]) -> None:
-    networks = given().known
-    for item in demo:
-        published = f"{item.complaint.url.split('/otklik-demo')[0]}"
-        assert networks.misfit(published, item.complaint.network) is None
-
-
 async def test_notices_went_to_the_people_of_the_day(office: Office, demo: list[Seeded]) -> None:
     kinds = {
         item["kind"]
@@ -319,23 +299,6 @@ async def test_notices_went_to_the_people_of_the_day(office: Office, demo: list[
         *("assigned", "returned", "contribution_received", "draft_received", "rework", "approved"),
         *("breach", "escalation", "competence_dispute", "no_reply", "threat", "governor_report"),
     } <= kinds
-
-
-async def test_people_see_what_is_theirs(office: Office) -> None:
-    async def numbers(person: str) -> set[str]:
-        found, cursor = set(), None
-        while True:
-            page = taken(await office.get(person, "/messages", **({"cursor": cursor} if cursor else {})))
-            found |= {item["id"] for item in page["items"]}
-            cursor = page["next"]
-            if cursor is None:
-                return found
-
-    everyone, roads = await numbers("curator"), await numbers("executor-roads")
-    assert len(everyone) == 150
-    assert roads
-    assert roads < await numbers("deputy") < everyone
-    assert await numbers("responsible-roads") == roads
 
 
 async def test_a_second_start_changes_nothing_and_is_quick(embedded: Installation, office: Office) -> None:
