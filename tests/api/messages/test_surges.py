@@ -198,18 +198,6 @@ async def test_a_curator_who_routes_reads_that_the_topic_has_a_surge(office: Off
         office.http.cookies.clear()
 
 
-async def test_mistakes_do_not_count_and_repeats_do(office: Office) -> None:
-    cases = await messages(office, "snow-removal", 5, "Шуя", "Вичуга", "Родники", "Тейково", "Пучеж")
-    taken(await cases[0].post("curator", "/close", {"reason": "registered_by_mistake"}))
-    await look(office, at("mon 12:00"))
-    assert await listed(office, "snow-removal") == []
-    repeated = await Case.begin(office, "mon 10:30", detected="mon 10:30")
-    await repeated.route(topic="snow-removal", location="Иваново", repeats=cases[1].id)
-    await look(office, at("mon 12:00"))
-    (surge,) = await listed(office, "snow-removal")
-    assert surge["messages"] == [*(case.id for case in cases[1:]), repeated.id]
-
-
 async def test_a_substitute_of_the_governor_is_told(office: Office) -> None:
     title = (await topics(office))["illegal-dumps"]
     absence = {
