@@ -213,11 +213,6 @@ async def test_a_substitute_of_the_governor_is_told(office: Office) -> None:
     assert notice["acting_for"] == "governor"
 
 
-async def test_others_see_no_surges(office: Office) -> None:
-    for person in ("executor-roads", "responsible-roads", "deputy", "admin"):
-        refused(await office.get(person, "/surges"), 403)
-
-
 async def test_the_governor_is_told_at_once_of_what_a_curator_reports(office: Office) -> None:
     case = await Case.begin(office, "sat 20:00", detected="sat 20:00")
     title = (await topics(office))["cold-water"]
