@@ -24,7 +24,6 @@ from service.reports.weekly.making import WeeklyMaking
 from service.runs.due_work import Watch, of_task_when
 from service.runs.rules import RulesInForce
 from service.suggestions import Suggestions
-from service.suggestions.guess import guessing
 from settings import Settings
 from store.database.engines import Database
 from workflows.office import OfficeTask, Portion
@@ -38,7 +37,7 @@ class OfficeTasks:
         rules = RulesInForce(settings, database)
         self._retention = Retention(database, settings)
         self._anchoring = Anchoring(settings, rules)
-        self._surges = Surges(database, settings, rules, guessing(Suggestions(database)))
+        self._surges = Surges(database, settings, rules, Suggestions(database).by_texts)
         self._escalations = Escalations(database, settings, rules)
         self._digests = Digests(database, settings, rules, anchored=self._anchoring.line_of)
         self._weekly = WeeklyMaking(database, settings, rules)

@@ -33,14 +33,13 @@ from api.web.act_words import ActWords
 from api.web.clauses import clause, with_clauses
 from api.web.isolation import Isolation, set_off
 from api.web.message.fields import Field, Given
-from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.explanation import uncapitalised
 from calendar_rules.moments import As, moment_text, near, until
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
 from service.messages import attachments
 from service.messages.direction import turns
-from service.messages.lines import MessageLine, subject
+from service.messages.lines import subject
 from service.messages.searching import spans as spans_of
 from service.messages.searching import words_of
 from service.messages.time_left import Day, OpenDuty
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
     from api.web.message.choices import Choices
 
 _LOCALE = "ru"
-_VERSION = "version"
 _plural_form = Locale(_LOCALE).plural_form
 _STATIC = "/static/"
 _ALL_SHEETS = "css/otklik.css"
@@ -152,8 +150,6 @@ def environment() -> Environment:
         "icon": icon,
         "largest_file": attachments.LARGEST,
         "clause": clause,
-        "kept_row": kept_row,
-        "kept_version": kept_version,
         "options": options,
         "field": field,
     }
@@ -250,36 +246,8 @@ def row_version(shown: Markup, duty: OpenDuty | None) -> str:
 
     `shown` is the row without the time left of its duty.
     """
-    return _version(shown, _times(duty))
-
-
-def _times(duty: OpenDuty | None) -> tuple[object, ...]:
-    return (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
-
-
-def _version(shown: Markup, times: tuple[object, ...]) -> str:
+    times = (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
     return f"{zlib.crc32(f'{shown}{times}'.encode()):08x}"
-
-
-def kept_row(look: Macro, line: MessageLine, titles: Titles) -> Markup:
-    """What the macro makes of a line and these titles: the row of a message, made again where either is another."""
-    of, location, made = line.looks.get(look.name, (None, None, Markup()))
-    if of is not titles or location != line.location:
-        made = look(line, titles)
-        line.looks[look.name] = titles, line.location, made
-    kept: Markup = made
-    return kept
-
-
-def kept_version(line: MessageLine, shown: Markup) -> str:
-    """The version of a row that `kept_row` has made, found again where it or the times of its duty are others."""
-    times = _times(line.duty)
-    of, row, version = line.looks.get(_VERSION, (None, None, ""))
-    if row is not shown or of != times:
-        version = _version(shown, times)
-        line.looks[_VERSION] = times, shown, version
-    kept: str = version
-    return kept
 
 
 def options(choices: Iterable[tuple[str, str, str]], chosen: Iterable[str]) -> Markup:

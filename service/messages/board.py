@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from calendar_rules.vocabulary import Stage
-from service.access import note as access_note
 from service.messages import lines as message_lines
 from service.messages.lines import MessageLine
 from service.messages.lists import MessageLists
@@ -45,10 +44,7 @@ class Row:
 
 async def read(lists: MessageLists, rules: Rules, caller: Actor) -> Sequence[Row]:
     """The rows of what the caller may see, bodies by key; that of all messages stands first."""
-    rows = await lists.shared("board", caller, lambda connection: _rows(connection, rules, caller))
-    # It may have been read for somebody else's request.
-    access_note.shows(line.number for row in rows for cell in row.cells.values() for line in cell.first)
-    return rows
+    return await lists.read(lambda connection: _rows(connection, rules, caller))
 
 
 def _rows(connection: Connection, rules: Rules, caller: Actor) -> list[Row]:

@@ -5,8 +5,6 @@ alone are shown to a body that did not have it.
 """
 
 import asyncio
-import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,16 +30,10 @@ from workflows.state import Draft
 
 SHOWN_TO: Final = (*OF_BODIES, Role.CURATOR)
 AT_MOST: Final = 5
-_OF_BODY, _OF_TOPIC = 200, 100
-"""Answered messages that are compared, those registered last."""
 _LOOKED_AT: Final = 15
 """Of these answers some may say the same, and be shown once."""
 _COMPARED: Final = 40
 """Answers to the likeliest messages, and the body's last ones, that a draft is compared with."""
-_SAME_TOPIC: Final = 1.5
-"""How much likelier a message is that was given the same topic."""
-_LEAST: Final = 0.08
-"""Likeness, of 1, under which two messages have only everyday words in common."""
 _UNDER_WAY: Final = (DraftStatus.SUBMITTED, DraftStatus.APPROVED, DraftStatus.REWORK)
 _DRAFTS: Final = TypeAdapter(list[Draft])
 
@@ -89,29 +81,6 @@ class _Answer:
     published_at: datetime
 
 
-def nearest(lemmas: str, topic: str | None, candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates that are likely about the same, the likeliest first: by the words they share with the lemmas.
-
-    A word counts for more the fewer of the candidates have it.
-    """
-    having = {one: frozenset(one.lemmas.split()) for one in candidates}
-    sought = frozenset(lemmas.split())
-    counts = Counter(word for found in having.values() for word in found)
-    weights = {word: math.log(1 + (len(having) + 1) / (counts[word] + 1)) for word in sought | counts.keys()}
-
-    def length(found: frozenset[str]) -> float:
-        return math.hypot(*(weights[word] for word in found))
-
-    whole = length(sought)
-    scores: dict[Candidate, float] = {}
-    for one, found in having.items():
-        if shared := sum(weights[word] ** 2 for word in sought & found):
-            alike = shared / (whole * length(found))
-            scores[one] = alike * (_SAME_TOPIC if topic is not None and one.topic == topic else 1)
-    ranked = sorted(scores, key=lambda one: (-scores[one], -one.number))
-    return [one for one in ranked if scores[one] >= _LEAST]
-
-
 class EarlierAnswers:
     """How the same was answered before."""
 
@@ -133,9 +102,7 @@ class EarlierAnswers:
         """
         target.require(*SHOWN_TO)
         async with self._db.read() as session:
-            own = await _of_body(session, target.row, body)
-            ranked = await _ranked(session, target.row, own)
-            own_first = sorted(ranked, key=lambda one: one.body != body)
+            own_first = sorted(await _likeliest(session, target.row), key=lambda one: one.body != body)
             found = _once(await _answers(session, [one.number for one in own_first[:_LOOKED_AT]]))
             numbers = [one.number for one in found]
             late = await answered.late(session, numbers)
@@ -165,9 +132,9 @@ class EarlierAnswers:
         if draft is None:
             return []
         async with self._db.read() as session:
-            own = await _of_body(session, target.row, draft.body)
-            ranked = await _ranked(session, target.row, own)
-            numbers = [one.number for one in (*ranked[:_COMPARED], *own[:_COMPARED])]
+            likeliest = await _likeliest(session, target.row)
+            own = await answered.of_body(session, target.number, draft.body, _COMPARED)
+            numbers = [one.number for one in (*likeliest[:_COMPARED], *own)]
             begun_with = [int(draft.taken_from)] if draft.taken_from is not None else []
             others = await _answers(session, [*numbers, *begun_with])
         words = wordings.words(draft.text)
@@ -207,17 +174,15 @@ async def taken_from(session: Session, target: Target, earlier: str | None, text
     return str(number) if any(wordings.is_made_of(text, wordings.words(one.text)) for one in known) else None
 
 
-async def _of_body(session: Session, message: MessageRow, body: str | None) -> list[Candidate]:
-    return [] if body is None else await answered.of_body(session, message.number or 0, body, _OF_BODY)
-
-
-async def _ranked(session: Session, message: MessageRow, of_body: Sequence[Candidate]) -> list[Candidate]:
+async def _likeliest(session: Session, message: MessageRow) -> list[Candidate]:
+    """Answered messages of the same topic, then others; in each those first that share most uncommon words."""
+    number = message.number or 0
     sharing = await likeness_index.sharing(session, likeness_index.words(message.lemmas), None)
-    found = await answered.among(session, [number for number, _ in sharing if number != message.number])
+    found = await answered.among(session, [other for other, _ in sharing if other != number])
     if message.topic is not None:
-        found += await answered.of_topic(session, message.number or 0, message.topic, _OF_TOPIC)
-    known = {one.number: one for one in (*found, *of_body)}
-    return await asyncio.to_thread(nearest, message.lemmas, message.topic, known.values())
+        of_topic = await answered.of_topic(session, number, message.topic, _COMPARED)
+        found = sorted(dict.fromkeys([*found, *of_topic]), key=lambda one: one.topic != message.topic)
+    return found
 
 
 async def _answers(session: Session, numbers: Iterable[int]) -> list[_Answer]:

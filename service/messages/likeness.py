@@ -7,19 +7,15 @@ everybody writes counts for less. Which messages are compared at all, `likeness_
 """
 
 import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import structlog
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from store.database.session import Session
 from store.messages import likeness_index
 from store.messages.tables import MessageRow
-
-log = structlog.get_logger(__name__)
 
 ALIKE = 80
 """From this ratio on, of 100."""
@@ -35,9 +31,6 @@ _TIMES_AS_LONG = 3
 
 _COMPARED_LENGTH = 6_000
 """Characters of lemmas; a message of the usual length has two hundred."""
-_AT_A_TIME = 50
-_COMPARED_WITHIN = 2.0
-"""Seconds, after which what is found by then is the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +62,9 @@ async def like(session: Session, lemmas: str, limit: int, *, before: int | None 
 
 
 def best(wanted: str, texts: Sequence[str], limit: int) -> list[tuple[str, float, int]]:
-    """The likest texts with their likeness, of 100, and place; of sorted lemmas a plain ratio is the sorted one.
-
-    The first texts are compared first, and the last ones not at all where time is up before.
-    """
+    """The likest texts with their likeness, of 100, and place; of sorted lemmas a plain ratio is the sorted one."""
     scorer = _paired if len(wanted.split()) < _FEW else fuzz.ratio
-    found: list[tuple[str, float, int]] = []
-    until = time.monotonic() + _COMPARED_WITHIN
-    for start in range(0, len(texts), _AT_A_TIME):
-        part = texts[start : start + _AT_A_TIME]
-        alike = process.extract(wanted, part, scorer=scorer, score_cutoff=ALIKE, limit=limit)
-        found += [(text, score, start + index) for text, score, index in alike]
-        if time.monotonic() > until:
-            log.warning("not all messages were compared", compared=start + len(part), of=len(texts))
-            break
-    return sorted(found, key=lambda one: (-one[1], one[2]))[:limit]
+    return process.extract(wanted, texts, scorer=scorer, score_cutoff=ALIKE, limit=limit)
 
 
 def _paired(wanted: str, text: str, *, score_cutoff: float | None = None) -> float:

@@ -1,17 +1,14 @@
 """Messages as lines of a list: what is to be done, how much working time is left, and what it is about."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import blake2b
-from typing import Any, NamedTuple
 
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
 from service.access import note as access_note
 from service.access import wording
-from service.access.lately import Lately
 from service.messages import searching
 from service.messages.time_left import OpenDuty, duty
 from service.messages.view import listed_state
@@ -21,7 +18,7 @@ from store.database.session import Connection
 from store.messages import open_runs, texts
 from store.messages.listing import Listed
 from store.messages.searching import Word
-from workflows.state import LimitRun
+from workflows.state import LimitRun, MessageState
 
 _LINE = 160  # characters
 _TELLING = 40
@@ -39,8 +36,6 @@ _ABBREVIATION = re.compile(
 """A full stop behind one of these ends no sentence."""
 _AT_A_GLANCE = 40
 """Characters of a subject that a narrow list shows too."""
-_KEPT = 2_000
-"""Messages whose lines are kept as they were read, the last shown ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +59,6 @@ class MessageLine:
     overdue: bool
     duty: OpenDuty | None
     excerpt: str | None = None
-    looks: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    """Whoever shows the line keeps here how it looks; it is gone with what was read of the message."""
-
-
-class _Read(NamedTuple):
-    """What was read of a message: its line without a duty and a place, the id of that, and the run of its duty.
-
-    `of` is the digest of what it was read from: it serves for as long as the database has the same.
-    """
-
-    of: bytes
-    line: MessageLine
-    location: str | None
-    run: LimitRun | None
-
-
-_kept: Lately[int, _Read] = Lately(_KEPT)
-
-
-def forget(message: int | None = None) -> None:
-    """Keep nothing of this message any more, None: of any; it has changed, or may have been erased."""
-    if message is None:
-        _kept.clear()
-    else:
-        _kept.pop(message, None)
 
 
 def subject(text: str) -> str:
@@ -117,10 +87,13 @@ def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: dat
     """The messages of a page as lines, in their order; moments are in the Department's zone."""
     access_note.shows(row.number for row in rows)
     runs = open_runs.first_of(connection, [row.number for row in rows])
-    known = [_read(row, runs.get(row.number)) for row in rows]
-    places = texts.named(connection, [one.location for one in known if one.location])
+    states = [listed_state(row) for row in rows]
+    places = texts.named(connection, [state.location for state in states if state.location])
     calendars = _Calendars(rules)
-    return [_at(row, one, places, calendars, now) for row, one in zip(rows, known, strict=True)]
+    return [
+        _line(row, state, runs.get(row.number), places.get(state.location or ""), calendars, now)
+        for row, state in zip(rows, states, strict=True)
+    ]
 
 
 def with_excerpts(
@@ -154,20 +127,21 @@ class _Calendars:
         return self._made[body]
 
 
-def _read(row: Listed, run: bytes | None) -> _Read:
-    """What stands in a message's row, and in its run that is due first; read once for as long as both are the same."""
-    told = f"{row.overdue}\0{row.detected_at}".encode()
-    of = blake2b(
-        b"\0".join((row.snapshot or b"", run or b"", row.packed_text, told)), digest_size=16
-    ).digest()
-    known = _kept.get(row.number)
-    if known is not None and known.of == of:
-        return known
-    state = listed_state(row)
-    line = MessageLine(
+def _line(
+    row: Listed,
+    state: MessageState,
+    run: bytes | None,
+    location: str | None,
+    calendars: _Calendars,
+    now: datetime,
+) -> MessageLine:
+    """The line of a message as it stands at this moment; `run` is the one that is due first."""
+    own_now = row.now(now)
+    first = LimitRun.model_validate_json(unpack(run)) if run else None
+    return MessageLine(
         number=row.number,
         subject=subject(row.text),
-        location=None,
+        location=location,
         network=state.network,
         stage=state.stage,
         body=state.current_body,
@@ -177,21 +151,5 @@ def _read(row: Listed, run: bytes | None) -> _Read:
         assignee=state.assignee,
         detected_at=row.detected_at,
         overdue=row.overdue,
-        duty=None,
-    )
-    read = _Read(of, line, state.location, LimitRun.model_validate_json(unpack(run)) if run else None)
-    if row.snapshot is not None:
-        _kept[row.number] = read
-    return read
-
-
-def _at(
-    row: Listed, read: _Read, places: Mapping[str, str], calendars: _Calendars, now: datetime
-) -> MessageLine:
-    """The line of a message as it stands at this moment."""
-    own_now, run = row.now(now), read.run
-    return replace(
-        read.line,
-        location=places.get(read.location or ""),
-        duty=duty(run, calendars.of(run.calendar), own_now, own_now - now) if run else None,
+        duty=duty(first, calendars.of(first.calendar), own_now, own_now - now) if first else None,
     )

@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
-from time import monotonic
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Outcome, Role, Stage
 from service.access import note as access_note
-from service.access.shared_reading import SharedReading
 from service.messages import lines as message_lines
 from service.messages import list_places, searching
 from service.messages.lines import MessageLine
@@ -26,7 +24,7 @@ from store.database.blocking import BlockingDatabase
 from store.database.packed import unpack
 from store.database.session import Connection
 from store.directory import rows as directory_rows
-from store.messages import changes, listing, open_runs, queue, texts
+from store.messages import listing, open_runs, queue, texts
 from store.messages.finding import SEES_ALL
 from store.messages.listing import Filters, Listed, Page, Place, Sort
 from store.networks import standing
@@ -38,7 +36,6 @@ from workflows.state import LimitRun
 LISTS_AT_ONCE = 4
 PAUSE = 0.005
 """Seconds between two portions of what is long: others, whom a thread at work holds up, go on meanwhile."""
-_SERVES = 2.0  # seconds
 _AHEAD = 20
 """Messages that are looked through for the duty that comes next."""
 
@@ -77,14 +74,6 @@ class ListedLines:
     found: int
 
 
-class _Known(NamedTuple):
-    """What was read of the database in this state of it; it serves until the moment of the process's clock."""
-
-    state: changes.State
-    until: float
-    answer: Any
-
-
 class MessageLists:
     """Pages of messages, as the database has them at one moment."""
 
@@ -93,9 +82,6 @@ class MessageLists:
         self._rules = rules
         self._limits = ListedLimits()
         self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
-        self._shared = SharedReading()
-        self._known: dict[str, _Known] = {}
-        self._counted: dict[str, tuple[float, Any]] = {}
 
     async def page(
         self,
@@ -155,40 +141,6 @@ class MessageLists:
         For curators: of their own messages. For those of a body: of what it has or had.
         """
         return await self.read(partial(_next_due, caller=caller))
-
-    async def shared(self, name: str, caller: Actor, what: Callable[[Connection], _Answer]) -> _Answer:
-        """As `read`, once for all who ask for what has this name, if they see every message.
-
-        What was read before serves for as long as nothing has changed since, and for two seconds at most: of what
-        there is the clock alone moves.
-        """
-        if not always_sees_all(caller):
-            return await self.read(what)
-        return await self._shared.of(name, lambda: self.read(partial(self._unless_known, name, what)))
-
-    def known_for(self, term: timedelta, name: str, count: Callable[[], _Answer]) -> _Answer:
-        """What was counted under this name within `term`, by whomever; else it is counted now."""
-        known = self._counted.get(name)
-        if known is not None and monotonic() < known[0]:
-            answer: _Answer = known[1]
-            return answer
-        answer, now = count(), monotonic()
-        self._counted = {name: one for name, one in self._counted.copy().items() if one[0] > now}
-        self._counted[name] = now + term.total_seconds(), answer
-        return answer
-
-    def _unless_known(
-        self, name: str, what: Callable[[Connection], _Answer], connection: Connection
-    ) -> _Answer:
-        # Read before the answer, so that whatever comes between makes the answer old and not the other way round.
-        state = changes.state(connection)
-        known = self._known.get(name)
-        if known is not None and known.state == state and monotonic() < known.until:
-            answer: _Answer = known.answer
-            return answer
-        answer = what(connection)
-        self._known[name] = _Known(state, monotonic() + _SERVES, answer)
-        return answer
 
     async def read(self, what: Callable[[Connection], _Answer]) -> _Answer:
         """What is read of the database as it is at one moment, in a thread of the lists."""

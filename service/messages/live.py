@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Set
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,15 +11,11 @@ from uuid import uuid4
 import structlog
 
 from calendar_rules.vocabulary import Role
-from service.access.lately import Lately
-from service.messages import lines
 from service.runs.background import Background
 from store.database.engines import Database
-from store.database.session import Session
 from store.messages import changes, finding
 from store.messages.changes import OUT_OF_ORDER
 from store.messages.tables import ChangeRow
-from store.people import persons
 from store.people.persons import Actor
 
 log = structlog.get_logger(__name__)
@@ -37,8 +33,6 @@ _WAITING = 1000
 """Events that a page may leave untaken; one that is slower begins again."""
 _RECENT = 1000
 """Changes that a page which was being made meanwhile may still hear of."""
-_CURATORS_KNOWN = 20_000
-"""Messages whose curator is remembered, the last changed ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +55,8 @@ class Subscription:
         self.events: asyncio.Queue[Event | None] = asyncio.Queue(_WAITING)
         self.gave_way = False
 
-    def offer(self, change: ChangeRow, now: datetime, curators: Set[str] | None = None) -> None:
-        """Hear of a change, if it is the person's business.
-
-        `curators`: in whose queues it may have changed something; None: in those of all.
-        """
+    def offer(self, change: ChangeRow, now: datetime) -> None:
+        """Hear of a change, if it is the person's business."""
         capacities = self.viewer.capacities(now)
         if change.message == changes.CANDIDATES:
             if any(held.role is Role.CURATOR for held in capacities):
@@ -75,8 +66,7 @@ class Subscription:
         if not told and not finding.sees(capacities, change.bodies):
             return
         bodies = {held.body for held in capacities if held.role in (Role.EXECUTOR, Role.RESPONSIBLE)}
-        theirs = {held.acting_for or self.viewer.key for held in capacities if held.role is Role.CURATOR}
-        curates = bool(theirs) if curators is None else not theirs.isdisjoint(curators)
+        curates = any(held.role is Role.CURATOR for held in capacities)
         # Where somebody has only begun to write, which names no curator, no step has moved.
         queue = change.curator is not None and (curates or not bodies.isdisjoint(change.bodies))
         self._tell(Event(change.message, queue, told))
@@ -99,33 +89,11 @@ class Subscription:
         self.events.put_nowait(None)
 
 
-class _Curators:
-    """In whose queues a change may have moved something: its curator's, and the one's who was that before.
-
-    Else each change would have the pages of every curator ask for their queues. A change names no curator before; so
-    the first change of a message that is followed here is every curator's business.
-    """
-
-    def __init__(self) -> None:
-        self._of_message: Lately[int, str] = Lately(_CURATORS_KNOWN)
-
-    def of(self, change: ChangeRow, active: Set[str]) -> Set[str] | None:
-        """The curators of whose queues it is; None: of all. `active` are those whose queues are theirs alone now."""
-        if change.curator is None:
-            return frozenset()
-        before = self._of_message.get(change.message)
-        self._of_message[change.message] = change.curator
-        # What was a curator's who is one no longer, or is absent without a substitute, is in the queues of all.
-        if before is None or not {before, change.curator} <= active:
-            return None
-        return {before, change.curator}
-
-
 class _Recent:
     """The last changes that were passed on, in the order in which they were."""
 
     def __init__(self) -> None:
-        self._changes: deque[tuple[ChangeRow, Set[str] | None]] = deque(maxlen=_RECENT)
+        self._changes: deque[ChangeRow] = deque(maxlen=_RECENT)
         self.begin()
 
     def begin(self) -> None:
@@ -133,15 +101,15 @@ class _Recent:
         self._name, self._passed_on = uuid4().hex, 0
         self._changes.clear()
 
-    def add(self, change: ChangeRow, curators: Set[str] | None) -> None:
-        self._changes.append((change, curators))
+    def add(self, change: ChangeRow) -> None:
+        self._changes.append(change)
         self._passed_on += 1
 
     @property
     def mark(self) -> str:
         return f"{self._name}-{self._passed_on}"
 
-    def after(self, mark: str) -> list[tuple[ChangeRow, Set[str] | None]] | None:
+    def after(self, mark: str) -> list[ChangeRow] | None:
         """What was added since then; None where that is not known."""
         name, _, number = mark.partition("-")
         if name != self._name or not (number.isascii() and number.isdecimal()):
@@ -222,8 +190,8 @@ class Live:
         if changed is None:
             return None
         subscription, now = Subscription(viewer), datetime.now(UTC)
-        for change, curators in changed:
-            subscription.offer(change, now, curators)
+        for change in changed:
+            subscription.offer(change, now)
         found = [subscription.events.get_nowait() for _ in range(subscription.events.qsize())]
         return [event for event in found if event is not None]
 
@@ -236,21 +204,18 @@ class Live:
             seen = await changes.last(session)
             before = await changes.after(session, seen - OUT_OF_ORDER, _BATCH)
         # Whatever came while nobody followed: the pages look for themselves.
-        lines.forget()
         self._recent.begin()
         for subscription in self._subscriptions:
             subscription.end()
         passed_on = {row.id for row in before if row.id is not None}
-        curators = _Curators()
         while True:
             await self._may_have_changed(watch)
             async with self._db.lookup() as session:
                 rows = await changes.new_after(session, seen - OUT_OF_ORDER, passed_on, _BATCH)
-                now = datetime.now(UTC)
-                active = await _curators_at_work(session, now) if rows else set[str]()
+            now = datetime.now(UTC)
             for row in rows:
                 assert row.id is not None  # noqa: S101
-                self._pass_on(row, now, curators.of(row, active))
+                self._pass_on(row, now)
                 passed_on.add(row.id)
                 seen = max(seen, row.id)
             passed_on = {number for number in passed_on if number > seen - OUT_OF_ORDER}
@@ -273,14 +238,7 @@ class Live:
         # What was said meanwhile is not to be kept for us.
         await watch.moved(_AT_REST)
 
-    def _pass_on(self, change: ChangeRow, now: datetime, curators: Set[str] | None) -> None:
-        lines.forget(change.message)
-        self._recent.add(change, curators)
+    def _pass_on(self, change: ChangeRow, now: datetime) -> None:
+        self._recent.add(change)
         for subscription in tuple(self._subscriptions):
-            subscription.offer(change, now, curators)
-
-
-async def _curators_at_work(session: Session, now: datetime) -> set[str]:
-    """The curators, but for those who are absent with nobody in their place."""
-    away = await persons.substitutions_at(session, now)
-    return set(await persons.holders(session, Role.CURATOR)) - persons.nobody_stands_in(away, now)
+            subscription.offer(change, now)

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, TypeAdapter, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from calendar_rules.data_file import DataFileError, Frozen, Text, read, refuse_doubles
 from calendar_rules.vocabulary import Network
@@ -18,8 +18,6 @@ from store.directory import rows as directory_rows
 from store.messages.tables import NetworkRow
 
 FILE = Path(__file__).with_name("networks.toml")
-_GIVEN_HOSTS = "given_hosts"
-_HOSTS: TypeAdapter[dict[str, list[str]]] = TypeAdapter(dict[str, list[str]])
 
 
 class NetworkEntry(Frozen):
@@ -90,33 +88,13 @@ def _known(
 async def fill(session: Session) -> None:
     """Write what an installation starts with and lacks: networks with their rules, and the notice on appeals.
 
-    What it has changed stays as it is.
+    What it has changed stays as it is, but for hosts: a later version may know another one.
     """
     there = await directory_rows.networks(session)
     for network in given().networks:
-        if network.key not in there:
+        if network.key in there:
+            there[network.key].hosts = list(network.hosts)
+        else:
             session.add(NetworkRow(**network.model_dump(mode="json", exclude={"length_source"})))
-    await _add_new_hosts(session, there)
     if await session.get(SettingRow, directory_rows.APPEAL_NOTICE) is None:
         session.add(SettingRow(key=directory_rows.APPEAL_NOTICE, value=given().appeal_notice))
-
-
-async def _add_new_hosts(session: Session, there: Mapping[str, NetworkRow]) -> None:
-    """Hosts that became known since the last start.
-
-    A host is given once: an installation that has taken it off does not get it again. Where any host fits (none is
-    listed), any goes on fitting.
-    """
-    hosts = {network.key.value: list(network.hosts) for network in given().networks}
-    before = await session.get(SettingRow, _GIVEN_HOSTS)
-    given_before = _HOSTS.validate_json(before.value) if before else {}
-    for key, listed in hosts.items():
-        rules = there.get(key)
-        if rules is None or not rules.hosts:
-            continue
-        passed = {*given_before.get(key, ()), *rules.hosts}
-        rules.hosts = [*rules.hosts, *(host for host in listed if host not in passed)]
-        session.add(rules)
-    value = _HOSTS.dump_json(hosts).decode()
-    if before is None or before.value != value:
-        await session.merge(SettingRow(key=_GIVEN_HOSTS, value=value))

@@ -31,8 +31,6 @@ WEEKS = 8
 _DAY = timedelta(days=1)
 _ZERO = timedelta(0)
 PERIOD = timedelta(weeks=4)
-PAST_SERVES = timedelta(minutes=1)
-"""How long the shares in time of four weeks, and the weeks that are over, serve everybody once they are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +109,7 @@ def soon_from(rules: Rules, moment: datetime) -> datetime:
 async def read(lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
     """The overview as the database has it at one moment."""
     now = datetime.now(UTC)
-    found = await lists.shared(
-        "overview", caller, lambda connection: _overview(connection, lists, rules, caller)
-    )
-    # It may have been read for somebody else's request.
-    access_note.shows(line.breach.message for line in found.breaches)
+    found = await lists.read(lambda connection: _overview(connection, rules, caller))
     if not any(held.role is Role.RESPONSIBLE for held in caller.capacities(now)):
         return found
     return replace(
@@ -123,7 +117,7 @@ async def read(lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
     )
 
 
-def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
+def _overview(connection: Connection, rules: Rules, caller: Actor) -> Overview:
     now = datetime.now(UTC)
     soon_before = soon_from(rules, now)
     capacities = caller.capacities(now)
@@ -146,30 +140,17 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
     access_note.shows(texts)
     figures = overview.figures(connection, caller, now, soon_before)
     since = overview.last_late(connection, caller, now) if not figures.late else None
-    kept = lists.known_for(PAST_SERVES, "in time", lambda: overview.in_time(connection, now - PERIOD))
+    kept = overview.in_time(connection, now - PERIOD)
 
     def listed(size: int, **asked: Any) -> list[MessageLine]:
         found = listing.page(connection, caller, Filters(**asked), now, size=size, sort=Sort.DUE)
         return message_lines.lines(connection, rules, found.rows, now)
 
-    today, (this_week, *past) = _stretches(now.astimezone(rules.zone))
-    done = overview.work(connection, caller, now, [today, this_week])
-    # Where a person stands in for others, what they see differs by the clock of each message.
-    seen = "all" if bodies is None and not caller.edges else f"{caller.key} {bodies}"
-    over = lists.known_for(
-        PAST_SERVES,
-        f"weeks before {this_week[0].isoformat()} of {seen}",
-        lambda: overview.work(connection, caller, now, past),
-    )
+    today, weeks = _stretches(now.astimezone(rules.zone))
+    done_today, *done = overview.work(connection, caller, now, [today, *weeks])
     then = now - _DAY
-    day_ago, since_then = lists.known_for(
-        PAST_SERVES,
-        f"a day ago of {seen}",
-        lambda: (
-            overview.stood(connection, caller, now, then, soon_from(rules, then)),
-            overview.work(connection, caller, now, [(then, now)])[0],
-        ),
-    )
+    day_ago = overview.stood(connection, caller, now, then, soon_from(rules, then))
+    (since_then,) = overview.work(connection, caller, now, [(then, now)])
     late = listed(LATE, overdue=True) if figures.late else []
     return Overview(
         figures=figures,
@@ -179,8 +160,8 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
         # A message's clock in training may be ahead of the wall's.
         none_late_since=min(since, now).astimezone(rules.zone) if since else None,
         bodies=_lines(shares, kept),
-        today=Stretch(*today, done[0]),
-        weeks=[Stretch(*week, one) for week, one in zip([this_week, *past], [done[1], *over], strict=True)],
+        today=Stretch(*today, done_today),
+        weeks=[Stretch(*week, work) for week, work in zip(weeks, done, strict=True)],
         late=sorted(late, key=lambda line: line.duty.left if line.duty else _ZERO),
         to_assign=[],
         breaches=[

@@ -32,14 +32,14 @@ _OF_A_TOWN = re.compile(r"(?:городского округа|города|го
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a rise is of: the title of the topic, None of messages that are alike; the settlement with its kind."""
+    """What a rise is of: the title of the topic, and the settlement with its kind."""
 
-    title: str | None
+    title: str
     where: str | None
 
     def __str__(self) -> str:
         """«по теме «Дороги», город Заречный»."""
-        what = "по схожим сообщениям" if self.title is None else f"по теме «{self.title}»"
+        what = f"по теме «{self.title}»"
         return f"{what}, {self.where}" if self.where else what
 
 
@@ -83,8 +83,8 @@ def going_on(
     most = f", наибольшее число — {number(largest)}" if largest > len(behind) else ""
     return (
         f"Повышенная активность {subject}{'' if first else _then(subject, 'продолжается')}: "
-        f"{counted(len(behind), _MESSAGE)} {_within(rule)}{most}, {_usual(subject, usual)} ({said(_CLAUSE)}). "
-        f"{_unrouted(subject, behind)}Сообщения: {named}{rest}."
+        f"{counted(len(behind), _MESSAGE)} {_within(rule)}{most}, {_usual(usual)} ({said(_CLAUSE)}). "
+        f"{_unrouted(behind)}Сообщения: {named}{rest}."
     )
 
 
@@ -102,16 +102,12 @@ def _then(subject: Subject, verb: str) -> str:
     return f", {verb}" if subject.where else f" {verb}"
 
 
-def _usual(subject: Subject, usual: float) -> str:
-    if usual:
-        return f"обычно {tenths(usual)} в день"
-    return f"ранее {'схожих ' if subject.title is None else ''}сообщений не поступало"
+def _usual(usual: float) -> str:
+    return f"обычно {tenths(usual)} в день" if usual else "ранее сообщений не поступало"
 
 
-def _unrouted(subject: Subject, behind: Sequence[Sighted]) -> str:
+def _unrouted(behind: Sequence[Sighted]) -> str:
     count = sum(message.waits for message in behind)
-    if subject.title is None:
-        return "Тема не определена: сообщения ещё не направлены. "
     if not count:
         return ""
     if count == len(behind):

@@ -21,7 +21,7 @@ from service.oversight import surge_text
 from service.oversight.surge_text import Subject
 from service.people.offices import holding
 from service.runs.rules import Rules, RulesInForce
-from service.suggestions.guess import Foreseen, Guessing, Unrouted, most
+from service.suggestions import Suggest
 from settings import Settings
 from store.database import statements
 from store.database.engines import Database
@@ -36,6 +36,10 @@ from workflows.state import Addressee
 log = structlog.get_logger(__name__)
 
 TOLD = (Addressee(audience=Audience.HEAD), Addressee(audience=Audience.GOVERNOR))
+SURE = 0.8
+"""From this confidence on a suggested topic counts as the message's; below it in the settlement that the text names."""
+_AT_MOST = 500
+"""Messages that wait to be routed; of more the last ones count."""
 _DAY = timedelta(days=1)
 
 
@@ -81,8 +85,9 @@ class _Look:
 
     def subject(self, row: SurgeRow, messages: Sequence[Sighted]) -> Subject:
         """What a surge is of, in words."""
-        title = None if row.topic is None else self.titles.get(row.topic, row.topic)
-        return Subject(title, surge_text.where(row.location, messages, self.bodies))
+        return Subject(
+            self.titles.get(row.topic, row.topic), surge_text.where(row.location, messages, self.bodies)
+        )
 
 
 class Surges:
@@ -93,25 +98,26 @@ class Surges:
         database: Database,
         settings: Settings,
         rules: RulesInForce,
-        guessing: Guessing,
+        suggest: Suggest,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`guessing` is of unrouted messages."""
+        """`suggest` says what unrouted messages are likely about."""
         self._database = database
         self._training = settings.training
         self._rules = rules
-        self._unrouted = Unrouted(database, guessing)
+        self._suggest = suggest
         self._clock = clock
 
     async def is_due(self) -> bool:
         """Whether a look would change something now: have a surge begin, go on or end."""
         moment, rules = self._clock(), await self._rules.now()
-        if not await self._anything(rules.readings.surge, moment):
+        foreseen = await self._foreseen(rules.readings.surge, moment)
+        if not await self._anything(rules.readings.surge, moment, foreseen):
             return False
         try:
             # Nothing of it is kept: what a row was set to ends with the session.
             async with self._database.read() as session:
-                await self._look(session, rules, moment, changes_nothing=True)
+                await self._look(session, rules, moment, foreseen, changes_nothing=True)
         except _SomethingIsDueError:
             return True
         return False
@@ -120,29 +126,44 @@ class Surges:
         """One look at everything, as of `at` in training, else of now; returns how many began, went on or ended."""
         moment = at if at is not None and self._training else self._clock()
         rules = await self._rules.now()
-        if not await self._anything(rules.readings.surge, moment):
+        foreseen = await self._foreseen(rules.readings.surge, moment)
+        if not await self._anything(rules.readings.surge, moment, foreseen):
             return Portion()
         async with self._database.write(alone=True) as session:
-            done = await self._look(session, rules, moment)
+            done = await self._look(session, rules, moment, foreseen)
         return Portion(done=done)
 
-    async def _anything(self, rule: Surge, at: datetime) -> bool:
+    async def _anything(self, rule: Surge, at: datetime, foreseen: Sequence[Sighted]) -> bool:
         """Asked first, so that the writer is taken only where there is something to write."""
-        await self._unrouted.learn(at - rule_of_surges.look_back(rule), at)
         async with self._database.read() as session:
-            if await surges.open_ones(session):
-                return True
-            foreseen = await self._foreseen(session, rule, at)
-            return bool(foreseen.alike or await _busy(session, rule, at, foreseen))
+            return bool(await surges.open_ones(session) or await _busy(session, rule, at, foreseen))
 
-    async def _foreseen(self, session: Session, rule: Surge, at: datetime) -> Foreseen:
-        return await self._unrouted.foreseen(session, at - rule_of_surges.look_back(rule), at, rule.at_least)
+    async def _foreseen(self, rule: Surge, at: datetime) -> Sequence[Sighted]:
+        """Unrouted messages by the topic that is suggested first and the settlement that the text names."""
+        async with self._database.read() as session:
+            waiting = await surges.waiting(session, at - rule_of_surges.look_back(rule), at, _AT_MOST)
+        suggested = await self._suggest([one.text for one in waiting]) if waiting else ()
+        found: list[Sighted] = []
+        for one, likely in zip(waiting, suggested, strict=True):
+            place = locality(likely.location) if likely.location else None
+            for topic in likely.topic[:1]:
+                is_sure = topic.confidence >= SURE
+                if is_sure or place is not None:
+                    found.append(
+                        Sighted(one.number, topic.key, one.detected_at, place, waits=True, surely=is_sure)
+                    )
+        return found
 
     async def _look(
-        self, session: Session, rules: Rules, at: datetime, *, changes_nothing: bool = False
+        self,
+        session: Session,
+        rules: Rules,
+        at: datetime,
+        foreseen: Sequence[Sighted],
+        *,
+        changes_nothing: bool = False,
     ) -> int:
         rule = rules.readings.surge
-        foreseen = await self._foreseen(session, rule, at)
         rows = await surges.open_ones(session)
         look = _Look(
             session,
@@ -157,18 +178,17 @@ class Surges:
         )
         await _carry_over(look, foreseen)
         busy = await _busy(session, rule, at, foreseen)
-        topics = sorted({*busy, *(row.topic for row in rows if row.topic is not None)})
+        topics = sorted({*busy, *(row.topic for row in rows)})
         begun = min((row.began_at for row in rows), default=at - rule.within)
         since = min(begun, at - rule.within) - rule.within - rule.mean_over_days * _DAY
-        found = {one.number: one for one in foreseen.sighted if one.topic in topics}
+        found = {one.number: one for one in foreseen if one.topic in topics}
         # What was routed a moment ago is of the topic that it was routed to.
         found |= {one.number: one for one in await surges.sighted(session, topics, since, at)}
         by_topic: dict[str, list[Sighted]] = defaultdict(list)
         for one in _in_order(found.values()):
-            by_topic[one.topic or ""].append(one)
+            by_topic[one.topic].append(one)
         for topic in topics:
             await self._topic(look, topic, by_topic[topic])
-        await self._alike(look, foreseen.alike)
         await self._tell(session, look)
         return look.done
 
@@ -204,32 +224,10 @@ class Surges:
             return None
         return await self._begins(look, topic, location, spell, messages, explained=explained)
 
-    async def _alike(self, look: _Look, groups: Iterable[Sequence[Sighted]]) -> None:
-        """Messages of no likely topic whose texts are alike; a group is known again by messages that it shares."""
-        of_known: dict[int, list[Sighted]] = {
-            row.id or 0: [] for row in look.rows if row.topic is None and row.over_at is None
-        }
-        for group in groups:
-            numbers = {message.number for message in group}
-            number = next((one for one in of_known if look.behind[one] & numbers), None)
-            if number is not None:
-                of_known[number] += group
-                continue
-            spell = rule_of_surges.spell(
-                [message.detected_at for message in _in_order(group)], look.at, look.rule
-            )
-            if spell is not None:
-                place = most([message.place for message in group])
-                await self._begins(look, None, place, spell, _in_order(group))
-        for row in [row for row in look.rows if row.id in of_known]:
-            of_it = {one.number: one for one in await surges.numbered(look.session, look.behind[row.id or 0])}
-            of_it |= {one.number: one for one in of_known[row.id or 0]}
-            await self._goes_on(look, row, _in_order(of_it.values()))
-
     async def _begins(
         self,
         look: _Look,
-        topic: str | None,
+        topic: str,
         location: str | None,
         spell: Spell,
         messages: Sequence[Sighted],
@@ -323,30 +321,28 @@ class Surges:
             await statements.run(session, notices.add_notices(rows, self._database.dialect))
 
 
-async def _busy(session: Session, rule: Surge, at: datetime, foreseen: Foreseen) -> list[str]:
+async def _busy(session: Session, rule: Surge, at: datetime, foreseen: Sequence[Sighted]) -> list[str]:
     """Topics with enough messages for the rule to have held lately."""
     since = at - 2 * rule.within
     counts = Counter(await surges.of_topics(session, since, at))
-    counts.update(one.topic for one in foreseen.sighted if one.topic and one.detected_at > since)
+    counts.update(one.topic for one in foreseen if one.detected_at > since)
     return [topic for topic, count in counts.items() if count >= rule.at_least]
 
 
-async def _carry_over(look: _Look, foreseen: Foreseen) -> None:
+async def _carry_over(look: _Look, foreseen: Sequence[Sighted]) -> None:
     """A surge most of whose messages turn out to be of another topic goes on as a surge of that one.
 
     Where there is one of that already, what was told as two is one, and nothing more is told of the first.
     """
     numbers: set[int] = set().union(*look.behind.values())
-    known = {one.number: one for one in foreseen.sighted}
-    known |= {one.number: one for one in await surges.numbered(look.session, numbers) if one.topic}
+    known = {one.number: one.topic for one in foreseen}
+    known |= {one.number: one.topic for one in await surges.numbered(look.session, numbers)}
     for row in look.rows:
         of_it = look.behind[row.id or 0]
-        topic = most([known[number].topic if number in known else None for number in of_it])
-        if topic is None or topic == row.topic:
+        topics = Counter(known[number] for number in of_it if number in known)
+        topic = next((topic for topic, count in topics.items() if 2 * count > len(of_it)), row.topic)
+        if topic == row.topic:
             continue
-        if row.topic is None and row.location is None:
-            places = (known[number].place for number in of_it if number in known)
-            row.location = most([locality(place) if place else None for place in places])
         if look.open_one(topic, row.location) is None:
             row.topic = topic
         else:

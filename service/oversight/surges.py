@@ -29,9 +29,7 @@ class SurgeView(BaseModel):
     """Повышенная активность по теме, в том числе в одном населённом пункте."""
 
     id: str
-    topic: str | None = Field(
-        description="Ключ темы; null — схожие сообщения, тема которых ещё не определена."
-    )
+    topic: str = Field(description="Ключ темы.")
     location: str | None = Field(description="Населённый пункт; null — вся область.")
     count: int = Field(description="Наибольшее число сообщений за срок, указанный в правовом акте.")
     usual: float = Field(description="Сколько обычно: среднее за день за предшествующие дни.")

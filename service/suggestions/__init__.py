@@ -1,5 +1,5 @@
 """Suggestions to curators, by words of the directory and the installation's past routings (docs/use/suggestions.md)."""
 
-from service.suggestions.suggesting import Suggestions, SuggestionsView
+from service.suggestions.suggesting import Suggest, Suggestions, SuggestionsView
 
-__all__ = ["Suggestions", "SuggestionsView"]
+__all__ = ["Suggest", "Suggestions", "SuggestionsView"]

@@ -1,18 +1,15 @@
 """Suggestions for a candidate: made after it is found, and kept with it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from service.suggestions import SuggestionsView
+from service.suggestions import Suggest, SuggestionsView
 from store.database.engines import Database
 from store.networks import candidates
 
 _AT_ONCE = 20
 """Texts that are looked at before what is suggested of them is kept."""
-
-Suggest = Callable[[Sequence[str]], Awaitable[Sequence[SuggestionsView]]]
-"""What is suggested of each of these texts, in their order."""
 
 
 def suggestions_view(kept: Mapping[str, Any] | None) -> SuggestionsView:

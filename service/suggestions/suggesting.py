@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +39,10 @@ class SuggestionsView(BaseModel):
     location: str | None = Field(default=None, description="Населённый пункт, названный в тексте.")
     importance: Importance | None = None
     repeats: list[str] = Field(default=[], description="Номера похожих сообщений, похожие сначала.")
+
+
+Suggest = Callable[[Sequence[str]], Awaitable[Sequence[SuggestionsView]]]
+"""What is suggested of each of these texts, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

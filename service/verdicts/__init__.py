@@ -1,1 +1,1 @@
-"""Verdicts of authors on answers: suggested by words, decided by a person."""
+"""Verdicts of authors on answers: put by a person, with their history."""

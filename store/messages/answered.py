@@ -1,6 +1,6 @@
 """Answered messages, from which others learn how the same was answered."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -11,31 +11,23 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Outcome
 from store.messages.tables import LimitRunRow, MessageBodyRow, MessagePlaceRow, MessageRow
 
-_LOOKED_AT = 20_000
-"""Messages on either side of one: a topic that is seldom answered costs no more than that."""
-
 
 class Candidate(NamedTuple):
-    """An answered message, by what it is told whether it is like another."""
+    """An answered message that may be about the same as another."""
 
     number: int
-    lemmas: str
     topic: str | None
     body: str | None
 
 
-_CANDIDATE = sa.select(
-    col(MessageRow.number), col(MessageRow.lemmas), col(MessageRow.topic), col(MessageRow.routed_to)
-).where(col(MessageRow.outcome) == Outcome.ANSWERED, col(MessageRow.lemmas) != "")
+_CANDIDATE = sa.select(col(MessageRow.number), col(MessageRow.topic), col(MessageRow.routed_to)).where(
+    col(MessageRow.outcome) == Outcome.ANSWERED, col(MessageRow.erased_at).is_(None)
+)
 
 
 async def of_topic(session: AsyncSession, message: int, topic: str, limit: int) -> list[Candidate]:
     """The answered messages of a topic that were registered last, this one left out."""
-    statement = _CANDIDATE.where(
-        col(MessageRow.topic) == topic,
-        col(MessageRow.number).between(message - _LOOKED_AT, message + _LOOKED_AT),
-        col(MessageRow.number) != message,
-    )
+    statement = _CANDIDATE.where(col(MessageRow.topic) == topic, col(MessageRow.number) != message)
     return await _candidates(session, statement.order_by(col(MessageRow.number).desc()).limit(limit))
 
 
@@ -49,17 +41,17 @@ async def of_body(session: AsyncSession, message: int, body: str, limit: int) ->
     return await _candidates(session, statement.limit(limit))
 
 
-async def among(session: AsyncSession, numbers: Iterable[int]) -> list[Candidate]:
-    """Those of some messages that are answered."""
-    wanted = list(numbers)
-    return await _candidates(session, _CANDIDATE.where(col(MessageRow.number).in_(wanted))) if wanted else []
+async def among(session: AsyncSession, numbers: Sequence[int]) -> list[Candidate]:
+    """Those of some messages that are answered, in their order."""
+    found = await _candidates(session, _CANDIDATE.where(col(MessageRow.number).in_(numbers)))
+    return sorted(found, key=lambda one: numbers.index(one.number))
 
 
 async def _candidates(
-    session: AsyncSession, statement: "sa.Select[int | None, str, str | None, str | None]"
+    session: AsyncSession, statement: "sa.Select[int | None, str | None, str | None]"
 ) -> list[Candidate]:
     found = await (await session.connection()).execute(statement)
-    return [Candidate(number or 0, lemmas, topic, body) for number, lemmas, topic, body in found]
+    return [Candidate(number or 0, topic, body) for number, topic, body in found]
 
 
 async def rows(session: AsyncSession, numbers: Collection[int]) -> dict[int, MessageRow]:

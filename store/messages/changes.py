@@ -9,14 +9,13 @@ import sqlite3
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert
+from sqlalchemy import delete, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.engines import Database
-from store.database.session import Connection
 from store.database.statements import Statement
 from store.messages.tables import ChangeRow
 
@@ -65,28 +64,6 @@ def noted_of_candidates(at: datetime, dialect: str) -> list[Statement]:
 async def last(session: AsyncSession) -> int:
     """The number of the last change; zero before the first."""
     return (await session.exec(select(func.max(ChangeRow.id)))).one() or 0
-
-
-class State(NamedTuple):
-    """By what it is seen whether anything has changed: the last change, and how many of the last numbers are there.
-
-    The number alone does not tell: writers get theirs first, and commit later.
-    """
-
-    last: int
-    there: int
-
-
-_OF_MESSAGES = col(ChangeRow.message) != CANDIDATES
-_LAST_ONE = select(col(ChangeRow.id)).where(_OF_MESSAGES).order_by(col(ChangeRow.id).desc()).limit(1)
-_THERE = select(func.count()).where(_OF_MESSAGES, col(ChangeRow.id) > bindparam("behind"))
-
-
-def state(connection: Connection) -> State:
-    """The state of the messages as this connection sees it: candidates come every second, and change none."""
-    newest = connection.execute(_LAST_ONE).scalar() or 0
-    there = connection.execute(_THERE, {"behind": newest - OUT_OF_ORDER}).scalar()
-    return State(newest, there or 0)
 
 
 async def after(session: AsyncSession, number: int, limit: int) -> Sequence[ChangeRow]:

@@ -29,7 +29,7 @@ class Sighted:
     """
 
     number: int
-    topic: str | None
+    topic: str
     detected_at: datetime
     place: str | None
     waits: bool = False
@@ -43,11 +43,12 @@ class Waiting:
     number: int
     detected_at: datetime
     text: str
-    lemmas: str
 
 
-_NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
-_COUNTS = (col(MessageRow.topic).is_not(None), _NOT_VOID)
+_COUNTS = (
+    col(MessageRow.topic).is_not(None),
+    sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID),
+)
 _AT_ONCE = 500
 """Values in one statement."""
 
@@ -69,7 +70,6 @@ async def sighted(
     """Messages of these topics detected behind `since` and up to `to`."""
     return await _sighted(
         session,
-        *_COUNTS,
         col(MessageRow.topic).in_(sorted(topics)),
         col(MessageRow.detected_at) > since,
         col(MessageRow.detected_at) <= to,
@@ -77,12 +77,12 @@ async def sighted(
 
 
 async def numbered(session: AsyncSession, numbers: Collection[int]) -> list[Sighted]:
-    """Those of these messages that were not registered by mistake, with the topics that they have by now."""
+    """Those of these messages that count, with the topics that they have by now."""
     found: list[Sighted] = []
     wanted = sorted(numbers)
     for start in range(0, len(wanted), _AT_ONCE):
         part = col(MessageRow.number).in_(wanted[start : start + _AT_ONCE])
-        found += await _sighted(session, _NOT_VOID, part)
+        found += await _sighted(session, part)
     return found
 
 
@@ -98,22 +98,21 @@ async def _sighted(session: AsyncSession, *where: sa.ColumnElement[bool]) -> lis
             MessageTextRow,
             sa.and_(col(MessageTextRow.id) == col(MessageRow.place), col(MessageTextRow.content) != ERASED),
         )
-        .where(*where)
+        .where(*_COUNTS, *where)
     )
     found = await (await session.connection()).execute(statement)
-    return [Sighted(number, topic, at, place) for number, topic, at, place in found if number is not None]
+    return [
+        Sighted(number, topic, at, place)
+        for number, topic, at, place in found
+        if number is not None and topic is not None
+    ]
 
 
 async def waiting(session: AsyncSession, since: datetime, to: datetime, limit: int) -> list[Waiting]:
     """Up to `limit` messages that wait for their first routing, detected behind `since` and up to `to`, the last ones;
     not those that are erased."""
     statement = (
-        sa.select(
-            col(MessageRow.number),
-            col(MessageRow.detected_at),
-            col(MessageRow.text),
-            col(MessageRow.lemmas),
-        )
+        sa.select(col(MessageRow.number), col(MessageRow.detected_at), col(MessageRow.text))
         .where(
             col(MessageRow.topic).is_(None),
             col(MessageRow.outcome).is_(None),
@@ -125,7 +124,7 @@ async def waiting(session: AsyncSession, since: datetime, to: datetime, limit: i
         .limit(limit)
     )
     found = await (await session.connection()).execute(statement)
-    return [Waiting(number, at, text, lemmas) for number, at, text, lemmas in found if number is not None]
+    return [Waiting(number, at, text) for number, at, text in found if number is not None]
 
 
 async def open_ones(session: AsyncSession) -> list[SurgeRow]:
@@ -153,10 +152,10 @@ async def last_of_over(session: AsyncSession, since: datetime) -> dict[Key, date
     """Until when the rule held for those that have been over since a moment."""
     rows = await session.exec(
         select(SurgeRow.topic, SurgeRow.location, sa.func.max(SurgeRow.last_seen_at))
-        .where(col(SurgeRow.over_at) > since, col(SurgeRow.topic).is_not(None))
+        .where(col(SurgeRow.over_at) > since)
         .group_by(col(SurgeRow.topic), col(SurgeRow.location))
     )
-    return {(topic, location): last for topic, location, last in rows if topic is not None}
+    return {(topic, location): last for topic, location, last in rows}
 
 
 async def keep(session: AsyncSession, row: SurgeRow, messages: Sequence[int] | None) -> int:

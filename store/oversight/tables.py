@@ -31,17 +31,16 @@ class ShortcomingMeasureRow(SQLModel, table=True):
 class SurgeRow(SQLModel, table=True):
     """A rise of activity on a topic, in one locality or, where `location` is None, in all of them (cl. 21).
 
-    `topic` is None where texts are alike of which nobody has said yet what they are about. `location` is the name of a
-    settlement, without street and house. `count` is the largest number of messages so far, `usual` the daily mean
-    before it, `last_seen_at` the last moment at which the rule held, `over_at` when it had not held for long enough.
-    `told_at` is None where nobody was told of it: what happens in one locality is not told twice.
+    `location` is the name of a settlement, without street and house. `count` is the largest number of messages so far,
+    `usual` the daily mean before it, `last_seen_at` the last moment at which the rule held, `over_at` when it had not
+    held for long enough. `told_at` is None where nobody was told of it: what happens in one locality is not told twice.
     """
 
     __tablename__ = "surge"
     __table_args__ = (Index("surge_over", "over_at", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    topic: str | None = None
+    topic: str
     location: str | None = None
     began_at: datetime = Field(sa_type=UtcMoment)
     last_seen_at: datetime = Field(sa_type=UtcMoment)

@@ -47,8 +47,6 @@ ESCALATED = (Fact.BREACH, Fact.INHERITED)
 _BACK: Final = {Unit.WEEK: 12, Unit.MONTH: 12, Unit.QUARTER: 8, Unit.YEAR: 4, Unit.DAYS: 4}
 """How many periods before it the line of periods shows."""
 LISTED_AUTHORS: Final = 15
-_ALIKE = "Схожие сообщения"
-"""In place of a topic that nobody has named."""
 
 
 def compose(
@@ -175,7 +173,7 @@ class _Composing:
             SurgeOfWeek(
                 surge=row.id,
                 topic=row.topic,
-                title=titles.get(row.topic, row.topic) if row.topic else _ALIKE,
+                title=titles.get(row.topic, row.topic),
                 location=row.location,
                 began_at=row.began_at.astimezone(self.rules.zone),
                 over_at=self._local(row.over_at),

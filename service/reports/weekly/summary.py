@@ -188,9 +188,7 @@ class SurgeOfWeek(_Part):
     """Повышенная активность, которая за период началась или продолжалась и о которой сообщено."""
 
     surge: int | None = Field(default=None, description="Номер повышенной активности.")
-    topic: str | None = Field(
-        description="Ключ темы; null: схожие сообщения, тема которых ещё не определена."
-    )
+    topic: str = Field(description="Ключ темы.")
     title: str
     location: str | None
     began_at: datetime

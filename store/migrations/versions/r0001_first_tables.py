@@ -598,7 +598,7 @@ Table(
     "surge",
     _TABLES,
     Column("id", Integer, primary_key=True),
-    Column("topic", String),
+    Column("topic", String, nullable=False),
     Column("location", String),
     Column("began_at", _MOMENT, nullable=False),
     Column("last_seen_at", _MOMENT, nullable=False),

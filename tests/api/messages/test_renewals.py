@@ -19,7 +19,6 @@ from api.web.board import routes as board
 from api.web.overview import routes as overview
 from api.web.queue import routes as queue
 from api.web.shell import renewals
-from service.messages import lines
 from service.messages.live import Live
 from service.notices.inbox import Inbox
 from service.runs.sealed_answers import SealedAnswers
@@ -195,21 +194,6 @@ async def test_a_role_that_is_taken_away_takes_the_page_away_at_once(
 
     monkeypatch.setattr(office.service.people.sign_in, "of_token", without_roles)
     assert (await page.renew()).status_code == 403
-
-
-async def test_what_is_erased_is_kept_nowhere(office: Office) -> None:
-    case = await Case.begin(office, text="Пелагея просит убрать редкую лужу у дома.")
-    await case.route(BODY)
-    page = OpenPage(office, EXECUTOR, "/")
-    await page.until(
-        lambda shown: "редкую лужу" in shown.rows.get(f"row-{case.id}", "") and int(case.id) in lines._kept
-    )
-    await case.post(
-        "admin", "/erasure", {"basis": "consent_withdrawn", "document": "14", "dated": "2027-01-12"}
-    )
-    await page.until(lambda shown: "[erased]" in shown.rows.get(f"row-{case.id}", ""))
-    assert "Пелагея" not in repr(list(lines._kept.values()))
-    assert "Пелагея" not in repr([known.line.looks for known in lines._kept.values()])
 
 
 async def test_a_message_that_is_not_heard_in_time_is_shown_as_the_database_has_it(

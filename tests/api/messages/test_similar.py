@@ -40,10 +40,6 @@ async def test_an_earlier_message_in_other_words_is_suggested(cases: dict[str, C
     assert await alike(cases, "other") == []
 
 
-async def test_only_earlier_messages_are(cases: dict[str, Case]) -> None:
-    assert await alike(cases, "first") == []
-
-
 async def test_the_most_alike_comes_first(cases: dict[str, Case]) -> None:
     assert await alike(cases, "later") == ["first", "edited"]
     found = taken(await cases["later"].get("curator", "/similar"))["items"]

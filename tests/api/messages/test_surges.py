@@ -167,27 +167,6 @@ async def test_what_is_found_counts_at_the_next_look_whoever_has_routed_it(offic
     assert len(await told(office, title)) == 1
 
 
-async def test_what_is_found_on_a_sunday_evening_is_told_then(office: Office) -> None:
-    """Titles of two topics fit these texts, so that their topic is not sure; but they are alike."""
-    streets = ("Мира", "Ленина", "Парковая", "Южная", "Заводская")
-    texts = [
-        f"Шуя, улица {street}: с утра отсутствует холодная вода, соседи из дома {7 * number} сидят без неё, "
-        "детей не помыть, управляющая компания не отвечает."
-        for number, street in enumerate(streets, 1)
-    ]
-    cases = [await Case.begin(office, "sun 20:00", detected="sun 20:00", text=text) for text in texts]
-    await look(office, at("sun 20:10"))
-    items = taken(await office.get("governor", "/surges"))["items"]
-    (surge,) = (item for item in items if item["topic"] is None)
-    assert (surge["location"], surge["count"]) == ("Шуя", 5)
-    assert surge["messages"] == [case.id for case in cases]
-    for person in ("head", "governor"):
-        notices = taken(await office.get(person, "/notices", limit=200))["items"]
-        (notice,) = (item for item in notices if "по схожим сообщениям, город Шуя: 5 " in item["text"])
-        assert moment(notice["at"]) == at("sun 20:10")
-        assert "Тема не определена: сообщения ещё не направлены." in notice["text"]
-
-
 async def test_the_summary_of_the_week_has_one_line_with_the_largest_number(office: Office) -> None:
     """Eight in one settlement, told of as eight; nothing of a line «by all» that nobody was told of."""
     title = (await topics(office))["no-hot-water"]
@@ -219,18 +198,6 @@ async def test_a_curator_who_routes_reads_that_the_topic_has_a_surge(office: Off
         office.http.cookies.clear()
 
 
-async def test_mistakes_do_not_count_and_repeats_do(office: Office) -> None:
-    cases = await messages(office, "snow-removal", 5, "Шуя", "Вичуга", "Родники", "Тейково", "Пучеж")
-    taken(await cases[0].post("curator", "/close", {"reason": "registered_by_mistake"}))
-    await look(office, at("mon 12:00"))
-    assert await listed(office, "snow-removal") == []
-    repeated = await Case.begin(office, "mon 10:30", detected="mon 10:30")
-    await repeated.route(topic="snow-removal", location="Иваново", repeats=cases[1].id)
-    await look(office, at("mon 12:00"))
-    (surge,) = await listed(office, "snow-removal")
-    assert surge["messages"] == [*(case.id for case in cases[1:]), repeated.id]
-
-
 async def test_a_substitute_of_the_governor_is_told(office: Office) -> None:
     title = (await topics(office))["illegal-dumps"]
     absence = {
@@ -244,11 +211,6 @@ async def test_a_substitute_of_the_governor_is_told(office: Office) -> None:
     assert await told(office, title) == []
     (notice,) = await told(office, title, "deputy-policy")
     assert notice["acting_for"] == "governor"
-
-
-async def test_others_see_no_surges(office: Office) -> None:
-    for person in ("executor-roads", "responsible-roads", "deputy", "admin"):
-        refused(await office.get(person, "/surges"), 403)
 
 
 async def test_the_governor_is_told_at_once_of_what_a_curator_reports(office: Office) -> None:

@@ -1,11 +1,9 @@
 """The networks that every installation starts with, and what an installation makes of them."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.data_file import read
 from calendar_rules.vocabulary import Network
@@ -13,7 +11,6 @@ from embedded.prepare import prepare
 from service.messages import networks
 from service.messages.networks import FILE, GivenNetworks, given
 from store.database.engines import Database
-from store.database.tables import SettingRow
 from store.directory.file import DirectoryError
 from store.messages.tables import NetworkRow
 from tests.store.directory.test_setup import settings_of
@@ -60,46 +57,19 @@ def test_what_is_wrong_in_the_file_is_said(tmp_path: Path, is_: str, becomes: st
         read(file, GivenNetworks, DirectoryError)
 
 
-async def _hosts(session: AsyncSession, network: Network) -> list[str]:
-    rules = await session.get(NetworkRow, network)
-    assert rules is not None
-    return rules.hosts
-
-
-async def test_an_installation_gets_new_hosts_once_and_keeps_its_own(
+async def test_an_installation_keeps_its_limits_and_gets_new_hosts(
     new_url: Callable[[], str], tmp_path: Path
 ) -> None:
     url = new_url()
     await prepare(settings_of(url, tmp_path))
     database = Database(url)
     async with database.write() as session:
-        # As a version leaves it that knows nothing of max.ru.
-        given = await session.get_one(SettingRow, "given_hosts")
-        given.value = json.dumps(
-            {
-                key: [host for host in hosts if host != "max.ru"]
-                for key, hosts in json.loads(given.value).items()
-            }
-        )
-        for network, hosts in ((Network.MICROBLOG, ["t.me", "own.ru"]), (Network.VKONTAKTE, [])):
-            rules = await session.get(NetworkRow, network)
-            assert rules is not None
-            rules.hosts = hosts
-            session.add(rules)
-    await prepare(settings_of(url, tmp_path))
-    async with database.write() as session:
-        microblog = await _hosts(session, Network.MICROBLOG)
-        assert microblog[:2] == ["t.me", "own.ru"]
-        assert "max.ru" in microblog
-        assert await _hosts(session, Network.VKONTAKTE) == []
-        rules = await session.get(NetworkRow, Network.MICROBLOG)
-        assert rules is not None
-        rules.hosts = ["t.me"]
-        session.add(rules)
+        rules = await session.get_one(NetworkRow, Network.MICROBLOG)
+        rules.hosts, rules.max_length = ["t.me"], 100
     await prepare(settings_of(url, tmp_path))
     async with database.read() as session:
-        assert await _hosts(session, Network.MICROBLOG) == ["t.me"]
+        rules = await session.get_one(NetworkRow, Network.MICROBLOG)
         known = await networks.known(session)
     await database.dispose()
-    assert known.network_of("https://t.me/kineshma/1") is Network.MICROBLOG
-    assert known.network_of("https://max.ru/kineshma/1") is None
+    assert rules.max_length == 100
+    assert known.network_of("https://max.ru/kineshma/1") is Network.MICROBLOG

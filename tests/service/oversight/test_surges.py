@@ -14,7 +14,8 @@ from calendar_rules.vocabulary import Outcome
 from service.language.lemmas import lemmas
 from service.oversight import surge_text
 from service.oversight.surge_watch import Surges
-from service.suggestions.guess import Guess
+from service.suggestions import SuggestionsView
+from service.suggestions.learnt import Suggestion
 from settings import Settings
 from store.database.engines import Database
 from store.messages.tables import MessageRow, MessageTextRow, SurgeMessageRow, TopicRow
@@ -39,14 +40,20 @@ async def database(database: Database) -> Database:
     return database
 
 
-async def said(texts: Sequence[str]) -> Sequence[Guess]:
+async def said(texts: Sequence[str]) -> Sequence[SuggestionsView]:
     """What the tests' texts say of themselves: «water? Кинешма», or «water! Кинешма» for what is sure."""
-    found = []
-    for text in texts:
-        first, _, rest = text.partition(" ")
-        place = "Кинешма" if "Кинешма" in rest else None
-        found.append(Guess(first[:-1] if first[-1] in "!?" else None, is_sure=first[-1] == "!", place=place))
-    return found
+    confidences = {"?": 0.6, "!": 0.8}
+    return [
+        SuggestionsView(
+            topic=[
+                Suggestion(key=text.split()[0][:-1], confidence=confidence)
+                for sign, confidence in confidences.items()
+                if sign in text.split()[0]
+            ],
+            location="Кинешма" if "Кинешма" in text else None,
+        )
+        for text in texts
+    ]
 
 
 def watch(database: Database, tmp_path: Path, *, training: bool = False, now: datetime = NOW) -> Surges:
@@ -228,48 +235,6 @@ async def test_what_is_only_likely_counts_where_it_names_a_settlement(
     assert (await watch(database, tmp_path).portion()).done == 1
     (surge,) = await rows(database, SurgeRow)
     assert (surge.topic, surge.location, surge.count) == ("water", None, 5)
-
-
-ALIKE = "none Отключили всё на улице Правды, Кинешма, второй день сидим, помогите дозвониться, дом {}"
-
-
-async def test_alike_messages_of_no_likely_topic_are_a_surge(database: Database, tmp_path: Path) -> None:
-    await find(database, 1, 2, 3, 4, text=ALIKE)
-    await find(database, 5, text="none Совсем о другом: когда откроют каток у школы в Кинешма {}")
-    assert (await watch(database, tmp_path).portion()).done == 0
-    await find(database, 6, text=ALIKE)
-    assert (await watch(database, tmp_path).portion()).done == 1
-    (surge,) = await rows(database, SurgeRow)
-    assert (surge.topic, surge.location, surge.count) == (None, "Кинешма", 5)
-    (text,) = await texts(database)
-    assert text == (
-        "Повышенная активность по схожим сообщениям, населённый пункт Кинешма: 5 сообщений за сутки, ранее схожих "
-        "сообщений не поступало (пункт 21 Положения). Тема не определена: сообщения ещё не направлены. "
-        "Сообщения: № 1, № 2, № 3, № 4, № 6."
-    )
-    # A sixth makes it grow; it is the same one.
-    await find(database, 7, text=ALIKE)
-    await watch(database, tmp_path, now=NOW + HOUR).portion()
-    assert [row.count for row in await rows(database, SurgeRow)] == [6]
-    assert len(await texts(database)) == 1
-    # Routed, it goes on as a surge of its topic.
-    await route(database, 1, 2, 3, 4, 6)
-    await watch(database, tmp_path, now=NOW + 2 * HOUR).portion()
-    told = [row for row in await rows(database, SurgeRow) if row.told_at is not None]
-    assert [(row.id, row.topic, row.location, row.count) for row in told] == [
-        (surge.id, "water", "Кинешма", 6)
-    ]
-    assert len(await texts(database)) == 1
-
-
-async def test_what_is_like_a_routed_message_counts_with_it(database: Database, tmp_path: Path) -> None:
-    await find(database, *range(1, 6), text=ALIKE)
-    await route(database, 1)
-    await watch(database, tmp_path).portion()
-    assert {(row.topic, row.location, row.count) for row in await rows(database, SurgeRow)} == {
-        ("water", "Кинешма", 5),
-        ("water", None, 5),
-    }
 
 
 async def test_a_surge_of_another_topic_than_was_suggested_is_no_second_one(

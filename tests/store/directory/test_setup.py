@@ -56,7 +56,7 @@ async def test_without_the_demo_there_are_networks_and_nothing_else(
     await prepare(settings_of(url, tmp_path))
     rows = await everything(url)
     assert {row[0] for row in rows["network"]} == {network.value for network in Network}
-    assert [row[0] for row in rows["setting"]] == ["appeal_notice", "given_hosts", "purpose"]
+    assert [row[0] for row in rows["setting"]] == ["appeal_notice", "purpose"]
     assert {name for name, found in rows.items() if found} == {"network", "setting"}
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from calendar_rules.vocabulary import Role
-from service.messages.live import Event, Live, Subscription, _Curators
+from service.messages.live import Event, Live, Subscription
 from store.database import statements
 from store.database.engines import Database
 from store.messages import changes
@@ -123,6 +123,12 @@ def test_each_hears_of_what_they_may_see(
     assert (page.events.get_nowait() if not page.events.empty() else None) == event
 
 
+def test_somebody_who_begins_to_write_moves_no_queue() -> None:
+    page = Subscription(person(Role.CURATOR))
+    page.offer(ChangeRow(id=1, message=1, curator=None, bodies=[], persons=[], at=NOW), NOW)
+    assert page.events.get_nowait() == Event(1, queue=False, told=False)
+
+
 def test_a_page_that_takes_nothing_begins_again() -> None:
     page = Subscription(person(Role.CURATOR))
     for number in range(2000):
@@ -130,23 +136,3 @@ def test_a_page_that_takes_nothing_begins_again() -> None:
     waiting = [page.events.get_nowait() for _ in range(page.events.qsize())]
     assert waiting[0] is None
     assert len(waiting) <= 1000
-
-
-def test_a_curators_queue_hears_of_what_is_or_was_theirs() -> None:
-    curators, page = _Curators(), Subscription(person(Role.CURATOR))
-    active = {"somebody", "another", "third"}
-
-    def queue(curator: str | None, message: int = 1) -> bool:
-        change = ChangeRow(id=1, message=message, curator=curator, bodies=[], persons=[], at=NOW)
-        page.offer(change, NOW, curators.of(change, active))
-        event = page.events.get_nowait()
-        assert event is not None
-        return event.queue
-
-    assert queue("another")  # whose it was before is not known
-    assert not queue("another")
-    assert queue("somebody")
-    assert not queue(None)  # somebody begins to write
-    assert queue("third")  # it was theirs
-    assert not queue("third")
-    assert queue("left")  # a curator no longer: it is in the queues of all
