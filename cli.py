@@ -81,7 +81,7 @@ DataOption = Annotated[
 ]
 ConfigOption = Annotated[
     Path | None,
-    typer.Option(help="Файл настроек, TOML или .env (то же: OTKLIK_CONFIG).", show_default=False),
+    typer.Option(help="Файл настроек, TOML (то же: OTKLIK_CONFIG).", show_default=False),
 ]
 PortOption = Annotated[
     int | None, typer.Option(help="Порт рабочего места (по умолчанию 8000).", show_default=False)
@@ -207,7 +207,8 @@ IMPORT_HELP = """
 определяются сами.
 
 Перед записью показывается, что будет зарегистрировано и у скольких сообщений сроки уже истекли. Что не принято и \
-почему, указано построчно в отчёте (книга Excel). Зарегистрированные сообщения запускает веб-сервис.
+почему, указано построчно в отчёте рядом с таблицей (книга Excel, .отчёт.xlsx). Зарегистрированные сообщения \
+запускает веб-сервис.
 
 При повторном запуске ничего не регистрируется дважды: сообщение распознаётся по ссылке, а без неё — по ID, тексту, \
 автору, времени и муниципалитету. Прерванный импорт запустите ещё раз.
@@ -227,23 +228,9 @@ def import_file(
             show_default=False,
         ),
     ] = None,
-    network: Annotated[
-        str | None,
-        typer.Option(
-            help="Социальная сеть для строк, где её не определить ни по столбцу, ни по ссылке "
-            "(по умолчанию vkontakte, если ссылки нет вовсе).",
-            show_default=False,
-        ),
-    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Только проверить: в базу данных ничего не записывать.")
     ] = False,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            help="Куда записать отчёт (по умолчанию рядом с таблицей, .отчёт.xlsx).", show_default=False
-        ),
-    ] = None,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -254,18 +241,12 @@ def import_file(
     _command_keys(settings)
     import structlog
 
-    from calendar_rules.vocabulary import Network
     from service.commands.imports.run import INTERRUPTED, Options, import_table
 
     # The command says itself what it waits for.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
-    if network is not None and network not in set(Network):
-        typer.echo(
-            f"Сеть «{network}» неизвестна. Допустимо одно из значений: {', '.join(Network)}.", err=True
-        )
-        raise typer.Exit(2)
-    options = Options(file, curator, Network(network) if network else None, dry_run, report)
+    options = Options(file, curator, dry_run)
     try:
         code = asyncio.run(import_table(settings, options))
     except KeyboardInterrupt:
@@ -397,11 +378,7 @@ def verify(
 
 
 @app.command()
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Вывести JSON, для программ.")] = False,
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
+def doctor(data: DataOption = None, config: ConfigOption = None) -> None:
     """Показывает состояние установки: версии, процессы, часы, очереди, копии, сертификаты, место на диске.
 
     По строке на каждую часть, с указанием, что делать. Ничего не меняет.
@@ -419,7 +396,7 @@ def doctor(
     settings = _of_its_serve(_read_settings(config, data=data))
 
     async def main() -> int:
-        code = await examination.main(settings, as_json=as_json)
+        code = await examination.main(settings)
         # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
         await asyncio.sleep(0.1)
         return code
@@ -428,52 +405,22 @@ def doctor(
 
 
 @app.command()
-def simulate(
-    curators: Annotated[
-        int | None,
-        typer.Option(help="Сколько кураторов, если не столько, как в записях.", show_default=False),
-    ] = None,
-    per_day: Annotated[
-        float | None,
-        typer.Option(help="Сколько сообщений в день, в среднем за неделю с выходными.", show_default=False),
-    ] = None,
-    goal: Annotated[float, typer.Option(help="Какая доля должна быть в срок, %.")] = 95,
-    bodies: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--body",
-            help="Орган и сколько в нём исполнителей, вида roads=4; можно повторять.",
-            show_default=False,
-        ),
-    ] = None,
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
+def simulate(data: DataOption = None, config: ConfigOption = None) -> None:
     """Показывает нагрузку за последние четыре недели и рассчитывает, сколько нужно людей. Ничего не меняет.
 
     Коды завершения: 0 — рассчитано, 1 — база данных не отвечает, 2 — рассчитать нельзя.
     """
     import asyncio
 
-    from pydantic import ValidationError
-
     from service.access.errors import ConflictError
-    from service.access.validation_wording import explain
     from service.load.command import main
-    from service.load.results import Question
     from service.runs.rules import RulesError
     from store.database.session import DatabaseError
     from telemetry import tls_advice
 
     settings = _read_settings(config, data=data)
-    executors = dict(one.partition("=")[::2] for one in bodies or ())
-    asked = {"curators": curators, "per_day": per_day, "goal": goal, "bodies": executors}
     try:
-        typer.echo(asyncio.run(main(settings, Question.model_validate(asked))))
-    except ValidationError as error:
-        problems = explain(error.errors(include_input=False))
-        typer.echo(" ".join(f"{name}: {detail}" for name, detail in problems), err=True)
-        raise typer.Exit(2) from None
+        typer.echo(asyncio.run(main(settings)))
     except (ConflictError, RulesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -501,7 +448,6 @@ app.add_typer(regulation_app, name="regulation")
 @regulation_app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Только противоречия, в виде JSON.")] = False,
 ) -> None:
     """Проверяет файл порядка до его подписания: сроки, толкования, противоречия и числа, с которыми сроки сойдутся.
 
@@ -517,11 +463,8 @@ def check(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     found = act_check.contradictions(regulation)
-    if as_json:
-        typer.echo(act_check.as_json(regulation, found))
-    else:
-        for line in report(regulation, found):
-            typer.echo(line)
+    for line in report(regulation, found):
+        typer.echo(line)
     raise typer.Exit(bool(found))
 
 
@@ -536,38 +479,6 @@ def taken(data: DataOption = None, config: ConfigOption = None) -> None:
 
     at = _apply(copies.note_taken(_settings(config, data=data)))
     typer.echo(f"Записано: копия снята {at:%d.%m.%Y %H:%M} UTC.")
-
-
-schema_app = Commands(help="Структура базы данных.", no_args_is_help=True)
-app.add_typer(schema_app, name="schema")
-
-
-@schema_app.command(name="revert")
-def revert_schema(
-    revision: Annotated[
-        str,
-        typer.Argument(
-            help="До какой редакции, например 0001: последней у прежней версии.", show_default=False
-        ),
-    ],
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Возвращает структуру к прежней редакции, чтобы запустить прежнюю версию; выполняет её более новая версия.
-
-    Все процессы должны быть остановлены. То, что добавили более новые редакции, уничтожается: сначала снимите копию.
-    """
-    import asyncio
-
-    from store.migrations import setup
-    from store.migrations.revision import SchemaError
-
-    try:
-        asyncio.run(setup.take_back(_settings(config, data=data), revision))
-    except SchemaError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    typer.echo(f"Структура базы данных возвращена к редакции {revision}.")
 
 
 calendar_app = Commands(help="Производственный календарь.", no_args_is_help=True)

@@ -2,8 +2,7 @@
 
 Sources, strongest first: values given in code (the options of a command); Temporal's own environment
 configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, its TOML profile); variables with
-the prefix `OTKLIK_`; the file named by `OTKLIK_CONFIG` or `--config`: TOML with the names of the fields as keys, or
-a `.env` file with the same variables as the environment.
+the prefix `OTKLIK_`; the file named by `OTKLIK_CONFIG` or `--config`: TOML with the names of the fields as keys.
 
 It is long because each setting is a field, with what it means and what it may be.
 """
@@ -17,13 +16,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from email.utils import parseaddr
-from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -110,34 +107,10 @@ def _with_driver(url: str) -> str:
         raise ValueError("unknown database")
     if full.startswith("postgresql"):
         parts = urlsplit(full)
+        _ = parts.port  # raises ValueError for one that is not a number
         if not parts.path.strip("/"):
             raise ValueError("no name of a database")
-        full = _servers_one_by_one(full)
     return full
-
-
-def _servers_one_by_one(url: str) -> str:
-    """The address with several servers as SQLAlchemy reads them: libpq has them before the name of the database.
-
-    The program is at work on the one that can be written to, unless the address says otherwise. Raises ValueError for
-    a port that is not a number.
-    """
-    parts = urlsplit(url)
-    person, at, written = parts.netloc.rpartition("@")
-    ports = [urlsplit(f"//{server}").port for server in written.split(",")]
-    query, place = parts.query, parts.netloc
-    if len(ports) > 1:
-        place = person + at
-        named = {"host": ",".join(_each(unquote(written)))}
-        if any(ports):
-            named["port"] = ",".join(str(port or "") for port in ports)
-        query = "&".join(filter(None, (urlencode(named, safe=",/"), query)))
-    given = parse_qs(query)
-    if not _each(*given.get("host", []))[1:]:
-        return url
-    if "target_session_attrs" not in given:
-        query += "&target_session_attrs=read-write"
-    return f"{parts.scheme}://{place}{parts.path}?{query}"
 
 
 def _postgresql(url: str) -> str:
@@ -344,9 +317,6 @@ class Settings(BaseSettings):
     traces: Annotated[str, AfterValidator(_web_address)] | None = Field(
         default=None,
         description="веб-адрес сборщика трассировки (OTLP по HTTP), https://…; без него трассировки нет",
-    )
-    traces_ratio: float = Field(
-        default=1.0, ge=0, le=1, description="доля запросов, о которых сообщается сборщику, от 0 до 1"
     )
     temporal_address: Annotated[str, AfterValidator(_host_and_port)] = Field(
         default="127.0.0.1:7233",
@@ -584,7 +554,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = _ConfigurationFile(settings_cls)
-        return init_settings, _TemporalEnvironment(settings_cls, file.temporal), env_settings, file
+        return init_settings, _TemporalEnvironment(settings_cls), env_settings, file
 
     @property
     def is_exposed(self) -> bool:
@@ -623,7 +593,7 @@ class Settings(BaseSettings):
         from temporalio.service import GrpcCompression
 
         config: TemporalConnection = {
-            **_load_temporal_configuration(_ConfigurationFile(type(self)).temporal),
+            **_load_temporal_configuration(),
             "target_host": self.temporal_address,
             "namespace": self.temporal_namespace,
             # A few KB a call, and the way is short: packing and unpacking them would cost more than to carry them.
@@ -647,11 +617,10 @@ class Settings(BaseSettings):
 
 
 class _ConfigurationFile(PydanticBaseSettingsSource):
-    """The file named by `OTKLIK_CONFIG`; `temporal` holds the `TEMPORAL_…` variables of a `.env` file."""
+    """The file named by `OTKLIK_CONFIG`."""
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
         super().__init__(settings_cls)
-        self.temporal: dict[str, str] = {}
         self._values: dict[str, Any] = {}
         name = os.environ.get(CONFIG_FILE)
         if not name:
@@ -663,25 +632,10 @@ class _ConfigurationFile(PydanticBaseSettingsSource):
                 f"Не удалось прочитать файл настроек {name} ({error}). "
                 f"Исправьте переменную {CONFIG_FILE} или уберите её."
             ) from None
-        if name.endswith(".toml"):
-            self._read_toml(name, text)
-        else:
-            self._read_dotenv(text)
-
-    def _read_toml(self, name: str, text: str) -> None:
         try:
             self._values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"Файл настроек {name} записан с ошибкой: {error}. Исправьте файл.") from None
-
-    def _read_dotenv(self, text: str) -> None:
-        for variable, value in dotenv_values(stream=StringIO(text)).items():
-            if not value or variable == CONFIG_FILE:
-                continue
-            if variable.startswith(PREFIX):
-                self._values[variable.removeprefix(PREFIX).lower()] = value
-            elif variable.startswith("TEMPORAL_"):
-                self.temporal[variable] = value
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         return self._values.get(field_name), field_name, False
@@ -693,17 +647,13 @@ class _ConfigurationFile(PydanticBaseSettingsSource):
 class _TemporalEnvironment(PydanticBaseSettingsSource):
     """Address and namespace as every tool of Temporal finds them."""
 
-    def __init__(self, settings_cls: type[BaseSettings], from_file: dict[str, str]) -> None:
-        super().__init__(settings_cls)
-        self._from_file = from_file
-
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
         if {"temporal_address", "temporal_namespace"} <= self.current_state.keys():
             return {}  # given in code: spares the import of the client
-        config = _load_temporal_configuration(self._from_file)
+        config = _load_temporal_configuration()
         found = {
             "temporal_address": config.get("target_host"),
             "temporal_namespace": config.get("namespace"),
@@ -711,11 +661,11 @@ class _TemporalEnvironment(PydanticBaseSettingsSource):
         return {name: value for name, value in found.items() if value}
 
 
-def _load_temporal_configuration(from_file: dict[str, str]) -> ClientConnectConfig:
+def _load_temporal_configuration() -> ClientConnectConfig:
     from temporalio.envconfig import ClientConfig
 
     try:
-        return ClientConfig.load_client_connect_config(override_env_vars=from_file | dict(os.environ))
+        return ClientConfig.load_client_connect_config()
     except (RuntimeError, OSError, ValueError) as error:
         raise SettingsError(
             f"Не удалось прочитать настройки подключения к Temporal ({error}). "

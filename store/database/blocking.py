@@ -23,7 +23,6 @@ from store.database.engines import (
     postgresql_connection,
 )
 from store.database.group_commit import Found, GroupCommit
-from store.database.trusted_pool import ask_after_a_pause
 
 Read = TypeVar("Read")
 
@@ -54,11 +53,11 @@ class BlockingDatabase:
                 pool_size=connections,
                 max_overflow=0,
                 pool_timeout=wait,
+                pool_pre_ping=True,
                 hide_parameters=True,
                 json_serializer=compact_json,
                 connect_args=postgresql_connection(wait),
             )
-            ask_after_a_pause(self._writing)
             self._reading = self._writing.execution_options(**ONE_MOMENT)
             self._looking_up = self._writing.execution_options(**NO_TRANSACTION)
             self._group = None

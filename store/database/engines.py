@@ -21,7 +21,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.columns import compact_json
 from store.database.near_sqlite import NearConnection, ReadingConnection, near
-from store.database.trusted_pool import ask_after_a_pause
 
 _SQLITE_READERS = 8
 POSTGRESQL_CONNECTIONS = 20
@@ -80,11 +79,11 @@ class Database:
                 pool_size=POSTGRESQL_CONNECTIONS,
                 max_overflow=0,
                 pool_timeout=wait,
+                pool_pre_ping=True,
                 hide_parameters=True,
                 json_serializer=compact_json,
                 connect_args=postgresql_connection(wait),
             )
-            ask_after_a_pause(self._writing.sync_engine)
             self._reading = self._writing.execution_options(**ONE_MOMENT)
             looking_up = self._writing.execution_options(**NO_TRANSACTION)
         self._looking_up = looking_up
