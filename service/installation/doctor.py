@@ -2,17 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from calendar_rules.schedules import assumed
 from service.installation import of_database, of_machine, of_servers, of_temporal
 from service.installation.condition import Line, State, worst, wrong
 from service.runs import rules
 from service.runs.connection import in_namespace
-from service.runs.rules import RulesError
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import DatabaseError
@@ -72,20 +69,14 @@ async def main(settings: Settings) -> int:
     """Examine the installation and print it; the exit code: 0 all is as it should be, 1 soon, 2 wrong."""
     database = Database(settings.database_url)
     try:
-        found = await examine(settings, _zone(settings), database, await _client(settings), datetime.now(UTC))
+        found = await examine(
+            settings, rules.zone_of(settings), database, await _client(settings), datetime.now(UTC)
+        )
     finally:
         await database.dispose()
     state = worst(found)
     print(_as_text(found, state), flush=True)  # noqa: T201
     return _CODES[state]
-
-
-def _zone(settings: Settings) -> tzinfo:
-    """The Department's; a file that cannot be used keeps nobody from looking."""
-    try:
-        return rules.load_files(settings).zone
-    except RulesError:
-        return ZoneInfo(assumed().of(None).timezone)
 
 
 async def _client(settings: Settings) -> Client | None:

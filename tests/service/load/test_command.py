@@ -43,7 +43,7 @@ def test_it_prints_the_record_the_replay_and_the_calculation(installation: Path)
         "Записи с 19 октября по 15 ноября 2026 года.",
         "Срок направления",
         "Повтор моделью",
-        "Кураторов 3; Roads: исполнителей 2",
+        "Кураторов 3",
         "в пределах модели",
     ):
         assert said in shown.stdout.replace("\u00a0", " ")
