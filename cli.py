@@ -8,6 +8,7 @@ It is long because each command is one function, with what it says of itself.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from contextvars import ContextVar
 from io import TextIOWrapper
 from os import environ
@@ -19,7 +20,7 @@ from typer.core import TyperCommand
 from typer.models import CommandFunctionType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
     from service.access.operator_record import OperatorRun
     from settings import Settings
@@ -81,11 +82,21 @@ DataOption = Annotated[
 ]
 ConfigOption = Annotated[
     Path | None,
-    typer.Option(help="Файл настроек, TOML или .env (то же: OTKLIK_CONFIG).", show_default=False),
+    typer.Option(help="Файл настроек, TOML (то же: OTKLIK_CONFIG).", show_default=False),
 ]
 PortOption = Annotated[
     int | None, typer.Option(help="Порт рабочего места (по умолчанию 8000).", show_default=False)
 ]
+
+
+@contextmanager
+def _refused_by(*errors: type[Exception]) -> Iterator[None]:
+    """Say one of these errors, and end with the exit code 2."""
+    try:
+        yield
+    except errors as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def _say_version(asked: bool) -> None:
@@ -157,11 +168,8 @@ def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     _command_keys(settings)
     from settings import SettingsError
 
-    try:
+    with _refused_by(SettingsError):
         _run("embedded.working", "main", settings, check=True)
-    except SettingsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -188,12 +196,9 @@ def api(
     from service.keys.ring import load as load_keys
     from service.runs.rules import RulesError
 
-    try:
+    with _refused_by(RulesError, KeysError):
         load_keys(settings)
         application = create_app(settings)
-    except (RulesError, KeysError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
     until_released()
     _check_purpose(settings, serves=True)
     serve_application(application, settings)
@@ -207,7 +212,8 @@ IMPORT_HELP = """
 определяются сами.
 
 Перед записью показывается, что будет зарегистрировано и у скольких сообщений сроки уже истекли. Что не принято и \
-почему, указано построчно в отчёте (книга Excel). Зарегистрированные сообщения запускает веб-сервис.
+почему, указано построчно в отчёте рядом с таблицей (книга Excel, .отчёт.xlsx). Зарегистрированные сообщения \
+запускает веб-сервис.
 
 При повторном запуске ничего не регистрируется дважды: сообщение распознаётся по ссылке, а без неё — по ID, тексту, \
 автору, времени и муниципалитету. Прерванный импорт запустите ещё раз.
@@ -227,23 +233,9 @@ def import_file(
             show_default=False,
         ),
     ] = None,
-    network: Annotated[
-        str | None,
-        typer.Option(
-            help="Социальная сеть для строк, где её не определить ни по столбцу, ни по ссылке "
-            "(по умолчанию vkontakte, если ссылки нет вовсе).",
-            show_default=False,
-        ),
-    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Только проверить: в базу данных ничего не записывать.")
     ] = False,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            help="Куда записать отчёт (по умолчанию рядом с таблицей, .отчёт.xlsx).", show_default=False
-        ),
-    ] = None,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -254,18 +246,12 @@ def import_file(
     _command_keys(settings)
     import structlog
 
-    from calendar_rules.vocabulary import Network
     from service.commands.imports.run import INTERRUPTED, Options, import_table
 
     # The command says itself what it waits for.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
-    if network is not None and network not in set(Network):
-        typer.echo(
-            f"Сеть «{network}» неизвестна. Допустимо одно из значений: {', '.join(Network)}.", err=True
-        )
-        raise typer.Exit(2)
-    options = Options(file, curator, Network(network) if network else None, dry_run, report)
+    options = Options(file, curator, dry_run)
     try:
         code = asyncio.run(import_table(settings, options))
     except KeyboardInterrupt:
@@ -289,10 +275,8 @@ OTKLIK_DATABASE_URL, от имени которой работает прогр�
     from telemetry import tls_advice
 
     try:
-        _run("embedded.prepare", "prepare", settings)
-    except (PurposeError, PrivilegesError, SchemaError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+        with _refused_by(PurposeError, PrivilegesError, SchemaError):
+            _run("embedded.prepare", "prepare", settings)
     except DatabaseError as error:
         if not (advice := tls_advice.for_database(error)):
             raise
@@ -323,12 +307,9 @@ def certificates(
     """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются. Называет сроки."""
     from service.keys.certificates import CertificatesError, ends, make, servers
 
-    try:
+    with _refused_by(CertificatesError):
         made = make(directory, hosts=servers(host or ()))
         until = ends(directory)
-    except CertificatesError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
     typer.echo(f"Созданы сертификаты: {', '.join(made)}." if made else "Все сертификаты годны.")
     for part, moment in until.items():
         typer.echo(f"  {part}: до {moment:%d.%m.%Y}")
@@ -387,21 +368,11 @@ def verify(
     # A copy may be somebody else's: nothing of it is closed, or touched at all.
     settings = _of_its_serve(_read_settings(config, data=data))
 
-    async def main() -> int:
-        code = await verify_journals(settings, anchors, journals_only=journals_only)
-        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
-        await asyncio.sleep(0.1)
-        return code
-
-    raise typer.Exit(asyncio.run(main()))
+    raise typer.Exit(asyncio.run(_settled(verify_journals(settings, anchors, journals_only=journals_only))))
 
 
 @app.command()
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Вывести JSON, для программ.")] = False,
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
+def doctor(data: DataOption = None, config: ConfigOption = None) -> None:
     """Показывает состояние установки: версии, процессы, часы, очереди, копии, сертификаты, место на диске.
 
     По строке на каждую часть, с указанием, что делать. Ничего не меняет.
@@ -418,68 +389,18 @@ def doctor(
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
     settings = _of_its_serve(_read_settings(config, data=data))
 
-    async def main() -> int:
-        code = await examination.main(settings, as_json=as_json)
-        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
-        await asyncio.sleep(0.1)
-        return code
-
-    raise typer.Exit(asyncio.run(main()))
+    raise typer.Exit(asyncio.run(_settled(examination.main(settings))))
 
 
 @app.command()
-def simulate(
-    curators: Annotated[
-        int | None,
-        typer.Option(help="Сколько кураторов, если не столько, как в записях.", show_default=False),
-    ] = None,
-    per_day: Annotated[
-        float | None,
-        typer.Option(help="Сколько сообщений в день, в среднем за неделю с выходными.", show_default=False),
-    ] = None,
-    goal: Annotated[float, typer.Option(help="Какая доля должна быть в срок, %.")] = 95,
-    bodies: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--body",
-            help="Орган и сколько в нём исполнителей, вида roads=4; можно повторять.",
-            show_default=False,
-        ),
-    ] = None,
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
+def simulate(data: DataOption = None, config: ConfigOption = None) -> None:
     """Показывает нагрузку за последние четыре недели и рассчитывает, сколько нужно людей. Ничего не меняет.
 
     Коды завершения: 0 — рассчитано, 1 — база данных не отвечает, 2 — рассчитать нельзя.
     """
-    import asyncio
-
-    from pydantic import ValidationError
-
-    from service.access.errors import ConflictError
-    from service.access.validation_wording import explain
     from service.load.command import main
-    from service.load.results import Question
-    from service.runs.rules import RulesError
-    from store.database.session import DatabaseError
-    from telemetry import tls_advice
 
-    settings = _read_settings(config, data=data)
-    executors = dict(one.partition("=")[::2] for one in bodies or ())
-    asked = {"curators": curators, "per_day": per_day, "goal": goal, "bodies": executors}
-    try:
-        typer.echo(asyncio.run(main(settings, Question.model_validate(asked))))
-    except ValidationError as error:
-        problems = explain(error.errors(include_input=False))
-        typer.echo(" ".join(f"{name}: {detail}" for name, detail in problems), err=True)
-        raise typer.Exit(2) from None
-    except (ConflictError, RulesError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    except DatabaseError as error:
-        typer.echo(tls_advice.for_database(error) or DATABASE_SILENT, err=True)
-        raise typer.Exit(1) from None
+    typer.echo(_on_database(main(_read_settings(config, data=data))))
 
 
 @app.command(name="seed-demo", hidden=True)
@@ -487,11 +408,8 @@ def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
     from store.migrations.purpose import PurposeError
 
-    try:
+    with _refused_by(PurposeError):
         _run("embedded.demo.seeding", "seed", _settings(None, data=data))
-    except PurposeError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 regulation_app = Commands(help="Файлы порядков (актов).", no_args_is_help=True)
@@ -501,7 +419,6 @@ app.add_typer(regulation_app, name="regulation")
 @regulation_app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Только противоречия, в виде JSON.")] = False,
 ) -> None:
     """Проверяет файл порядка до его подписания: сроки, толкования, противоречия и числа, с которыми сроки сойдутся.
 
@@ -511,17 +428,11 @@ def check(
     from calendar_rules.regulation import RegulationError, load
     from calendar_rules.regulation_report import report
 
-    try:
+    with _refused_by(RegulationError):
         regulation = load(file)
-    except RegulationError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
     found = act_check.contradictions(regulation)
-    if as_json:
-        typer.echo(act_check.as_json(regulation, found))
-    else:
-        for line in report(regulation, found):
-            typer.echo(line)
+    for line in report(regulation, found):
+        typer.echo(line)
     raise typer.Exit(bool(found))
 
 
@@ -534,40 +445,8 @@ def taken(data: DataOption = None, config: ConfigOption = None) -> None:
     """Записывает, что копия снята: её возраст показывают otklik doctor и показатели (docs/run/backup.md)."""
     from service.installation import copies
 
-    at = _apply(copies.note_taken(_settings(config, data=data)))
+    at = _on_database(copies.note_taken(_settings(config, data=data)))
     typer.echo(f"Записано: копия снята {at:%d.%m.%Y %H:%M} UTC.")
-
-
-schema_app = Commands(help="Структура базы данных.", no_args_is_help=True)
-app.add_typer(schema_app, name="schema")
-
-
-@schema_app.command(name="revert")
-def revert_schema(
-    revision: Annotated[
-        str,
-        typer.Argument(
-            help="До какой редакции, например 0001: последней у прежней версии.", show_default=False
-        ),
-    ],
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Возвращает структуру к прежней редакции, чтобы запустить прежнюю версию; выполняет её более новая версия.
-
-    Все процессы должны быть остановлены. То, что добавили более новые редакции, уничтожается: сначала снимите копию.
-    """
-    import asyncio
-
-    from store.migrations import setup
-    from store.migrations.revision import SchemaError
-
-    try:
-        asyncio.run(setup.take_back(_settings(config, data=data), revision))
-    except SchemaError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    typer.echo(f"Структура базы данных возвращена к редакции {revision}.")
 
 
 calendar_app = Commands(help="Производственный календарь.", no_args_is_help=True)
@@ -589,13 +468,10 @@ def check_calendar(
     from calendar_rules import CalendarError, calendar_report, production_calendar, production_year
 
     standing = _read_settings(config, data=data).calendar or production_calendar.DATA_FILE
-    try:
+    with _refused_by(CalendarError):
         new, years = production_calendar.load(file), production_year.read_years(file)
         for line in calendar_report.report(new, years, production_calendar.load(standing)):
             typer.echo(line)
-    except CalendarError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 @calendar_app.command(name="print")
@@ -675,7 +551,7 @@ def create(
     from service.directory import accounts
 
     settings = _settings(config, data=data)
-    _apply(accounts.create_admin(settings, key, name, position, _password()))
+    _on_database(accounts.create_admin(settings, key, name, position, _password()))
     typer.echo(f"Администратор {key} создан.")
 
 
@@ -684,7 +560,7 @@ def remove_second_factor(key: KeyArgument, data: DataOption = None, config: Conf
     """Отключает второй фактор сотрудника, который потерял устройство и коды восстановления, и закрывает его входы."""
     from service.directory import accounts
 
-    _apply(accounts.remove_second_factor(_settings(config, data=data), key))
+    _on_database(accounts.remove_second_factor(_settings(config, data=data), key))
     typer.echo(f"Второй фактор учётной записи {key} отключён.")
 
 
@@ -743,11 +619,8 @@ def _with_keys(work: Callable[[], T]) -> T:
     """What the work returns; exit code 2 where keys cannot be read or written."""
     from service.keys.key_files import KeysError
 
-    try:
+    with _refused_by(KeysError):
         return work()
-    except KeysError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 directory_app = Commands(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
@@ -764,7 +637,7 @@ def load(
     from service.directory import accounts
     from service.directory.replacement import note_command_line
 
-    silent = _apply(accounts.load_directory(_settings(config, data=data), file, note_command_line))
+    silent = _on_database(accounts.load_directory(_settings(config, data=data), file, note_command_line))
     typer.echo(f"Справочник {file} загружен.")
     if silent:
         typer.echo(
@@ -777,7 +650,7 @@ def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = N
     """Задаёт пароль, который сотрудник сменит при входе, и закрывает его входы; пароль читает, как admin create."""
     from service.directory import accounts
 
-    _apply(accounts.set_password(_settings(config, data=data), key, _password()))
+    _on_database(accounts.set_password(_settings(config, data=data), key, _password()))
     typer.echo(f"Пароль учётной записи {key} изменён.")
 
 
@@ -851,20 +724,20 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _apply(work: Coroutine[Any, Any, T]) -> T:
-    """Run what changes the database; exit code 2 where it is refused, 1 where the database does not answer."""
+def _on_database(work: Coroutine[Any, Any, T]) -> T:
+    """Run work on the database; exit code 2 where it is refused, 1 where the database does not answer."""
     import asyncio
 
+    from service.access.errors import ConflictError
     from service.directory.accounts import AccountError
+    from service.runs.rules import RulesError
     from store.database.session import DatabaseError
     from store.directory.file import DirectoryError
     from telemetry import tls_advice
 
     try:
-        return asyncio.run(work)
-    except (AccountError, DirectoryError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+        with _refused_by(AccountError, ConflictError, DirectoryError, RulesError):
+            return asyncio.run(work)
     except DatabaseError as error:
         typer.echo(tls_advice.for_database(error) or DATABASE_SILENT, err=True)
         raise typer.Exit(1) from None
@@ -897,12 +770,8 @@ def _read_settings(config: Path | None, **given: object) -> Settings:
 
     if config is not None:
         environ[CONFIG_FILE] = str(config)
-    try:
-        settings = Settings.load(**given)
-    except SettingsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    return settings
+    with _refused_by(SettingsError):
+        return Settings.load(**given)
 
 
 def _of_its_serve(settings: Settings) -> Settings:
@@ -922,13 +791,10 @@ def _close_to_others(settings: Settings) -> None:
     from embedded.data_directory import close_database, close_to_others
     from store.database.private_files import NotPrivateError
 
-    try:
+    with _refused_by(NotPrivateError):
         for line in (close_to_others(settings.data), close_database(settings.sqlite_file)):
             if line is not None:
                 typer.echo(line, err=True)
-    except NotPrivateError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 def _begin_record(settings: Settings) -> None:
@@ -964,11 +830,8 @@ def _check_port(host: str, number: int, option: str, purpose: str) -> None:
     from embedded.ports import Port, check_free
     from embedded.refusal import StartRefusedError
 
-    try:
+    with _refused_by(StartRefusedError):
         check_free([Port(host, number, option, purpose)])
-    except StartRefusedError as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(2) from None
 
 
 def _entry(module: str, name: str) -> Any:
@@ -996,11 +859,8 @@ def _check_purpose(settings: Settings, *, serves: bool) -> None:
     from store.migrations.purpose import PurposeError, check
     from store.migrations.revision import SchemaError
 
-    try:
+    with _refused_by(PurposeError, SchemaError):
         asyncio.run(check(settings, serves=serves))
-    except (PurposeError, SchemaError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 def _run(module: str, name: str, settings: Settings, *, check: bool = False, **given: object) -> Any:
@@ -1013,18 +873,24 @@ def _run(module: str, name: str, settings: Settings, *, check: bool = False, **g
 
     from telemetry.supervised import stop_with_supervisor, until_released
 
-    async def main() -> Any:
-        result = await entry(settings, **given)
-        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
-        await asyncio.sleep(0.1)
-        return result
-
     stop_with_supervisor()
     entry: Callable[..., Coroutine[Any, Any, Any]] = _entry(module, name)
     until_released()
     if check:
         _check_purpose(settings, serves=False)
-    return asyncio.run(main())
+    return asyncio.run(_settled(entry(settings, **given)))
+
+
+async def _settled(work: Coroutine[Any, Any, T]) -> T:
+    """Return what the work returns, a moment later.
+
+    A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
+    """
+    import asyncio
+
+    result = await work
+    await asyncio.sleep(0.1)
+    return result
 
 
 if __name__ == "__main__":

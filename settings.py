@@ -2,8 +2,7 @@
 
 Sources, strongest first: values given in code (the options of a command); Temporal's own environment
 configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, its TOML profile); variables with
-the prefix `OTKLIK_`; the file named by `OTKLIK_CONFIG` or `--config`: TOML with the names of the fields as keys, or
-a `.env` file with the same variables as the environment.
+the prefix `OTKLIK_`; the file named by `OTKLIK_CONFIG` or `--config`: TOML with the names of the fields as keys.
 
 It is long because each setting is a field, with what it means and what it may be.
 """
@@ -13,17 +12,15 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from email.utils import parseaddr
-from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -75,7 +72,6 @@ _OTHER_VARIABLES = {
     "OTKLIK_LOG_FILE",
 }
 _ALIKE = 0.8
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 CHANNELS = (
     *("mailto", "tgram", "vk", "max", "json", "jsons", "xml", "xmls", "form", "forms"),
@@ -98,10 +94,6 @@ def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
-def _file_or_none(path: Path | None) -> Path | None:
-    return path and _absolute(path)
-
-
 def _with_driver(url: str) -> str:
     full = next(
         (full + url.removeprefix(short) for short, full in _DRIVERS.items() if url.startswith(short)), url
@@ -110,34 +102,10 @@ def _with_driver(url: str) -> str:
         raise ValueError("unknown database")
     if full.startswith("postgresql"):
         parts = urlsplit(full)
+        _ = parts.port  # raises ValueError for one that is not a number
         if not parts.path.strip("/"):
             raise ValueError("no name of a database")
-        full = _servers_one_by_one(full)
     return full
-
-
-def _servers_one_by_one(url: str) -> str:
-    """The address with several servers as SQLAlchemy reads them: libpq has them before the name of the database.
-
-    The program is at work on the one that can be written to, unless the address says otherwise. Raises ValueError for
-    a port that is not a number.
-    """
-    parts = urlsplit(url)
-    person, at, written = parts.netloc.rpartition("@")
-    ports = [urlsplit(f"//{server}").port for server in written.split(",")]
-    query, place = parts.query, parts.netloc
-    if len(ports) > 1:
-        place = person + at
-        named = {"host": ",".join(_each(unquote(written)))}
-        if any(ports):
-            named["port"] = ",".join(str(port or "") for port in ports)
-        query = "&".join(filter(None, (urlencode(named, safe=",/"), query)))
-    given = parse_qs(query)
-    if not _each(*given.get("host", []))[1:]:
-        return url
-    if "target_session_attrs" not in given:
-        query += "&target_session_attrs=read-write"
-    return f"{parts.scheme}://{place}{parts.path}?{query}"
 
 
 def _postgresql(url: str) -> str:
@@ -147,8 +115,8 @@ def _postgresql(url: str) -> str:
     return full
 
 
-def _readable(path: Path | None) -> Path | None:
-    if path is not None and not os.access(path, os.R_OK):
+def _readable(path: Path) -> Path:
+    if not os.access(path, os.R_OK):
         raise ValueError("cannot be read")
     return path
 
@@ -192,23 +160,11 @@ def _mail_address(given: str) -> str:
 def _issuer(url: str) -> str:
     """An identity provider's address: by https, but for one on the same machine."""
     parts = urlsplit(url)
-    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in _LOOPBACK):
+    if not parts.hostname or (parts.scheme != "https" and not is_here(parts.hostname)):
         raise ValueError("not an https address")
     if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise ValueError("not an issuer")
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host in _LOOPBACK
-
-
-def _networks(value: Any) -> Any:
-    """Addresses and networks, by commas where they come as one text."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 _TERM = re.compile(
@@ -250,13 +206,20 @@ def _kept(default: str, least: str, what: str) -> Any:
     )
 
 
-def _sqlite_under(values: dict[str, Any]) -> str:
-    return f"sqlite+aiosqlite:///{values.get('data', _absolute(Path('data')))}/otklik.db"
+def _in_data(place: str) -> Callable[[dict[str, Any]], Path]:
+    """A place in the data directory, as a default."""
+    return lambda values: values.get("data", _absolute(Path("data"))) / place
 
 
-def _command_keys_under(values: dict[str, Any]) -> Path:
-    data: Path = values.get("data", _absolute(Path("data")))
-    return data / "keys" / "commands"
+def _sqlite_in_data(values: dict[str, Any]) -> str:
+    return f"sqlite+aiosqlite:///{_in_data('otklik.db')(values)}"
+
+
+_Place = Annotated[Path, AfterValidator(_absolute)]
+_ReadableFile = Annotated[Path, AfterValidator(_absolute), AfterValidator(_readable)]
+_WebAddress = Annotated[str, AfterValidator(_web_address)]
+_Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+_Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -270,18 +233,16 @@ class Settings(BaseSettings):
         validate_default=True,
     )
 
-    data: Annotated[Path, AfterValidator(_absolute)] = Field(
-        default=Path("data"), description="путь к каталогу с данными"
-    )
+    data: _Place = Field(default=Path("data"), description="путь к каталогу с данными")
     database_tls: bool = Field(
         default=True, description="обязателен ли TLS до PostgreSQL на другой машине, true или false"
     )
-    database_ca: Annotated[Path | None, AfterValidator(_file_or_none), AfterValidator(_readable)] = Field(
+    database_ca: _ReadableFile | None = Field(
         default=None,
         description="путь к сертификату удостоверяющего центра сервера PostgreSQL (PEM), доступному для чтения",
     )
     database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
-        default_factory=_sqlite_under,
+        default_factory=_sqlite_in_data,
         description="адрес базы данных: sqlite:///путь или postgresql://имя:пароль@сервер/база",
         repr=False,
     )
@@ -293,15 +254,15 @@ class Settings(BaseSettings):
     command_keys: str | None = Field(
         default=None, description="ключи команд, как их выводит otklik keys new", repr=False
     )
-    command_keys_file: Annotated[Path, AfterValidator(_absolute)] = Field(
-        default_factory=_command_keys_under, description="путь к файлу с ключами команд"
+    command_keys_file: _Place = Field(
+        default_factory=_in_data("keys/commands"), description="путь к файлу с ключами команд"
     )
-    anchors: Annotated[Path, AfterValidator(_absolute)] = Field(
-        default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "anchors",
+    anchors: _Place = Field(
+        default_factory=_in_data("anchors"),
         description="путь к каталогу с файлом закрепления журналов",
     )
-    templates: Annotated[Path, AfterValidator(_absolute)] = Field(
-        default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "templates",
+    templates: _Place = Field(
+        default_factory=_in_data("templates"),
         description="путь к каталогу с шаблонами документов Word: week.docx, memo.docx и другими",
     )
     host: str = Field(
@@ -309,12 +270,12 @@ class Settings(BaseSettings):
         min_length=1,
         description="сетевой адрес, на котором отвечает рабочее место, например 127.0.0.1",
     )
-    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    hosts: _Listed = Field(
         default=(),
         description="имена сервера через запятую, кроме имени из OTKLIK_PUBLIC_URL, например otklik.local,10.0.0.5",
     )
     port: int = Field(default=8000, ge=1, le=65535, description="номер порта от 1 до 65535")
-    ui_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    ui_url: _WebAddress = Field(
         default="http://127.0.0.1:8233", description="веб-адрес интерфейса Temporal, http://… или https://…"
     )
     worker_port: int | None = Field(
@@ -341,12 +302,9 @@ class Settings(BaseSettings):
     log_files: int = Field(
         default=5, ge=2, le=1000, description="число файлов журнала каждой части otklik serve, не меньше 2"
     )
-    traces: Annotated[str, AfterValidator(_web_address)] | None = Field(
+    traces: _WebAddress | None = Field(
         default=None,
         description="веб-адрес сборщика трассировки (OTLP по HTTP), https://…; без него трассировки нет",
-    )
-    traces_ratio: float = Field(
-        default=1.0, ge=0, le=1, description="доля запросов, о которых сообщается сборщику, от 0 до 1"
     )
     temporal_address: Annotated[str, AfterValidator(_host_and_port)] = Field(
         default="127.0.0.1:7233",
@@ -362,13 +320,13 @@ class Settings(BaseSettings):
         min_length=1,
         description="имя пространства Temporal для служебной работы",
     )
-    regulation: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
+    regulation: _Place | None = Field(
         default=None, description="путь к файлу порядка (TOML); без него действует приказ № 238"
     )
-    schedules: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
+    schedules: _Place | None = Field(
         default=None, description="путь к файлу с рабочим временем органов (TOML)"
     )
-    calendar: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
+    calendar: _Place | None = Field(
         default=None,
         description="путь к файлу производственного календаря (JSON); без него действует календарь программы",
     )
@@ -378,7 +336,7 @@ class Settings(BaseSettings):
         default=None, description="пароль демонстрационных входов, непустая строка", repr=False
     )
 
-    public_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    public_url: _WebAddress = Field(
         default_factory=lambda values: f"http://127.0.0.1:{values.get('port', 8000)}",
         description="веб-адрес, по которому открывают рабочее место, https://…",
     )
@@ -386,20 +344,18 @@ class Settings(BaseSettings):
         default=None,
         description="к кому обращаться за помощью и при забытом пароле: имя, телефон, адрес; до 500 знаков",
     )
-    trusted_proxies: Annotated[
-        tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)
-    ] = Field(
+    trusted_proxies: _Networks = Field(
         default=(),
         description="адреса или сети прокси через запятую, заголовкам X-Forwarded-… которых можно верить, "
         "например 127.0.0.1,10.0.0.0/8",
     )
-    monitors: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+    monitors: _Networks = Field(
         default=(),
         description="адреса или сети через запятую, которым кроме самой машины сообщаются показатели и готовность "
         "рабочего места (/metrics, /readyz), например 10.0.5.7",
     )
-    keys_directory: Annotated[Path, AfterValidator(_absolute)] = Field(
-        default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "keys",
+    keys_directory: _Place = Field(
+        default_factory=_in_data("keys"),
         description="путь к каталогу с ключами",
     )
     keys: str | None = Field(
@@ -431,58 +387,56 @@ class Settings(BaseSettings):
         description="адрес почтового сервера: smtp://сервер:587 или smtps://сервер, перед ним может стоять имя:пароль@",
         repr=False,
     )
-    smtp_credentials_file: Annotated[
-        Path | None, AfterValidator(_file_or_none), AfterValidator(_readable)
-    ] = Field(
+    smtp_credentials_file: _ReadableFile | None = Field(
         default=None,
         description="путь к файлу с именем и паролем для почтового сервера, одной строкой: имя:пароль",
     )
     smtp_tls: bool = Field(
         default=True, description="обязателен ли TLS до почтового сервера на другой машине, true или false"
     )
-    smtp_ca: Annotated[Path | None, AfterValidator(_file_or_none), AfterValidator(_readable)] = Field(
+    smtp_ca: _ReadableFile | None = Field(
         default=None,
         description="путь к сертификату удостоверяющего центра почтового сервера (PEM), доступному для чтения",
     )
     mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
         default=None, description="адрес, с которого уходят письма, например Отклик <otklik@region.ru>"
     )
-    channels: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    channels: _Listed = Field(
         default=CHANNELS,
         description="виды каналов через запятую, по началу адреса: mailto, tgram, vk, max, jsons и другие",
     )
-    channel_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    channel_hosts: _Listed = Field(
         default=(),
         description="внутренние серверы через запятую, на которые могут вести адреса каналов: имена, адреса или сети, "
         "например mattermost.region.local,10.0.5.0/24",
     )
-    source_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    source_hosts: _Listed = Field(
         default=(),
         description="внутренние серверы через запятую, страницы и ленты которых можно читать: имена, адреса или сети, "
         "например forum.region.local,10.0.6.0/24",
     )
 
-    vkontakte_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    vkontakte_url: _WebAddress = Field(
         default="https://api.vk.com", description="веб-адрес программного интерфейса ВКонтакте, https://…"
     )
-    max_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    max_url: _WebAddress = Field(
         default="https://platform-api2.max.ru", description="веб-адрес программного интерфейса MAX, https://…"
     )
-    odnoklassniki_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    odnoklassniki_url: _WebAddress = Field(
         default="https://api.ok.ru", description="веб-адрес программного интерфейса Одноклассников, https://…"
     )
-    youtube_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    youtube_url: _WebAddress = Field(
         default="https://www.googleapis.com/youtube/v3",
         description="веб-адрес программного интерфейса YouTube, https://…",
     )
-    youtube_token_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    youtube_token_url: _WebAddress = Field(
         default="https://oauth2.googleapis.com/token",
         description="веб-адрес, по которому Google выдаёт доступ к каналу YouTube, https://…",
     )
     youtube_units: int = Field(
         default=10_000, ge=1, description="суточный запас обращений одного ключа YouTube, единиц"
     )
-    telegram_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    telegram_url: _WebAddress = Field(
         default="https://api.telegram.org",
         description="веб-адрес программного интерфейса Telegram, https://…",
     )
@@ -584,12 +538,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = _ConfigurationFile(settings_cls)
-        return init_settings, _TemporalEnvironment(settings_cls, file.temporal), env_settings, file
+        return init_settings, _TemporalEnvironment(settings_cls), env_settings, file
 
     @property
     def is_exposed(self) -> bool:
         """Whether the pages are there for other machines, as far as the settings tell."""
-        return not (_is_loopback(self.host) and _is_loopback(urlsplit(self.public_url).hostname or ""))
+        return not (is_here(self.host) and is_here(urlsplit(self.public_url).hostname or ""))
 
     @property
     def anchors_file(self) -> Path:
@@ -623,7 +577,7 @@ class Settings(BaseSettings):
         from temporalio.service import GrpcCompression
 
         config: TemporalConnection = {
-            **_load_temporal_configuration(_ConfigurationFile(type(self)).temporal),
+            **_load_temporal_configuration(),
             "target_host": self.temporal_address,
             "namespace": self.temporal_namespace,
             # A few KB a call, and the way is short: packing and unpacking them would cost more than to carry them.
@@ -647,11 +601,10 @@ class Settings(BaseSettings):
 
 
 class _ConfigurationFile(PydanticBaseSettingsSource):
-    """The file named by `OTKLIK_CONFIG`; `temporal` holds the `TEMPORAL_…` variables of a `.env` file."""
+    """The file named by `OTKLIK_CONFIG`."""
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
         super().__init__(settings_cls)
-        self.temporal: dict[str, str] = {}
         self._values: dict[str, Any] = {}
         name = os.environ.get(CONFIG_FILE)
         if not name:
@@ -663,25 +616,10 @@ class _ConfigurationFile(PydanticBaseSettingsSource):
                 f"Не удалось прочитать файл настроек {name} ({error}). "
                 f"Исправьте переменную {CONFIG_FILE} или уберите её."
             ) from None
-        if name.endswith(".toml"):
-            self._read_toml(name, text)
-        else:
-            self._read_dotenv(text)
-
-    def _read_toml(self, name: str, text: str) -> None:
         try:
             self._values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"Файл настроек {name} записан с ошибкой: {error}. Исправьте файл.") from None
-
-    def _read_dotenv(self, text: str) -> None:
-        for variable, value in dotenv_values(stream=StringIO(text)).items():
-            if not value or variable == CONFIG_FILE:
-                continue
-            if variable.startswith(PREFIX):
-                self._values[variable.removeprefix(PREFIX).lower()] = value
-            elif variable.startswith("TEMPORAL_"):
-                self.temporal[variable] = value
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         return self._values.get(field_name), field_name, False
@@ -693,17 +631,13 @@ class _ConfigurationFile(PydanticBaseSettingsSource):
 class _TemporalEnvironment(PydanticBaseSettingsSource):
     """Address and namespace as every tool of Temporal finds them."""
 
-    def __init__(self, settings_cls: type[BaseSettings], from_file: dict[str, str]) -> None:
-        super().__init__(settings_cls)
-        self._from_file = from_file
-
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
         if {"temporal_address", "temporal_namespace"} <= self.current_state.keys():
             return {}  # given in code: spares the import of the client
-        config = _load_temporal_configuration(self._from_file)
+        config = _load_temporal_configuration()
         found = {
             "temporal_address": config.get("target_host"),
             "temporal_namespace": config.get("namespace"),
@@ -711,11 +645,11 @@ class _TemporalEnvironment(PydanticBaseSettingsSource):
         return {name: value for name, value in found.items() if value}
 
 
-def _load_temporal_configuration(from_file: dict[str, str]) -> ClientConnectConfig:
+def _load_temporal_configuration() -> ClientConnectConfig:
     from temporalio.envconfig import ClientConfig
 
     try:
-        return ClientConfig.load_client_connect_config(override_env_vars=from_file | dict(os.environ))
+        return ClientConfig.load_client_connect_config()
     except (RuntimeError, OSError, ValueError) as error:
         raise SettingsError(
             f"Не удалось прочитать настройки подключения к Temporal ({error}). "

@@ -5,13 +5,12 @@ found by checking the changed act again, not by a formula.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from pydantic_core import to_json
 
 from calendar_rules import act_text, russian, schedules, titles
 from calendar_rules.production_calendar import DATA_FILE
@@ -71,13 +70,6 @@ def contradictions(act: Regulation) -> list[Contradiction]:
         Contradiction(one.key.split(":")[0], one.text, one.clauses, tuple(_remedies(act, one.key, keys)))
         for one in found
     ]
-
-
-def as_json(act: Regulation, found: Sequence[Contradiction]) -> str:
-    """What `otklik regulation check --json` prints; amounts in ISO 8601."""
-    named = [{**one._asdict(), "remedies": [remedy._asdict() for remedy in one.remedies]} for one in found]
-    content = {"act": act.act.reference, "contradictions": named}
-    return to_json(content, indent=2, timedelta_mode="iso8601").decode()
 
 
 def findings(act: Regulation) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ def begin(settings: Settings, process: str) -> None:
         return
     from telemetry.tracing import Tracing  # noqa: PLC0415  two dozen modules, and a thread
 
-    _on.append(Tracing.of(settings.traces, settings.traces_ratio, process))
+    _on.append(Tracing.of(settings.traces, process))
 
 
 async def end() -> None:

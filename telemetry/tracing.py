@@ -32,7 +32,7 @@ from opentelemetry.propagators.textmap import (
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes, AttributeValue
@@ -64,10 +64,10 @@ _KEY = "traceparent"
 class Tracing:
     """The traces of one process."""
 
-    def __init__(self, processor: SpanProcessor, ratio: float, process: str) -> None:
+    def __init__(self, processor: SpanProcessor, process: str) -> None:
         """`processor` gets every span that is told of, and hands it to an exporter behind `Allowed`."""
         self.provider = TracerProvider(
-            sampler=ParentBased(root=_Beginnings(ratio)),
+            sampler=ParentBased(root=_Beginnings()),
             # As it is: detectors would add the command line.
             resource=Resource(
                 {
@@ -86,13 +86,13 @@ class Tracing:
         propagate.set_global_textmap(_Nothing())
 
     @classmethod
-    def of(cls, collector: str, ratio: float, process: str) -> Tracing:
+    def of(cls, collector: str, process: str) -> Tracing:
         """Traces for a collector that answers OTLP over HTTP at this address."""
         address = collector if urlsplit(collector).path else collector + _PATH
         # What it says of a collector that is away, again and again, `Allowed` says once.
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
         exporter = OTLPSpanExporter(endpoint=address, timeout=_SEND_WITHIN)
-        return cls(BatchSpanProcessor(Allowed(exporter)), ratio, process)
+        return cls(BatchSpanProcessor(Allowed(exporter)), process)
 
     async def end(self) -> None:
         """Tell what is left, for a short time; a process never waits longer for a collector."""
@@ -142,13 +142,10 @@ class _Nothing(TextMapPropagator):
 
 
 class _Beginnings(Sampler):
-    """What may begin a trace: a request, or an activity, of these the share that is asked for.
+    """What may begin a trace: a request, or an activity.
 
     Whatever a process does by itself, looking into its outbox twice a second, is nobody's.
     """
-
-    def __init__(self, ratio: float) -> None:
-        self._share = TraceIdRatioBased(ratio)
 
     def should_sample(
         self,
@@ -160,12 +157,12 @@ class _Beginnings(Sampler):
         links: Sequence[Link] | None = None,
         trace_state: Any = None,
     ) -> SamplingResult:
-        if kind is not SpanKind.SERVER:
-            return SamplingResult(Decision.DROP)
-        return self._share.should_sample(parent_context, trace_id, name, kind, attributes, links, trace_state)
+        return SamplingResult(
+            Decision.RECORD_AND_SAMPLE if kind is SpanKind.SERVER else Decision.DROP, attributes
+        )
 
     def get_description(self) -> str:
-        return f"requests and activities by {self._share.get_description()}"
+        return "requests and activities"
 
 
 class Allowed(SpanExporter):

@@ -71,12 +71,6 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(
     assert f"Порт {port} ({says}) занят" in shown.stderr
 
 
-def test_a_network_the_order_does_not_name_is_refused_with_those_it_does() -> None:
-    shown = CliRunner().invoke(app, ["import", "incidents.csv", "--network", "fidonet"])
-    assert shown.exit_code == 2
-    assert "«fidonet»" in shown.stderr and "vkontakte, odnoklassniki" in shown.stderr
-
-
 @pytest.mark.parametrize("command", ["serve", "api"])
 def test_a_broken_production_calendar_is_told_before_anything_starts(tmp_path: Path, command: str) -> None:
     package = Path(calendar_rules.__file__).parent

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from settings import Settings, SettingsError, asked_mode, leads_elsewhere, verified
+from settings import asked_mode, leads_elsewhere, verified
 
 HERE = [
     "sqlite+aiosqlite:////var/lib/otklik/otklik.db",
@@ -55,47 +54,3 @@ def test_what_the_address_says_of_tls_stays() -> None:
         "&sslrootcert=/%D1%81%20%D0%BF%D1%80%D0%BE%D0%B1%D0%B5%D0%BB%D0%BE%D0%BC%26.pem"
     )
     assert asked_mode(verified("postgresql://db/otklik", None)) == "verify-full"
-
-
-SEVERAL = [
-    (
-        "postgresql://otklik@h1:5432,h2:5433/otklik?target_session_attrs=any",
-        "postgresql+psycopg://otklik@/otklik?host=h1,h2&port=5432,5433&target_session_attrs=any",
-        {"host": "h1,h2", "port": "5432,5433", "target_session_attrs": "any", "user": "otklik"},
-    ),
-    (
-        "postgresql://otklik:p%40@h1,[fd00::5]:5433/otklik",
-        "postgresql+psycopg://otklik:p%40@/otklik?host=h1,fd00%3A%3A5&port=,5433&target_session_attrs=read-write",
-        {"host": "h1,fd00::5", "port": ",5433", "target_session_attrs": "read-write", "password": "p@"},
-    ),
-    (
-        "postgresql://otklik@/otklik?host=h1,h2&port=1,2",
-        "postgresql+psycopg://otklik@/otklik?host=h1,h2&port=1,2&target_session_attrs=read-write",
-        {"host": "h1,h2", "port": "1,2"},
-    ),
-]
-
-
-@pytest.mark.parametrize(("given", "kept", "asked"), SEVERAL)
-def test_several_servers_are_named_as_libpq_names_them(given: str, kept: str, asked: dict[str, str]) -> None:
-    """The one that can be written to is meant, unless the address says otherwise; a second reading changes nothing."""
-    for url in (given, kept):
-        assert load(url).database_url == kept
-    engine = create_engine(kept)
-    _, arguments = engine.dialect.create_connect_args(engine.url)
-    assert asked.items() <= arguments.items()
-    assert leads_elsewhere(kept, {})
-
-
-def test_a_port_that_is_no_number_is_refused_wherever_it_stands() -> None:
-    with pytest.raises(SettingsError, match="OTKLIK_DATABASE_URL"):
-        load("postgresql://otklik@h1:5432,h2:port/otklik")
-
-
-def load(url: str) -> Settings:
-    return Settings.load(
-        database_url=url,
-        database_tls=False,
-        temporal_address="127.0.0.1:1",
-        temporal_namespace="default",
-    )

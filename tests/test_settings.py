@@ -64,17 +64,6 @@ def test_a_toml_file_is_read_and_the_environment_is_stronger(
     assert Settings.load().port == 9001
 
 
-def test_a_dotenv_file_has_the_variables_of_the_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    file = tmp_path / ".env"
-    file.write_text("OTKLIK_PORT=9000\nTEMPORAL_ADDRESS=temporal:7233\nPOSTGRES_PASSWORD=of-another\n")
-    monkeypatch.setenv("OTKLIK_CONFIG", str(file))
-    settings = Settings.load()
-    assert settings.port == 9000
-    assert settings.temporal_connection()["target_host"] == "temporal:7233"
-
-
 # ---- TLS
 
 

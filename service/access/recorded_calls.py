@@ -143,7 +143,6 @@ class Call(_Titled):
     CLI_DIRECTORY_LOAD = "cli.directory.load", "Команда otklik directory load"
     CLI_DIRECTORY_PASSWORD = "cli.directory.password", "Команда otklik directory password"
     CLI_BACKUP_TAKEN = "cli.backup.taken", "Команда otklik backup taken"
-    CLI_SCHEMA_REVERT = "cli.schema.revert", "Команда otklik schema revert"
     CLI_KEYS_LIST = "cli.keys.list", "Команда otklik keys list"
     CLI_KEYS_ROTATE = "cli.keys.rotate", "Команда otklik keys rotate"
     CLI_KEYS_RETIRE = "cli.keys.retire", "Команда otklik keys retire"

@@ -192,7 +192,7 @@ class MessageActions:
 
         async def check(before: Before) -> None:
             await checks.published(before, target.row, body.url, body.proof)
-            await checks.proof(before.session, target.row, body.proof)
+            await checks.proof(before.session, target.row, "proof", body.proof)
 
         return await self._intake.give(target, key.of(body), Command.CONFIRM_PUBLICATION, check=check)
 

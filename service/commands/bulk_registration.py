@@ -70,10 +70,7 @@ class BulkRegistration:
         self._lease_until = lease_until
 
     async def add(self, given: Sequence[Registered]) -> list[tuple[MessageRow, CommandRow]]:
-        """Write messages that are not known yet; returns each with the command that starts it.
-
-        They let messages pass that people register one by one.
-        """
+        """Write messages that are not known yet; returns each with the command that starts it."""
         titles = await self._titles(given)
         rows = [_row(message) for message in given]
         self._session.add_all(rows)
@@ -88,7 +85,6 @@ class BulkRegistration:
                 message.request,
                 self._lease_until,
                 past=[{"name": command.name, **command.payload} for command in past],
-                in_bulk=True,
             )
             self._session.add_all([start, *past])
             written.append((row, start))

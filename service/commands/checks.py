@@ -30,6 +30,7 @@ READ: Mapping[Command, frozenset[Part]] = {
     Command.CORRECT_LINK: frozenset({Part.NETWORKS, Part.CORRECTIONS}),
 }
 """What is read for the checks of a command before it is taken."""
+_NO_ATTACHMENT = "такого вложения у сообщения нет; сначала загрузите файл."
 
 
 async def bodies(session: Session, field: str, keys: Sequence[str]) -> dict[str, str]:
@@ -87,9 +88,7 @@ async def attachments(session: Session, message: MessageRow, ids: Sequence[str])
     known = await stored_attachments.known(session, message.number, ids)
     for index, attachment in enumerate(ids):
         if attachment not in known:
-            raise InvalidInputError(
-                f"attachments[{index}]", "такого вложения у сообщения нет; сначала загрузите файл."
-            )
+            raise InvalidInputError(f"attachments[{index}]", _NO_ATTACHMENT)
 
 
 async def loose(session: Session, person: str, ids: Sequence[str]) -> None:
@@ -100,20 +99,12 @@ async def loose(session: Session, person: str, ids: Sequence[str]) -> None:
             raise InvalidInputError(f"attachments[{index}]", wording.NO_LOOSE_ATTACHMENT)
 
 
-async def evidence(session: Session, message: MessageRow, attachment: str | None) -> None:
-    """A file that shows that a promise is kept was uploaded to this message."""
-    if attachment is None:
-        return
-    if attachment not in await stored_attachments.known(session, message.number, [attachment]):
-        raise InvalidInputError("evidence", wording.NO_SUCH_EVIDENCE)
-
-
-async def proof(session: Session, message: MessageRow, attachment: str | None) -> None:
-    """A screenshot was uploaded to this message."""
-    if attachment is None:
-        return
-    if attachment not in await stored_attachments.known(session, message.number, [attachment]):
-        raise InvalidInputError("proof", "такого вложения у сообщения нет; сначала загрузите файл.")
+async def proof(
+    session: Session, message: MessageRow, field: str, attachment: str | None, refusal: str = _NO_ATTACHMENT
+) -> None:
+    """The file that a field names as proof was uploaded to this message; `refusal` is said where it was not."""
+    if attachment is not None and not await stored_attachments.known(session, message.number, [attachment]):
+        raise InvalidInputError(field, refusal)
 
 
 async def link(session: Session, network: Network, url: str) -> None:

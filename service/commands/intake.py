@@ -463,18 +463,12 @@ def registration_row(
     lease_until: datetime,
     *,
     past: Sequence[Mapping[str, Any]] = (),
-    in_bulk: bool = False,
 ) -> CommandRow:
-    """The outbox row that starts a message.
-
-    `past` are the commands that come with it; with `in_bulk` it lets messages pass that people register one by one.
-    """
+    """The outbox row that starts a message; `past` are the commands that come with it."""
     assert message.number is not None  # noqa: S101
     payload: dict[str, Any] = {"acting_for": _acting_for(caller, message.registered_at)}
     if past:
         payload["past"] = list(past)
-    if in_bulk:
-        payload["in_bulk"] = True
     return CommandRow(
         id=uuid4().hex,
         person=caller.key,
@@ -485,8 +479,7 @@ def registration_row(
         payload=payload,
         taken_at=message.registered_at,
         lease_until=lease_until,
-        # Of a table with thousands of rows the trace would be one.
-        trace=None if in_bulk else traces.current(),
+        trace=traces.current(),
     )
 
 

@@ -47,7 +47,8 @@ class PromiseActions:
 
         async def check_file(before: Before) -> None:
             await check(before)
-            await checks.evidence(before.session, target.row, fields["attachment"])
+            attachment = fields["attachment"]
+            await checks.proof(before.session, target.row, "evidence", attachment, wording.NO_SUCH_EVIDENCE)
 
         return await self._intake.give(target, key.of(body), Command.KEEP_PROMISE, fields, check_file)
 

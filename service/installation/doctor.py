@@ -1,24 +1,19 @@
 """`otklik doctor`: how everything of an installation stands, a line for each thing, with what to do about it."""
 
 import asyncio
-import json
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from calendar_rules.schedules import assumed
 from service.installation import of_database, of_machine, of_servers, of_temporal
 from service.installation.condition import Line, State, worst, wrong
 from service.runs import rules
 from service.runs.connection import in_namespace
-from service.runs.rules import RulesError
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import DatabaseError
 from telemetry import tls_advice
-from telemetry.heartbeat import RELEASE
 from telemetry.readiness import DATABASE_SILENT, TEMPORAL_SILENT
 
 _WITHIN = 10.0
@@ -70,25 +65,18 @@ async def _of_temporal(client: Client | None, office: str, zone: tzinfo, now: da
         return [silent]
 
 
-async def main(settings: Settings, *, as_json: bool) -> int:
+async def main(settings: Settings) -> int:
     """Examine the installation and print it; the exit code: 0 all is as it should be, 1 soon, 2 wrong."""
     database = Database(settings.database_url)
     try:
-        found = await examine(settings, _zone(settings), database, await _client(settings), datetime.now(UTC))
+        found = await examine(
+            settings, rules.zone_of(settings), database, await _client(settings), datetime.now(UTC)
+        )
     finally:
         await database.dispose()
     state = worst(found)
-    text = _as_json(found, state) if as_json else _as_text(found, state)
-    print(text, flush=True)  # noqa: T201
+    print(_as_text(found, state), flush=True)  # noqa: T201
     return _CODES[state]
-
-
-def _zone(settings: Settings) -> tzinfo:
-    """The Department's; a file that cannot be used keeps nobody from looking."""
-    try:
-        return rules.load_files(settings).zone
-    except RulesError:
-        return ZoneInfo(assumed().of(None).timezone)
 
 
 async def _client(settings: Settings) -> Client | None:
@@ -97,14 +85,6 @@ async def _client(settings: Settings) -> Client | None:
             return await Client.connect(**settings.temporal_connection())
     except (RuntimeError, RPCError, TimeoutError):
         return None
-
-
-def _as_json(found: list[Line], state: State) -> str:
-    lines = [
-        {"name": one.name, "title": one.title, "state": one.state, "says": one.says, "cure": one.cure}
-        for one in found
-    ]
-    return json.dumps({"version": RELEASE, "state": state, "lines": lines}, ensure_ascii=False, indent=2)
 
 
 def _as_text(found: list[Line], state: State) -> str:

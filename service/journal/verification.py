@@ -5,15 +5,12 @@ import time
 from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from calendar_rules.schedules import assumed
 from service.journal import anchors as anchoring
 from service.journal import check as journal_check
 from service.journal.check import Checked
 from service.journal.table_check import Tables
 from service.runs import rules
-from service.runs.rules import RulesError
 from service.runs.running_messages import WAITS, RunsUnknownError, unled
 from settings import Settings
 from store.database.blocking import BlockingDatabase
@@ -40,21 +37,17 @@ async def verify(settings: Settings, anchors: Path | None = None, *, journals_on
     database = BlockingDatabase(settings.database_url, 2, read_only=True)
     try:
         code = await asyncio.to_thread(
-            _of_journals, database, anchors or settings.anchors_file, anchors is not None, _zone(settings)
+            _of_journals,
+            database,
+            anchors or settings.anchors_file,
+            anchors is not None,
+            rules.zone_of(settings),
         )
         if not journals_only and code != NOT_CHECKED:
             await _of_runs(settings, database)
         return code
     finally:
         database.dispose()
-
-
-def _zone(settings: Settings) -> tzinfo:
-    """The Department's, in which moments are told; of a copy its files may not be here."""
-    try:
-        return rules.load_files(settings).zone
-    except RulesError:
-        return ZoneInfo(assumed().of(None).timezone)
 
 
 def _of_journals(database: BlockingDatabase, file: Path, named: bool, zone: tzinfo) -> int:

@@ -14,14 +14,14 @@ from settings import Settings
 from store.database.engines import Database
 
 
-async def main(settings: Settings, question: Question) -> str:
+async def main(settings: Settings) -> str:
     """The text to print, of the last four whole weeks. Raises ConflictError, RulesError and DatabaseError."""
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():
         raise ConflictError(wording.NO_DATABASE)
     database = Database(settings.database_url)
     try:
         rules = await RulesInForce(settings, database).now()
-        asked = replace(task.last_weeks(datetime.now(rules.zone).date()), question=question)
+        asked = replace(task.last_weeks(datetime.now(rules.zone).date()), question=Question())
         async with database.read() as session:
             connection = await session.connection()
             found, record = await connection.run_sync(lambda it: task.read_record(it, rules, asked))

@@ -8,7 +8,7 @@ from typing import Final
 
 from service.access.errors import ConflictError
 from service.load import task
-from service.load.results import LoadView, Question
+from service.load.results import LoadView
 from service.load.task import AskedLoad
 from service.runs.rules import RulesInForce
 from store.database.engines import Database
@@ -45,7 +45,7 @@ class LoadMaking:
 
     async def _made(self, row: LoadCalculationRow, number: int) -> LoadView:
         rules = await self._rules.now()
-        asked = AskedLoad(row.until, Question.model_validate(row.question) if row.question else None)
+        asked = AskedLoad.from_row(row)
         try:
             async with self._db.read() as session:
                 connection = await session.connection()

@@ -32,14 +32,9 @@ class LoadPart:
         if row is None:
             async with self.database.write() as session:
                 row = await calculations.ask(session, until, None, now)
-                question = None
-                share, result = row.share, row.result
-        else:
-            question, share, result = row.question, row.share, row.result
-        if result is not None:
-            return LoadView.model_validate(result)
-        asked = AskedLoad(until, Question.model_validate(question) if question else None)
-        return asked.load(under_way=share)
+        if row.result is not None:
+            return LoadView.model_validate(row.result)
+        return AskedLoad.from_row(row).load(under_way=row.share)
 
     async def ask(self, question: Question) -> None:
         """Have a calculation made, unless it is the one asked for last."""

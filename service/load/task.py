@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Final
+from typing import Final, Self
 
 from calendar_rules.regulation import LimitName
 from service.access.errors import ConflictError
@@ -17,6 +17,7 @@ from service.load.results import Calculation, LoadView, Question, Record, Replay
 from service.load.simulation import Office
 from service.runs.rules import Rules
 from store.database.session import Connection
+from store.load.tables import LoadCalculationRow
 from store.reports.limits import Holder
 from store.reports.period import Span
 
@@ -37,6 +38,11 @@ class AskedLoad:
 
     until: date
     question: Question | None = None
+
+    @classmethod
+    def from_row(cls, row: LoadCalculationRow) -> Self:
+        """What a row on record asks for."""
+        return cls(row.until, Question.model_validate(row.question) if row.question else None)
 
     def span(self, rules: Rules) -> Span:
         """From the first moment of these days to the first after them."""

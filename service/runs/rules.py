@@ -201,6 +201,14 @@ def load_files(settings: Settings) -> Rules:
     return load(settings.regulation, settings.schedules, settings.calendar)
 
 
+def zone_of(settings: Settings) -> ZoneInfo:
+    """The Department's zone; a file that cannot be used, or is not here with a copy, keeps nobody from looking."""
+    try:
+        return load_files(settings).zone
+    except RulesError:
+        return ZoneInfo(schedules.assumed().of(None).timezone)
+
+
 class RulesInForce:
     """The rules as they are at each look: the act, or the hours of a body, may be others by the next one.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
-from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -38,8 +38,6 @@ _REMEMBERED = 1000
 """Messages whose last answer is kept."""
 _FOR_THE_FIRST_TIME = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL
 _IN_ITS_PLACE = WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING
-_AFTER_OTHERS = Priority(priority_key=5)
-"""The last: of what waits for a worker, the steps of other messages go first."""
 
 
 class Sent(Enum):
@@ -126,7 +124,6 @@ class Workflows:
             static_summary=title(start.id, network),
             static_details=about(detected, regulation.act),
             start_delay=delay or None,
-            priority=_AFTER_OTHERS if registration.get("in_bulk") else Priority.default,
             search_attributes=first_attributes(network, self.rules.first_due(row.detected_at)),
         )
         self.answers.started(row.number, handle.result_run_id)

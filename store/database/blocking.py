@@ -13,17 +13,16 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
 
-from store.database.columns import compact_json
 from store.database.engines import (
     NO_TRANSACTION,
     NO_TRANSACTION_OF_FILE,
     ONE_MOMENT,
     WAIT_FOR_CONNECTION,
+    of_postgresql,
     own_transactions,
-    postgresql_connection,
+    pooled,
 )
 from store.database.group_commit import Found, GroupCommit
-from store.database.trusted_pool import ask_after_a_pause
 
 Read = TypeVar("Read")
 
@@ -49,16 +48,7 @@ class BlockingDatabase:
             self._looking_up = self._reading.execution_options(**NO_TRANSACTION_OF_FILE)
             self._group: GroupCommit | None = GroupCommit(self.write)
         else:
-            self._writing = create_engine(
-                self._url,
-                pool_size=connections,
-                max_overflow=0,
-                pool_timeout=wait,
-                hide_parameters=True,
-                json_serializer=compact_json,
-                connect_args=postgresql_connection(wait),
-            )
-            ask_after_a_pause(self._writing)
+            self._writing = create_engine(self._url, **of_postgresql(connections, wait))
             self._reading = self._writing.execution_options(**ONE_MOMENT)
             self._looking_up = self._writing.execution_options(**NO_TRANSACTION)
             self._group = None
@@ -128,14 +118,10 @@ def _unwritten(url: URL) -> URL:
 def _sqlite(url: str, *, begin: str, connections: int, wait: float) -> Engine:
     engine = create_engine(
         url,
-        pool_size=connections,
-        max_overflow=0,
+        **pooled(connections, wait),
         # Each keeps pages of the file: those who wait their turn need none.
         pool_use_lifo=True,
-        pool_timeout=wait,
         connect_args={"check_same_thread": False, "timeout": wait},
-        hide_parameters=True,
-        json_serializer=compact_json,
     )
     # A record names only the message that its own transaction has claimed.
     own_transactions(engine, begin, foreign_keys=False)

@@ -21,7 +21,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.columns import compact_json
 from store.database.near_sqlite import NearConnection, ReadingConnection, near
-from store.database.trusted_pool import ask_after_a_pause
 
 _SQLITE_READERS = 8
 POSTGRESQL_CONNECTIONS = 20
@@ -75,16 +74,7 @@ class Database:
             # is left for other processes.
             self._writing = _sqlite(self._url, begin=_TO_WRITE, connections=1, wait=wait, kind=NearConnection)
         else:
-            self._writing = create_async_engine(
-                url,
-                pool_size=POSTGRESQL_CONNECTIONS,
-                max_overflow=0,
-                pool_timeout=wait,
-                hide_parameters=True,
-                json_serializer=compact_json,
-                connect_args=postgresql_connection(wait),
-            )
-            ask_after_a_pause(self._writing.sync_engine)
+            self._writing = create_async_engine(url, **of_postgresql(POSTGRESQL_CONNECTIONS, wait))
             self._reading = self._writing.execution_options(**ONE_MOMENT)
             looking_up = self._writing.execution_options(**NO_TRANSACTION)
         self._looking_up = looking_up
@@ -171,7 +161,7 @@ class Database:
             self.url,
             poolclass=NullPool,
             hide_parameters=True,
-            connect_args=postgresql_connection(WAIT_FOR_CONNECTION),
+            connect_args=_postgresql_connection(WAIT_FOR_CONNECTION),
         )
         try:
             async with engine.connect() as connection:
@@ -211,7 +201,23 @@ class Database:
             await self._looking_up.dispose()
 
 
-def postgresql_connection(wait: float) -> dict[str, Any]:
+def pooled(connections: int, wait: float) -> dict[str, Any]:
+    """Arguments of an engine: at most so many connections, each waited for that many seconds."""
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": wait,
+        "hide_parameters": True,
+        "json_serializer": compact_json,
+    }
+
+
+def of_postgresql(connections: int, wait: float) -> dict[str, Any]:
+    """The same of PostgreSQL, which is asked before each transaction whether it is there."""
+    return pooled(connections, wait) | {"pool_pre_ping": True, "connect_args": _postgresql_connection(wait)}
+
+
+def _postgresql_connection(wait: float) -> dict[str, Any]:
     """How to connect, waiting about that many seconds."""
     return {**_POSTGRESQL, "connect_timeout": max(2, int(wait))}
 
@@ -247,14 +253,10 @@ def _sqlite(
 ) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        pool_size=connections,
-        max_overflow=0,
+        # Readers come to an end by themselves, and wait for one another in the order in which they came.
+        **pooled(connections, wait if begin == _TO_WRITE else max(wait, WAIT_FOR_CONNECTION)),
         # Each keeps pages of the file: those who wait their turn need none.
         pool_use_lifo=True,
-        # Readers come to an end by themselves, and wait for one another in the order in which they came.
-        pool_timeout=wait if begin == _TO_WRITE else max(wait, WAIT_FOR_CONNECTION),
-        hide_parameters=True,
-        json_serializer=compact_json,
         connect_args={"async_creator_fn": near(url, wait, kind)},
     )
 

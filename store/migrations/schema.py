@@ -1,6 +1,5 @@
 """The schema of the database, brought to the newest revision."""
 
-from collections.abc import Callable
 from typing import Any
 
 from alembic import command
@@ -28,10 +27,10 @@ async def migrate(database: Database, revision: str = "head") -> None:
     async with database.changing_schema() as connection:
         await connection.run_sync(revisions.refuse_newer)
         await connection.run_sync(_check_stop, revision)
-        await connection.run_sync(_run, command.upgrade, revision)
+        await connection.run_sync(_upgrade, revision)
 
 
-def at_work(connection: Connection) -> str | None:
+def _at_work(connection: Connection) -> str | None:
     """Which processes work with the database, in words; None where none does."""
     alive = [one for one in rows.known(connection) if one.is_alive]
     named = ", ".join(f"{one.kind} на {one.host} (процесс {one.pid})" for one in alive)
@@ -48,18 +47,11 @@ def _check_stop(connection: Connection, revision: str) -> None:
         return
     missing = ScriptDirectory(str(revisions.MIGRATIONS)).iterate_revisions(revision, current)
     needing = sorted(one.revision for one in missing if getattr(one.module, "needs_stop", False))
-    if needing and (working := at_work(connection)):
+    if needing and (working := _at_work(connection)):
         raise SchemaError(
             f"Редакция структуры {', '.join(needing)} не вводится на ходу: прежняя версия программы с ней работать не "
             f"может. Ничего не изменено. {working}"
         )
-
-
-async def revert(database: Database, revision: str) -> None:
-    """Take revisions back, down to `revision`; `base` leaves nothing. Raises SchemaError as `migrate` does."""
-    async with database.changing_schema() as connection:
-        await connection.run_sync(revisions.refuse_newer)
-        await connection.run_sync(_run, command.downgrade, revision)
 
 
 async def differences(database: Database) -> list[Any]:
@@ -80,8 +72,8 @@ def is_of_the_models(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or name is None or not name.startswith(_BY_MIGRATIONS)
 
 
-def _run(connection: Connection, change: Callable[[Config, str], None], revision: str) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(revisions.MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    change(config, revision)
+    command.upgrade(config, revision)

@@ -10,8 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from store.database import private_files, privileges
 from store.database.engines import Database
 from store.migrations import purpose
-from store.migrations.revision import UNPREPARED, SchemaError, known, of
-from store.migrations.schema import at_work, migrate, revert
+from store.migrations.schema import migrate
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -43,32 +42,5 @@ async def prepare(settings: Settings, fill: Callable[[AsyncSession], Awaitable[N
         async with database.write(alone=True) as session:
             await purpose.settle(session, demo=settings.demo, training=settings.training)
             await fill(session)
-    finally:
-        await database.dispose()
-
-
-async def take_back(settings: Settings, revision: str) -> None:
-    """Take the schema of the database of `settings` back to a revision, by its owner's role; all or nothing.
-
-    Raises SchemaError where a process is at work on it, where the revision is none that it had, or is not known.
-    """
-    ours = known()
-    if revision not in ours:
-        raise SchemaError(f"Редакция структуры {revision} неизвестна. Есть: {', '.join(ours)}.")
-    if settings.sqlite_file is not None and not settings.sqlite_file.exists():
-        raise SchemaError(UNPREPARED)
-    database = Database(settings.owner_database_url or settings.database_url)
-    try:
-        async with database.read() as session:
-            connection = await session.connection()
-            found = await connection.run_sync(of)
-            if found is None:
-                raise SchemaError(UNPREPARED)
-            if found in ours and ours.index(found) < ours.index(revision):
-                raise SchemaError(f"Структура старее ({found} < {revision}): вперёд её ведёт otklik prepare.")
-            working = await connection.run_sync(at_work)
-        if working:
-            raise SchemaError(working)
-        await revert(database, revision)
     finally:
         await database.dispose()

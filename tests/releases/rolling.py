@@ -68,10 +68,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("message", sa.Column("drill_{revision}", sa.Integer()))
-
-
-def downgrade() -> None:
-    op.drop_column("message", "drill_{revision}")
 '''
 
 

@@ -55,7 +55,7 @@ async def test_a_stored_history_replays(name: str) -> None:
 @pytest.mark.parametrize("name", HISTORIES)
 async def test_a_stored_history_replays_where_traces_are_on(name: str) -> None:
     told = InMemorySpanExporter()
-    tracing = Tracing(SimpleSpanProcessor(told), 1.0, "test")
+    tracing = Tracing(SimpleSpanProcessor(told), "test")
     try:
         assert await failure(OpenSourceMessage, history(name), tracing.interceptor) is None
     finally:

@@ -35,11 +35,13 @@ class ReportError(Exception):
     """The report cannot be written; the text is Russian."""
 
 
-def check_writable(path: Path, table: Path) -> None:
-    """Raises ReportError where no report can be written, or it would take the place of the table."""
+def check_writable(path: Path) -> None:
+    """Raises ReportError where no report can be written."""
     writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
-    if not writable or path.is_dir() or path.resolve() == table.resolve():
-        raise ReportError(f"Отчёт {path} записать нельзя. Укажите другой путь ключом --report.")
+    if not writable or path.is_dir():
+        raise ReportError(
+            f"Отчёт {path} записать нельзя. Скопируйте таблицу в каталог, доступный для записи."
+        )
 
 
 def write_report(path: Path, sums: Sequence[str], refused: Iterable[Refusal], taken: Iterable[Taken]) -> None:

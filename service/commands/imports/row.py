@@ -29,14 +29,14 @@ from service.runs.rules import Rules
 from workflows.wording import NETWORK
 
 ASSUMED_NETWORK = Network.VKONTAKTE
-"""Of a row that tells neither link nor network, unless the operator names another."""
+"""Of a row that tells neither link nor network."""
 
 _NETWORKS = {"вк": Network.VKONTAKTE, "vk": Network.VKONTAKTE} | {
     name.casefold(): network for network in Network for name in (network.value, NETWORK[network])
 }
 _UNKNOWN_NETWORK = (
     "социальная сеть не определяется; назовите её в столбце «Социальная сеть» "
-    f"({', '.join(NETWORK.values())}) или ключом --network."
+    f"({', '.join(NETWORK.values())})."
 )
 _MOMENT_WANTED = "нужны дата и время вида 23.11.2026 09:00 или 2026-11-23 09:00."
 _MOMENTS = ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%Y-%m-%d %H:%M")
@@ -56,11 +56,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What rows are judged by; `network` is the operator's, for rows that tell none."""
+    """What rows are judged by."""
 
     rules: Rules
     networks: KnownNetworks
-    network: Network | None
     now: datetime
 
     def network_of(self, link: str) -> Network | None:
@@ -97,9 +96,9 @@ class ImportRow(BaseModel):
     def of(cls, line: int, values: dict[str, Cell], terms: Terms) -> Self:
         """The message of a line; raises ValidationError."""
         link = text_of(values.get(_URL))
-        # By its column, else by the host of the link, else what the operator says.
+        # By its column, else by the host of the link.
         named = text_of(values.get(_NETWORK)) or (terms.network_of(link) if link else None)
-        network = named or terms.network or ("" if link else ASSUMED_NETWORK)
+        network = named or ("" if link else ASSUMED_NETWORK)
         return cls.model_validate({**values, "line": line, _NETWORK: network}, context=terms)
 
     @field_validator("network", mode="before")

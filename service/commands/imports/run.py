@@ -10,7 +10,7 @@ import typer
 
 from calendar_rules import CalendarError
 from calendar_rules.act_words import said
-from calendar_rules.vocabulary import Network, Role
+from calendar_rules.vocabulary import Role
 from service.commands.imports.registration import Known, Registration
 from service.commands.imports.report import ReportError, Taken, check_writable, write_report
 from service.commands.imports.row import ImportRow, Refusal, Terms, columns_of, judge
@@ -46,14 +46,12 @@ class Options:
 
     file: Path
     curator: str | None
-    network: Network | None
     dry_run: bool
-    report: Path | None
 
     @property
     def report_path(self) -> Path:
-        """«incidents.csv» -> «incidents.отчёт.xlsx» in the same place, where no other is named."""
-        return self.report or self.file.with_name(f"{self.file.stem}.отчёт.xlsx")
+        """«incidents.csv» -> «incidents.отчёт.xlsx» in the same place."""
+        return self.file.with_name(f"{self.file.stem}.отчёт.xlsx")
 
 
 async def import_table(settings: Settings, options: Options) -> int:
@@ -96,7 +94,7 @@ class _Import:
     async def prepared(cls, runs: Runs, options: Options) -> "_Import":
         """Raises what ends an import before a row is looked at."""
         table = read_table(options.file)
-        check_writable(options.report_path, options.file)
+        check_writable(options.report_path)
         async with runs.database.read() as session:
             curators = await persons.holders(session, Role.CURATOR)
             key = options.curator or (curators[0] if curators else "")
@@ -113,7 +111,7 @@ class _Import:
                 f"Сообщения регистрирует куратор{said(' (п. 5, 7)')}, а «{key}» не куратор. "
                 f"Укажите куратора ключом --curator; кураторы: {', '.join(curators) or 'ни одного'}."
             )
-        return cls(runs, options, table, Terms(runs.rules, known_networks, options.network, now), curator)
+        return cls(runs, options, table, Terms(runs.rules, known_networks, now), curator)
 
     async def check(self) -> None:
         """Judge every row, and say what would become of them; after a dry run that is the report."""

@@ -1035,22 +1035,7 @@ _UP = {
     ),
 }
 
-_DOWN = {
-    "sqlite": (
-        "DROP TRIGGER message_search_changed",
-        "DROP TRIGGER message_search_added",
-        "DROP TABLE message_search",
-    ),
-    # The extension stays: others may use it.
-    "postgresql": (
-        "DROP TRIGGER message_search_kept ON message",
-        "DROP FUNCTION keep_message_search()",
-        "DROP TABLE message_search",
-    ),
-}
 
-
-_FUNCTIONS = ("refuse_journal_change", "refuse_verdict_change", "refuse_access_change")
 _SECURE_DELETE = (3, 42)
 """From this version on the index of words of SQLite overwrites what is deleted, if it is told to."""
 
@@ -1062,13 +1047,3 @@ def upgrade() -> None:
         op.execute(statement)
     if connection.dialect.name == "sqlite" and sqlite3.sqlite_version_info >= _SECURE_DELETE:
         op.execute("INSERT INTO message_search(message_search, rank) VALUES ('secure-delete', 1)")
-
-
-def downgrade() -> None:
-    connection = op.get_bind()
-    for statement in _DOWN[connection.dialect.name]:
-        op.execute(statement)
-    _TABLES.drop_all(connection, checkfirst=False)  # triggers go with their tables
-    if connection.dialect.name == "postgresql":
-        for function in _FUNCTIONS:
-            op.execute(f"DROP FUNCTION {function}()")

@@ -8,18 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from cli import app
 from settings import Settings
-from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.migrations import purpose, revision
 from store.migrations.revision import SchemaError, Standing
-from store.migrations.schema import migrate, revert
-from store.processes.rows import Kind
-from telemetry.heartbeat import Heartbeat
-from telemetry.process_clock import ProcessClock
+from store.migrations.schema import migrate
 from tests.ports import free_port
 
 LATER = f'''"""What the release after this one may bring."""
@@ -35,10 +31,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("body", sa.Column("floor", sa.Integer()))
-
-
-def downgrade() -> None:
-    op.execute("ALTER TABLE body DROP COLUMN floor")
 '''
 
 
@@ -103,11 +95,7 @@ async def test_a_newer_one_is_left_alone_and_named(
     later(True)
     await migrate(database)
     later(False)
-    for refused in (
-        purpose.check(settings_of(database, tmp_path)),
-        migrate(database),
-        revert(database, revision.known()[0]),
-    ):
+    for refused in (purpose.check(settings_of(database, tmp_path)), migrate(database)):
         with pytest.raises(SchemaError, match=r"База данных новее этой версии программы \(later > "):
             await refused
     assert await flaw(database) is not None
@@ -125,9 +113,6 @@ async def test_who_is_at_work_goes_on_when_an_upgrade_brings_the_schema_further(
     later(False)
     assert await flaw(database, at_work.flaw) is None
     assert "новее" in (await flaw(database, beginning.flaw) or "")
-    later(True)
-    await revert(database, "base")
-    assert await flaw(database, at_work.flaw) == revision.UNPREPARED
 
 
 @pytest.mark.parametrize("command", ["prepare", "api", "worker", "serve"])
@@ -147,34 +132,3 @@ def test_every_command_that_would_work_on_a_newer_one_ends_with_2_and_in_words(
     assert result.exit_code == 2, result.output
     assert "База данных новее этой версии программы (later > " in result.stderr
     assert "Traceback" not in result.output
-
-
-def otklik(data: Path, *command: str) -> Result:
-    return CliRunner().invoke(app, [*command, "--data", str(data)])
-
-
-def test_the_schema_is_taken_back_by_a_command_once_nothing_is_at_work(
-    tmp_path: Path, later: Callable[[bool], None]
-) -> None:
-    assert otklik(tmp_path, "schema", "revert", "0001").exit_code == 2
-    later(True)
-    assert otklik(tmp_path, "prepare").exit_code == 0
-    blocking = BlockingDatabase(f"sqlite+aiosqlite:///{tmp_path}/otklik.db", 1)
-    heartbeat = Heartbeat(blocking, Kind.API, ProcessClock())
-    heartbeat.beat()
-    refused = otklik(tmp_path, "schema", "revert", "0001")
-    assert (refused.exit_code, "Остановите их" in refused.stderr) == (2, True), refused.output
-    heartbeat.end()
-
-    for unknown in ("base", "0999"):
-        refused = otklik(tmp_path, "schema", "revert", unknown)
-        assert (refused.exit_code, "неизвестна. Есть: 0001, later" in refused.stderr) == (2, True)
-    done = otklik(tmp_path, "schema", "revert", "0001")
-    assert (done.exit_code, "возвращена к редакции 0001" in done.stdout) == (0, True), done.output
-    refused = otklik(tmp_path, "schema", "revert", "later")
-    assert (refused.exit_code, "вперёд её ведёт otklik prepare" in refused.stderr) == (2, True)
-
-    later(False)
-    with blocking.read() as connection:
-        assert revision.flaw(connection) is None
-    assert otklik(tmp_path, "prepare").exit_code == 0

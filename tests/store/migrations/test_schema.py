@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.messages.tables import JournalRow, MessageRow
-from store.migrations.schema import differences, migrate, revert
+from store.migrations.schema import differences, migrate
 from tests.message_row import message_row
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -73,14 +73,6 @@ async def test_keys_are_checked_after_a_revision_and_not_at_every_start(new_url:
     finally:
         event.remove(Engine, "before_cursor_execute", note)
         await database.dispose()
-
-
-async def test_the_first_revision_can_be_taken_back(database: Database) -> None:
-    await revert(database, "base")
-    async with database.changing_schema() as connection:
-        left = await connection.run_sync(lambda c: inspect(c).get_table_names())
-    assert left == ["alembic_version"]
-    await migrate(database)
 
 
 async def a_journal_row(database: Database) -> None:

@@ -32,7 +32,7 @@ class Place:
 
     async def run(self, file: Path, **options: Any) -> int:
         """The exit code."""
-        given = {"curator": None, "network": None, "dry_run": False, "report": None} | options
+        given = {"curator": None, "dry_run": False} | options
         return await run.import_table(self.settings, run.Options(file=file, **given))
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:

@@ -16,16 +16,16 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FULL_HEADER = (*HEADER, "Социальная сеть", "Время", "ID инцидента")
 
 
-def judged(*cells: Cell, header: tuple[str, ...] = HEADER, network: Network | None = None) -> object:
-    terms = Terms(rules.load(None, None), given().known, network, NOW)
+def judged(*cells: Cell, header: tuple[str, ...] = HEADER) -> object:
+    terms = Terms(rules.load(None, None), given().known, NOW)
     return judge(Line(7, cells), columns_of(Table("", header, ())), terms)
 
 
-def entry(changed: dict[str, Cell] | None = None, network: Network | None = None) -> ImportRow:
+def entry(changed: dict[str, Cell] | None = None) -> ImportRow:
     more = {"Социальная сеть": "", "Время": "", "ID инцидента": ""} | (changed or {})
     cells = row(1, **{name: value for name, value in more.items() if name in HEADER})
     own = (more[name] for name in FULL_HEADER[len(HEADER) :])
-    found = judged(*cells, *own, header=FULL_HEADER, network=network)
+    found = judged(*cells, *own, header=FULL_HEADER)
     assert isinstance(found, ImportRow), found
     return found
 
@@ -121,21 +121,18 @@ def test_a_day_without_a_time_begins_at_midnight_and_nothing_is_no_moment(
 
 
 @pytest.mark.parametrize(
-    ("link", "named", "by_operator", "network"),
+    ("link", "named", "network"),
     [
-        ("", "ВКонтакте", None, Network.VKONTAKTE),
-        ("", "ok.ru", None, Network.ODNOKLASSNIKI),
-        ("", "форум", None, Network.FORUM),
-        ("https://m.ok.ru/group/1", "", None, Network.ODNOKLASSNIKI),
-        ("https://forum.example.org/1", "", Network.FORUM, Network.FORUM),
-        ("", "", Network.FORUM, Network.FORUM),
-        ("", "", None, Network.VKONTAKTE),
+        ("", "ВКонтакте", Network.VKONTAKTE),
+        ("", "ok.ru", Network.ODNOKLASSNIKI),
+        ("", "форум", Network.FORUM),
+        ("https://m.ok.ru/group/1", "", Network.ODNOKLASSNIKI),
+        ("https://forum.example.org/1", "форум", Network.FORUM),
+        ("", "", Network.VKONTAKTE),
     ],
 )
-def test_the_network_is_told_by_its_column_the_link_or_the_operator(
-    link: str, named: str, by_operator: Network | None, network: Network
-) -> None:
-    assert entry({"Ссылка": link, "Социальная сеть": named}, by_operator).network is network
+def test_the_network_is_told_by_its_column_or_the_link(link: str, named: str, network: Network) -> None:
+    assert entry({"Ссылка": link, "Социальная сеть": named}).network is network
 
 
 @pytest.mark.parametrize(

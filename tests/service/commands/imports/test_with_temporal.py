@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,9 @@ from service.commands.imports.run import BATCH
 from service.commands.outbox_dispatcher import OutboxDispatcher
 from service.runs import rules
 from settings import Settings
-from store.commands import outbox
 from tests.api.messages.office import open_namespace
 from tests.command_keys import SEALING
 from tests.embedded.installation import ROOT
-from tests.message_row import message_row
 from tests.service.commands.imports.conftest import Place
 from tests.service.commands.imports.tables import csv_file, row
 from worker import message_worker
@@ -113,43 +111,6 @@ async def test_messages_run_as_those_that_were_registered_one_by_one(
     assert datetime.fromisoformat(state["state"]["detected_at"]) == datetime.fromisoformat(
         "2024-01-10T09:00:00+03:00"
     )
-
-
-async def first_steps(client: Client, numbers: list[int]) -> list[int]:
-    """The messages in the order in which a worker took their first steps."""
-    moments = {}
-    for number in numbers:
-        history = await client.get_workflow_handle(workflow_id(str(number))).fetch_history()
-        moments[number] = next(
-            event.event_time.ToNanoseconds()
-            for event in history.events
-            if event.HasField("workflow_task_started_event_attributes")
-        )
-    return sorted(moments, key=lambda number: moments[number])
-
-
-async def test_messages_registered_one_by_one_do_not_wait_behind_a_table(
-    place: Place, client: Client, lines: Any
-) -> None:
-    file, where = lines("crowd", 60)
-    assert await place.run(file) == 0
-    imported = [number for (number,) in place.rows(f"SELECT number FROM message WHERE {where}")]
-    service = assemble(place.settings, rules.load(None, None))
-    await service.runs.temporal.start()
-    await service.runs.temporal.until_reached()
-    async with service.database.read() as session:
-        waiting = await outbox.waiting_under(session, "import:")
-    await asyncio.gather(*map(service.commands.delivery.begin, waiting))
-    alone = max(imported) + 1
-    message = message_row(alone, datetime.now(UTC), network="forum")
-    async with service.database.write() as session:
-        session.add(message)
-    assert await service.runs.workflows.start(message, {"acting_for": None})
-    await service.close()
-    async with message_worker(client, place.settings):
-        await until(place, "journal_row", f"message >= {min(imported)} AND number = 1", len(imported) + 1)
-    # A few are taken by the worker at once, in any order.
-    assert (await first_steps(client, [*imported, alone])).index(alone) < 20
 
 
 async def test_a_killed_import_is_run_again_and_nothing_is_lost_or_doubled(place: Place, lines: Any) -> None:
