@@ -34,7 +34,7 @@ class NetworkSteps:
 
     def __init__(self, client: Client, database: Database, settings: Settings) -> None:
         """Raises KeysError."""
-        adapters, rates = registry.adapters(settings, database), Rates(database)
+        adapters, rates = registry.adapters(settings), Rates(database)
         seal, rules = NetworkSeal(keys.load(settings)), RulesInForce(settings, database)
         accounts, notices = NetworkAccounts(database, seal), AnswerNotices(rules)
         suggestions = CandidateSuggestions(database, Suggestions(database).of)

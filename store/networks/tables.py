@@ -1,6 +1,6 @@
 """Tables of networks: accounts, sources, candidates, publications and whether they stand."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -54,7 +54,7 @@ class NetworkUseRow(SQLModel, table=True):
     """How a key has been used, by all workers together; `key` is that of an account, or a platform read without one.
 
     `full_at`, seconds since 1970: when as many calls as are allowed at once may be made again; until `paused_until`
-    none may. `units` of what its network counts have been spent on `day`.
+    none may.
     """
 
     __tablename__ = "network_use"
@@ -62,8 +62,6 @@ class NetworkUseRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     full_at: float
     paused_until: float
-    day: date | None = None
-    units: int
 
 
 class SourceRow(SQLModel, table=True):

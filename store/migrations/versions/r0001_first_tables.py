@@ -731,8 +731,6 @@ Table(
     Column("key", String, primary_key=True),
     Column("full_at", Float, nullable=False),
     Column("paused_until", Float, nullable=False),
-    Column("day", Date),
-    Column("units", Integer, nullable=False),
 )
 Table(
     "source",

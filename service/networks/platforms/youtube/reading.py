@@ -3,7 +3,7 @@
 A look costs a unit as a rule: a page of the newest hundred threads. One that needs many is taken in parts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from service.networks.platforms.looks import Cursor, looked
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError, Reading, Where
 from service.networks.platforms.web_text import mentions
-from service.networks.platforms.youtube.client import Caller, Client, Comment, Numbered, Thread
+from service.networks.platforms.youtube.client import Client, Comment, Numbered, Thread
 from service.networks.platforms.youtube.place import Page, Place, page_of, place_of
 
 CALLS_AT_ONCE: Final = 4
@@ -38,7 +38,9 @@ class _Cursor(Cursor):
     steps: list[_Step] = Field(default_factory=list)
 
 
-async def read(client: Client, caller: Caller, where: Where, own: Page | None, now: datetime) -> Reading:
+async def read(
+    client: Client, caller: Mapping[str, str], where: Where, own: Page | None, now: datetime
+) -> Reading:
     """Comments of others than `own`; where the source has words, those that have them all."""
     cursor = _Cursor.of(where, now)
     look = _Look(client, caller, cursor, own, where.query)
@@ -57,7 +59,7 @@ class _Look:
     """A part of a look; it moves the cursor only past what was read."""
 
     def __init__(
-        self, client: Client, caller: Caller, cursor: _Cursor, own: Page | None, query: str | None
+        self, client: Client, caller: Mapping[str, str], cursor: _Cursor, own: Page | None, query: str | None
     ) -> None:
         self._client = client
         self._caller = caller
