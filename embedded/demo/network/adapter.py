@@ -9,9 +9,9 @@ from typing import Final
 from calendar_rules.vocabulary import Network
 from embedded.demo.network import PATH
 from embedded.demo.network.entries import Entries, Entry, FullError
-from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Answer,
     Fault,
     Found,
@@ -41,7 +41,7 @@ _NOT_THERE: Final = "Такой публикации в демонстрацио
 _NO_ANSWER: Final = "Это ссылка не на ответ под публикацией демонстрационной сети."
 
 
-class DemoAdapter(ByHand):
+class DemoAdapter(Adapter):
     """Adapter of an installation with `--demo`."""
 
     platform: Final = Platform.DEMO

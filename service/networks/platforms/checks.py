@@ -1,10 +1,9 @@
 """Checks before a network is asked, and judgements of what it shows, which are alike on every network."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from service.networks.platforms.port import Fault, Found, Key, NetworkRefusalError, Seen, Stands
+from service.networks.platforms.port import Fault, Key, NetworkRefusalError, Seen, Stands
 from service.networks.platforms.texts import same
 
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
@@ -33,7 +32,6 @@ def too_many(title: str) -> NetworkRefusalError:
     )
 
 
-def compared(shown: str, written: str, replies: Sequence[Found] = ()) -> Seen:
+def compared(shown: str, written: str) -> Seen:
     """What a check has seen: the text that is shown in place of what was written."""
-    state = Stands.STANDS if same(shown, written) else Stands.EDITED
-    return Seen(state, shown, replies=tuple(replies))
+    return Seen(Stands.STANDS if same(shown, written) else Stands.EDITED, shown)

@@ -721,8 +721,6 @@ Table(
     Column("expires_at", _MOMENT, index=True),
     Column("added_by", String, nullable=False),
     Column("added_at", _MOMENT, nullable=False),
-    Column("names", JSON, nullable=False),
-    Column("names_asked", Boolean, nullable=False),
     Index("network_key_body", "body", "network"),
 )
 Table(
@@ -748,7 +746,6 @@ Table(
     Column("added_at", _MOMENT, nullable=False),
     Column("last_polled_at", _MOMENT),
     Column("last_error", String),
-    Column("cut", String),
     Column("failures", Integer, nullable=False),
     Column("next_at", _MOMENT),
     Column("look_at", _MOMENT, nullable=False),

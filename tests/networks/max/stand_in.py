@@ -16,17 +16,6 @@ def refusal(status: int, code: str = "") -> Said:
     return Said.of_json({"code": code, "message": "refused"}, status)
 
 
-_CHAT_SHOWN = {
-    "type": "channel",
-    "status": "active",
-    "title": "Новости",
-    "icon": None,
-    "last_event_time": NOW,
-    "participants_count": 10,
-    "is_public": True,
-}
-
-
 @dataclass
 class MaxStandIn:
     """`next`: answers given first; `loses_answers`: keeps a comment, and hangs up before saying so."""
@@ -75,7 +64,7 @@ class MaxStandIn:
 
     def _answer(self, asked: Asked, parts: list[str]) -> Said | None:
         if len(parts) <= 2:
-            return self._chat(parts[-1]) if parts[0] == "chats" else self._posts(asked)
+            return self._posts(asked)
         if self.hidden or len(parts) < 3 or parts[2] != "comments" or parts[1] not in self.comments:
             return refusal(404, "not.found")
         if asked.method == "POST":
@@ -94,12 +83,6 @@ class MaxStandIn:
         start = int(asked.query.get("marker", "0"))
         marker = start + count if self.has_markers and len(matching) > start + count else None
         return Said.of_json({"comments": matching[start : start + count], "marker": marker})
-
-    def _chat(self, number: str) -> Said:
-        if number not in self.channels:
-            return refusal(404, "chat.not.found")
-        link = f"https://max.ru/{self.channels[number]}"
-        return Said.of_json({**_CHAT_SHOWN, "chat_id": int(number), "link": link})
 
     def _posts(self, asked: Asked) -> Said:
         if asked.query.get("chat_id") != CHAT:

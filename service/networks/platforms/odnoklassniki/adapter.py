@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.checks import compared
 from service.networks.platforms.odnoklassniki import reading
 from service.networks.platforms.odnoklassniki.client import (
@@ -18,6 +17,7 @@ from service.networks.platforms.odnoklassniki.client import (
 from service.networks.platforms.odnoklassniki.place import place_of
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Fault,
     Key,
     NetworkRefusalError,
@@ -47,7 +47,7 @@ _NO_COMMENT = "Ссылка ведёт не на комментарий в Од�
 _CLOSED = "Обсуждение закрыто, и программе его не видно. Откройте ссылку и проверьте сами."
 
 
-class OdnoklassnikiAdapter(ByHand):
+class OdnoklassnikiAdapter(Adapter):
     """The adapter."""
 
     platform = Platform.ODNOKLASSNIKI

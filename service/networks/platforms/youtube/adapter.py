@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.checks import CLOCKS_DIFFER, credential, too_many
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Answer,
     Fault,
     Key,
@@ -52,7 +52,7 @@ _NO_VIDEO = "Видео удалено или скрыто, и программ�
 _CLOSED = "Комментарии к видео отключены, и программе их не видно. Откройте ссылку и проверьте сами."
 
 
-class YouTubeAdapter(ByHand):
+class YouTubeAdapter(Adapter):
     """The adapter. Reading and checking take an API key; answering takes the account's own consent."""
 
     platform = Platform.YOUTUBE
