@@ -152,11 +152,9 @@ class _Look:
 
     def _take(self, comment: Comment, video: str) -> bool:
         """Give a comment out if it is new; whether it is."""
-        cursor, about, at = self._cursor, comment.snippet, _at(comment)
-        if comment.id in cursor.seen or at < cursor.floor:
+        about = comment.snippet
+        if not self._cursor.is_new(comment.id, _at(comment)):
             return False
-        cursor.seen[comment.id] = at
-        cursor.top = max(cursor.top, at)
         is_own = self._own is not None and self._own.is_of(about.channel.value, about.author)
         if about.text and not is_own and mentions(about.text, self._query):
             self.found.append(found_comment(comment, video))
