@@ -133,7 +133,8 @@ class NetworkKeys:
 
     def asked_for(self, network: Network, url: str) -> Traits | None:
         """What is known of the platform of an account; None: no program can speak to it."""
-        return self._platforms.traits(network, url)
+        adapter = self._platforms.of(network, url)
+        return None if adapter is None else adapter.traits
 
     async def add(self, caller: Actor, given: AccountGiven) -> AccountView:
         """Keep a key; one of the same account takes the place of the one before, under the same id.

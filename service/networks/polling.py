@@ -5,7 +5,7 @@ in one transaction, with when it is looked at next (docs/use/candidates.md).
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import structlog
 
@@ -116,10 +116,10 @@ class Polling:
             wait = await self._rates.take(limited_by, adapter.traits.rate)
             if wait:
                 return await self._wait(row, wait)
-            if adapter.traits.read_together is None:
-                brought = [(row, await adapter.read(_where(row), key))]
+            if isinstance(adapter, Together) and adapter.traits.read_together:
+                brought = await self._read_together(adapter, of_one_key)
             else:
-                brought = await self._read_together(cast("Together", adapter), of_one_key)
+                brought = [(row, await adapter.read(_where(row), key))]
         except NetworkRefusalError as refusal:
             return await self._put_off(row, refusal)
         except DatabaseError:
@@ -271,35 +271,22 @@ class Polling:
             log.exception("nothing could be suggested of candidates")
 
     async def _put_off(self, row: SourceRow, refusal: NetworkRefusalError) -> Look:
-        now, number = self._clock(), _number(row)
+        now, number, is_gone = self._clock(), _number(row), refusal.fault is Fault.GONE
         log.warning("a source was refused", source=number, fault=refusal.fault.value, code=refusal.code)
-        is_gone = refusal.fault is Fault.GONE
-        pause = self._pause(row, refusal)
         async with self._database.write() as session:
-            await self._note(session, row, refusal, now, None if is_gone else now + pause)
+            known = await sources.by_id(session, number)
+            if known is None or _place(known) != _place(row):
+                return Look()
+            values: dict[str, Any] = {
+                "last_polled_at": now,
+                "last_error": f"{refusal.advice} {SWITCHED_OFF}" if is_gone else refusal.advice,
+                "failures": row.failures + 1,
+                "next_at": None if is_gone else now + self._pause(row, refusal),
+                "active": known.active and not is_gone,
+                **_next(row, known, now),
+            }
+            await sources.change(session, number, values)
         return Look()
-
-    @staticmethod
-    async def _note(
-        session: Session,
-        row: SourceRow,
-        refusal: NetworkRefusalError,
-        now: datetime,
-        next_at: datetime | None,
-    ) -> None:
-        known = await sources.by_id(session, _number(row))
-        if known is None or _place(known) != _place(row):
-            return
-        values: dict[str, Any] = {
-            "last_polled_at": now,
-            "last_error": refusal.advice,
-            "failures": row.failures + 1,
-            "next_at": next_at,
-            **_next(row, known, now),
-        }
-        if refusal.fault is Fault.GONE:
-            values |= {"active": False, "last_error": f"{refusal.advice} {SWITCHED_OFF}"}
-        await sources.change(session, _number(row), values)
 
     def _pause(self, row: SourceRow, refusal: NetworkRefusalError) -> timedelta:
         """Longer with each refusal in a row, and never shorter than the network asks."""

@@ -330,16 +330,8 @@ class Publishing:
         row = job.row
         await publications.change(session, row, publications.REFUSED, state=publications.STRAY, **stands)
         command = await outbox.by_id(session, row.command)
-        await self._notices.tell(
-            session,
-            self._db.dialect,
-            row.message,
-            (command and command.sequence) or 0,
-            NoticeKind.ANSWER_UNCONFIRMED,
-            publication_text.late(row.message, Network(row.network)),
-            _told(row, job.state),
-            self._clock(),
-        )
+        text = publication_text.late(row.message, Network(row.network))
+        await self._tell(session, row, job.state, (command and command.sequence) or 0, text)
         return PublicationStep(state=publications.STRAY)
 
     async def _refuse(
@@ -378,17 +370,16 @@ class Publishing:
             await publications.change(
                 session, row, publications.PUBLISHED, state=publications.STRAY, looked_at=now
             )
-            await self._notices.tell(
-                session,
-                self._db.dialect,
-                row.message,
-                fact,
-                NoticeKind.ANSWER_UNCONFIRMED,
-                publication_text.stray(row.message, Network(row.network)),
-                _told(row, state),
-                now,
-            )
+            text = publication_text.stray(row.message, Network(row.network))
+            await self._tell(session, row, state, fact, text)
         return PublicationStep(state=publications.STRAY)
+
+    async def _tell(
+        self, session: Session, row: PublicationRow, state: MessageState, fact: int, text: str
+    ) -> None:
+        """That the answer stands in the network, and is not confirmed."""
+        kind, to = NoticeKind.ANSWER_UNCONFIRMED, _told(row, state)
+        await self._notices.tell(session, self._db.dialect, row.message, fact, kind, text, to, self._clock())
 
     async def _again(
         self, row: PublicationRow, after: timedelta, advice: str | None = None

@@ -329,11 +329,6 @@ async def delete_one(session: AsyncSession, candidate: int) -> int:
     return gone.rowcount
 
 
-async def is_known(session: AsyncSession, account: str, event: str) -> bool:
-    """Whether an account was told of an event before."""
-    return await session.get(PushRow, (account, event)) is not None
-
-
 async def is_first(session: AsyncSession, account: str, event: str, now: datetime) -> bool:
     """Note that an account was told of an event; whether it was for the first time."""
     connection = await session.connection()

@@ -9,6 +9,7 @@ from typing import Final
 from calendar_rules.vocabulary import Network
 from embedded.demo.network import PATH
 from embedded.demo.network.entries import Entries, Entry, FullError
+from service.networks.platforms.checks import same
 from service.networks.platforms.port import (
     Ability,
     Adapter,
@@ -28,7 +29,6 @@ from service.networks.platforms.port import (
     Where,
 )
 from service.networks.platforms.registry import add_in_demos
-from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
 

@@ -14,7 +14,7 @@ from pydantic import AliasChoices, Field, TypeAdapter
 
 from calendar_rules.vocabulary import Network
 from service.messages.posts import key_of
-from service.networks.platforms.checks import CLOCKS_DIFFER, compared, credential, too_many
+from service.networks.platforms.checks import CLOCKS_DIFFER, compared, credential, same, too_many
 from service.networks.platforms.exchange import Part, Replied, asked_to_wait, exchange, silent, valid
 from service.networks.platforms.meanings import meanings_of
 from service.networks.platforms.placing import is_own
@@ -36,7 +36,6 @@ from service.networks.platforms.port import (
     Traits,
     Where,
 )
-from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
 

@@ -1,4 +1,4 @@
-"""Одноклассники as the program needs them: groups read and checked; answers only where a setting says so."""
+"""Одноклассники as the program needs them: groups read and checked; answers are put by hand."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from service.networks.platforms.checks import CLOCKS_DIFFER, compared
+from service.networks.platforms.checks import CLOCKS_DIFFER, compared, same
 from service.networks.platforms.port import (
     Answer,
     NetworkRefusalError,
@@ -13,7 +13,6 @@ from service.networks.platforms.port import (
     Seen,
     Stands,
 )
-from service.networks.platforms.texts import same
 from service.networks.platforms.vkontakte.client import CANNOT_BE_SEEN, Client, Comment, Comments, Posts
 from service.networks.platforms.vkontakte.place import Place
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.checks import CLOCKS_DIFFER, credential, too_many
+from service.networks.platforms.checks import CLOCKS_DIFFER, credential, same, too_many
 from service.networks.platforms.port import (
     Ability,
     Adapter,
@@ -23,7 +23,6 @@ from service.networks.platforms.port import (
     Traits,
     Where,
 )
-from service.networks.platforms.texts import same
 from service.networks.platforms.youtube import reading
 from service.networks.platforms.youtube.client import TITLE, Client, Comment, Thread, Video
 from service.networks.platforms.youtube.place import Place, page_of, place_of
@@ -83,7 +82,7 @@ class YouTubeAdapter(Adapter):
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         """Our comment with this text in this place; asked as its author, who sees what is held back too."""
         place, own = _judged(answer), page_of(key.own_page)
-        if own is None or not (own.number or own.handle):
+        if own is None:
             raise NetworkRefusalError(
                 Fault.PERSON,
                 "YouTube: по странице аккаунта не узнать канал. Администратор указывает её в виде "

@@ -80,8 +80,8 @@ class _Look:
         cursor.channel = page.number or cursor.channel
         if cursor.channel is None:
             self.calls += 1
-            by = {"forHandle": f"@{page.handle}"} if page.handle else {"forUsername": page.user or ""}
-            channels = await self._client.list("channels", self._caller, {"part": "id", **by}, Numbered)
+            by_handle = {"part": "id", "forHandle": f"@{page.handle}"}
+            channels = await self._client.list("channels", self._caller, by_handle, Numbered)
             if not channels.items:
                 raise NetworkRefusalError(
                     Fault.GONE, "YouTube: такого канала нет. Проверьте адрес источника.", code="no channel"
