@@ -433,9 +433,6 @@ class Settings(BaseSettings):
         default="https://oauth2.googleapis.com/token",
         description="веб-адрес, по которому Google выдаёт доступ к каналу YouTube, https://…",
     )
-    youtube_units: int = Field(
-        default=10_000, ge=1, description="суточный запас обращений одного ключа YouTube, единиц"
-    )
     telegram_url: _WebAddress = Field(
         default="https://api.telegram.org",
         description="веб-адрес программного интерфейса Telegram, https://…",

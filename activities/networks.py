@@ -34,12 +34,13 @@ class NetworkSteps:
 
     def __init__(self, client: Client, database: Database, settings: Settings) -> None:
         """Raises KeysError."""
-        adapters, rates = registry.adapters(settings, database), Rates(database)
-        seal, rules = NetworkSeal(keys.load(settings)), RulesInForce(settings, database)
-        accounts, notices = NetworkAccounts(database, seal), AnswerNotices(rules)
+        adapters, rates = registry.adapters(settings), Rates(database)
+        accounts = NetworkAccounts(database, NetworkSeal(keys.load(settings)))
+        rules = RulesInForce(settings, database)
+        notices = AnswerNotices(rules)
         suggestions = CandidateSuggestions(database, Suggestions(database).of)
         states = MessageStates(database, client)
-        self._polling = Polling(database, settings, adapters, rates, seal, suggestions, notices)
+        self._polling = Polling(database, settings, adapters, rates, accounts, suggestions, notices)
         self._publishing = Publishing(database, states, adapters, accounts, rates, notices)
         self._checks = AnswerChecks(database, settings, adapters, accounts, rates, notices, rules)
 

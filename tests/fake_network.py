@@ -5,7 +5,7 @@ What goes wrong in it is said beforehand: `faults` are raised one by one, before
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,15 +14,13 @@ from service.networks.accounts import NetworkAccounts
 from service.networks.platforms.accounts import Account
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Answer,
     Fault,
-    Found,
     Key,
     NetworkRefusalError,
     Platform,
     Published,
-    PushAnswer,
-    Pushed,
     Rate,
     Reading,
     Seen,
@@ -39,7 +37,7 @@ LATER = NetworkRefusalError(Fault.LATER, "Сеть просит подождат
 
 
 @dataclass
-class FakeNetwork:
+class FakeNetwork(Adapter):
     """The adapter of a network whose comments are lines of a file."""
 
     file: Path
@@ -59,11 +57,8 @@ class FakeNetwork:
     """Ids of the keys that published, or tried to."""
     abilities: frozenset[Ability] = frozenset(Ability)
     attachments: Mapping[str, int] = field(default_factory=lambda: {"image": 2**20})
-    replies: list[Found] = field(default_factory=list)
     finds_own: bool = True
     rate: Rate = field(default_factory=lambda: Rate(100, timedelta(seconds=1)))
-    named: Mapping[str, frozenset[str]] | None = None
-    """Numbers and names of pages, by the id of the account's key."""
     sees_all: bool = False
     hidden_from: frozenset[str] = frozenset()
     """Ids of keys to which nothing is shown there."""
@@ -82,7 +77,6 @@ class FakeNetwork:
             most_attachments=2,
             credentials=("access_token",),
             names_answers=self.names_answers,
-            tells_names=self.named is not None,
             sees_all=self.sees_all,
             finds_own=self.finds_own,
         )
@@ -139,20 +133,11 @@ class FakeNetwork:
             return Seen(Stands.UNKNOWN, "", "На странице нет текста.")
         if found is None:
             return Seen(Stands.DELETED)
-        return Seen(Stands.STANDS if found == text else Stands.EDITED, found, replies=tuple(self.replies))
-
-    async def names(self, key: Key) -> frozenset[str]:
-        self.calls.append("names")
-        if self.named is None:
-            raise NetworkRefusalError(Fault.PERSON, "Нет права.", code="7")
-        return self.named.get(key.id, frozenset())
+        return Seen(Stands.STANDS if found == text else Stands.EDITED, found)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         self.calls.append("read")
-        return Reading(self.replies, {})
-
-    async def receive(self, pushed: Pushed, key: Key) -> PushAnswer:
-        raise NotImplementedError
+        return Reading((), {})
 
 
 class FakeAccounts(NetworkAccounts):
@@ -172,8 +157,3 @@ class FakeAccounts(NetworkAccounts):
 
     async def of_platform(self, platform: Platform) -> list[Account]:
         return [item for item in self.known if item.platform is platform]
-
-    async def keep_names(self, account: str, names: frozenset[str]) -> None:
-        self.known = [
-            replace(item, names=names, asked=True) if item.id == account else item for item in self.known
-        ]

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from calendar_rules.vocabulary import Network
 from service.networks.platforms.accounts import Account
 from service.networks.platforms.port import Fault, Key, NetworkRefusalError, Platform
-from service.networks.platforms.registry import platform_of
 from service.networks.seal import NetworkSeal
 from store.database.engines import Database
 from store.networks import keys as network_keys
@@ -34,25 +32,13 @@ class NetworkAccounts:
         async with self._db.lookup() as session:
             return self._accounts(await network_keys.of_platform(session, platform))
 
-    async def keep_names(self, account: str, names: frozenset[str]) -> None:
-        """The network was asked by what numbers and names links know the pages of an account."""
-        async with self._db.write() as session:
-            await network_keys.keep_names(session, account, names)
-
     def _accounts(self, rows: Iterable[NetworkKeyRow]) -> list[Account]:
         return [
             Account(
-                row.id,
-                row.body,
-                platform,
-                row.url,
-                row.expires_at,
-                partial(self._open, row),
-                frozenset(row.names),
-                row.names_asked,
+                row.id, row.body, Platform(row.platform), row.url, row.expires_at, partial(self._open, row)
             )
             for row in rows
-            if (platform := _platform(row)) is not None
+            if row.platform in set(Platform)
         ]
 
     def _open(self, row: NetworkKeyRow) -> Key:
@@ -60,10 +46,3 @@ class NetworkAccounts:
             return self._seal.opened(row)
         except ValueError as error:
             raise NetworkRefusalError(Fault.PERSON, _CANNOT_BE_OPENED, code="sealed") from error
-
-
-def _platform(row: NetworkKeyRow) -> Platform | None:
-    """Keys kept before the program knew their platform are of the one it knows now."""
-    if row.platform in set(Platform):
-        return Platform(row.platform)
-    return platform_of(Network(row.network), row.url)

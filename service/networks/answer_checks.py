@@ -15,10 +15,9 @@ import structlog
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.messages.posts import key_of
-from service.networks import found_posts, publication_text
+from service.networks import publication_text
 from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
-from service.networks.own_pages import learn
 from service.networks.platforms import registry
 from service.networks.platforms.accounts import Account, in_order
 from service.networks.platforms.placing import is_own
@@ -62,8 +61,6 @@ _NOT_ITS_OWN = (
     "Не удалось проверить: сеть не показывает ответ этому аккаунту, но ответ мог быть размещён от имени другого. "
     "Откройте ссылку и проверьте сами."
 )
-_MOST_KEYS = 3
-"""By which one look asks, one after another."""
 _NOT_SHOWN_YET = "Ответ размещён только что и ещё не виден."
 _CHANGED: Mapping[Stands, NoticeKind] = {
     Stands.EDITED: NoticeKind.ANSWER_EDITED,
@@ -130,15 +127,11 @@ class AnswerChecks:
         now = at if at is not None and self._training else self._clock()
         async with self._db.write() as session:
             due = await standing.take_due(session, now, _AT_ONCE)
-        passed: list[StandingRow] = []
-        done = sum(await asyncio.gather(*(self._check(item, now, passed) for item in due)))
-        if passed:
-            async with self._db.write() as session:
-                await standing.pass_over(session, passed)
+        done = sum(await asyncio.gather(*(self._check(item, now) for item in due)))
         return Portion(done=done, more=len(due) == _AT_ONCE)
 
-    async def _check(self, due: Due, now: datetime, passed: list[StandingRow]) -> bool:
-        """Whether the text was looked at; what could not be in any way is put to those `passed` over."""
+    async def _check(self, due: Due, now: datetime) -> bool:
+        """Whether the text was looked at."""
         try:
             look = await self._look(due)
         except Exception:
@@ -149,7 +142,8 @@ class AnswerChecks:
             # By the next time there may be a key.
             due.row.why = look.seen.why
             _plan(due.row, now, again=False)
-            passed.append(due.row)
+            async with self._db.write() as session:
+                await standing.pass_over(session, due.row)
             return False
         async with self._db.write() as session:
             if look.wait is not None:
@@ -167,11 +161,8 @@ class AnswerChecks:
         if key_of(due.url) == key_of(due.message.url):
             return _Look(Seen(Stands.UNKNOWN, why=_NO_LINK_OF_ITS_OWN))
         look = _Look(Seen(Stands.UNKNOWN, why=_NO_WAY))
-        ways = await self._ways(due)
-        if isinstance(ways, timedelta):
-            return _Look(look.seen, wait=ways)
         lost: _Look | None = None
-        for way in ways:
+        for way in await self._ways(due):
             if wait := await self._rates.take(way.rate, way.adapter.traits.rate):
                 return _Look(look.seen, wait=wait)
             look = await self._ask(way, due)
@@ -195,64 +186,37 @@ class AnswerChecks:
             again = refusal.fault in (Fault.LATER, Fault.UNKNOWN)
             return _Look(Seen(Stands.UNKNOWN, why=refusal.advice), platform, again=again)
 
-    async def _ways(self, due: Due) -> list[_Way] | timedelta:
-        """By the calls of its platform, else as any reader of the page; a time where it is to come again."""
+    async def _ways(self, due: Due) -> list[_Way]:
+        """By the calls of its platform, else as any reader of the page."""
         platform = registry.platform_of(Network(due.message.network), due.url)
         adapter = self._adapters.get(platform) if platform is not None else None
-        ways = [] if adapter is None else await self._by_calls(adapter, due)
-        if isinstance(ways, timedelta):
-            return ways
+        by_calls = None if adapter is None else await self._by_calls(adapter, due)
+        ways = [] if by_calls is None else [by_calls]
         page = self._adapters.get(Platform.PAGE)
         if page is not None and self._may_be_read(due.url):
             ways.append(_Way(page, None, f"page {urlsplit(due.url).netloc}"))
         return ways
 
-    async def _by_calls(self, adapter: Adapter, due: Due) -> list[_Way] | timedelta:
-        """By the account that published it, then by those of the body, then by others where any key sees it."""
-        traits = adapter.traits
+    async def _by_calls(self, adapter: Adapter, due: Due) -> _Way | None:
+        """By the account that published it, else one of the body, else anybody's where each key sees all."""
+        traits, by = adapter.traits, await self._published_by(due)
         if Ability.VERIFY not in traits.abilities:
-            return []
-        own = await self._of_body(adapter, due)
-        if isinstance(own, timedelta):
-            return own
-        by = await self._published_by(due) if own else None
-        ways = [
-            _Way(
-                adapter,
-                it,
-                it.id,
-                tells=traits.sees_all or it.id == by or is_own(it.pages, due.url) is True,
-                unseen="" if len(own) == 1 else None,
-            )
-            for it in sorted(own, key=lambda item: item.id != by)
-        ]
-        if traits.sees_all or not own:
-            known = {way.rate for way in ways}
-            others = await self._accounts.of_platform(adapter.platform)
-            ways += [_Way(adapter, it, it.id, tells=traits.sees_all) for it in others if it.id not in known]
-        needed = set(traits.credentials) - traits.optional
-        if not ways and not needed:
-            return [_Way(adapter, None, adapter.platform.value)]
-        return ways[:_MOST_KEYS]
+            return None
+        of_body = await self._accounts.of_body(due.message.network, due.row.body)
+        own = in_order(of_body, adapter.platform, due.url)
+        known = own or (await self._accounts.of_platform(adapter.platform) if traits.sees_all else ())
+        account = next((it for it in known if it.id == by), next(iter(known), None))
+        if account is None:
+            needs_key = set(traits.credentials) - traits.optional
+            return None if needs_key else _Way(adapter, None, adapter.platform.value)
+        tells = traits.sees_all or account.id == by or is_own(account.own_page, due.url) is True
+        return _Way(adapter, account, account.id, tells, "" if len(own) == 1 else None)
 
     async def _published_by(self, due: Due) -> str | None:
         """The account by which the text was published, where the program did it."""
         async with self._db.lookup() as session:
             publication = await publications.of_draft(session, due.row.message, due.row.draft)
         return publication.account if publication and publication.url == due.row.url else None
-
-    async def _of_body(self, adapter: Adapter, due: Due) -> list[Account] | timedelta:
-        """The body's accounts on the platform, that on whose page the answer stands first."""
-        network, body = due.message.network, due.row.body
-        own = in_order(await self._accounts.of_body(network, body), adapter.platform, due.url)
-        if own and (len(own) > 1 or not adapter.traits.sees_all):
-            for account in own:
-                if is_own(account.pages, due.url) is None and (
-                    wait := await learn(self._accounts, self._rates, account, adapter)
-                ):
-                    return wait
-            own = in_order(await self._accounts.of_body(network, body), adapter.platform, due.url)
-        return own
 
     def _may_be_read(self, url: str) -> bool:
         """The demo's messages name pages of others that they never stood on: nobody is asked for those."""
@@ -283,8 +247,6 @@ class AnswerChecks:
         row.seen = read or row.seen
         _plan(row, now, again=look.again)
         number = await standing.keep(session, check, row)
-        # What was written under it is found by the way, also where nothing else reads that page.
-        await found_posts.add(session, seen.replies, network=Network(due.message.network), now=now)
         kind = _CHANGED.get(seen.state)
         if kind is not None and (before != seen.state or (read is not None and read != last_seen)):
             await self._tell(session, due, kind, number, now)

@@ -7,18 +7,17 @@ from datetime import UTC, datetime
 
 from calendar_rules.vocabulary import Role, Stage
 from service.access import wording
-from service.access.errors import ConflictError, NotFoundError
-from service.access.values import number_of
+from service.access.errors import ConflictError
 from service.commands.actions import MessageActions
 from service.commands.intake import RequestKey
 from service.commands.outcomes import CommandResult, Refused
 from service.commands.requests import AuthorReplyBody
 from service.messages.targets import Target, Targets
-from service.networks.candidates import Candidates, CandidateView
+from service.networks.candidates import Candidates, CandidateView, found_candidate
 from store.database.engines import Database
 from store.messages import finding
 from store.networks import candidates
-from store.networks.candidates import Candidate, State
+from store.networks.candidates import State
 from store.people.persons import Actor
 
 NOTED = "Ответ автора на запрос, внесён в сообщение № {message}."
@@ -40,7 +39,8 @@ class AuthorReplies:
 
         Raises NotFoundError, ConflictError for one that is no reply, or of which somebody has decided.
         """
-        known = await self._known(candidate)
+        async with self._db.read() as session:
+            known = await found_candidate(session, candidate)
         row = known.row
         if row.reply_to is None:
             raise ConflictError(wording.NO_REPLY_TO_AN_ANSWER)
@@ -71,11 +71,3 @@ class AuthorReplies:
         async with self._db.lookup() as session:
             number = await candidates.reply_of(session, target.number)
         return None if number is None else str(number)
-
-    async def _known(self, candidate: str) -> Candidate:
-        number = number_of(candidate)
-        async with self._db.read() as session:
-            known = None if number is None else await candidates.by_id(session, number)
-        if known is None:
-            raise NotFoundError(wording.NO_CANDIDATE)
-        return known

@@ -164,12 +164,12 @@ class Candidates:
     async def known(self, candidate: str) -> str:
         """The id of one that is there. Raises NotFoundError."""
         async with self._db.lookup() as session:
-            return str((await _found(session, candidate)).row.id)
+            return str((await found_candidate(session, candidate)).row.id)
 
     async def one(self, candidate: str) -> CandidateView:
         """Raises NotFoundError."""
         async with self._db.read() as session:
-            found = await _found(session, candidate)
+            found = await found_candidate(session, candidate)
             titles = await _source_titles(session, [found])
         (view,) = await self._views([found], titles)
         return view
@@ -184,7 +184,7 @@ class Candidates:
         Raises NotFoundError, ConflictError with who was first, InvalidInputError for a link that can be no message's.
         """
         async with self._db.read() as session:
-            known = await _found(session, candidate)
+            known = await found_candidate(session, candidate)
             names = await persons.names(session)
 
         async def drawn_up() -> MessageRow:
@@ -211,21 +211,21 @@ class Candidates:
     async def _who_was_first(self, candidate: str, result: Accepted, names: dict[str, str]) -> str:
         """Somebody registered the post a moment before: this one is taken by them, if nothing says so yet."""
         async with self._db.write() as session:
-            known = await _found(session, candidate)
+            known = await found_candidate(session, candidate)
             if known.row.state == State.NEW:
                 number, by = int(result.message.id), result.message.curator or ""
                 await candidates.became(session, {known.row.url_key: number}, by, datetime.now(UTC))
-                known = await _found(session, candidate)
+                known = await found_candidate(session, candidate)
         return self._decided(known, names)
 
     async def dismiss(self, caller: Actor, candidate: str, body: DismissBody) -> CandidateView:
         """It stays findable, with the reason. Raises NotFoundError, ConflictError where somebody has decided."""
         now = datetime.now(UTC)
         async with self._db.write() as session:
-            known = await _found(session, candidate)
+            known = await found_candidate(session, candidate)
             assert known.row.id is not None  # noqa: S101
             done = await candidates.dismiss(session, known.row.id, caller.key, body.reason.strip(), now)
-            known = await _found(session, candidate)
+            known = await found_candidate(session, candidate)
             repeated = (known.row.state, known.row.decided_by) == (State.DISMISSED, caller.key)
             if not done and not (repeated and known.row.reason == body.reason.strip()):
                 raise ConflictError(self._decided(known, await persons.names(session)))
@@ -239,7 +239,7 @@ class Candidates:
         Only who took it may take that back, while the message lets it. Raises NotFoundError, ConflictError.
         """
         async with self._db.read() as session:
-            known = await _found(session, candidate)
+            known = await found_candidate(session, candidate)
             names = await persons.names(session)
         if known.row.state == State.TAKEN:
             await self._close(caller, known, names)
@@ -263,7 +263,7 @@ class Candidates:
         """Delete one that did not become a message, with an act (152-FZ). Raises NotFoundError, ConflictError."""
         now = datetime.now(UTC)
         async with self._db.write() as session:
-            known = await _found(session, candidate)
+            known = await found_candidate(session, candidate)
             if known.row.message is not None:
                 raise ConflictError(wording.ERASE_THE_MESSAGE.format(message=known.row.message))
             assert known.row.id is not None  # noqa: S101
@@ -276,7 +276,7 @@ class Candidates:
     async def decided(self, candidate: str) -> str:
         """Who decided of one, what, and when. Raises NotFoundError."""
         async with self._db.read() as session:
-            return self._decided(await _found(session, candidate), await persons.names(session))
+            return self._decided(await found_candidate(session, candidate), await persons.names(session))
 
     def _decided(self, known: Candidate, names: dict[str, str]) -> str:
         """Who decided of it, what, and when."""
@@ -325,7 +325,8 @@ class Candidates:
         )
 
 
-async def _found(session: Session, candidate: str) -> Candidate:
+async def found_candidate(session: Session, candidate: str) -> Candidate:
+    """One that is there, on record as shown. Raises NotFoundError."""
     number = number_of(candidate)
     found = None if number is None else await candidates.by_id(session, number)
     if found is None:

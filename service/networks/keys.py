@@ -19,8 +19,7 @@ from service.commands.requests import Link
 from service.keys.ring import KeyRing
 from service.messages import networks
 from service.networks.known_platforms import Platforms
-from service.networks.platforms import accounts
-from service.networks.platforms.port import Key, SourceKind, Traits
+from service.networks.platforms.port import Key, Traits
 from service.networks.seal import NetworkSeal
 from service.runs.rules import Rules
 from store.database.engines import Database
@@ -47,12 +46,8 @@ PART_TITLES: Mapping[str, str] = {
     "service_key": "Сервисный ключ приложения",
     "community_key": "Ключ сообщества",
     "group_id": "Номер сообщества",
-    "application_secret": "Секретный ключ приложения",
-    "service_token": "Сервисный ключ",
     "confirmation": "Строка подтверждения сервера",
     "secret": "Секретный ключ сервера",
-    "app_secret": "Секрет приложения",
-    "verify_token": "Слово проверки",
     "client_id": "Идентификатор клиента",
     "client_secret": "Секрет клиента",
     "refresh_token": "Ключ обновления",
@@ -138,7 +133,8 @@ class NetworkKeys:
 
     def asked_for(self, network: Network, url: str) -> Traits | None:
         """What is known of the platform of an account; None: no program can speak to it."""
-        return self._platforms.traits(network, url)
+        adapter = self._platforms.of(network, url)
+        return None if adapter is None else adapter.traits
 
     async def add(self, caller: Actor, given: AccountGiven) -> AccountView:
         """Keep a key; one of the same account takes the place of the one before, under the same id.
@@ -161,7 +157,6 @@ class NetworkKeys:
             row.platform = None if adapter is None else adapter.platform.value
             row.credentials = self._seal.sealed(row.id, given.credentials)
             row.expires_at, row.added_by, row.added_at = given.expires_at, caller.key, now
-            row.names, row.names_asked = [], False
             session.add(row)
             await sources.asked_again(session, [given.network.value])
             _note(session, caller, now, row, title, Action.CHANGED if known else Action.ADDED)
@@ -175,23 +170,9 @@ class NetworkKeys:
             if row is None:
                 raise NotFoundError(wording.NO_ACCOUNT)
             await network_keys.remove(session, key)
-            await self._note_unread(session, row)
             titles = await directory_rows.titles_of_bodies(session)
             _note(session, caller, datetime.now(UTC), row, titles.get(row.body, row.body), Action.GONE)
         access_note.adds(network=row.network, body=row.body)
-
-    async def _note_unread(self, session: Session, gone: NetworkKeyRow) -> None:
-        """Sources that no key reads any more say so at once, and not only at their next look."""
-        adapter = self._platforms.by_name(gone.platform)
-        if adapter is None:
-            return
-        left, now = await network_keys.of_platform(session, adapter.platform.value), datetime.now(UTC)
-        for row in await sources.all_of_them(session):
-            network, kind = Network(row.network), SourceKind(row.kind)
-            if row.id is None or self._platforms.of(network, row.address, kind) is not adapter:
-                continue
-            if not accounts.that_read(left, adapter.traits, row.address, now):
-                await sources.change(session, row.id, {"last_error": accounts.lacking(adapter.traits, kind)})
 
     def _judge(self, given: AccountGiven) -> None:
         """Raises InvalidInputError for parts that the platform has no use for, or that it lacks."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from calendar_rules.vocabulary import Network
 from service.networks.platforms import registry
-from service.networks.platforms.port import Adapter, Platform, SourceKind, Traits
+from service.networks.platforms.port import Adapter, Platform, SourceKind
 
 
 class Platforms:
@@ -21,8 +21,3 @@ class Platforms:
     def by_name(self, platform: str | None) -> Adapter | None:
         """The adapter of the platform of this name."""
         return self._adapters.get(Platform(platform)) if platform in set(Platform) else None
-
-    def traits(self, network: Network, address: str, kind: SourceKind | None = None) -> Traits | None:
-        """What is known of the platform of an address."""
-        adapter = self.of(network, address, kind)
-        return None if adapter is None else adapter.traits

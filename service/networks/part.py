@@ -42,7 +42,7 @@ class Networks:
     ) -> Self:
         """Share the adapters that the settings allow."""
         database, rules = runs.database, runs.rules
-        adapters = registry.adapters(runs.settings, database)
+        adapters = registry.adapters(runs.settings)
         platforms, notices = Platforms(adapters), AnswerNotices(RulesInForce(runs.settings, database))
         keys = NetworkKeys(database, ring, platforms, rules)
         candidates = Candidates(

@@ -5,12 +5,13 @@ in one transaction, with when it is looked at next (docs/use/candidates.md).
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import structlog
 
 from calendar_rules.vocabulary import Network
 from service.networks import found_posts, source_edits
+from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms import accounts, registry
 from service.networks.platforms.port import (
@@ -26,14 +27,12 @@ from service.networks.platforms.port import (
     Where,
 )
 from service.networks.platforms.rates import Rates
-from service.networks.seal import NetworkSeal
 from service.suggestions.candidates import CandidateSuggestions
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import DatabaseError, Session
 from store.directory import edits as directory_edits
 from store.directory.edits import Action
-from store.networks import keys as network_keys
 from store.networks import sources
 from store.networks.tables import SourceRow
 from workflows.polling import Look
@@ -54,7 +53,6 @@ UNKNOWN_PLATFORM = (
     "Эту площадку программа читать не умеет: просматривайте её вручную или укажите ленту (RSS, Atom)."
 )
 NO_READING = "Эта площадка не даёт читать такие источники программе. Просматривайте её вручную."
-UNREADABLE_KEY = "Ключ аккаунта не открывается. Администратору нужно добавить его заново."
 PROGRAM_FAULT = (
     "Прочитать источник не удалось из-за ошибки программы. Администратор найдёт её в журнале работы."
 )
@@ -70,7 +68,7 @@ class Polling:
         settings: Settings,
         adapters: Mapping[Platform, Adapter],
         rates: Rates,
-        seal: NetworkSeal,
+        known_accounts: NetworkAccounts,
         suggestions: CandidateSuggestions,
         notices: AnswerNotices,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -80,7 +78,7 @@ class Polling:
         self._training = settings.training
         self._adapters = adapters
         self._rates = rates
-        self._seal = seal
+        self._accounts = known_accounts
         self._suggestions = suggestions
         self._notices = notices
         self._clock = clock
@@ -118,10 +116,10 @@ class Polling:
             wait = await self._rates.take(limited_by, adapter.traits.rate)
             if wait:
                 return await self._wait(row, wait)
-            if adapter.traits.read_together is None:
-                brought = [(row, await adapter.read(_where(row), key))]
+            if isinstance(adapter, Together) and adapter.traits.read_together:
+                brought = await self._read_together(adapter, of_one_key)
             else:
-                brought = await self._read_together(cast("Together", adapter), of_one_key)
+                brought = [(row, await adapter.read(_where(row), key))]
         except NetworkRefusalError as refusal:
             return await self._put_off(row, refusal)
         except DatabaseError:
@@ -167,17 +165,12 @@ class Polling:
         traits = adapter.traits
         if not traits.credentials:
             return None
-        async with self._database.read() as session:
-            rows = await network_keys.of_platform(session, adapter.platform.value)
-        usable = accounts.that_read(rows, traits, row.address, self._clock())
-        if not usable:
-            if set(traits.credentials) <= traits.optional:
-                return None
-            raise NetworkRefusalError(Fault.PERSON, accounts.lacking(traits, SourceKind(row.kind)))
-        try:
-            return self._seal.opened(usable[0])
-        except ValueError:
-            raise NetworkRefusalError(Fault.PERSON, UNREADABLE_KEY) from None
+        known = await self._accounts.of_platform(adapter.platform)
+        if account := accounts.that_reads(known, traits, row.address, self._clock()):
+            return account.open()
+        if set(traits.credentials) <= traits.optional:
+            return None
+        raise NetworkRefusalError(Fault.PERSON, accounts.lacking(traits, SourceKind(row.kind)))
 
     async def _read_with(
         self, row: SourceRow, adapter: Adapter, key: Key | None
@@ -249,7 +242,6 @@ class Polling:
             "cursor": dict(reading.cursor),
             "last_polled_at": now,
             "last_error": None,
-            "cut": reading.cut,
             "failures": 0,
             "next_at": None if reading.again_after is None else now + reading.again_after,
         }
@@ -279,35 +271,22 @@ class Polling:
             log.exception("nothing could be suggested of candidates")
 
     async def _put_off(self, row: SourceRow, refusal: NetworkRefusalError) -> Look:
-        now, number = self._clock(), _number(row)
+        now, number, is_gone = self._clock(), _number(row), refusal.fault is Fault.GONE
         log.warning("a source was refused", source=number, fault=refusal.fault.value, code=refusal.code)
-        is_gone = refusal.fault is Fault.GONE
-        pause = self._pause(row, refusal)
         async with self._database.write() as session:
-            await self._note(session, row, refusal, now, None if is_gone else now + pause)
+            known = await sources.by_id(session, number)
+            if known is None or _place(known) != _place(row):
+                return Look()
+            values: dict[str, Any] = {
+                "last_polled_at": now,
+                "last_error": f"{refusal.advice} {SWITCHED_OFF}" if is_gone else refusal.advice,
+                "failures": row.failures + 1,
+                "next_at": None if is_gone else now + self._pause(row, refusal),
+                "active": known.active and not is_gone,
+                **_next(row, known, now),
+            }
+            await sources.change(session, number, values)
         return Look()
-
-    @staticmethod
-    async def _note(
-        session: Session,
-        row: SourceRow,
-        refusal: NetworkRefusalError,
-        now: datetime,
-        next_at: datetime | None,
-    ) -> None:
-        known = await sources.by_id(session, _number(row))
-        if known is None or _place(known) != _place(row):
-            return
-        values: dict[str, Any] = {
-            "last_polled_at": now,
-            "last_error": refusal.advice,
-            "failures": row.failures + 1,
-            "next_at": next_at,
-            **_next(row, known, now),
-        }
-        if refusal.fault is Fault.GONE:
-            values |= {"active": False, "last_error": f"{refusal.advice} {SWITCHED_OFF}"}
-        await sources.change(session, _number(row), values)
 
     def _pause(self, row: SourceRow, refusal: NetworkRefusalError) -> timedelta:
         """Longer with each refusal in a row, and never shorter than the network asks."""

@@ -21,10 +21,9 @@ from service.networks import publication_text
 from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.handing_back import GIVES_UP, executors_of, hand_back
-from service.networks.own_pages import learn
-from service.networks.platforms.accounts import Account, in_order
+from service.networks.platforms.accounts import Account
 from service.networks.platforms.exchange import longest
-from service.networks.platforms.placing import NO_ACCOUNT, NOT_BY_PROGRAM, Attached, Place, is_own, obstacle
+from service.networks.platforms.placing import NO_ACCOUNT, NOT_BY_PROGRAM, Attached, Place, obstacle
 from service.networks.platforms.port import (
     Adapter,
     Answer,
@@ -126,8 +125,6 @@ class Publishing:
         if not wanted and not row.tries:
             return await self._refuse(row, state, publication_text.NOT_WANTED)
         job = await self._job(row, state, draft, wanted=wanted)
-        if isinstance(job, timedelta):
-            return await self._wait(row, state, publication_text.ASKED_TO_WAIT, asked=job)
         if isinstance(job, str):
             return await self._refuse(row, state, job)
         try:
@@ -137,49 +134,24 @@ class Publishing:
 
     async def _job(
         self, row: PublicationRow, state: MessageState, draft: Draft, *, wanted: bool
-    ) -> _Job | str | timedelta:
-        """What is needed to publish; a text where the program cannot, a time where it is to come again."""
+    ) -> _Job | str:
+        """What is needed to publish; a text where the program cannot."""
         adapter = self._adapters.get(Platform(row.platform))
         if adapter is None:
             return NOT_BY_PROGRAM
         message, known, files = await self._texts(row, draft)
         post_url = known.get(state.url, message.url) if state.url else message.url
-        account = await self._account(row, adapter, post_url)
-        if not isinstance(account, Account):
-            return account
-        text = known.get(draft.text, "")
-        attached = [Attached(file.type, len(file.content)) for file in files]
-        place = Place(post_url, account.pages, account.until, len(text), attached)
-        if wanted and (reason := obstacle(adapter.traits, place, self._clock())):
-            return reason
-        answer = Answer(post_url, text, row.draft, row.first_tried_at or self._clock(), files)
-        return _Job(row, state, wanted, adapter, account, answer)
-
-    async def _account(
-        self, row: PublicationRow, adapter: Adapter, post_url: str
-    ) -> Account | str | timedelta:
-        """Whose account publishes: that on whose page the post stands, which the network may have to be asked for.
-
-        By which something was sent already, that one goes on.
-        """
         found = await self._accounts.of_body(row.network, row.body)
         account = next((item for item in found if item.id == row.account), None)
         if account is None:
             return NO_ACCOUNT
-        if row.tries or is_own(account.pages, post_url):
-            return account
-        alike = [item for item in found if item.platform is account.platform]
-        for item in alike:
-            if wait := await learn(self._accounts, self._rates, item, adapter):
-                return wait
-        found = await self._accounts.of_body(row.network, row.body)
-        first = next(iter(in_order(found, account.platform, post_url)), None)
-        if first is None or first.id == row.account:
-            return first or NO_ACCOUNT
-        async with self._db.write() as session:
-            if await publications.change(session, row, publications.OPEN, account=first.id):
-                row.account = first.id
-        return first
+        text = known.get(draft.text, "")
+        attached = [Attached(file.type, len(file.content)) for file in files]
+        place = Place(post_url, account.own_page, account.until, len(text), attached)
+        if wanted and (reason := obstacle(adapter.traits, place, self._clock())):
+            return reason
+        answer = Answer(post_url, text, row.draft, row.first_tried_at or self._clock(), files)
+        return _Job(row, state, wanted, adapter, account, answer)
 
     async def _texts(
         self, row: PublicationRow, draft: Draft
@@ -358,16 +330,8 @@ class Publishing:
         row = job.row
         await publications.change(session, row, publications.REFUSED, state=publications.STRAY, **stands)
         command = await outbox.by_id(session, row.command)
-        await self._notices.tell(
-            session,
-            self._db.dialect,
-            row.message,
-            (command and command.sequence) or 0,
-            NoticeKind.ANSWER_UNCONFIRMED,
-            publication_text.late(row.message, Network(row.network)),
-            _told(row, job.state),
-            self._clock(),
-        )
+        text = publication_text.late(row.message, Network(row.network))
+        await self._tell(session, row, job.state, (command and command.sequence) or 0, text)
         return PublicationStep(state=publications.STRAY)
 
     async def _refuse(
@@ -406,17 +370,16 @@ class Publishing:
             await publications.change(
                 session, row, publications.PUBLISHED, state=publications.STRAY, looked_at=now
             )
-            await self._notices.tell(
-                session,
-                self._db.dialect,
-                row.message,
-                fact,
-                NoticeKind.ANSWER_UNCONFIRMED,
-                publication_text.stray(row.message, Network(row.network)),
-                _told(row, state),
-                now,
-            )
+            text = publication_text.stray(row.message, Network(row.network))
+            await self._tell(session, row, state, fact, text)
         return PublicationStep(state=publications.STRAY)
+
+    async def _tell(
+        self, session: Session, row: PublicationRow, state: MessageState, fact: int, text: str
+    ) -> None:
+        """That the answer stands in the network, and is not confirmed."""
+        kind, to = NoticeKind.ANSWER_UNCONFIRMED, _told(row, state)
+        await self._notices.tell(session, self._db.dialect, row.message, fact, kind, text, to, self._clock())
 
     async def _again(
         self, row: PublicationRow, after: timedelta, advice: str | None = None

@@ -43,8 +43,6 @@ log = structlog.get_logger(__name__)
 
 _UNSERVED_FOR = timedelta(minutes=1)
 _NOT_TRIED_FOR = timedelta(seconds=30)
-_ABANDONED_FOR = timedelta(minutes=10)
-"""Longer than any pause between two steps."""
 _AT_ONCE = 20
 _IN_TIME = timedelta(seconds=2)
 ALREADY = "Этот ответ уже размещается от имени органа: дождитесь, чем это закончится."
@@ -177,13 +175,8 @@ class FromAccount:
             UnderWay(row.state, row.draft, known.get(row.url or ""), row.tries, row.advice) for row in rows
         ]
 
-    async def start(self, message: int, draft: str, *, anew: bool = False) -> None:
-        """Have the workflow run that publishes a draft; while Temporal is away it is begun later.
-
-        `anew`: in the place of one that is there.
-        """
-        existing = WorkflowIDConflictPolicy.USE_EXISTING
-        conflict = WorkflowIDConflictPolicy.TERMINATE_EXISTING if anew else existing
+    async def start(self, message: int, draft: str) -> None:
+        """Have the workflow run that publishes a draft; while Temporal is away it is begun later."""
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 await self._temporal.office.start_workflow(
@@ -192,7 +185,7 @@ class FromAccount:
                     id=publication_id(str(message), draft),
                     task_queue=NETWORKS_QUEUE,
                     id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                    id_conflict_policy=conflict,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                     static_summary=f"Размещение ответа на сообщение № {message}",
                 )
         except (RPCError, TemporalAwayError, TimeoutError) as error:
@@ -209,7 +202,7 @@ class FromAccount:
         )
 
     async def start_unserved(self, now: datetime) -> None:
-        """Begin again what nobody looks after: its workflow was not started, is lost, or is somebody else's.
+        """Begin again what nobody looks after: its workflow was not started, or is lost.
 
         What no worker has come to in the time that there is for it is handed back to be done by hand.
         """
@@ -223,7 +216,7 @@ class FromAccount:
         handed_back = {(row.message, row.draft) for row in late}
         for row in rows:
             if (row.message, row.draft) not in handed_back:
-                await self.start(row.message, row.draft, anew=row.looked_at < now - _ABANDONED_FOR)
+                await self.start(row.message, row.draft)
 
     async def _judge(
         self, target: Target, state: MessageState, draft: Draft, *, text_only: bool
@@ -266,4 +259,4 @@ def _approved(state: MessageState) -> Draft | None:
 
 
 def _place(url: str, account: Account, draft: DraftView, files: Sequence[placing.Attached]) -> placing.Place:
-    return placing.Place(url, account.pages, account.until, len(draft.text), files)
+    return placing.Place(url, account.own_page, account.until, len(draft.text), files)

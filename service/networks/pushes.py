@@ -1,6 +1,5 @@
 """Pushes of networks (`/hooks/…`): judged by the platform's adapter, taken once, answered fast."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -83,24 +82,14 @@ class Pushes:
             log.warning("the key of an account cannot be opened", account=row.id)
             raise NotFoundError(wording.NO_HOOK) from None
 
-    async def _look_at(self, posts: Sequence[str]) -> None:
-        """Published texts that stand at one of these posts are looked at now."""
-        async with self._db.write() as session:
-            ours = await standing.pushed(session, posts, datetime.now(UTC))
-        log.info("a network told of posts that changed", posts=len(posts), ours=ours)
-
     async def _keep(self, row: NetworkKeyRow, answer: PushAnswer) -> None:
         now, event = datetime.now(UTC), (answer.event or "")[:_LONGEST_EVENT]
-        async with self._db.read() as session:
-            if event and await candidates.is_known(session, row.id, event):
-                return
-        if answer.removed or answer.edited:
-            # Before the event is known: a process that ends in between is told of it once more.
-            await self._look_at([url_key(url) for url in (*answer.removed, *answer.edited)])
+        told_of = [url_key(url) for url in (*answer.removed, *answer.edited)]
         async with self._db.write() as session:
             if event and not await candidates.is_first(session, row.id, event, now):
                 return
+            looked_at = await standing.pushed(session, told_of, now)
             added = await found_posts.add(session, answer.found, network=Network(row.network), now=now)
             edited = await found_posts.renew(session, answer.changed, network=Network(row.network), now=now)
             await self._notices.tell_of_edits(session, self._db.dialect, edited, now)
-        log.info("a push was taken", account=row.id, candidates=len(added))
+        log.info("a push was taken", account=row.id, candidates=len(added), answers=looked_at)

@@ -26,4 +26,4 @@ class NetworkSeal:
             credentials: dict[str, str] = json.loads(self._keys.unseal(PURPOSE, row.credentials, row.id))
         except UnsealError as error:
             raise ValueError(str(error)) from error
-        return Key(row.id, row.url, credentials, frozenset(row.names))
+        return Key(row.id, row.url, credentials)

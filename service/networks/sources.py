@@ -15,7 +15,6 @@ from service.messages import networks
 from service.messages.posts.link import LinkError, parse
 from service.networks import source_edits
 from service.networks.known_platforms import Platforms
-from service.networks.platforms import accounts
 from service.networks.platforms.port import Ability, SourceKind
 from service.networks.source_edits import KIND_TITLES
 from service.runs.rules import Rules
@@ -23,7 +22,6 @@ from store.database.engines import Database
 from store.database.session import Session
 from store.directory import edits as directory_edits
 from store.directory.edits import Action
-from store.networks import keys as network_keys
 from store.networks import sources
 from store.networks.tables import SourceRow
 from store.people.persons import Actor
@@ -113,9 +111,6 @@ class SourceView(BaseModel):
     added_at: datetime
     last_polled_at: datetime | None
     last_error: str | None = Field(description="Почему последний просмотр не удался и что делать.")
-    cut: str | None = Field(
-        default=None, description="Что из источника последний просмотр прочитать не смог и что делать."
-    )
     next_at: datetime | None = Field(description="Раньше этого момента источник не просматривается.")
 
     @property
@@ -167,7 +162,6 @@ class Sources:
                 added_at=datetime.now(UTC),
             )
             await self._check(session, row, given.every, list(known))
-            await self._check_key(session, row)
             session.add(row)
             await session.flush()
             _note(session, caller, row, Action.ADDED, [(source_edits.ADDRESS, "", source_edits.named(row))])
@@ -189,9 +183,8 @@ class Sources:
             every = timedelta(seconds=row.every) if given.every is None else given.every
             await self._check(session, row, every, await self._others(session, row))
             if (row.network, row.kind, row.address, row.query) != place:
-                await self._check_key(session, row)
                 row.cursor = {}
-            row.failures, row.next_at, row.last_error, row.cut = 0, None, None, None
+            row.failures, row.next_at, row.last_error = 0, None, None
             row.look_at = datetime.now(UTC)
             session.add(row)
             _note(session, caller, row, Action.CHANGED, _changed(before, row))
@@ -253,22 +246,6 @@ class Sources:
             ):
                 raise InvalidInputError("address", wording.SOURCE_IS_THERE.format(source=other.id))
 
-    async def _check_key(self, session: Session, row: SourceRow) -> None:
-        """Raises InvalidInputError for a page that is read with its own key alone, where there is none.
-
-        What any key of the platform reads may be set up before there is one: each look says that it is lacking.
-        """
-        kind = SourceKind(row.kind)
-        adapter = self._platforms.of(Network(row.network), row.address, kind)
-        assert adapter is not None  # noqa: S101  it was judged before
-        traits = adapter.traits
-        if traits.reads_any_page or set(traits.credentials) <= traits.optional:
-            return
-        keys = await network_keys.of_platform(session, adapter.platform.value)
-        if not accounts.that_read(keys, traits, row.address, datetime.now(UTC)):
-            why = accounts.lacking(traits, kind)
-            raise InvalidInputError("address", f"{why[:1].lower()}{why[1:]}")
-
     def _view(self, row: SourceRow) -> SourceView:
         def moment(value: datetime | None) -> datetime | None:
             return None if value is None else value.astimezone(self._zone)
@@ -286,7 +263,6 @@ class Sources:
             added_at=row.added_at.astimezone(self._zone),
             last_polled_at=moment(row.last_polled_at),
             last_error=row.last_error,
-            cut=row.cut,
             next_at=moment(row.next_at),
         )
 

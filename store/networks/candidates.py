@@ -13,17 +13,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.vocabulary import Network, Stage
 from store.database import statements
 from store.messages import changes, finding
-from store.messages.searching import Word, all_stand_in, as_they_stand, found_by, in_index
+from store.messages.searching import Word, all_stand_in, as_they_stand, found_by
 from store.messages.tables import MessageRow
 from store.networks import standing
 from store.networks.tables import CandidateRow, PushRow
 
 _AT_ONCE = 200
 """Rows in one statement: SQLite takes so many values at most."""
-
-
-_NEAR = 10_000
-"""Candidates that are looked through one by one for words, where a page of them is found among so few."""
 
 
 class State(StrEnum):
@@ -146,48 +142,17 @@ async def page(
         statement = statement.where(col(CandidateRow.network) == sought.network.value)
     if sought.source is not None:
         statement = statement.where(col(CandidateRow.source) == sought.source)
-    if sought.q is None:
-        of_state = [] if sought.state is None else [_is(sought.state)]
-        return [_candidate(*found) for found in await session.exec(statement.where(*of_state))]
-    words = as_they_stand(sought.q) if sought.words is None else sought.words
-    is_sqlite = (await session.connection()).dialect.name == "sqlite"
-    # One after another, so that each begins with its newest, and none is read for the others' sake.
-    listed: list[Candidate] = []
-    for state in State if sought.state is None else (sought.state,):
-        holding = statement.where(_holding(words, state, is_sqlite=is_sqlite))
-        rows = (await session.exec(holding.where(_is(state), *_near(state, before)))).all()
-        if state is State.TAKEN and len(rows) < limit:
-            # Words that are so seldom there are sought by their index: with + 0 there is no order to go by.
-            ordered = holding.order_by(None).order_by((col(CandidateRow.id) + 0).desc())
-            rows = (await session.exec(ordered)).all()
-        listed += [_candidate(*row) for row in rows]
-    return sorted(listed, key=lambda one: one.row.id or 0, reverse=True)[:limit]
-
-
-def _near(state: State, before: int | None) -> list[sa.ColumnElement[bool]]:
-    """Of those that became messages, which are all there ever were, the newest alone are looked through in order."""
-    if state is not State.TAKEN:
-        return []
-    number = col(CandidateRow.id)
-    last = sa.select(sa.func.max(number)).where(number < before if before is not None else sa.true())
-    return [number > last.scalar_subquery() - _NEAR]
-
-
-def _is(state: State) -> sa.ColumnElement[bool]:
-    """Written out, so that the index of new ones serves."""
-    return col(CandidateRow.state) == sa.literal_column(f"'{state}'", sa.String)
-
-
-def _holding(words: Sequence[Word], state: State, *, is_sqlite: bool) -> sa.ColumnElement[bool]:
-    """Whether a candidate has all the words: what became a message by the index of messages, and others by their texts.
-
-    Those are few: what became no message is not kept for long.
-    """
-    if state is not State.TAKEN:
-        return all_stand_in(col(CandidateRow.search_text), words)
-    found = col(CandidateRow.message).in_(in_index(words, is_sqlite=is_sqlite))
-    # PostgreSQL's index has it exactly, and takes a second condition for a reason to expect few.
-    return sa.and_(found, all_stand_in(col(MessageRow.search_text), words)) if is_sqlite else found
+    if sought.state is not None:
+        # Written out, so that the index of new ones serves.
+        statement = statement.where(
+            col(CandidateRow.state) == sa.literal_column(f"'{sought.state}'", sa.String)
+        )
+    if sought.q is not None:
+        words = as_they_stand(sought.q) if sought.words is None else sought.words
+        # One that became a message has its texts there.
+        texts = (col(CandidateRow.search_text), col(MessageRow.search_text))
+        statement = statement.where(sa.or_(*(all_stand_in(text, words) for text in texts)))
+    return [_candidate(*found) for found in await session.exec(statement)]
 
 
 _WITH_MESSAGE = select(
@@ -362,11 +327,6 @@ async def delete_one(session: AsyncSession, candidate: int) -> int:
         sa.delete(CandidateRow).where(col(CandidateRow.id) == candidate, col(CandidateRow.message).is_(None))
     )
     return gone.rowcount
-
-
-async def is_known(session: AsyncSession, account: str, event: str) -> bool:
-    """Whether an account was told of an event before."""
-    return await session.get(PushRow, (account, event)) is not None
 
 
 async def is_first(session: AsyncSession, account: str, event: str, now: datetime) -> bool:

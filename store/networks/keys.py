@@ -1,9 +1,9 @@
 """Keys of bodies' accounts in networks. Credentials are sealed by whoever writes them here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,16 +44,6 @@ async def of_platform(session: AsyncSession, platform: str) -> Sequence[NetworkK
 async def by_id(session: AsyncSession, key: str) -> NetworkKeyRow | None:
     """One key."""
     return await session.get(NetworkKeyRow, key)
-
-
-async def keep_names(session: AsyncSession, key: str, names: Collection[str]) -> None:
-    """By what links know the pages of an account, as its network has told."""
-    await session.exec(
-        update(NetworkKeyRow)
-        .where(col(NetworkKeyRow.id) == key)
-        .values(names=sorted(names), names_asked=True)
-        .execution_options(synchronize_session=False)
-    )
 
 
 async def remove(session: AsyncSession, key: str) -> bool:

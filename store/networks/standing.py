@@ -23,7 +23,6 @@ LEASE = timedelta(minutes=3)
 """How long whoever took a check is left to make it before another does."""
 _AT_ONCE = 500
 
-_PLANNED = ("why", "stage", "tries", "next_at", "cause")
 OF_MESSAGES = select(StandingRow.message, StandingRow.draft, StandingRow.state, StandingRow.checked_at).where(
     col(StandingRow.message).in_(sa.bindparam("of_messages", expanding=True))
 )
@@ -150,32 +149,11 @@ async def postpone(session: AsyncSession, row: StandingRow, until: datetime) -> 
     await session.exec(_of(row).values(next_at=until))
 
 
-_PASSED_OVER = (
-    update(StandingRow)
-    .where(
-        col(StandingRow.message) == sa.bindparam("of_message"),
-        col(StandingRow.draft) == sa.bindparam("of_draft"),
-        # A link corrected meanwhile has its own checks, and what was erased has none.
-        col(StandingRow.url) == sa.bindparam("of_url"),
-        col(StandingRow.next_at).is_not(None),
-    )
-    .values(
-        {
-            name: sa.bindparam(f"new_{name}", type_=StandingRow.__table__.c[name].type)  # type: ignore[attr-defined]
-            for name in _PLANNED
-        }
-    )
-)
-
-
-async def pass_over(session: AsyncSession, rows: Sequence[StandingRow]) -> None:
-    """They could not be looked at in any way: only why, and when that is tried again."""
-    found = [
-        {"of_message": row.message, "of_draft": row.draft, "of_url": row.url}
-        | {f"new_{name}": getattr(row, name) for name in _PLANNED}
-        for row in rows
-    ]
-    await (await session.connection()).execute(_PASSED_OVER, found)
+async def pass_over(session: AsyncSession, row: StandingRow) -> None:
+    """It could not be looked at in any way: only why, and when that is tried again."""
+    planned = {name: getattr(row, name) for name in ("why", "stage", "tries", "next_at", "cause")}
+    # What was erased meanwhile is not looked at any more.
+    await session.exec(_of(row).where(col(StandingRow.next_at).is_not(None)).values(planned))
 
 
 async def keep(session: AsyncSession, check: AnswerCheckRow, row: StandingRow) -> int:

@@ -1,6 +1,6 @@
 """Tables of networks: accounts, sources, candidates, publications and whether they stand."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -30,8 +30,7 @@ class NetworkKeyRow(SQLModel, table=True):
 
     It belongs to the body's official page in that network (`account`), which stays as it is whether there is a key or
     not. `url` is the account's own page, `platform` whose calls it is for, where that is known. `credentials` are
-    sealed, bound to `id`. `names` are the numbers and names by which links know the account's pages, once the network
-    was asked for them.
+    sealed, bound to `id`.
     """
 
     __tablename__ = "network_key"
@@ -46,15 +45,13 @@ class NetworkKeyRow(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcMoment, index=True)
     added_by: str
     added_at: datetime = Field(sa_type=UtcMoment)
-    names: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    names_asked: bool = False
 
 
 class NetworkUseRow(SQLModel, table=True):
     """How a key has been used, by all workers together; `key` is that of an account, or a platform read without one.
 
     `full_at`, seconds since 1970: when as many calls as are allowed at once may be made again; until `paused_until`
-    none may. `units` of what its network counts have been spent on `day`.
+    none may.
     """
 
     __tablename__ = "network_use"
@@ -62,8 +59,6 @@ class NetworkUseRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     full_at: float
     paused_until: float
-    day: date | None = None
-    units: int
 
 
 class SourceRow(SQLModel, table=True):
@@ -71,8 +66,7 @@ class SourceRow(SQLModel, table=True):
 
     `title` is what people call it. `every` is in seconds. `cursor` is what its platform's adapter returned last.
     `active`: it is polled, next at `look_at`, by its own pace or since somebody asked. Of the last polls `failures` in
-    a row have failed, the last with `last_error`; it is not polled before `next_at`. `cut` says in Russian what of it
-    the last look could not read.
+    a row have failed, the last with `last_error`; it is not polled before `next_at`.
     """
 
     __tablename__ = "source"
@@ -94,7 +88,6 @@ class SourceRow(SQLModel, table=True):
     added_at: datetime = Field(sa_type=UtcMoment)
     last_polled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     last_error: str | None = None
-    cut: str | None = None
     failures: int = 0
     next_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     look_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=UtcMoment)

@@ -1,14 +1,12 @@
-"""Uses of networks' keys, counted for all workers together: each is taken with one statement.
+"""Calls by networks' keys, counted for all workers together: each is taken with one statement.
 
 A rate is kept as the moment from which its bucket is full again (the generic cell rate algorithm): a worker that dies
 with what it took has lost just that.
 """
 
 import time
-from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Double, and_, case, cast, extract, func, literal, or_
+from sqlalchemy import ColumnElement, Double, and_, case, cast, extract, func, literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,9 +27,7 @@ async def take(
     """
     clock = _clock(dialect, now)
     full_at = case((col(_ROW.full_at) > clock, col(_ROW.full_at)), else_=clock)
-    statement = inserting(_ROW, dialect).values(
-        key=key, full_at=clock + calls * a_call, paused_until=0.0, day=None, units=0
-    )
+    statement = inserting(_ROW, dialect).values(key=key, full_at=clock + calls * a_call, paused_until=0.0)
     taken = await session.exec(
         statement.on_conflict_do_update(
             index_elements=["key"],
@@ -56,38 +52,9 @@ _NEAR = 1e-3
 async def pause(session: AsyncSession, dialect: str, key: str, wait: float, now: float | None) -> None:
     """The network has asked for a pause of so many seconds; a longer one that was asked for stays."""
     until = _clock(dialect, now) + wait
-    statement = inserting(_ROW, dialect).values(key=key, full_at=0.0, paused_until=until, day=None, units=0)
+    statement = inserting(_ROW, dialect).values(key=key, full_at=0.0, paused_until=until)
     longer = case((col(_ROW.paused_until) > until, col(_ROW.paused_until)), else_=until)
     await session.exec(statement.on_conflict_do_update(index_elements=["key"], set_={"paused_until": longer}))
-
-
-async def spend(session: AsyncSession, dialect: str, key: str, units: int, at_most: int, day: date) -> bool:
-    """Spend units of a key's day, as long as no more than `at_most` are spent then; whether they were left."""
-    if units > at_most:
-        return False
-    spent = _spent(day)
-    statement = inserting(_ROW, dialect).values(key=key, full_at=0.0, paused_until=0.0, day=day, units=units)
-    done = await session.exec(
-        statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={"units": spent + units, "day": _later(day)},
-            where=spent + units <= at_most,
-        ).returning(col(_ROW.key))
-    )
-    return done.first() is not None
-
-
-async def spend_all(session: AsyncSession, dialect: str, key: str, a_day: int, day: date) -> None:
-    """Nothing is left of the day."""
-    statement = inserting(_ROW, dialect).values(key=key, full_at=0.0, paused_until=0.0, day=day, units=a_day)
-    await session.exec(
-        statement.on_conflict_do_update(index_elements=["key"], set_={"units": a_day, "day": _later(day)})
-    )
-
-
-async def spent(session: AsyncSession, key: str, day: date) -> int:
-    """Units of the day that are spent."""
-    return (await session.exec(select(_spent(day)).where(_ROW.key == key))).first() or 0
 
 
 def _clock(dialect: str, now: float | None) -> ColumnElement[float]:
@@ -96,12 +63,3 @@ def _clock(dialect: str, now: float | None) -> ColumnElement[float]:
     if dialect == "postgresql":
         return cast(extract("epoch", func.statement_timestamp()), Double)
     return literal(time.time(), Double)  # SQLite is on the worker's own machine
-
-
-def _spent(day: date) -> ColumnElement[int]:
-    """A worker whose clock is behind does not begin the day before again."""
-    return case((and_(col(_ROW.day).is_not(None), col(_ROW.day) >= day), col(_ROW.units)), else_=0)
-
-
-def _later(day: date) -> ColumnElement[Any]:
-    return case((or_(col(_ROW.day).is_(None), col(_ROW.day) < day), literal(day)), else_=col(_ROW.day))

@@ -129,9 +129,7 @@ TABLES: dict[str, Kept] = {
         None,
         "keys of bodies' accounts, sealed; gone with the row once an administrator removes it",
     ),
-    "network_use": Kept(
-        Fate.KEPT, None, "how often keys have called, and what a day has left; nobody's data"
-    ),
+    "network_use": Kept(Fate.KEPT, None, "how often keys have called; nobody's data"),
     "source": Kept(
         Fate.KEPT, None, "where candidates are looked for: addresses and search words, nobody's data"
     ),

@@ -7,7 +7,7 @@ import pytest
 
 from service.networks.platforms.accounts import Account, in_order
 from service.networks.platforms.max.adapter import MaxAdapter
-from service.networks.platforms.placing import Attached, Pages, Place, is_own, named, obstacle, same_page
+from service.networks.platforms.placing import Attached, Place, is_own, named, obstacle, same_page
 from service.networks.platforms.port import Key, Platform, Traits
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
@@ -43,27 +43,21 @@ def test_a_link_names_the_page_it_is_of(link: str, name: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "names", "asked", "post", "own"),
+    ("page", "post", "own"),
     [
-        ("https://vk.com/club238", (), False, "https://vk.com/wall-238_1", True),
-        ("https://vk.com/club238", (), False, "https://vk.com/wall-9_1", False),
+        ("https://vk.com/club238", "https://vk.com/wall-238_1", True),
+        ("https://vk.com/club238", "https://vk.com/wall-9_1", False),
         # A community that goes by a name: its number is not in its link.
-        ("https://vk.com/dorogi37", (), False, "https://vk.com/wall-238_1", None),
-        ("https://vk.com/dorogi37", ("-238",), True, "https://vk.com/wall-238_1", True),
-        ("https://vk.com/dorogi37", ("-238",), True, "https://vk.com/wall-9_1", False),
+        ("https://vk.com/dorogi37", "https://vk.com/wall-238_1", None),
         # A channel's discussion goes by a name of its own, or by a number.
-        ("https://t.me/news37", (), False, "https://t.me/chat37/5", None),
-        ("https://t.me/news37", ("-1001", "chat37", "-1002"), True, "https://t.me/chat37/5", True),
-        ("https://t.me/news37", ("-1001", "chat37"), True, "https://t.me/other/5", False),
-        ("https://max.ru/roads", ("-7123",), True, "https://max.ru/housing/A", False),
-        ("https://max.ru/roads", ("-7123",), True, "https://max.ru/c/-7123/A", True),
-        ("https://max.ru/roads", (), False, "https://t.me/roads/5", None),
+        ("https://t.me/news37", "https://t.me/chat37/5", None),
+        ("https://max.ru/roads", "https://max.ru/housing/A", False),
+        ("https://max.ru/roads", "https://max.ru/c/-7123/A", None),
+        ("https://max.ru/roads", "https://t.me/roads/5", None),
     ],
 )
-def test_a_post_stands_on_a_page_by_number_and_by_name(
-    page: str, names: tuple[str, ...], asked: bool, post: str, own: bool | None
-) -> None:
-    assert is_own(Pages(page, frozenset(names), asked), post) is own
+def test_a_post_stands_on_a_page_by_number_and_by_name(page: str, post: str, own: bool | None) -> None:
+    assert is_own(page, post) is own
 
 
 @pytest.mark.parametrize(
@@ -98,7 +92,7 @@ def test_of_several_accounts_the_one_whose_page_it_is_comes_first_and_another_pl
 
 @pytest.mark.parametrize("traits", [VkontakteAdapter.traits, YouTubeAdapter.traits, MaxAdapter.traits])
 def test_a_text_that_a_network_does_not_take_is_known_before_it_is_asked(traits: Traits) -> None:
-    place = Place("https://vk.com/wall-238_1", Pages("https://vk.com/club238"), None, traits.max_length)
+    place = Place("https://vk.com/wall-238_1", "https://vk.com/club238", None, traits.max_length)
     now = datetime.now(UTC)
     assert obstacle(traits, place, now) is None
     assert str(traits.max_length) in (

@@ -1,14 +1,11 @@
 """Adapters of sources and links."""
 
-from pathlib import Path
-
 import pytest
 
 from calendar_rules.vocabulary import Network
 from service.networks.platforms.port import Platform, SourceKind
 from service.networks.platforms.registry import adapters, platform_of
 from settings import Settings
-from store.database.engines import Database
 
 
 @pytest.mark.parametrize(
@@ -36,8 +33,8 @@ def test_a_link_belongs_to_the_platform_of_its_site(
     assert platform_of(network, address, kind) is platform
 
 
-def test_every_adapter_is_under_its_own_platform(tmp_path: Path) -> None:
-    made = adapters(Settings(), Database(f"sqlite+aiosqlite:///{tmp_path}/none.db"))
+def test_every_adapter_is_under_its_own_platform() -> None:
+    made = adapters(Settings())
     assert {platform: adapter.platform for platform, adapter in made.items()} == {
         platform: platform for platform in made
     }

@@ -28,17 +28,12 @@ from store.people.persons import storable
 router = Router("Сети")
 
 
-async def _of_curator(candidate: str, service: Service) -> str:
+async def _known(candidate: str, service: Service) -> str:
     return await service.networks.candidates.known(candidate)
 
 
-async def _of_admin(candidate: str, service: Service) -> str:
-    return await service.networks.candidates.known(candidate)
-
-
-ForCurator = Annotated[str, Depends(_of_curator)]
+Known = Annotated[str, Depends(_known)]
 """The id of a candidate that is there; 403, then 404."""
-ForAdmin = Annotated[str, Depends(_of_admin)]
 
 
 async def _sought(
@@ -92,7 +87,7 @@ async def listing(
     responses={202: {"model": TakenView, **TAKEN[202]}, **problems(401, 403, 404, 409, 422, 503)},
 )
 async def take(
-    candidate: ForCurator, caller: Caller, key: Key, networks: Networks, body: TakeBody | None = None
+    candidate: Known, caller: Caller, key: Key, networks: Networks, body: TakeBody | None = None
 ) -> Response:
     """Публикация становится сообщением, выявленным сейчас. Если её уже взяли, `detail` называет кто и когда.
 
@@ -110,7 +105,7 @@ async def take(
     response_model=MessageView,
     responses={202: {"model": TakenView, **TAKEN[202]}, **problems(401, 403, 404, 409, 422, 503)},
 )
-async def author_reply(candidate: ForCurator, caller: Caller, key: Key, networks: Networks) -> Response:
+async def author_reply(candidate: Known, caller: Caller, key: Key, networks: Networks) -> Response:
     """Написанное под запросом (уточнением) вносится в его сообщение: срок ответа начинается заново."""
     return answer(await networks.author_replies.enter(caller, key, candidate))
 
@@ -123,9 +118,7 @@ async def author_reply(candidate: ForCurator, caller: Caller, key: Key, networks
     operation_id="dismiss_candidate",
     responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def dismiss(
-    candidate: ForCurator, caller: Caller, body: DismissBody, networks: Networks
-) -> CandidateView:
+async def dismiss(candidate: Known, caller: Caller, body: DismissBody, networks: Networks) -> CandidateView:
     """Публикация не становится сообщением; её можно найти и вернуть."""
     return await networks.candidates.dismiss(caller, candidate, body)
 
@@ -138,7 +131,7 @@ async def dismiss(
     operation_id="restore_candidate",
     responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def restore(candidate: ForCurator, caller: Caller, networks: Networks) -> CandidateView:
+async def restore(candidate: Known, caller: Caller, networks: Networks) -> CandidateView:
     """Решение отменяется. Взятое возвращает тот, кто взял: сообщение закрывается как зарегистрированное по ошибке."""
     return await networks.candidates.restore(caller, candidate)
 
@@ -153,7 +146,7 @@ async def restore(candidate: ForCurator, caller: Caller, networks: Networks) -> 
     responses=problems(401, 403, 404, 409, 422, 503),
 )
 async def erase(
-    candidate: ForAdmin, caller: Caller, body: ErasureBody, networks: Networks, settings: Settings
+    candidate: Known, caller: Caller, body: ErasureBody, networks: Networks, settings: Settings
 ) -> None:
     """Автор, ссылка и текст удаляются; о том, что стёрто, составляется акт. Взятое стирают вместе с сообщением."""
     until = datetime.now(UTC) + settings.backups_kept

@@ -19,7 +19,7 @@ from api.deps import Db, Networks, Service
 from api.errors import ProblemError
 from api.only_known import OnlyKnown
 from api.paging import Before
-from api.routes.networks.candidates import sought
+from api.routes.networks.candidates import Known, sought
 from api.web import session
 from api.web.candidates.ready_reasons import READY_REASONS
 from api.web.message import form_body
@@ -57,14 +57,6 @@ STATE_TITLES: Mapping[State, str] = {
     State.TAKEN: "Взято в работу",
     State.DISMISSED: "Отклонено",
 }
-
-
-async def _of_curator(candidate: str, service: Service) -> str:
-    return await service.networks.candidates.known(candidate)
-
-
-Known = Annotated[str, Depends(_of_curator)]
-"""The id of a candidate that is there; 403, then 404."""
 
 
 async def _tidy(request: Request) -> None:

@@ -9,9 +9,10 @@ from typing import Final
 from calendar_rules.vocabulary import Network
 from embedded.demo.network import PATH
 from embedded.demo.network.entries import Entries, Entry, FullError
-from service.networks.platforms.by_hand import ByHand
+from service.networks.platforms.checks import same
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Answer,
     Fault,
     Found,
@@ -28,7 +29,6 @@ from service.networks.platforms.port import (
     Where,
 )
 from service.networks.platforms.registry import add_in_demos
-from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
 
@@ -41,7 +41,7 @@ _NOT_THERE: Final = "Такой публикации в демонстрацио
 _NO_ANSWER: Final = "Это ссылка не на ответ под публикацией демонстрационной сети."
 
 
-class DemoAdapter(ByHand):
+class DemoAdapter(Adapter):
     """Adapter of an installation with `--demo`."""
 
     platform: Final = Platform.DEMO

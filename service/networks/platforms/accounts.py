@@ -4,17 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.networks.platforms.placing import Pages, is_own, same_page
+from service.networks.platforms.placing import is_own, same_page
 from service.networks.platforms.port import Key, Platform, SourceKind, Traits
-from store.networks.tables import NetworkKeyRow
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account with a key; `until` is how long that is good, where it is known. `open` opens it for one call.
-
-    `names` are numbers and names by which links know its pages; `asked`: the network was asked for them.
-    """
+    """An account with a key; `until` is how long that is good, where it is known. `open` opens it for one call."""
 
     id: str
     body: str
@@ -22,20 +18,13 @@ class Account:
     own_page: str
     until: datetime | None
     open: Callable[[], Key] = field(repr=False)
-    names: frozenset[str] = frozenset()
-    asked: bool = False
-
-    @property
-    def pages(self) -> Pages:
-        """By what it is known whether a post stands on its pages."""
-        return Pages(self.own_page, self.names, self.asked)
 
 
 def in_order(accounts: Sequence[Account], platform: Platform | None, url: str) -> list[Account]:
     """Those of a platform, first whose page a link leads to, last those whose it is not."""
     ranks = {True: 0, None: 1, False: 2}
     fitting = [account for account in accounts if account.platform is platform]
-    return sorted(fitting, key=lambda account: ranks[is_own(account.pages, url)])
+    return sorted(fitting, key=lambda account: ranks[is_own(account.own_page, url)])
 
 
 _OF_A_SOURCE = {SourceKind.CHANNEL: "этого канала", SourceKind.COMMUNITY: "этого сообщества"}
@@ -49,16 +38,14 @@ NO_KEY_OF_ITS_OWN = (
 )
 
 
-def that_read(
-    rows: Iterable[NetworkKeyRow], traits: Traits, address: str, now: datetime
-) -> list[NetworkKeyRow]:
-    """Those of a platform's keys, the last added first, by which a source is read, that of its own page first.
+def that_reads(accounts: Iterable[Account], traits: Traits, address: str, now: datetime) -> Account | None:
+    """Of a platform's accounts, the last added first, the one whose key reads a source: that of its own page first.
 
     Keys that are over at `now` are none.
     """
-    usable = [row for row in rows if row.expires_at is None or row.expires_at > now]
-    own = [row for row in usable if same_page(row.url, address)]
-    return own if not traits.reads_any_page else [*own, *(row for row in usable if row not in own)]
+    usable = [account for account in accounts if account.until is None or account.until > now]
+    own = [account for account in usable if same_page(account.own_page, address)]
+    return next(iter(own or (usable if traits.reads_any_page else ())), None)
 
 
 def lacking(traits: Traits, kind: SourceKind) -> str:

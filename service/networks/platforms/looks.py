@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from pydantic import BaseModel, Field
 
@@ -12,17 +12,13 @@ KEPT_BACK: Final = 24 * 60 * 60
 """Seconds: what a network has held back for so long is still found, and how far the first look goes."""
 
 
-class Progress(BaseModel):
-    """How far a source was read, as it is kept between two looks."""
+class Cursor(BaseModel):
+    """How far a source was read, as it is kept between two looks, in seconds of Unix.
 
-    def settle(self) -> None:
-        """The look is whole."""
-        raise NotImplementedError
+    What was written since `floor` and is not in `seen` is new; `top` is the newest seen.
+    """
 
-
-class Cursor(Progress):
-    """Seconds of Unix. What was written since `floor` and is not in `seen` is new; `top` is the newest seen."""
-
+    kept_back: ClassVar[int] = KEPT_BACK
     floor: int
     top: int = 0
     seen: dict[str, int] = Field(default_factory=dict)
@@ -32,14 +28,22 @@ class Cursor(Progress):
         """Where the last look has ended, or where the first begins."""
         return cls.model_validate(dict(where.cursor) or {"floor": int(now.timestamp()) - KEPT_BACK})
 
+    def is_new(self, name: str, at: int) -> bool:
+        """Whether what was written at this moment is new; it is so once."""
+        if name in self.seen or at < self.floor:
+            return False
+        self.seen[name] = at
+        self.top = max(self.top, at)
+        return True
+
     def settle(self) -> None:
         """The look is whole: what is older than what may be held back is asked for no more."""
-        self.floor = max(self.floor, self.top - KEPT_BACK)
-        self.seen = {number: at for number, at in self.seen.items() if at >= self.floor}
+        self.floor = max(self.floor, self.top - self.kept_back)
+        self.seen = {name: at for name, at in self.seen.items() if at >= self.floor}
 
 
 async def looked(
-    cursor: Progress,
+    cursor: Cursor,
     found: Sequence[Found],
     read: Callable[[], Awaitable[None]],
     is_whole: Callable[[], bool],

@@ -59,26 +59,11 @@ class Attached(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """The pages of an account: its link, and by what numbers and names links know them; `asked`: of the network."""
-
-    link: str
-    names: frozenset[str] = frozenset()
-    asked: bool = False
-
-    @property
-    def known(self) -> frozenset[str]:
-        """All the numbers and names."""
-        shown = named(self.link)
-        return self.names if shown is None else self.names | {shown}
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
-    """What is to be published where: the account's own pages, and until when its key is good."""
+    """What is to be published where: the account's own page, and until when its key is good."""
 
     post_url: str
-    pages: Pages
+    own_page: str
     key_until: datetime | None
     length: int
     files: Sequence[Attached] = ()
@@ -105,7 +90,7 @@ def obstacle(traits: Traits, place: Place, now: datetime) -> str | None:
     abilities = traits.abilities
     if not abilities & {Ability.PUBLISH_ON_OWN_PAGES, Ability.PUBLISH_ELSEWHERE}:
         return NOT_BY_PROGRAM
-    if Ability.PUBLISH_ELSEWHERE not in abilities and is_own(place.pages, place.post_url) is False:
+    if Ability.PUBLISH_ELSEWHERE not in abilities and is_own(place.own_page, place.post_url) is False:
         return NOT_THERE
     if place.key_until is not None and place.key_until <= now:
         return EXPIRED
@@ -119,24 +104,22 @@ def obstacle(traits: Traits, place: Place, now: datetime) -> str | None:
     return None
 
 
-def is_own(pages: Pages, post_url: str) -> bool | None:
-    """Whether a post stands on these pages; None where that cannot be seen from the links."""
-    if _key(post_url) == _key(pages.link):
+def is_own(own_page: str, post_url: str) -> bool | None:
+    """Whether a post stands on an account's page; None where that cannot be seen from the links."""
+    if _key(post_url) == _key(own_page):
         return True
-    site, owner = _site(post_url), named(post_url)
-    if owner is None or site != _site(pages.link):
+    site, owner, own = _site(post_url), named(post_url), named(own_page)
+    if owner is None or own is None or site != _site(own_page):
         return None
-    if owner in pages.known:
+    if owner == own:
         return True
-    if site == "t.me" and not pages.asked:
-        return None  # a channel's discussion goes by a name of its own
-    alike = any(_is_number(owner) == _is_number(name) for name in pages.known)
-    return False if alike else None
+    # A community has a number and a name, and the discussion of a channel of Telegram has a name of its own.
+    return None if site == "t.me" or _is_number(owner) != _is_number(own) else False
 
 
 def same_page(one: str, other: str) -> bool:
     """Whether two links lead to the same page, in whatever spelling they come."""
-    return is_own(Pages(one), other) is True
+    return is_own(one, other) is True
 
 
 def named(link: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from calendar_rules.vocabulary import Network
 
@@ -67,7 +67,6 @@ class Traits:
     - `reads_any_page`: with such a key whatever is public is read, whosever page it is. Else a source is read with the
       key of an account whose page it is, and with no other.
     - `read_together`: the part of a key by which its sources are read in one look (`Together`).
-    - `tells_names`: it tells a key by what numbers and names links know the pages of its account.
     - `sees_all`: its keys are shown what anybody is, so that what one of them is not shown is gone; where only the key
       of the page's own account sees it, another's "not found" says nothing.
     - `names_answers`: it takes a name of ours with an answer, and of one name shows only the first.
@@ -88,7 +87,6 @@ class Traits:
     key_named: str = "ключ аккаунта"
     reads_any_page: bool = False
     read_together: str | None = None
-    tells_names: bool = False
     sees_all: bool = False
     names_answers: bool = False
     finds_own: bool = True
@@ -128,14 +126,12 @@ class NetworkRefusalError(Exception):
 class Key:
     """The key of an account, opened for one call and never kept: `credentials` by the names of `Traits`.
 
-    `id` names it in the limiter and in logs. `own_page` is the address of the account in the network; `names` are the
-    numbers and names by which links know its pages, as far as the network was asked for them.
+    `id` names it in the limiter and in logs. `own_page` is the address of the account in the network.
     """
 
     id: str
     own_page: str
     credentials: Mapping[str, str] = field(repr=False)
-    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +165,7 @@ class Reading:
     """What one look at a source brought.
 
     `cursor` goes into the next look. `address`: where the source has moved for good. `again_after`: the network asks
-    not to be looked at earlier. `changed`: what was found before and reads otherwise now, as it stands; `cut` says in
-    Russian what of the source is not read, for the person who has to know.
+    not to be looked at earlier. `changed`: what was found before and reads otherwise now, as it stands.
     """
 
     found: Sequence[Found]
@@ -179,7 +174,6 @@ class Reading:
     again_after: timedelta | None = None
     more: bool = False
     changed: Sequence[Found] = ()
-    cut: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +219,12 @@ class Seen:
     """What a check saw. `text` is what stands there now, where it was read; `why` is Russian where it is unknown.
 
     Unknown with an empty text: the page was read and the answer is not on it. One that was seen there before is gone
-    then; one that never was may be shown to browsers alone. `replies`: what others wrote under it, as far as the same
-    look has brought that.
+    then; one that never was may be shown to browsers alone.
     """
 
     state: Stands
     text: str | None = None
     why: str | None = None
-    replies: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,45 +254,45 @@ class PushAnswer:
     changed: Sequence[Found] = ()
 
 
-class Adapter(Protocol):
+class Adapter:
     """A platform. Every call raises NetworkRefusalError; what `traits` does not state is never called.
 
     An adapter makes one attempt, keeps nothing between calls and never sleeps: pauses and rates are its caller's.
-    `key` is None where the call needs none.
+    `key` is None where the call needs none. Adapters inherit what their platforms do not let a program do.
     """
 
     @property
-    def platform(self) -> Platform: ...
+    def platform(self) -> Platform:
+        """Whose calls it speaks."""
+        raise NotImplementedError
 
     @property
-    def traits(self) -> Traits: ...
-
-    async def names(self, key: Key) -> frozenset[str]:
-        """The numbers and the names by which links know the pages of an account, as `placing.named` reads them."""
-        ...
+    def traits(self) -> Traits:
+        """What is known of the platform."""
+        raise NotImplementedError
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new at a source, the oldest first."""
-        ...
+        raise NotImplementedError
 
     async def publish(self, answer: Answer, key: Key) -> Published:
         """Put an answer under a post; of one `Answer.name` at most one where the network can tell."""
-        ...
+        raise NotImplementedError
 
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         """Our own answer under the post, looked for by its text: before a second try, and after a lost reply."""
-        ...
+        raise NotImplementedError
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
         """Whether the answer with this text stands at its link."""
-        ...
+        raise NotImplementedError
 
     async def receive(self, pushed: Pushed, key: Key) -> PushAnswer:
         """Judge a push: 403 where it is not the network's. Asks nobody."""
-        ...
+        raise NotImplementedError
 
 
-class Together(Adapter, Protocol):
+class Together(Adapter):
     """A platform that tells each thing once to whoever asks with a key: all sources of the key are read in one look."""
 
     async def read_together(
@@ -311,4 +303,4 @@ class Together(Adapter, Protocol):
         What a look has brought is forgotten by the platform only once a later one is given the cursors of it, so that
         the cursors of all are kept together. A refusal in place of a reading is of that source alone.
         """
-        ...
+        raise NotImplementedError

@@ -19,9 +19,7 @@ from service.networks.platforms.port import Adapter, Platform, SourceKind
 from service.networks.platforms.telegram.adapter import TelegramAdapter
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
-from service.networks.platforms.youtube.units import Units
 from settings import Settings
-from store.database.engines import Database
 
 _MADE: Final[Mapping[Platform, Callable[[Settings], Adapter]]] = {
     Platform.FEED: FeedAdapter,
@@ -30,6 +28,7 @@ _MADE: Final[Mapping[Platform, Callable[[Settings], Adapter]]] = {
     Platform.TELEGRAM: TelegramAdapter,
     Platform.MAX: MaxAdapter,
     Platform.VKONTAKTE: VkontakteAdapter,
+    Platform.YOUTUBE: YouTubeAdapter,
 }
 
 _SITES: Final[Mapping[str, Platform]] = {
@@ -71,17 +70,11 @@ def add_in_demos(platform: Platform, make: Callable[[Settings], Adapter], path: 
     _IN_DEMOS[platform] = _Added(make, path)
 
 
-def adapters(settings: Settings, database: Database) -> Mapping[Platform, Adapter]:
-    """The adapters of an installation, each made for the caller; what is not there is done by hand.
-
-    `database`: where they count what their networks let a key spend.
-    """
+def adapters(settings: Settings) -> Mapping[Platform, Adapter]:
+    """The adapters of an installation, each made for the caller; what is not there is done by hand."""
     in_demos = {platform: added.make for platform, added in _IN_DEMOS.items()}
     made = _MADE if not settings.demo else {**_MADE, **in_demos}
-    return {
-        **{platform: make(settings) for platform, make in made.items()},
-        Platform.YOUTUBE: YouTubeAdapter(settings, Units(database)),
-    }
+    return {platform: make(settings) for platform, make in made.items()}
 
 
 def platform_of(network: Network, address: str, kind: SourceKind | None = None) -> Platform | None:

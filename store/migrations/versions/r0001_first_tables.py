@@ -721,8 +721,6 @@ Table(
     Column("expires_at", _MOMENT, index=True),
     Column("added_by", String, nullable=False),
     Column("added_at", _MOMENT, nullable=False),
-    Column("names", JSON, nullable=False),
-    Column("names_asked", Boolean, nullable=False),
     Index("network_key_body", "body", "network"),
 )
 Table(
@@ -731,8 +729,6 @@ Table(
     Column("key", String, primary_key=True),
     Column("full_at", Float, nullable=False),
     Column("paused_until", Float, nullable=False),
-    Column("day", Date),
-    Column("units", Integer, nullable=False),
 )
 Table(
     "source",
@@ -750,7 +746,6 @@ Table(
     Column("added_at", _MOMENT, nullable=False),
     Column("last_polled_at", _MOMENT),
     Column("last_error", String),
-    Column("cut", String),
     Column("failures", Integer, nullable=False),
     Column("next_at", _MOMENT),
     Column("look_at", _MOMENT, nullable=False),

@@ -73,7 +73,7 @@ async def http(app: FastAPI) -> AsyncIterator[AsyncClient]:
 @pytest.fixture
 def adapter(settings: Settings) -> DemoAdapter:
     register()
-    made = adapters(settings, Database(settings.database_url))[Platform.DEMO]
+    made = adapters(settings)[Platform.DEMO]
     assert isinstance(made, DemoAdapter)
     return made
 
@@ -169,7 +169,7 @@ async def test_a_first_start_writes_posts_a_source_and_an_account_of_every_body(
 def test_there_is_none_without_the_demo(tmp_path: Path) -> None:
     register()
     settings = Settings.load(data=tmp_path, temporal_address=NO_TEMPORAL)
-    assert Platform.DEMO not in adapters(settings, Database(settings.database_url))
+    assert Platform.DEMO not in adapters(settings)
     app = create_app(settings)
     assert not any(PATH in getattr(route, "path", "") for route in app.routes)
 

@@ -59,7 +59,6 @@ async def test_comments_are_read_to_the_last_however_many_there_are(
     said = [network.say(f"Мусор {number}") for number in range(250)]
     reading = await adapter.read(WHERE, OWN)
     assert [it.text for it in reading.found] == [it["body"]["text"] for it in said]
-    assert reading.cut is None
     assert (await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)).found == []
 
 
@@ -162,10 +161,6 @@ async def test_the_same_words_to_somebody_else_are_not_taken_for_ours(
     assert await adapter.find_own(answer(other), OWN) is None
     assert await adapter.find_own(answer(POST), OWN) is None
     assert await adapter.find_own(answer(one), OWN) == published
-
-
-async def test_a_channel_is_known_by_its_number_and_by_its_name(adapter: MaxAdapter) -> None:
-    assert await adapter.names(OWN) == {CHAT, "ivanovo"}
 
 
 @pytest.mark.parametrize(

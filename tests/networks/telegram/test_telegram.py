@@ -255,10 +255,6 @@ async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(adapt
     assert against_files(adapter.traits, [Attached("audio/ogg", 1)], 1)
 
 
-async def test_a_channel_is_known_with_its_discussion_by_numbers_and_names(adapter: TelegramAdapter) -> None:
-    assert await adapter.names(OWN) == {"-1001000000001", "ivanovo_news", str(GROUP), "ivanovo_chat"}
-
-
 async def test_a_channels_own_post_is_never_answered_in_the_channel(
     telegram: TelegramStandIn, adapter: TelegramAdapter
 ) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.messages.posts import url_key
 from service.networks.platforms.port import (
     Ability,
     Answer,
@@ -59,24 +58,6 @@ async def test_an_answer_stands_under_the_comment_and_is_seen_there(
     (there,) = vk.answers()
     assert (there.text, there.answers, published.url) == (TEXT, comment.id, vk.link(there))
     assert (await adapter.verify(published.url, TEXT, key)).state is Stands.STANDS
-
-
-@pytest.mark.parametrize("in_thread", [True, False])
-async def test_what_is_written_under_an_answer_is_seen_with_it(
-    vk: stand_in.Vkontakte, adapter: VkontakteAdapter, key: Key, in_thread: bool
-) -> None:
-    post = vk.write_post("О дорогах", -vk.group)
-    comment = vk.write_comment(post, "Яма")
-    published = await adapter.publish(answer(vk.link(comment if in_thread else post)), key)
-    (there,) = vk.answers()
-    said = vk.write_comment(post, "Никто не приехал", answers=there)
-    vk.write_comment(post, "И у нас", answers=comment if in_thread else None)
-    seen = await adapter.verify(published.url, TEXT, key)
-    assert seen.state is Stands.STANDS
-    (reply,) = seen.replies
-    assert (reply.url, reply.text) == (vk.link(said), "Никто не приехал")
-    assert reply.parent_url is not None and url_key(reply.parent_url) == url_key(published.url)
-    assert reply.author and not reply.author.startswith("id")
 
 
 async def test_of_one_name_one_answer_stands(
@@ -251,8 +232,8 @@ async def test_what_a_community_may_not_is_never_asked(
     for to in elsewhere:
         refusal = await refused(adapter, to, key)
         assert refusal.fault is Fault.PERSON and "вручную" in refusal.advice
-    nameless = Key("account-1", "https://vk.com/ivanovo_region", vk.credentials)
-    assert (await refused(adapter, answer(own), nameless)).fault is Fault.PERSON
+    person = Key("account-1", "https://vk.com/id7", vk.credentials)
+    assert (await refused(adapter, answer(own), person)).fault is Fault.PERSON
     assert vk.asked == []
     assert Ability.PUBLISH_ELSEWHERE not in adapter.traits.abilities
 
@@ -281,18 +262,12 @@ async def test_a_community_that_may_not_comment_is_told_which_key_to_try_once(
     assert "указывает ключ сообщества" not in refusal.advice
 
 
-async def test_a_community_is_known_by_its_number_and_by_its_name(
+async def test_vk_is_asked_for_the_number_of_a_community_that_goes_by_a_name(
     vk: stand_in.Vkontakte, adapter: VkontakteAdapter
 ) -> None:
     vk.named["ivanovo_region"] = vk.group
-    both = {f"-{vk.group}", "ivanovo_region"}
     named = Key("account-1", "https://vk.com/Ivanovo_region", vk.credentials)
-    assert await adapter.names(named) == both
-    numbered = {**vk.credentials, "group_id": str(vk.group)}
-    assert await adapter.names(replace(named, credentials=numbered)) == both
-    # What VK has told once is enough to answer on its wall.
-    told = replace(named, names=frozenset(both))
-    assert (await adapter.publish(answer(vk.link(vk.write_post("Яма"))), told)).url
+    assert (await adapter.publish(answer(vk.link(vk.write_post("Яма"))), named)).url
 
 
 async def test_a_key_stands_in_no_text_of_a_refusal(vk: stand_in.Vkontakte, key: Key) -> None:

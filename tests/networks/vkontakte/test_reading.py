@@ -12,7 +12,6 @@ from service.networks.platforms.port import Fault, Found, Key, NetworkRefusalErr
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.vkontakte.place import page_of, place_of
 from settings import Settings
-from tests.networks.facts import vkontakte as facts
 from tests.networks.vkontakte import stand_in
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -314,7 +313,7 @@ async def test_discussions_are_read_to_their_last_comment_and_each_is_found_once
 async def test_a_community_without_discussions_is_read_all_the_same(
     vk: stand_in.Vkontakte, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(facts.KEYS, "board.getTopics")
+    monkeypatch.delitem(stand_in.METHODS, "board.getTopics")
     source = Source(vk)
     vk.write_post("Яма", at=source.now)
     assert texts(await source.look()) == ["Яма"]

@@ -1,7 +1,7 @@
 """YouTube on loopback: `async with youtube() as yt`; `youtube_url` is `yt.base`, `youtube_token_url` is `yt.tokens`.
 
-It asks of a request what YouTube does: a key or a consent, exactly one filter, a page's size, the units of the day, and
-for writing the consent of an account.
+It asks of a request what YouTube does: a key or a consent, exactly one filter, a page's size, and for writing the
+consent of an account.
 """
 
 import itertools
@@ -41,7 +41,7 @@ class Comment:
 
 @dataclass
 class YouTube(Control):
-    """`channel` and `handle` are the account's; `units` are left today; videos not in `channels` are gone."""
+    """`channel` and `handle` are the account's; videos not in `channels` are gone."""
 
     base: str = ""
     api_key: str = "AIza-key"
@@ -50,7 +50,6 @@ class YouTube(Control):
     refresh_token: str = "1//refresh"
     channel: str = "UCownownownownownownown0"
     handle: str = "roads37"
-    units: int = 10_000
     a_second: int = 50
     revoked: bool = False
     channels: dict[str, str] = field(default_factory=dict)
@@ -155,10 +154,6 @@ class YouTube(Control):
             raise Refused(403, "rateLimitExceeded")
         if not asked.query.get("part"):
             raise Refused(400, "missingRequiredParameter")
-        costs = 50 if asked.method == "POST" else 1
-        if self.units < costs:
-            raise Refused(403, "quotaExceeded")
-        self.units -= costs
         resource = asked.path.strip("/")
         if asked.method == "POST":
             if not signed_in:

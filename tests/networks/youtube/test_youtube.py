@@ -1,7 +1,7 @@
-"""YouTube: what is new, answers put once and checked, units of the day counted."""
+"""YouTube: what is new, answers put once and checked."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,26 +17,22 @@ from service.networks.platforms.port import (
 )
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
 from service.networks.platforms.youtube.place import page_of, place_of
-from service.networks.platforms.youtube.units import resets_at
 from settings import Settings
 from tests.networks.bench import NOW, texts
 from tests.networks.bench import Bench as Working
 from tests.networks.served import Said
 from tests.networks.youtube import stand_in
-from tests.networks.youtube.units_of_one import UnitsOfOne
 
 TEXT = "Анна, яму на ул. Ленина заделают до 1 декабря."
 
 
 @dataclass
 class Bench(Working):
-    """An adapter that counts units of a day."""
+    """The adapter with its stand-in."""
 
     kind = SourceKind.CHANNEL
     text = TEXT
     yt: stand_in.YouTube
-    units: UnitsOfOne = field(default_factory=UnitsOfOne)
-    a_day: int = 10_000
 
     @property
     def network(self) -> stand_in.YouTube:
@@ -44,10 +40,8 @@ class Bench(Working):
 
     @property
     def adapter(self) -> YouTubeAdapter:
-        settings = Settings(
-            youtube_url=self.yt.base, youtube_token_url=self.yt.tokens, youtube_units=self.a_day
-        )
-        return YouTubeAdapter(settings, self.units, lambda: self.now)
+        settings = Settings(youtube_url=self.yt.base, youtube_token_url=self.yt.tokens)
+        return YouTubeAdapter(settings, lambda: self.now)
 
 
 @pytest.fixture
@@ -93,9 +87,9 @@ async def test_many_threads_and_long_ones_are_read_whole_in_parts(bench: Bench) 
     assert bench.parts > 1
     yt.write_comment(video, "Последний ответ", tops[0], bench.now)
     assert texts(await bench.look()) == ["Последний ответ"]
-    spent = await bench.units.spent("account-1", bench.now)
+    asked = len(bench.yt.asked)
     assert await bench.look() == []
-    assert await bench.units.spent("account-1", bench.now) == spent + 1
+    assert len(bench.yt.asked) == asked + 1
 
 
 async def test_what_youtube_has_held_back_for_hours_is_found_when_it_is_shown(bench: Bench) -> None:
@@ -231,6 +225,7 @@ async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
     ("status", "reason", "fault"),
     [
         (403, "rateLimitExceeded", Fault.LATER),
+        (403, "quotaExceeded", Fault.LATER),
         (500, "backendError", Fault.UNKNOWN),
         (400, "processingFailure", Fault.UNKNOWN),
         (401, "authError", Fault.PERSON),
@@ -277,46 +272,6 @@ async def test_a_consent_that_was_withdrawn_needs_a_person(bench: Bench) -> None
 async def test_a_link_to_no_video_is_never_asked_of(bench: Bench) -> None:
     assert (await bench.refused(bench.answer("https://rutube.ru/video/1/"))).fault is Fault.PERSON
     assert bench.yt.asked == []
-
-
-# ---- units
-
-
-async def test_units_are_counted_and_the_refusal_says_when_they_are_back(bench: Bench) -> None:
-    bench.a_day = 200
-    to = bench.answer(bench.yt.link(bench.yt.write_video()))
-    for _ in range(4):
-        await bench.adapter.publish(to, bench.key)
-    asked = len(bench.yt.asked)
-    refusal = await bench.refused(to)
-    assert (refusal.fault, refusal.code) == (Fault.LATER, "quotaExceeded")
-    assert "27.11.2026 в 11:00 по московскому времени" in refusal.advice
-    assert refusal.after == timedelta(hours=23)
-    assert len(bench.yt.asked) == asked + 1  # the token only
-    bench.now += timedelta(hours=23)
-    await bench.adapter.publish(to, bench.key)
-
-
-async def test_googles_word_that_nothing_is_left_ends_the_day(bench: Bench) -> None:
-    video = bench.yt.write_video()
-    bench.yt.units = 0
-    for _ in range(2):
-        with pytest.raises(NetworkRefusalError) as refusal:
-            await bench.part(bench.yt.link(video))
-        assert refusal.value.code == "quotaExceeded"
-    assert len(bench.yt.asked) == 1
-
-
-@pytest.mark.parametrize(
-    ("now", "reset"),
-    [
-        (datetime(2026, 11, 26, 7, 59, tzinfo=UTC), datetime(2026, 11, 26, 8, tzinfo=UTC)),
-        (datetime(2026, 11, 26, 8, tzinfo=UTC), datetime(2026, 11, 27, 8, tzinfo=UTC)),
-        (datetime(2026, 7, 1, 12, tzinfo=UTC), datetime(2026, 7, 2, 7, tzinfo=UTC)),
-    ],
-)
-def test_a_day_of_units_ends_at_midnight_of_the_pacific_coast(now: datetime, reset: datetime) -> None:
-    assert resets_at(now) == reset
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from service.networks.platforms.port import Adapter, Fault, Key
 from service.networks.platforms.telegram.adapter import TelegramAdapter
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
-from service.networks.platforms.youtube.client import SPENT
 from settings import Settings
 from store.commands import outbox
 from store.database.engines import Database
@@ -34,7 +33,6 @@ from tests.networks.telegram import stand_in as tg
 from tests.networks.trouble import Troubled
 from tests.networks.vkontakte import stand_in as vk
 from tests.networks.youtube import stand_in as yt
-from tests.networks.youtube.units_of_one import UnitsOfOne
 from tests.service.networks.pressed import TEXT, Pressed
 from tests.service.networks.roads import add_roads
 
@@ -104,12 +102,11 @@ def _youtube(folder: Path) -> Rig:
     def adapter(base: str) -> Adapter:
         network.base = base
         settings = Settings(youtube_url=base, youtube_token_url=network.tokens)
-        return YouTubeAdapter(settings, UnitsOfOne())
+        return YouTubeAdapter(settings)
 
-    network.units = 10**6
     busy = {"processingFailure", "backendError", "internalError", "SERVICE_UNAVAILABLE"}
     known = (code for code in meanings_of("youtube").by_code if " " not in code)
-    reasons = (*known, *SPENT, "somethingNew")
+    reasons = (*known, "somethingNew")
     codes = {reason: yt._error(503 if reason in busy else 403, reason) for reason in reasons}
     return Rig(
         adapter,
@@ -121,8 +118,6 @@ def _youtube(folder: Path) -> Rig:
         network.credentials,
         {**ANY, **codes},
         frozenset({*busy, "rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}),
-        # They are of the whole day and the whole key: nobody can look then either.
-        before_alone=SPENT,
         forget=network.forget_pace,
     )
 

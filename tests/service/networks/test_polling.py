@@ -12,6 +12,7 @@ from calendar_rules.vocabulary import Network, NoticeKind
 from service.messages.networks import given
 from service.messages.posts import url_key
 from service.networks import polling
+from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms.port import (
     Ability,
@@ -24,6 +25,7 @@ from service.networks.platforms.port import (
     Rate,
     Reading,
     SourceKind,
+    Together,
     Traits,
     Where,
 )
@@ -49,7 +51,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 POST = "https://vk.com/wall-1_2"
 
 
-class Scripted:
+class Scripted(Together):
     """An adapter that answers what the test says, and remembers how it was asked."""
 
     platform = Platform.VKONTAKTE
@@ -64,7 +66,7 @@ class Scripted:
     ) -> None:
         self.answers = list(answers)
         self.asked: list[tuple[Where, Key | None]] = []
-        self.traits = Traits(
+        self._traits = Traits(
             network=Network.VKONTAKTE,
             abilities=frozenset({Ability.READ}),
             kinds=frozenset({SourceKind.COMMUNITY, SourceKind.SEARCH}),
@@ -74,6 +76,10 @@ class Scripted:
             reads_any_page=reads_any_page,
             read_together=read_together,
         )
+
+    @property
+    def traits(self) -> Traits:
+        return self._traits
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         self.asked.append((where, key))
@@ -135,10 +141,11 @@ def poll(database: Database, tmp_path: Path) -> Poll:
     rates = Rates(database, NOW.timestamp)  # time stands still
 
     def polled(adapter: Scripted, now: datetime = NOW) -> Polling:
-        known: dict[Platform, Adapter] = {Platform.VKONTAKTE: adapter}  # type: ignore[dict-item]
+        known: dict[Platform, Adapter] = {Platform.VKONTAKTE: adapter}
         settings = Settings.load(data=tmp_path, database_url=database.url)
+        accounts = NetworkAccounts(database, _OpenSeal())
         suggestions, notices = CandidateSuggestions(database), AnswerNotices(plain())
-        return Polling(database, settings, known, rates, _OpenSeal(), suggestions, notices, lambda: now)
+        return Polling(database, settings, known, rates, accounts, suggestions, notices, lambda: now)
 
     return polled
 
@@ -364,14 +371,6 @@ async def test_one_of_them_that_is_refused_says_so_alone(database: Database, pol
     async with database.read() as session:
         rows = {row.id: row.last_error for row in await sources.all_of_them(session)}
     assert rows == {1: None, 2: "Бота не пускают.", 3: None}
-
-
-async def test_what_is_not_read_of_a_source_is_said(database: Database, poll: Poll) -> None:
-    adapter = Scripted(read(cut="Прочитаны первые 2000 записей."), read())
-    await look_when_due(database, poll(adapter))
-    assert (await source(database)).cut == "Прочитаны первые 2000 записей."
-    await look_when_due(database, poll(adapter))
-    assert (await source(database)).cut is None
 
 
 async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_a_message(

@@ -1,6 +1,5 @@
 """Publishing step by step on both databases: whatever goes wrong, one answer, and its link on record first."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -275,43 +274,6 @@ async def test_a_key_that_is_gone_or_over_is_for_a_person(case: Case) -> None:
     case.accounts.known = []
     assert await case.until_over() == publications.REFUSED
     assert "нет подключённого аккаунта" in ((await case.row()).advice or "")
-
-
-@pytest.fixture
-async def two_communities(case: Case) -> Case:
-    """Both go by names; the press has taken the last added, and the post is on the other's wall."""
-    case.fake.abilities = frozenset({Ability.PUBLISH_ON_OWN_PAGES})
-    case.fake.named = {"key-1": frozenset({"-238"}), "key-2": frozenset({"-999"})}
-    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
-    case.accounts.add("key-2", "https://vk.com/dorogi37")
-    await case.change(account="key-2")
-    return case
-
-
-async def test_of_two_communities_the_one_whose_wall_it_is_answers(two_communities: Case) -> None:
-    case = two_communities
-    assert await case.until_over() == publications.PUBLISHED
-    assert (await case.row()).account == "key-1"
-    assert case.fake.by == ["key-1"]
-    assert case.fake.calls.count("names") == 2
-    # What the network has told once is kept.
-    await case.change(state=publications.OPEN, tries=0, account="key-2")
-    await case.until_over()
-    assert case.fake.calls.count("names") == 2
-
-
-async def test_an_account_that_has_sent_something_goes_on(two_communities: Case) -> None:
-    case = two_communities
-    await case.change(tries=1, unsure=True, tried_at=NOW, first_tried_at=NOW)
-    await case.until_over()
-    assert (await case.row()).account == "key-2"
-    assert "names" not in case.fake.calls
-
-
-async def test_names_that_are_not_told_keep_nothing_from_being_published(two_communities: Case) -> None:
-    case = two_communities
-    case.fake.named = None
-    assert await case.until_over() == publications.PUBLISHED
 
 
 async def test_what_nobody_has_asked_for_is_not_done(case: Case) -> None:

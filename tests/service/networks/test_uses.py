@@ -1,4 +1,4 @@
-"""Rates and units of keys are held by all workers together: two are as good as one."""
+"""Rates of keys are held by all workers together: two are as good as one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -6,13 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.networks.platforms.port import Answer, Key, NetworkRefusalError, Rate, SourceKind, Where
+from service.networks.platforms.port import Rate
 from service.networks.platforms.rates import Rates
-from service.networks.platforms.youtube.adapter import YouTubeAdapter
-from service.networks.platforms.youtube.units import Units
-from settings import Settings
 from store.database.engines import Database
-from tests.networks.youtube import stand_in
 
 THREE_A_SECOND = Rate(3, timedelta(seconds=1))
 SECOND = timedelta(seconds=1)
@@ -93,50 +89,3 @@ async def test_without_a_clock_of_its_own_a_rate_goes_by_that_of_the_database(
     an_hour = Rate(1, timedelta(hours=1))
     assert await one.take("k", an_hour) == NONE
     assert timedelta(minutes=59) < await other.take("k", an_hour) <= timedelta(hours=1)
-
-
-async def test_two_workers_spend_the_units_of_one_day(two_workers: tuple[Database, Database]) -> None:
-    workers = [Units(database) for database in two_workers]
-
-    async def spent(kept: int) -> int:
-        tries = (it.take("k", 1, 60, NOW, kept) for it in workers for _ in range(30))
-        return sum(
-            not isinstance(done, BaseException)
-            for done in await asyncio.gather(*tries, return_exceptions=True)
-        )
-
-    assert await spent(kept=20) == 40
-    assert await spent(kept=0) == 20
-    assert [await it.spent("k", NOW) for it in workers] == [60, 60]
-    tomorrow = NOW + timedelta(days=1)
-    assert await workers[1].spent("k", tomorrow) == 0
-    await workers[1].take("k", 7, 60, tomorrow)
-    with pytest.raises(NetworkRefusalError):
-        await workers[0].take("k", 60, 60, NOW)  # its clock is behind: yesterday does not begin again
-    assert await workers[0].spent("k", tomorrow) == 7
-    await workers[0].spend_all("k", 60, tomorrow)
-    with pytest.raises(NetworkRefusalError):
-        await workers[1].take("k", 1, 60, tomorrow)
-
-
-async def test_what_is_kept_for_answers_is_there_however_many_workers_read(
-    two_workers: tuple[Database, Database],
-) -> None:
-    async with stand_in.youtube() as yt:
-        settings = Settings(youtube_url=yt.base, youtube_token_url=yt.tokens, youtube_units=300)
-        one, other = (YouTubeAdapter(settings, Units(database), lambda: NOW) for database in two_workers)
-        key, video = Key("account-1", yt.page, yt.credentials), yt.write_video()
-        where = Where(SourceKind.CHANNEL, yt.link(video), None, {})
-
-        async def reads(adapter: YouTubeAdapter) -> str:
-            while True:
-                yt.forget_pace()
-                try:
-                    await adapter.read(where, key)
-                except NetworkRefusalError as refused:
-                    return refused.advice
-
-        for advice in await asyncio.gather(reads(one), reads(other)):
-            assert "ответы публикуются как обычно" in advice
-        assert await Units(two_workers[0]).spent("account-1", NOW) == 240
-        await other.publish(Answer(yt.link(video), "Яму заделают.", "draft-1", NOW), key)

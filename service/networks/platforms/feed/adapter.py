@@ -17,7 +17,6 @@ from service.networks.platforms.page.standing import (
 from service.networks.platforms.port import Key, Platform, Reading, SourceKind, Where
 
 _REMEMBERED = 2 * MOST
-_CUT = f"В ленте больше {MOST} записей: прочитаны первые {MOST}. Укажите ленту покороче, например одного раздела."
 _TYPES: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -32,8 +31,7 @@ class FeedAdapter(SiteAdapter):
         fetched = await self._fetcher.get(where.address, conditions(where.cursor, _TYPES))
         refuse_status(fetched)
         if fetched.status == HTTPStatus.NOT_MODIFIED:
-            cut = _CUT if where.cursor.get("cut") else None
-            return Reading((), where.cursor, fetched.moved, asked_to_wait(fetched.headers), cut=cut)
+            return Reading((), where.cursor, fetched.moved, asked_to_wait(fetched.headers))
         seen = list(where.cursor.get("seen", ()))
         floor = int(where.cursor.get("floor", (datetime.now(UTC) - FIRST_LOOK).timestamp()))
         job = Feed(
@@ -45,16 +43,14 @@ class FeedAdapter(SiteAdapter):
             since=datetime.fromtimestamp(floor, UTC),
         )
         entries = await self._sandbox.run(job, Entries)
-        there, is_cut = set(entries.names), len(entries.names) > MOST
+        there = set(entries.names)
         return Reading(
             entries.found,
             {
                 **validators(fetched.headers),
                 "seen": [*(name for name in seen if name not in there), *entries.names][-_REMEMBERED:],
                 "floor": floor,
-                "cut": is_cut,
             },
             fetched.moved,
             asked_to_wait(fetched.headers),
-            cut=_CUT if is_cut else None,
         )

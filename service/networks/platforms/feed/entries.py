@@ -70,7 +70,7 @@ class Feed(Job[Entries]):
                 code="not a feed",
             )
         title = _line(parsed.feed.get("title"))
-        made = [(entry, _found(entry, title)) for entry in parsed.entries[: MOST + 1]]
+        made = [(entry, _found(entry, title)) for entry in parsed.entries[:MOST]]
         named = [(_name(entry), found) for entry, found in made if found is not None]
         named.reverse()
         return sorted(named, key=lambda each: each[1].posted_at or datetime.min.replace(tzinfo=UTC))

@@ -14,13 +14,13 @@ from pydantic import AliasChoices, Field, TypeAdapter
 
 from calendar_rules.vocabulary import Network
 from service.messages.posts import key_of
-from service.networks.platforms.by_hand import ByHand
-from service.networks.platforms.checks import CLOCKS_DIFFER, compared, credential, too_many
+from service.networks.platforms.checks import CLOCKS_DIFFER, compared, credential, same, too_many
 from service.networks.platforms.exchange import Part, Replied, asked_to_wait, exchange, silent, valid
 from service.networks.platforms.meanings import meanings_of
-from service.networks.platforms.placing import Pages, is_own, named
+from service.networks.platforms.placing import is_own
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Answer,
     Fault,
     Found,
@@ -36,7 +36,6 @@ from service.networks.platforms.port import (
     Traits,
     Where,
 )
-from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
 
@@ -52,7 +51,6 @@ _MOST_PAGES = 50
 _FIRST_LOOK = timedelta(days=7)
 """How old what is found may be: what is older has long been answered or forgotten."""
 
-_CUT = "Под одной из публикаций больше 5000 новых комментариев: прочитаны последние. Остальные просмотрите вручную."
 _NOT_TOLD = (
     "Не удалось проверить: MAX не показывает боту эту публикацию. Она удалена, или бот больше не администратор канала. "
     "Откройте ссылку и проверьте сами."
@@ -112,16 +110,11 @@ class _Sent(Part):
     message: _Message = Field(validation_alias=AliasChoices("comment", "message"))
 
 
-class _Chat(Part):
-    chat_id: int
-    link: str | None = None
-
-
-_MANY, _ONE, _CHAT = TypeAdapter(_Messages), TypeAdapter(_Message), TypeAdapter(_Chat)
+_MANY, _ONE = TypeAdapter(_Messages), TypeAdapter(_Message)
 _SENT: TypeAdapter[_Sent | _Message] = TypeAdapter(_Sent | _Message)
 
 
-class MaxAdapter(ByHand):
+class MaxAdapter(Adapter):
     """Of channels in which the bot is an administrator."""
 
     platform: Final = Platform.MAX
@@ -135,20 +128,11 @@ class MaxAdapter(ByHand):
         credentials=(TOKEN, CHAT),
         key_named="ключ бота (его выдаёт платформа MAX для партнёров тому, кто бота создал), которого владелец канала "
         "назначил его администратором, и номер канала",
-        tells_names=True,
     )
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._base = settings.max_url
         self._clock = clock
-
-    async def names(self, key: Key) -> frozenset[str]:
-        """The channel's number, and the name that its link has where it is public."""
-        token, chat = _own(key)
-        given = await _call(self._base, token, f"/chats/{quote(chat)}")
-        told = valid(_CHAT, given, TITLE)
-        name = named(told.link) if told.link else None
-        return frozenset({str(told.chat_id)} | ({name} if name else set()))
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What people wrote under the newest posts. The cursor: `after`, in milliseconds, and `seen` comments."""
@@ -156,14 +140,12 @@ class MaxAdapter(ByHand):
         floor = _milliseconds(self._clock() - _FIRST_LOOK)
         after, known = int(where.cursor.get("after", floor)), set(where.cursor.get("seen", ()))
         comments: list[tuple[_Message, _Message]] = []
-        cut: str | None = None
         for post in await self._posts(token, chat):
             if not post.url:
                 continue
             _refuse_another(where.address, post.url)
-            read, is_whole = await self._comments(token, post.body.mid, after)
+            read, _ = await self._comments(token, post.body.mid, after)
             comments += [(post, it) for it in read]
-            cut = cut if is_whole else _CUT
         found = [
             _found(post, comment)
             for post, comment in sorted(comments, key=lambda each: each[1].timestamp)
@@ -175,7 +157,7 @@ class MaxAdapter(ByHand):
         newest = max([after, *(_before(comment) for _, comment in comments)])
         seen = [comment.body.mid for _, comment in comments if comment.timestamp >= newest]
         return Reading(
-            [it for it in found if mentions(it.text, where.query)], {"after": newest, "seen": seen}, cut=cut
+            [it for it in found if mentions(it.text, where.query)], {"after": newest, "seen": seen}
         )
 
     async def publish(self, answer: Answer, key: Key) -> Published:
@@ -291,7 +273,7 @@ class MaxAdapter(ByHand):
 
 def _refuse_another(address: str, post: str) -> None:
     """Refuse to take the posts of another channel for this one's: the key may have the number of that."""
-    if is_own(Pages(address), post) is False:
+    if is_own(address, post) is False:
         raise NetworkRefusalError(
             Fault.PERSON,
             "MAX: номер канала (chat_id) в ключе не этого канала. Администратор исправляет ключ аккаунта.",

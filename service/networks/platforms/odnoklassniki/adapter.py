@@ -1,11 +1,10 @@
-"""Одноклассники as the program needs them: groups read and checked; answers only where a setting says so."""
+"""Одноклассники as the program needs them: groups read and checked; answers are put by hand."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.checks import compared
 from service.networks.platforms.odnoklassniki import reading
 from service.networks.platforms.odnoklassniki.client import (
@@ -18,6 +17,7 @@ from service.networks.platforms.odnoklassniki.client import (
 from service.networks.platforms.odnoklassniki.place import place_of
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Fault,
     Key,
     NetworkRefusalError,
@@ -47,7 +47,7 @@ _NO_COMMENT = "Ссылка ведёт не на комментарий в Од�
 _CLOSED = "Обсуждение закрыто, и программе его не видно. Откройте ссылку и проверьте сами."
 
 
-class OdnoklassnikiAdapter(ByHand):
+class OdnoklassnikiAdapter(Adapter):
     """The adapter."""
 
     platform = Platform.ODNOKLASSNIKI

@@ -125,9 +125,7 @@ class Client:
     def __init__(self, base: str) -> None:
         self._base = base
 
-    async def call(
-        self, method: str, key: Key | None, given: Mapping[str, str], *, acts: bool = False
-    ) -> JsonValue:
+    async def call(self, method: str, key: Key | None, given: Mapping[str, str]) -> JsonValue:
         """One call; what it answers. Raises NetworkRefusalError."""
         application, secret, token = (
             credential(key, it, TITLE, f"параметр {it}")

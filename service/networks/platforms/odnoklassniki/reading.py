@@ -126,10 +126,8 @@ class _Look:
         cursor = self._cursor
         for comment in comments:
             at = int(comment.at.timestamp()) if comment.at else cursor.top
-            if comment.id in cursor.seen or at < cursor.floor:
+            if not cursor.is_new(comment.id, at):
                 continue
-            cursor.seen[comment.id] = at
-            cursor.top = max(cursor.top, at)
             is_own = is_of(comment, {self._group, cursor.own or ""})
             if comment.text and not comment.is_removed and not is_own and mentions(comment.text, self._query):
                 self.found.append(_found(comment, place))

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import httpx2
 
-from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.fetching import Fetcher
 from service.networks.platforms.page.content import LONGEST_TEXT, Shown
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Key,
     NetworkRefusalError,
     Rate,
@@ -56,7 +56,7 @@ class PageStanding:
             return Seen(Stands.UNKNOWN, why=error.advice)
 
 
-class SiteAdapter(ByHand):
+class SiteAdapter(Adapter):
     """Reads a site over HTTP and parses it in the sandbox; answers put there by hand are looked for on their pages."""
 
     def __init__(self, settings: Settings, sandbox: Sandbox | None = None) -> None:

@@ -7,7 +7,6 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.checks import credential
 from service.networks.platforms.exchange import valid
 from service.networks.platforms.fetching import Fetcher
@@ -25,6 +24,7 @@ from service.networks.platforms.port import (
     Seen,
     SourceKind,
     Stands,
+    Together,
     Traits,
     Where,
 )
@@ -63,7 +63,7 @@ _NO_HISTORY = (
 )
 
 
-class TelegramAdapter(ByHand):
+class TelegramAdapter(Together):
     """Telegram forgets what it has told a bot, whichever discussion it was of: all sources of a bot are read in one."""
 
     platform: Final = Platform.TELEGRAM
@@ -88,7 +88,6 @@ class TelegramAdapter(ByHand):
         key_named="ключ бота (его выдаёт @BotFather тому, кто бота создал), которого администратор канала или группы "
         "добавил в обсуждение",
         read_together=TOKEN,
-        tells_names=True,
         finds_own=False,
     )
 
@@ -96,17 +95,6 @@ class TelegramAdapter(ByHand):
         self._base = settings.telegram_url
         self._standing = PageStanding(Fetcher(settings))
         self._clock = clock
-
-    async def names(self, key: Key) -> frozenset[str]:
-        """Of the channel or group of its page, and of the discussion that belongs to it: numbers and public names."""
-        token, told = _token(key), set[str]()
-        wanted = [chat_of(key.own_page)]
-        for chat_id in wanted:  # grows by the discussion
-            chat = await self._chat(token, chat_id)
-            told |= {str(chat.id)} | ({chat.username.lower()} if chat.username else set())
-            if chat.type == "channel" and chat.linked_chat_id is not None:
-                wanted.append(chat.linked_chat_id)
-        return frozenset(told)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         _token(key)

@@ -8,6 +8,7 @@ from calendar_rules.vocabulary import Network
 from service.networks.platforms.checks import credential
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Answer,
     Fault,
     Key,
@@ -46,13 +47,12 @@ _TRAITS: Final = Traits(
     optional=frozenset({COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET}),
     key_named="сервисный ключ приложения ВКонтакте (его видит в настройках приложения тот, кто приложение создал)",
     reads_any_page=True,
-    tells_names=True,
     sees_all=True,
     names_answers=True,
 )
 
 
-class VkontakteAdapter:
+class VkontakteAdapter(Adapter):
     """The adapter. Reading and checking take the service key of an application, answering that of the community."""
 
     platform = Platform.VKONTAKTE
@@ -62,33 +62,16 @@ class VkontakteAdapter:
         self._client = Client(settings.vkontakte_url)
         self._clock = clock
 
-    async def names(self, key: Key) -> frozenset[str]:
-        """The community's number, and the name that the link to its page has."""
-        group = group_of(key)
-        known = frozenset() if group is None else frozenset({f"-{group}"})
-        named = group or (page_of(key.own_page) or {}).get("domain")
-        if named is None:
-            return known
-        try:
-            told = await self._client.call(
-                "groups.getById", _service_key(key), {"group_id": named}, Communities
-            )
-        except NetworkRefusalError as refused:
-            if refused.fault is Fault.LATER or not known:
-                raise
-            return known
-        return known.union(*({f"-{it.id}", it.screen_name.lower()} - {""} for it in told.groups))
-
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new in a search of posts, or on a wall and under its newest hundred posts."""
         token = _service_key(key)
-        group = group_of(key) if key else None
         look = reading.search if where.kind is SourceKind.SEARCH else reading.wall
+        group = await self._group(key) if key else None
         return await look(self._client, token, where, -group if group else None, self._clock())
 
     async def publish(self, answer: Answer, key: Key) -> Published:
         """Comment under a post of our own wall; of one name VK keeps the first."""
-        place, group = self._own(answer, key)
+        place, group = await self._own(answer, key)
         token = credential(key, COMMUNITY_KEY, TITLE, "ключ сообщества")
         given: dict[str, str | int] = {
             "owner_id": place.owner,
@@ -108,7 +91,7 @@ class VkontakteAdapter:
 
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         """Our comment with this text under the post."""
-        place, group = self._own(answer, key)
+        place, group = await self._own(answer, key)
         token = _service_key(key)
         return await standing.find_own(self._client, token, place, group, answer)
 
@@ -121,10 +104,17 @@ class VkontakteAdapter:
         """An event of Callback API."""
         return callback.receive(pushed, key)
 
-    @staticmethod
-    def _own(answer: Answer, key: Key) -> tuple[Place, int]:
+    async def _group(self, key: Key) -> int | None:
+        """Number of the key's community, for which VK is asked where only its page's name is known."""
+        name = (page_of(key.own_page) or {}).get("domain")
+        if (group := group_of(key)) or name is None:
+            return group
+        told = await self._client.call("groups.getById", _service_key(key), {"group_id": name}, Communities)
+        return told.groups[0].id if told.groups else None
+
+    async def _own(self, answer: Answer, key: Key) -> tuple[Place, int]:
         """Where the answer goes and whose the wall is; refused where the community's key may not."""
-        place, group = place_of(answer.post_url), group_of(key)
+        place, group = place_of(answer.post_url), await self._group(key)
         if group is None:
             raise NetworkRefusalError(
                 Fault.PERSON,

@@ -80,12 +80,9 @@ def page(owner: int) -> str:
 
 
 def group_of(key: Key) -> int | None:
-    """Number of the key's community: from the key, else from the link to its page, else as VK was asked for it."""
+    """Number of the key's community: from the key, else from the link to its page; None where neither has it."""
     given = key.credentials.get(GROUP_ID, "").strip().lstrip("-")
     if given.isdecimal():
         return int(given)
     owner = (page_of(key.own_page) or {}).get("owner_id")
-    if isinstance(owner, int) and owner < 0:
-        return -owner
-    told = [name for name in key.names if name.startswith("-") and name[1:].isdecimal()]
-    return -int(told[0]) if told else None
+    return -owner if isinstance(owner, int) and owner < 0 else None

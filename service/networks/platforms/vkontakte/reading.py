@@ -3,13 +3,13 @@
 A look that needs many calls is taken in parts: what is left stands in the cursor, and `Reading.more` says so.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import ClassVar, Final
 
 from pydantic import BaseModel, Field
 
-from service.networks.platforms.looks import Progress, looked
+from service.networks.platforms.looks import Cursor, looked
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError, Reading, Where
 from service.networks.platforms.vkontakte.client import (
     CANNOT_BE_SEEN,
@@ -24,7 +24,6 @@ from service.networks.platforms.vkontakte.place import Place, elsewhere, page, p
 
 CALLS_AT_ONCE: Final = 5
 """Of one part of a look: the pace of a key counts looks."""
-FIRST_LOOK_BACK: Final = timedelta(days=1)
 _SEARCH_PAGES, _SEARCH_AT_ONCE = 5, 200
 _SEARCH_SHOWS = 900  # VK shows the first 1,000 it has found, some of which it then leaves out
 _INDEXED_LATE = 15 * 60  # seconds: posts come into the search some time after they were written
@@ -34,32 +33,20 @@ _OVERLAP = 20  # of pages: what is deleted meanwhile moves the rest forward
 _PAGES_OF_A_POST = 10
 _OF_THIS_POST: Final = CANNOT_BE_SEEN | {"18", "100", "104"}
 """Codes that speak of what was asked for, and not of the key."""
-_POSTS_REMEMBERED = 2 * 24 * 60 * 60  # seconds: older ones come into sight when newer ones are deleted
 _LOOKED_AT_ANYWAY = (
     2  # posts of a look whose number of comments is as it was: one deleted and one new hide each other
 )
 
 
-class _SearchCursor(BaseModel):
-    """Seconds of Unix. `until` is set while what is older than it is still to be read; `top` is the newest seen."""
+class _SearchCursor(Cursor):
+    """`until` is set while what is older than it is still to be read."""
 
-    since: int
-    top: int = 0
+    kept_back: ClassVar[int] = _INDEXED_LATE
     until: int | None = None
-    seen: dict[str, int] = Field(default_factory=dict)
-
-
-class _Watched(BaseModel):
-    """A post or topic whose comments are read: the last given out, how many there were, the newest of this look."""
-
-    last: int = 0
-    count: int = 0
-    top: int = 0
-    updated: int = 0
 
 
 class _Step(BaseModel):
-    """A page of comments still to be read, the newest first: of the post, or of a thread; only those below `below`.
+    """A page of comments still to be read, the newest first: of the post, or of a thread.
 
     `is_topic`: `post` is the number of a topic.
     """
@@ -67,7 +54,6 @@ class _Step(BaseModel):
     post: int
     thread: int | None = None
     offset: int = 0
-    below: int | None = None
     page: int = 1
     is_topic: bool = False
 
@@ -76,25 +62,19 @@ class _Step(BaseModel):
         return (self.post, self.is_topic) == (other.post, other.is_topic)
 
 
-class _WallCursor(Progress):
-    """`since`: of the first look; posts are given out from `posts_since`, and those of that time stand in `seen`.
+class _WallCursor(Cursor):
+    """`offset`: of the next page of posts, while they are read; `turn`: whose comments are looked at anyway.
 
-    `offset`: of the next page of posts, while they are read; `turn`: whose comments are looked at anyway; `top`: the
-    highest number of a comment in the looks before, `highest` in this one too; a wall has one row of numbers. `topics`
-    are the discussions, which are still to be looked at in this look where `looks_at_topics` says so.
+    `counts`: how many comments each post had, and `topics` the signs of activity of each discussion, which are still to
+    be looked at in this look where `looks_at_topics` says so.
     """
 
-    since: int
-    posts_since: int = 0
     owner: int = 0
     offset: int | None = 0
-    top: int = 0
-    highest: int = 0
-    seen: dict[int, int] = Field(default_factory=dict)
-    posts: dict[int, _Watched] = Field(default_factory=dict)
+    counts: dict[int, int] = Field(default_factory=dict)
     steps: list[_Step] = Field(default_factory=list)
     turn: int = 0
-    topics: dict[int, _Watched] = Field(default_factory=dict)
+    topics: dict[int, str] = Field(default_factory=dict)
     looks_at_topics: bool = False
 
     @property
@@ -104,7 +84,8 @@ class _WallCursor(Progress):
 
     def settle(self) -> None:
         """The look is whole: the next begins with the first page of posts."""
-        self.offset, self.top = 0, self.highest
+        super().settle()
+        self.offset = 0
 
 
 def _at(seconds: int) -> datetime | None:
@@ -146,21 +127,14 @@ def _of_comment(url: str, author: str, comment: Comment, parent: str) -> Found:
     return Found(url, author, comment.text, _at(comment.date), parent, page(comment.from_id), comment.shows)
 
 
-def _oldest_first(found: Iterable[Found]) -> list[Found]:
-    return sorted(found, key=lambda it: it.posted_at or datetime.min.replace(tzinfo=UTC))
-
-
 async def search(client: Client, token: str, where: Where, own: int | None, now: datetime) -> Reading:
     """Posts with the words of the source, of all VK; those of `own` are none to answer."""
-    cursor = _SearchCursor.model_validate(
-        dict(where.cursor) or {"since": int((now - FIRST_LOOK_BACK).timestamp())}
-    )
-    start = max(0, cursor.since - _INDEXED_LATE)
+    cursor = _SearchCursor.of(where, now)
     given: dict[str, str | int] = {
         "q": where.query or where.address,
         "count": _SEARCH_AT_ONCE,
         "extended": 1,
-        "start_time": start,
+        "start_time": cursor.floor,
     }
     if cursor.until is not None:
         given["end_time"] = cursor.until
@@ -172,25 +146,22 @@ async def search(client: Client, token: str, where: Where, own: int | None, now:
         answer = await client.call("newsfeed.search", token, given, Posts)
         read += len(answer.items)
         for post in answer.items:
-            key = f"{post.owner_id}_{post.id}"
-            if key not in cursor.seen and not post.is_deleted and post.from_id != own:
+            is_new = cursor.is_new(f"{post.owner_id}_{post.id}", min(post.date, int(now.timestamp())))
+            if is_new and not post.is_deleted and post.from_id != own:
                 found.append(found_post(post, answer.author(post.from_id)))
-            cursor.seen[key] = post.date
-            cursor.top = max(cursor.top, min(post.date, int(now.timestamp())))
             oldest = post.date if oldest is None else min(oldest, post.date)
         further = answer.next_from if answer.items else None
         if not further:
             break
         given["start_from"] = further
     ended = not further and read < _SEARCH_SHOWS
-    if not ended and oldest is not None and oldest > start and oldest != cursor.until:
+    if not ended and oldest is not None and oldest > cursor.floor and oldest != cursor.until:
         cursor.until = oldest
     else:
         cursor.until = None
-        cursor.since = max(cursor.since, cursor.top)
-        late = cursor.since - _INDEXED_LATE
-        cursor.seen = {key: date for key, date in cursor.seen.items() if date >= late}
-    return Reading(_oldest_first(found), cursor.model_dump(), more=cursor.until is not None)
+        cursor.settle()
+    ordered = sorted(found, key=lambda it: it.posted_at or now)
+    return Reading(ordered, cursor.model_dump(), more=cursor.until is not None)
 
 
 async def wall(client: Client, token: str, where: Where, own: int | None, now: datetime) -> Reading:
@@ -201,9 +172,7 @@ async def wall(client: Client, token: str, where: Where, own: int | None, now: d
             Fault.DATA,
             "ВКонтакте: адрес источника не ведёт на страницу. Укажите адрес вида https://vk.com/club1.",
         )
-    cursor = _WallCursor.model_validate(
-        dict(where.cursor) or {"since": int((now - FIRST_LOOK_BACK).timestamp())}
-    )
+    cursor = _WallCursor.of(where, now)
     look = _Look(client, token, cursor, own)
 
     async def part() -> None:
@@ -234,45 +203,35 @@ class _Look:
         answer = await self._client.call(
             "wall.get", self._token, {**named, "count": _ON_A_PAGE, "offset": offset, "extended": 1}, Posts
         )
-        earlier = set(cursor.seen)
-        since = max(cursor.since, cursor.posts_since)
+        is_last_new = False
         for post in answer.items:
-            if post.id in cursor.seen or post.date < since:
-                continue
-            cursor.seen[post.id] = post.date
-            if not post.is_deleted and post.from_id != self._own:
+            is_last_new = cursor.is_new(str(post.id), post.date)
+            if is_last_new and not post.is_deleted and post.from_id != self._own:
                 self.found.append(found_post(post, answer.author(post.from_id)))
         if answer.items:
             cursor.owner = answer.items[0].owner_id
-        self._watch(answer.items, set(cursor.seen) - earlier, first=offset == 0)
-        last = answer.items[-1] if len(answer.items) == _ON_A_PAGE else None
+        self._watch(answer.items, first=offset == 0)
         # A page whose last post is new has more new ones behind it.
-        further = last is not None and last.date >= since and last.id not in earlier
+        further = is_last_new and len(answer.items) == _ON_A_PAGE
         cursor.offset = offset + _ON_A_PAGE - _OVERLAP if further else None
-        if not further and cursor.seen:
-            cursor.posts_since = max(since, max(cursor.seen.values()) - _POSTS_REMEMBERED)
-            cursor.seen = {post: at for post, at in cursor.seen.items() if at >= cursor.posts_since}
 
-    def _watch(self, posts: Iterable[Post], new: set[int], *, first: bool) -> None:
+    def _watch(self, posts: Sequence[Post], *, first: bool) -> None:
         cursor = self._cursor
+        known, cursor.counts = cursor.counts, {} if first else dict(cursor.counts)
+        commented = [post for post in posts if post.comments.count]
         anyway: set[int] = set()
-        known, cursor.posts = cursor.posts, {} if first else cursor.posts
-        if first and (full := sorted(post.id for post in posts if post.comments.count)):
+        if first and commented:
+            full = sorted(post.id for post in commented)
             anyway = {full[(cursor.turn + it) % len(full)] for it in range(_LOOKED_AT_ANYWAY)}
-            cursor.turn = (cursor.turn + _LOOKED_AT_ANYWAY) % len(full)
-        for post in posts:
-            # One that comes into sight again was read up to some comment: what is new has a higher number than all.
-            unknown = _Watched() if post.id in new else _Watched(last=cursor.top)
-            watched = cursor.posts[post.id] = known.get(post.id, unknown)
-            if post.comments.count != watched.count or (post.id in anyway and post.comments.count):
-                watched.count = post.comments.count
-                if post.comments.count:
-                    cursor.steps.append(_Step(post=post.id))
+            cursor.turn += _LOOKED_AT_ANYWAY
+        for post in commented:
+            cursor.counts[post.id] = post.comments.count
+            if known.get(post.id) != post.comments.count or post.id in anyway:
+                cursor.steps.append(_Step(post=post.id))
 
     async def step(self) -> None:
         """The first of the steps that are left."""
         cursor, step = self._cursor, self._cursor.steps[0]
-        watched = (cursor.topics if step.is_topic else cursor.posts).setdefault(step.post, _Watched())
         self.calls += 1
         try:
             answer = await self._page(step)
@@ -282,10 +241,7 @@ class _Look:
                 raise
             cursor.steps = [it for it in cursor.steps if not it.is_beside(step)]
             return
-        cursor.steps.pop(0)
-        cursor.steps[:0] = self._take(step, watched, answer)
-        if not any(it.is_beside(step) for it in cursor.steps):
-            watched.last = max(watched.last, watched.top)
+        cursor.steps[:1] = self._take(step, answer)
 
     async def _page(self, step: _Step) -> Comments:
         owner = self._cursor.owner
@@ -302,43 +258,39 @@ class _Look:
         given |= {"comment_id": step.thread} if step.thread else {"thread_items_count": 10}
         return await self._client.call("wall.getComments", self._token, given, Comments)
 
-    def _take(self, step: _Step, watched: _Watched, answer: Comments) -> list[_Step]:
+    def _take(self, step: _Step, answer: Comments) -> list[_Step]:
         """Find what is new on a page of comments; returns the steps that follow from it."""
         steps = []
+        new = [self._judge(step, comment, step.thread, answer) for comment in answer.items]
         for comment in answer.items:
-            if step.below is not None and comment.id >= step.below:
-                continue
-            self._judge(step, watched, comment, step.thread, answer)
             if comment.thread and comment.thread.count > len(comment.thread.items):
                 steps.append(_Step(post=step.post, thread=comment.id))
             elif comment.thread:
                 for reply in comment.thread.items:
-                    self._judge(step, watched, reply, comment.id, answer)
-        lowest = min((it.id for it in answer.items), default=0)
-        oldest = min((it.date for it in answer.items), default=0)
+                    self._judge(step, reply, comment.id, answer)
         ended = len(answer.items) < _ON_A_PAGE or step.page == _PAGES_OF_A_POST
-        # What has no threads of its own has nothing new below the last that was seen.
+        # Without threads of its own, a page with nothing new has nothing new behind it.
         is_flat = step.is_topic or step.thread is not None
-        if not ended and not (is_flat and (lowest <= watched.last or oldest < self._cursor.since)):
-            further = {"offset": step.offset + _ON_A_PAGE - _OVERLAP, "below": lowest, "page": step.page + 1}
+        if not ended and (any(new) or not is_flat):
+            further = {"offset": step.offset + _ON_A_PAGE - _OVERLAP, "page": step.page + 1}
             steps.append(step.model_copy(update=further))
         return steps
 
-    def _judge(
-        self, step: _Step, watched: _Watched, comment: Comment, root: int | None, answer: Comments
-    ) -> None:
-        cursor = self._cursor
-        watched.top = max(watched.top, comment.id)
-        is_new = comment.id > watched.last and comment.date >= cursor.since
-        is_found = is_new and comment.says_something and comment.from_id != self._own
-        author = answer.author(comment.from_id)
-        if step.is_topic:
-            if is_found:
-                self.found.append(found_elsewhere(comment, "topic", cursor.owner, step.post, author))
-            return
-        cursor.highest = max(cursor.highest, comment.id)
-        if is_found:
-            self.found.append(found_comment(comment, cursor.owner, step.post, root, author))
+    def _judge(self, step: _Step, comment: Comment, root: int | None, answer: Comments) -> bool:
+        """Give a comment out if it is new and somebody else's; whether it is new."""
+        owner = self._cursor.owner
+        # Posts and comments of a wall have one row of numbers, and each topic has its own.
+        is_new = self._cursor.is_new(
+            f"{step.post}/{comment.id}" if step.is_topic else str(comment.id), comment.date
+        )
+        if is_new and comment.says_something and comment.from_id != self._own:
+            author = answer.author(comment.from_id)
+            self.found.append(
+                found_elsewhere(comment, "topic", owner, step.post, author)
+                if step.is_topic
+                else found_comment(comment, owner, step.post, root, author)
+            )
+        return is_new
 
     async def topics(self) -> None:
         """Which discussions of the community have something new; the last changed first."""
@@ -358,8 +310,6 @@ class _Look:
         cursor = self._cursor
         known, cursor.topics = cursor.topics, {}
         for topic in answer.items:
-            watched = cursor.topics[topic.id] = known.get(topic.id, _Watched())
-            changed = watched.count != topic.comments or watched.updated != topic.updated
-            watched.count, watched.updated = topic.comments, topic.updated
-            if changed and topic.updated >= cursor.since:
+            activity = cursor.topics[topic.id] = f"{topic.comments} {topic.updated}"
+            if known.get(topic.id) != activity and topic.updated >= cursor.floor:
                 cursor.steps.append(_Step(post=topic.id, is_topic=True))

@@ -5,24 +5,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from service.networks.platforms.checks import CLOCKS_DIFFER, compared
+from service.networks.platforms.checks import CLOCKS_DIFFER, compared, same
 from service.networks.platforms.port import (
     Answer,
-    Found,
     NetworkRefusalError,
     Published,
     Seen,
     Stands,
 )
-from service.networks.platforms.texts import same
 from service.networks.platforms.vkontakte.client import CANNOT_BE_SEEN, Client, Comment, Comments, Posts
 from service.networks.platforms.vkontakte.place import Place
-from service.networks.platforms.vkontakte.reading import found_comment
 
 _ON_A_PAGE, _OVERLAP = 100, 20
 _CALLS = 4
-_FOLLOWING, _OF_THREAD = 20, 10
-"""Comments that come with the one that is checked, and may be replies to it."""
 _GONE: Final = frozenset({"18", "104"})
 _PERHAPS: Final = CANNOT_BE_SEEN | {"100"}
 
@@ -131,9 +126,8 @@ async def verify(client: Client, token: str, place: Place | None, text: str) -> 
     if place is None or place.comment is None:
         return Seen(Stands.UNKNOWN, why=_NO_COMMENT)
     wanted = place.comment
-    replies: list[Found] = []
     try:
-        found, replies = await _directly(client, token, place, wanted)
+        found = await _directly(client, token, place, wanted)
         if found is None:
             search = _Search(client, token, place, lambda comment, _root: comment.id == wanted)
             among = await (search.level(place.thread) if place.thread else search.everywhere())
@@ -144,40 +138,21 @@ async def verify(client: Client, token: str, place: Place | None, text: str) -> 
         return await _unseen(client, token, place, refused)
     if found.deleted:
         return Seen(Stands.DELETED)
-    return compared(found.text, text, replies)
+    return compared(found.text, text)
 
 
-async def _directly(
-    client: Client, token: str, place: Place, wanted: int
-) -> tuple[Comment | None, list[Found]]:
-    """The comment by one call, which begins at its number, and the first replies to it of others."""
+async def _directly(client: Client, token: str, place: Place, wanted: int) -> Comment | None:
+    """The comment by one call, which begins at its number."""
     given: dict[str, str | int] = {
         "owner_id": place.owner,
         "post_id": place.post,
         "start_comment_id": wanted,
         "sort": "asc",
-        "extended": 1,
+        "count": 1,
     }
-    # In a thread replies follow it; of one right under the post the thread is its own.
-    given |= (
-        {"comment_id": place.thread, "count": _FOLLOWING}
-        if place.thread
-        else {"count": 1, "thread_items_count": _OF_THREAD}
-    )
+    given |= {"comment_id": place.thread} if place.thread else {}
     answer = await client.call("wall.getComments", token, given, Comments)
-    found = next((it for it in answer.items if it.id == wanted), None)
-    if found is None:
-        return None, []
-    near = answer.items if place.thread else found.thread.items if found.thread else ()
-    root = place.thread or wanted
-    return found, [
-        found_comment(it, place.owner, place.post, root, answer.author(it.from_id))
-        for it in near
-        if (it.reply_to_comment or root) == wanted
-        and it.id != wanted
-        and it.says_something
-        and it.from_id != found.from_id
-    ]
+    return next((it for it in answer.items if it.id == wanted), None)
 
 
 async def _unseen(client: Client, token: str, place: Place, refused: NetworkRefusalError) -> Seen:

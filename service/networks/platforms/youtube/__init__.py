@@ -1,1 +1,1 @@
-"""YouTube: its client, its quota, its errors, its adapter."""
+"""YouTube: its client, its errors, its adapter."""

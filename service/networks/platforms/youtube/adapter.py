@@ -1,14 +1,14 @@
 """YouTube as the program needs it: comments under channels and videos, answers from the body's channel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.by_hand import ByHand
-from service.networks.platforms.checks import CLOCKS_DIFFER, credential, too_many
+from service.networks.platforms.checks import CLOCKS_DIFFER, credential, same, too_many
 from service.networks.platforms.port import (
     Ability,
+    Adapter,
     Answer,
     Fault,
     Key,
@@ -23,11 +23,9 @@ from service.networks.platforms.port import (
     Traits,
     Where,
 )
-from service.networks.platforms.texts import same
 from service.networks.platforms.youtube import reading
-from service.networks.platforms.youtube.client import TITLE, Caller, Client, Comment, Thread, Video
+from service.networks.platforms.youtube.client import TITLE, Client, Comment, Thread, Video
 from service.networks.platforms.youtube.place import Place, page_of, place_of
-from service.networks.platforms.youtube.units import Units
 from settings import Settings
 
 LONGEST: Final = 10_000
@@ -53,28 +51,20 @@ _NO_VIDEO = "Видео удалено или скрыто, и программ�
 _CLOSED = "Комментарии к видео отключены, и программе их не видно. Откройте ссылку и проверьте сами."
 
 
-class YouTubeAdapter(ByHand):
+class YouTubeAdapter(Adapter):
     """The adapter. Reading and checking take an API key; answering takes the account's own consent."""
 
     platform = Platform.YOUTUBE
     traits = _TRAITS
 
-    def __init__(
-        self,
-        settings: Settings,
-        units: Units,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
-        self._client = Client(
-            settings.youtube_url, settings.youtube_token_url, units, settings.youtube_units, clock
-        )
+        self._client = Client(settings.youtube_url, settings.youtube_token_url)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new under the videos of a channel, or under one video."""
-        caller = _by_api_key(key, reads=True)
-        own = page_of(caller.key.own_page)
-        return await reading.read(self._client, caller, where, own, self._clock())
+        own = page_of(key.own_page) if key else None
+        return await reading.read(self._client, _by_api_key(key), where, own, self._clock())
 
     async def publish(self, answer: Answer, key: Key) -> Published:
         """Answer in the thread of a comment, or under the video."""
@@ -92,7 +82,7 @@ class YouTubeAdapter(ByHand):
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         """Our comment with this text in this place; asked as its author, who sees what is held back too."""
         place, own = _judged(answer), page_of(key.own_page)
-        if own is None or not (own.number or own.handle):
+        if own is None:
             raise NetworkRefusalError(
                 Fault.PERSON,
                 "YouTube: по странице аккаунта не узнать канал. Администратор указывает её в виде "
@@ -143,12 +133,14 @@ class YouTubeAdapter(ByHand):
             return Seen(Stands.UNKNOWN, why=_CLOSED)
         return Seen(Stands.DELETED)
 
-    async def _signed_in(self, key: Key) -> Caller:
+    async def _signed_in(self, key: Key) -> Mapping[str, str]:
         what = "доступ к каналу ({})"
         given = {name: credential(key, name, TITLE, what.format(name)) for name in _OF_THE_ACCOUNT}
-        return await self._client.signed_in(key, given)
+        return await self._client.signed_in(given)
 
-    async def _page(self, caller: Caller, place: Place, page: str | None) -> tuple[list[Comment], str | None]:
+    async def _page(
+        self, caller: Mapping[str, str], place: Place, page: str | None
+    ) -> tuple[list[Comment], str | None]:
         """Comments among which an answer in this place is, and the token of their next page."""
         given = {"part": "snippet", "maxResults": "100", "textFormat": "plainText"}
         if page:
@@ -164,10 +156,8 @@ class YouTubeAdapter(ByHand):
         return [it.snippet.top for it in threads.items], threads.further if threads.items else None
 
 
-def _by_api_key(key: Key | None, *, reads: bool = False) -> Caller:
-    given = credential(key, API_KEY, TITLE, "ключ API")
-    assert key is not None  # noqa: S101  there is a part in it
-    return Caller(key, {"X-Goog-Api-Key": given}, reads)
+def _by_api_key(key: Key | None) -> Mapping[str, str]:
+    return {"X-Goog-Api-Key": credential(key, API_KEY, TITLE, "ключ API")}
 
 
 def _judged(answer: Answer) -> Place:

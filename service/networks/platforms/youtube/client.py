@@ -1,7 +1,6 @@
-"""YouTube Data API v3: one call each, counted in units (developers.google.com/youtube/v3/docs)."""
+"""YouTube Data API v3: one call each (developers.google.com/youtube/v3/docs)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Generic, Literal, TypeVar
 
@@ -9,16 +8,10 @@ from pydantic import Field, ValidationError
 
 from service.networks.platforms.exchange import Part, Replied, exchange, silent
 from service.networks.platforms.meanings import meanings_of
-from service.networks.platforms.port import Key, NetworkRefusalError, Platform
-from service.networks.platforms.youtube.units import Units, no_units
+from service.networks.platforms.port import NetworkRefusalError, Platform
 
 MEANINGS: Final = meanings_of(Platform.YOUTUBE)
 TITLE: Final = MEANINGS.title
-SPENT: Final = frozenset({"quotaExceeded", "dailyLimitExceeded"})
-"""Reasons that the units of the day are spent."""
-LIST_COSTS, INSERT_COSTS = 1, 50
-LEFT_FOR_ANSWERS: Final = 0.2
-"""The part of a day's units that reading does not touch: answers and their checks are not to wait for tomorrow."""
 _OK = 200
 _UNSAID: Final = frozenset({403, 404})
 """Statuses that without a reason are not YouTube's word: least of all that something is gone."""
@@ -120,63 +113,44 @@ class _Refused(Part):
         if isinstance(self.error, str):
             return self.error
         named = [it.reason for it in (*self.error.details, *self.error.errors) if it.reason]
-        known = (it for it in named if it in MEANINGS.by_code or it in SPENT)
+        known = (it for it in named if it in MEANINGS.by_code)
         return next(known, named[0] if named else "")
 
 
 Answer = TypeVar("Answer", bound=Part)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """By whose key something is asked: `headers` carry it; `reads` may spend what is not kept for answers."""
-
-    key: Key
-    headers: Mapping[str, str]
-    reads: bool = False
-
-
 class Client:
-    """Calls at one base address."""
+    """Calls at one base address; the headers of a call carry the key of whoever asks."""
 
-    def __init__(
-        self, base: str, tokens: str, units: Units, a_day: int, clock: Callable[[], datetime]
-    ) -> None:
-        """`tokens`: where a refresh token is turned into one that is good for an hour; `a_day`: units of a key."""
+    def __init__(self, base: str, tokens: str) -> None:
+        """`tokens`: where a refresh token is turned into one that is good for an hour."""
         self._base = base
         self._tokens = tokens
-        self._units = units
-        self._a_day = a_day
-        self._clock = clock
 
-    async def signed_in(self, key: Key, credentials: Mapping[str, str]) -> Caller:
-        """The account itself, for an hour. Raises NetworkRefusalError."""
+    async def signed_in(self, credentials: Mapping[str, str]) -> Mapping[str, str]:
+        """Headers of the account itself, for an hour. Raises NetworkRefusalError."""
         replied = await exchange(
             TITLE, "POST", self._tokens, form={**credentials, "grant_type": "refresh_token"}
         )
-        token = self._of(replied, _Token, acts=False).access_token
-        return Caller(key, {"Authorization": f"Bearer {token}"})
+        token = _judged(replied, _Token, acts=False).access_token
+        return {"Authorization": f"Bearer {token}"}
 
     async def list(
         self,
         resource: Literal["commentThreads", "comments", "channels", "videos"],
-        caller: Caller,
+        headers: Mapping[str, str],
         given: Mapping[str, str],
         item: type[Item],
     ) -> Page[Item]:
         """Read a page of something. Raises NetworkRefusalError."""
-        kept = int(self._a_day * LEFT_FOR_ANSWERS) if caller.reads else 0
-        await self._units.take(caller.key.id, LIST_COSTS, self._a_day, self._clock(), kept)
-        replied = await exchange(
-            TITLE, "GET", f"{self._base}/{resource}", query=given, headers=caller.headers
-        )
-        return await self._judged(replied, caller, Page[item], acts=False)  # type: ignore[valid-type]
+        replied = await exchange(TITLE, "GET", f"{self._base}/{resource}", query=given, headers=headers)
+        return _judged(replied, Page[item], acts=False)  # type: ignore[valid-type]
 
     async def insert(
-        self, resource: Literal["commentThreads", "comments"], caller: Caller, snippet: object
+        self, resource: Literal["commentThreads", "comments"], headers: Mapping[str, str], snippet: object
     ) -> str:
         """Write a comment; its number. Raises NetworkRefusalError."""
-        await self._units.take(caller.key.id, INSERT_COSTS, self._a_day, self._clock())
         replied = await exchange(
             TITLE,
             "POST",
@@ -184,25 +158,18 @@ class Client:
             acts=True,
             query={"part": "snippet"},
             content={"snippet": snippet},
-            headers=caller.headers,
+            headers=headers,
         )
-        return (await self._judged(replied, caller, Numbered, acts=True)).id
+        return _judged(replied, Numbered, acts=True).id
 
-    async def _judged(self, replied: Replied, caller: Caller, answer: type[Answer], *, acts: bool) -> Answer:
-        if replied.status != _OK and _reason(replied) in SPENT:
-            now = self._clock()
-            await self._units.spend_all(caller.key.id, self._a_day, now)
-            raise no_units(now)
-        return self._of(replied, answer, acts=acts)
 
-    @staticmethod
-    def _of(replied: Replied, answer: type[Answer], *, acts: bool) -> Answer:
-        if replied.status != _OK:
-            raise refusal(replied.status, _reason(replied), acts=acts)
-        try:
-            return answer.model_validate_json(replied.content)
-        except ValidationError:
-            raise silent(TITLE, acts=acts) from None
+def _judged(replied: Replied, answer: type[Answer], *, acts: bool) -> Answer:
+    if replied.status != _OK:
+        raise _refusal(replied.status, _reason(replied), acts=acts)
+    try:
+        return answer.model_validate_json(replied.content)
+    except ValidationError:
+        raise silent(TITLE, acts=acts) from None
 
 
 def _reason(replied: Replied) -> str:
@@ -212,8 +179,7 @@ def _reason(replied: Replied) -> str:
         return ""
 
 
-def refusal(status: int, reason: str, *, acts: bool) -> NetworkRefusalError:
-    """The refusal of an answer that is not a success; not for `SPENT`."""
+def _refusal(status: int, reason: str, *, acts: bool) -> NetworkRefusalError:
     by_status = f"http {status}"
     if acts and status >= _SERVER:  # what failed behind it may have been done
         return MEANINGS.busy(reason or by_status, acts=True)

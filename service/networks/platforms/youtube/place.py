@@ -11,7 +11,6 @@ HOME: Final = "https://www.youtube.com"
 _VIDEO = re.compile(r"youtube\.com/watch\?v=([\w-]+)(?:&lc=.*)?")
 _CHANNEL = re.compile(r"/channel/(UC[\w-]+)(?:/.*)?")
 _HANDLE = re.compile(r"/@([\w.·-]+)(?:/.*)?")
-_USER = re.compile(r"/user/([\w.-]+)(?:/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A channel: by its number, its handle without `@`, or its old name."""
+    """A channel: by its number, or its handle without `@`."""
 
     number: str | None = None
     handle: str | None = None
-    user: str | None = None
 
     def is_of(self, number: str, name: str) -> bool:
         """Whether this is whose comment it is, by the channel's number and the shown name."""
@@ -61,8 +59,5 @@ def page_of(address: str) -> Page | None:
     path = "/" + "/".join(link.segments) if link else ""
     if found := _CHANNEL.fullmatch(path):
         return Page(number=found[1])
-    if found := _HANDLE.fullmatch(path):
-        return Page(handle=found[1])
-    if found := _USER.fullmatch(path):
-        return Page(user=found[1])
-    return None
+    found = _HANDLE.fullmatch(path)
+    return Page(handle=found[1]) if found else None

@@ -3,7 +3,7 @@
 A look costs a unit as a rule: a page of the newest hundred threads. One that needs many is taken in parts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from service.networks.platforms.looks import Cursor, looked
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError, Reading, Where
 from service.networks.platforms.web_text import mentions
-from service.networks.platforms.youtube.client import Caller, Client, Comment, Numbered, Thread
+from service.networks.platforms.youtube.client import Client, Comment, Numbered, Thread
 from service.networks.platforms.youtube.place import Page, Place, page_of, place_of
 
 CALLS_AT_ONCE: Final = 4
@@ -38,7 +38,9 @@ class _Cursor(Cursor):
     steps: list[_Step] = Field(default_factory=list)
 
 
-async def read(client: Client, caller: Caller, where: Where, own: Page | None, now: datetime) -> Reading:
+async def read(
+    client: Client, caller: Mapping[str, str], where: Where, own: Page | None, now: datetime
+) -> Reading:
     """Comments of others than `own`; where the source has words, those that have them all."""
     cursor = _Cursor.of(where, now)
     look = _Look(client, caller, cursor, own, where.query)
@@ -57,7 +59,7 @@ class _Look:
     """A part of a look; it moves the cursor only past what was read."""
 
     def __init__(
-        self, client: Client, caller: Caller, cursor: _Cursor, own: Page | None, query: str | None
+        self, client: Client, caller: Mapping[str, str], cursor: _Cursor, own: Page | None, query: str | None
     ) -> None:
         self._client = client
         self._caller = caller
@@ -78,8 +80,8 @@ class _Look:
         cursor.channel = page.number or cursor.channel
         if cursor.channel is None:
             self.calls += 1
-            by = {"forHandle": f"@{page.handle}"} if page.handle else {"forUsername": page.user or ""}
-            channels = await self._client.list("channels", self._caller, {"part": "id", **by}, Numbered)
+            by_handle = {"part": "id", "forHandle": f"@{page.handle}"}
+            channels = await self._client.list("channels", self._caller, by_handle, Numbered)
             if not channels.items:
                 raise NetworkRefusalError(
                     Fault.GONE, "YouTube: такого канала нет. Проверьте адрес источника.", code="no channel"
@@ -150,11 +152,9 @@ class _Look:
 
     def _take(self, comment: Comment, video: str) -> bool:
         """Give a comment out if it is new; whether it is."""
-        cursor, about, at = self._cursor, comment.snippet, _at(comment)
-        if comment.id in cursor.seen or at < cursor.floor:
+        about = comment.snippet
+        if not self._cursor.is_new(comment.id, _at(comment)):
             return False
-        cursor.seen[comment.id] = at
-        cursor.top = max(cursor.top, at)
         is_own = self._own is not None and self._own.is_of(about.channel.value, about.author)
         if about.text and not is_own and mentions(about.text, self._query):
             self.found.append(found_comment(comment, video))
