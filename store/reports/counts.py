@@ -14,13 +14,9 @@ from calendar_rules.vocabulary import Outcome, Verdict
 from store.messages.places import Settlement
 from store.messages.tables import JournalRow, MessageBodyRow, MessagePlaceRow, MessageRow
 from store.reports.facts import Facts, facts
-from store.reports.period import BEHIND, PUBLICATION, Span, detected_in, kind_by_message
+from store.reports.period import BEHIND, ENDED, PUBLICATION, Span, Topic, detected_in, kind_by_message
 
 _COUNT: Final = sa.func.count()
-_ENDED: Final = sa.and_(col(MessageRow.topic).is_(None), col(MessageRow.outcome).is_not(None))
-
-Topic = tuple[str | None, bool]
-"""A topic; without one, whether its messages are closed and never were routed."""
 
 
 def messages(
@@ -148,7 +144,7 @@ def steps(
     connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
 ) -> list[tuple[str, Topic, int]]:
     """How many rows of these kinds, whenever, the journals have by topic."""
-    keys = col(JournalRow.kind), col(MessageRow.topic), _ENDED
+    keys = col(JournalRow.kind), col(MessageRow.topic), ENDED
     statement = _steps(connection, span, tuple(kinds), body, *keys)
     return [(kind, (topic, bool(ended)), many) for kind, topic, ended, many in connection.execute(statement)]
 

@@ -5,10 +5,10 @@ at each of them once, and in the totals once; a breach that is charged to nobody
 are an inheritance are nobody's, and count nowhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -18,15 +18,14 @@ from store.journal.tables import ChargeRow
 from store.messages.tables import LimitRunRow, MessageRow
 from store.oversight.tables import ShortcomingMeasureRow
 from store.reports.facts import Facts, counted, facts
-from store.reports.period import NOT_VOID, Span, detected_in, within
+from store.reports.period import ENDED, NOT_VOID, Span, Topic, detected_in, within
 
 _KEPT = sa.and_(col(LimitRunRow.met_at).is_not(None), col(LimitRunRow.breached_at).is_(None), NOT_VOID)
 _OWN = col(LimitRunRow.inherited).is_(sa.false())
 _OF_RUN = sa.and_(
     col(ChargeRow.message) == col(LimitRunRow.message), col(ChargeRow.run) == col(LimitRunRow.number)
 )
-_ENDED = sa.and_(col(MessageRow.topic).is_(None), col(MessageRow.outcome).is_not(None))
-"""Of messages without a topic those that never will be routed."""
+_OF_TOPIC: Final = (sa.label("topic", col(MessageRow.topic)), sa.label("ended", ENDED))
 _HAS_MEASURES = sa.exists(
     sa.select(sa.literal(1)).where(
         col(ShortcomingMeasureRow.message) == col(LimitRunRow.message),
@@ -39,19 +38,8 @@ CURATORS: Final = "curators"
 Holder = str | None
 """A body; None: the curators."""
 
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Runs of messages of one topic, kept or broken, each counted once; `nobodys`: broken ones charged to nobody.
-
-    `ended`: of messages that were closed without ever being routed.
-    """
-
-    topic: str | None
-    ended: bool
-    in_time: int = 0
-    breached: int = 0
-    nobodys: int = 0
+Key = tuple[Holder, LimitName]
+"""At whom a run counts, and of which limit it is."""
 
 
 # ---- facts: `holder` (None: the curators) and `name` are at whom a run counts, and of which limit it is
@@ -134,39 +122,35 @@ def of_detected(connection: sa.Connection, span: Span, figure: str, whose: str |
     return _broken(whose, _detected(span), _by_message(connection, "breached_at").is_not(None))
 
 
-def tallies(connection: sa.Connection, span: Span, body: str | None = None) -> list[Tally]:
-    """By topic, of messages detected in the span; of a body, what counts at it."""
-    topic: dict[str, Any] = {"topic": MessageRow.topic, "ended": _ENDED}
+def kept(connection: sa.Connection, span: Span, body: str | None = None) -> list[tuple[Topic, Holder, int]]:
+    """How many runs of messages detected in the span were kept, by topic and holder; of a body, its own."""
+    found = of_detected(connection, span, "in_time", body).add_columns(*_OF_TOPIC)
+    return [
+        ((topic, bool(ended)), holder, many)
+        for topic, ended, holder, many in counted(connection, found, "topic", "ended", "holder")
+    ]
+
+
+def broken_by_topic(
+    connection: sa.Connection, span: Span, body: str | None = None
+) -> list[tuple[Topic, bool, int]]:
+    """How many were broken, each counted once, and whether they are charged to anybody; of a body, what is its own."""
     charged = sa.exists(sa.select(sa.literal(1)).where(_OF_RUN))
-    kept, late = (
-        of_detected(connection, span, figure, body).add_columns(
-            *(sa.label(name, column) for name, column in topic.items()), sa.label("charged", charged)
-        )
-        for figure in ("in_time", "breached")
+    found = of_detected(connection, span, "breached", body).add_columns(
+        *_OF_TOPIC, sa.label("charged", charged)
     )
     return [
-        *(Tally(key, bool(ended), many) for key, ended, many in counted(connection, kept, *topic)),
-        *(
-            Tally(key, bool(ended), 0, many, 0 if is_charged else many)
-            for key, ended, is_charged, many in counted(connection, late, *topic, "charged")
-        ),
+        ((topic, bool(ended)), bool(is_charged), many)
+        for topic, ended, is_charged, many in counted(connection, found, "topic", "ended", "charged")
     ]
 
 
-def at_holders(
+def broken_at_holders(
     connection: sa.Connection, span: Span, body: str | None = None
-) -> list[tuple[Holder, int, int]]:
-    """At whom they count: kept and broken ones."""
-    kept = of_detected(connection, span, "in_time", body)
-    late = _charged(_detected(span), _by_message(connection, "breached_at").is_not(None))
-    return [
-        *((holder, many, 0) for holder, many in counted(connection, kept, "holder")),
-        *(
-            (holder, 0, many)
-            for holder, many in counted(connection, late, "holder")
-            if body in (None, holder)
-        ),
-    ]
+) -> list[tuple[Holder, int]]:
+    """How many of them are charged to whom."""
+    found = _charged(_detected(span), _by_message(connection, "breached_at").is_not(None))
+    return [(holder, many) for holder, many in counted(connection, found, "holder") if body in (None, holder)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +206,25 @@ def _of_decided(span: Span, figure: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (within(col(LimitRunRow.breached_at), span),) if figure == "late" else _lasted(span[1])
 
 
-def counted_decided(
+def in_time(connection: sa.Connection, span: Span, body: str | None = None) -> dict[Key, int]:
+    """How many runs were kept in the span, by holder and limit; of a body, its own."""
+    return _by_key(connection, decided(span, "in_time", body))
+
+
+def overdue(
     connection: sa.Connection, span: Span, figure: str, body: str | None = None
-) -> tuple[dict[tuple[Holder, LimitName], int], int]:
-    """At whom they count, by limit; and each run once."""
-    once = decided(span, figure, body)
-    each = once if figure == "in_time" else _charged(*_of_decided(span, figure))
-    at_holders = {
+) -> tuple[dict[Key, int], int]:
+    """How many count as `late` or `open_overdue`, by whom they are charged to and by limit; and each run once."""
+    at_holders = _by_key(connection, _charged(*_of_decided(span, figure)))
+    theirs = {key: many for key, many in at_holders.items() if body in (None, key[0])}
+    return theirs, _count(connection, decided(span, figure, body))
+
+
+def _by_key(connection: sa.Connection, statement: Facts) -> dict[Key, int]:
+    return {
         (holder, LimitName(name)): many
-        for holder, name, many in counted(connection, each, "holder", "name")
-        if body in (None, holder)
+        for holder, name, many in counted(connection, statement, "holder", "name")
     }
-    total = sum(at_holders.values()) if figure == "in_time" else _count(connection, once)
-    return at_holders, total
 
 
 def _count(connection: sa.Connection, statement: Facts) -> int:
@@ -245,29 +235,24 @@ MetBy = Mapping[str, Sequence[LimitName]]
 """Kinds of steps, with the limits that each may meet."""
 
 
-class Met(NamedTuple):
-    """A run whose duty was done, in time or late, from when until when: microseconds since 1970, UTC."""
+def runs_met(
+    connection: sa.Connection, span: Span, body: str | None = None
+) -> Sequence[sa.Row[Holder, str, int, int, bool]]:
+    """Runs whose duty was done in the span, of messages not registered by mistake; of a body, its own.
 
-    name: LimitName
-    holder: Holder
-    started_at: int
-    met_at: int
-
-
-def runs_met(connection: sa.Connection, span: Span, body: str | None = None) -> Iterable[Met]:
-    """Runs whose duty was done in the span, of messages not registered by mistake; of a body, its own."""
+    Of each: holder, limit, from when until when it ran in microseconds since 1970, UTC, and whether it was in time.
+    """
     run = LimitRunRow
-    statement: sa.Select[*tuple[Any, ...]] = (
+    statement: sa.Select[Holder, str, int, int, bool] = (
         sa.select(
-            *(col(run.name), _body(run.holder_role, run.holder_body)),
+            *(_body(run.holder_role, run.holder_body), col(run.name)),
             *(_microseconds(connection, moment) for moment in (col(run.started_at), col(run.met_at))),
+            col(run.breached_at).is_(None),
         )
         .join(MessageRow, col(MessageRow.number) == col(run.message))
         .where(_OWN, NOT_VOID, within(col(run.met_at), span), *_held_by(body))
     )
-    names = {name.value: name for name in LimitName}
-    for name, *rest in connection.execute(statement):
-        yield Met(names[name], *rest)
+    return connection.execute(statement).all()
 
 
 def _microseconds(

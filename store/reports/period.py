@@ -26,6 +26,12 @@ PUBLICATION, REOPENED = "confirm_publication", "reopened"
 _ENDS = (PUBLICATION, "decline", "close_unanswered")
 """Kinds of rows that end a message; of publications that of an answer does."""
 
+ENDED = sa.and_(col(MessageRow.topic).is_(None), col(MessageRow.outcome).is_not(None))
+"""Of messages without a topic those that never will be routed."""
+
+Topic = tuple[str | None, bool]
+"""A topic; without one, whether its messages are closed and never were routed."""
+
 Span = tuple[datetime, datetime]
 """From the first moment on, up to and without the second."""
 

@@ -1,5 +1,7 @@
 """Workload: open messages by curator and executor, and what each has done in a period."""
 
+from typing import Final
+
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -9,6 +11,9 @@ from store.people.tables import PersonRoleRow, PersonRow
 from store.reports.facts import Facts, facts
 from store.reports.limits import MetBy
 from store.reports.period import NOT_VOID, Span, within
+
+PARTING: Final = ","
+"""Between names of limits."""
 
 
 def done(span: Span, met_by: MetBy, *, of_bodies: bool, body: str | None = None) -> Facts:
@@ -26,18 +31,25 @@ def done(span: Span, met_by: MetBy, *, of_bodies: bool, body: str | None = None)
     return found if body is None else found.where(whose == body)
 
 
-def met(span: Span, met_by: MetBy, *, of_bodies: bool, body: str | None = None) -> Facts:
-    """The runs of limits, by `name`, that these steps met."""
+def with_met(span: Span, met_by: MetBy, *, of_bodies: bool, body: str | None = None) -> Facts:
+    """What `done` has, with the `names` of the limits that each step met, parted by `PARTING`; None where none."""
+    names = sa.func.aggregate_strings(col(LimitRunRow.name), PARTING)
+    met = sa.select(names).where(*_met_by(met_by)).scalar_subquery()
+    return done(span, met_by, of_bodies=of_bodies, body=body).add_columns(met.label("names"))
+
+
+def met(span: Span, met_by: MetBy, name: str, *, of_bodies: bool, body: str | None = None) -> Facts:
+    """What `done` has of steps that met a limit of this name."""
+    run = sa.select(sa.literal(1)).where(*_met_by(met_by), col(LimitRunRow.name) == name)
+    return done(span, met_by, of_bodies=of_bodies, body=body).where(run.exists())
+
+
+def _met_by(met_by: MetBy) -> tuple[sa.ColumnElement[bool], ...]:
+    """That a run of a limit was met by a row of the journal."""
     row, run = JournalRow, LimitRunRow
-    of_step = sa.or_(
-        *(sa.and_(col(row.kind) == kind, col(run.name).in_(limits)) for kind, limits in met_by.items())
-    )
-    return (
-        done(span, met_by, of_bodies=of_bodies, body=body)
-        .add_columns(sa.label("name", col(run.name)))
-        .join(run, sa.and_(col(run.message) == col(row.message), col(run.met_at) == col(row.at)))
-        .where(of_step, col(run.inherited).is_(sa.false()))
-    )
+    of_step = (sa.and_(col(row.kind) == kind, col(run.name).in_(limits)) for kind, limits in met_by.items())
+    is_met = col(run.message) == col(row.message), col(run.met_at) == col(row.at)
+    return *is_met, sa.or_(*of_step), col(run.inherited).is_(sa.false())
 
 
 def open_now(*, of_bodies: bool, body: str | None = None) -> Facts:

@@ -151,7 +151,6 @@ CALLS = {
         (*RESPONSIBLE, *OVERSEERS[:-1]), 404, {"text": "Меры."}
     ),
     "GET /api/shortcomings/unacknowledged.docx": Call(("head",), 404),
-    "GET /api/shortcomings/unacknowledged.pdf": Call(("head",), 404),
     "PUT /api/messages/{message}/verdict": Call((*CURATORS, "head"), 422, {}),
     "GET /api/surges": Call((*CURATORS, "deputy-policy", "head", "governor"), 200),
     "GET /api/reports": Call((*CURATORS, "deputy-policy", "head"), 200),
@@ -259,7 +258,6 @@ PAGES = {
     "GET /shortcomings": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "GET /shortcomings.xlsx": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "GET /shortcomings/unacknowledged.docx": Call(("head",), 404),
-    "GET /shortcomings/unacknowledged.pdf": Call(("head",), 404),
     "POST /messages/{message}/verdict": Call((*CURATORS, "head"), 422),
     "POST /shortcomings/{shortcoming}/measures": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 404),
     "GET /reports": Call(READING, 200),

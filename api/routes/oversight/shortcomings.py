@@ -1,6 +1,6 @@
 """The register of shortcomings."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Depends, Path, Query, Response
 
@@ -10,7 +10,7 @@ from api.errors import FieldError, a_file, problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.routes.personal_data.destructions import DOCX
-from api.routes.reports.weekly_documents import PDF, document
+from api.routes.reports.weekly_documents import document
 from calendar_rules.regulation import LimitName
 from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
@@ -96,18 +96,18 @@ async def listing(
     return await oversight.shortcomings.page(caller, sought, size=size, after=after)
 
 
-async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf"]) -> Response:
+async def memo(service: ServiceParts, sought: Sought) -> Response:
     """The paper on escalations that nobody acknowledged, as a file."""
     await service.messages.outcomes.settled()
-    content = await service.reports.memos.made(sought, form)
-    return document(content, DOCX if form == "docx" else PDF, f"otklik-sluzhebnaya-zapiska.{form}")
+    content = await service.reports.memos.docx(sought)
+    return document(content, DOCX, "otklik-sluzhebnaya-zapiska.docx")
 
 
 @router.get(
     "/api/shortcomings/unacknowledged.docx",
     recorded=Call.EXPORT,
     by=unacknowledged.READERS,
-    summary="Служебная записка о неподтверждённых сведениях в Word",
+    summary="Служебная записка о неподтверждённых сведениях",
     operation_id="get_unacknowledged_docx",
     response_class=Response,
     responses=a_file(DOCX, "Документ для подписи.", 401, 403, 404, 422, 503),
@@ -116,23 +116,7 @@ async def memo_docx(
     only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
 ) -> Response:
     """Начальник Департамента сообщает о сведениях, ознакомление с которыми не подтверждено (п. 20); 404, если все."""
-    return await memo(service, sought, "docx")
-
-
-@router.get(
-    "/api/shortcomings/unacknowledged.pdf",
-    recorded=Call.EXPORT,
-    by=unacknowledged.READERS,
-    summary="Служебная записка о неподтверждённых сведениях",
-    operation_id="get_unacknowledged_pdf",
-    response_class=Response,
-    responses=a_file(PDF, "PDF/UA-1.", 401, 403, 404, 422, 503),
-)
-async def memo_pdf(
-    only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
-) -> Response:
-    """То же для чтения и печати."""
-    return await memo(service, sought, "pdf")
+    return await memo(service, sought)
 
 
 @router.put(

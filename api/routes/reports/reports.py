@@ -3,26 +3,24 @@
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request
 from pydantic import TypeAdapter, ValidationError
 
 from api.deps import Caller, Service
-from api.errors import FieldError, a_file, problems
+from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
-from api.routes.personal_data.destructions import DOCX
 from api.routes.reports.report_readers import OfBody, reader
-from api.routes.reports.weekly_documents import PDF, XLSX, document
+from api.routes.reports.weekly_documents import Asked, serve
 from service.access.recorded_calls import Call
 from service.access.values import Instant
 from service.assembly import Service as ServiceParts
 from service.reports.weekly import reports, wording
 from service.reports.weekly.period import Period, Unit
 from service.reports.weekly.summary import WeeklySummary
-from store.people.persons import Actor
 
 router = Router("Доклады и сводки")
 
@@ -106,58 +104,13 @@ async def report_of(period: Period, body: str | None, service: ServiceParts) -> 
     return await service.reports.weekly.report(period, body)
 
 
-def _name(report: WeeklySummary) -> str:
-    whose = f"-{report.body}" if report.body and report.body.isascii() else ""
-    return f"otklik-{report.period}{whose}"
-
-
-async def as_docx(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
-    """In Word."""
-    report = await report_of(period, body, service)
-    return document(await service.reports.documents.docx(report), DOCX, f"{_name(report)}.docx")
-
-
-async def as_xlsx(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
-    """In Excel."""
-    report = await report_of(period, body, service)
-    return document(await service.reports.documents.xlsx(report), XLSX, f"{_name(report)}.xlsx")
-
-
-async def as_pdf(caller: Actor, period: Period, body: str | None, service: ServiceParts) -> Response:
-    """On paper."""
-    report = await report_of(period, body, service)
-    return document(await service.reports.documents.pdf(report), PDF, f"{_name(report)}.pdf")
-
-
-class _Document(NamedTuple):
-    """A form in which a report is had: what it is called, what of, and what makes it."""
-
-    ending: str
-    kind: str
-    named: str
-    what: str
-    says: str
-    made: Callable[[Actor, Period, str | None, ServiceParts], Awaitable[Response]]
-
-
-_DOCUMENTS = (
-    _Document("docx", DOCX, "Word", "Документ для подписи.", "Те же числа.", as_docx),
-    _Document("xlsx", XLSX, "Excel", "Книга Excel.", "Те же таблицы, числами.", as_xlsx),
-    _Document("pdf", PDF, "PDF", "PDF/UA-1.", "С разметкой для программ экранного доступа.", as_pdf),
-)
-
-
 def _serve_json(
-    address: str, key: str, title: str, says: str, of_period: Callable[..., Awaitable[Period]]
+    address: str, key: str, title: str, says: str, asked_by: Callable[..., Awaitable[Asked]]
 ) -> None:
     async def made(
-        caller: Caller,
-        body: OfBody,
-        period: Annotated[Period, Depends(of_period)],
-        only_known: OnlyKnown,
-        service: Service,
+        caller: Caller, asked: Annotated[Asked, Depends(asked_by)], only_known: OnlyKnown
     ) -> WeeklySummary:
-        return await report_of(period, body, service)
+        return await asked()
 
     for ending, described in (("json", "То же, что без `.json`."), ("", says)):
         router.add_api_route(
@@ -173,45 +126,31 @@ def _serve_json(
         )
 
 
-def _serve(
-    document: _Document, address: str, key: str, title: str, of_period: Callable[..., Awaitable[Period]]
-) -> None:
-    @router.get(
-        f"{address}.{document.ending}",
-        recorded=Call.EXPORT,
-        by=reader,
-        summary=f"{title} в {document.named}",
-        description=document.says,
-        operation_id=f"{key}_{document.ending}",
-        response_class=Response,
-        responses=a_file(document.kind, document.what, 401, 403, 404, 409, 422, 503),
-    )
-    async def made(
-        caller: Caller,
-        body: OfBody,
-        period: Annotated[Period, Depends(of_period)],
-        only_known: OnlyKnown,
-        service: Service,
-    ) -> Response:
-        return await document.made(caller, period, body, service)
+async def _asked_between(
+    period: Annotated[Period, Depends(_between)], body: OfBody, service: Service
+) -> Asked:
+    return lambda: report_of(period, body, service)
 
 
-for _address, _key, _title, _says, _of_period in (
+async def _asked_named(period: Annotated[Period, Depends(_named)], body: OfBody, service: Service) -> Asked:
+    return lambda: report_of(period, body, service)
+
+
+for _address, _key, _title, _says, _asked_by in (
     (
         "/api/reports",
         "get_report",
         "Отчёт за период",
         "Числа за дни от `from` до `to` включительно; `previous` — за столько же дней перед ними.",
-        _between,
+        _asked_between,
     ),
     (
         "/api/reports/{kind}/{name}",
         "get_named_report",
         "Отчёт за месяц, квартал или год",
         "Числа за месяц, квартал или год; `previous` — за такой же период перед ним.",
-        _named,
+        _asked_named,
     ),
 ):
-    for _document in _DOCUMENTS:
-        _serve(_document, _address, _key, _title, _of_period)
-    _serve_json(_address, _key, _title, _says, _of_period)
+    serve(router, _address, _key, _title, _asked_by)
+    _serve_json(_address, _key, _title, _says, _asked_by)

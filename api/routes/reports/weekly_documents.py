@@ -1,8 +1,9 @@
-"""Weekly summaries as documents (cl. 21): the same numbers as JSON has."""
+"""Reports as documents (cl. 21): the same numbers as JSON has."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final, NamedTuple
 
-from fastapi import Response
+from fastapi import Depends, Response
 
 from api.deps import Caller, Service
 from api.errors import a_file
@@ -13,12 +14,16 @@ from api.routes.reports.report_readers import OfBody, reader
 from api.routes.reports.weekly import Week, summary_of
 from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
-from store.people.persons import Actor
+from service.reports.weekly.documents import Form
+from service.reports.weekly.summary import WeeklySummary
 
 router = Router("Доклады и сводки")
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF: Final = "application/pdf"
+
+Asked = Callable[[], Awaitable[WeeklySummary]]
+"""Counts the report that an address names."""
 
 
 def document(content: bytes, kind: str, name: str) -> Response:
@@ -28,65 +33,70 @@ def document(content: bytes, kind: str, name: str) -> Response:
     )
 
 
-async def as_docx(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
-    """In Word."""
-    content = await service.reports.documents.docx(await summary_of(week, body, service))
-    return document(content, DOCX, f"{_name(week, body)}.docx")
+class _Document(NamedTuple):
+    """What a form of a report is called, and what is said of it."""
+
+    kind: str
+    named: str
+    what: str
+    says: str
 
 
-async def as_xlsx(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
-    """In Excel."""
-    content = await service.reports.documents.xlsx(await summary_of(week, body, service))
-    return document(content, XLSX, f"{_name(week, body)}.xlsx")
+_DOCUMENTS: Final = {
+    Form.DOCX: _Document(
+        DOCX,
+        "Word",
+        "Документ для подписи.",
+        "По шаблону установки, если он есть, иначе по исходному; 409, если в шаблоне ошибка.",
+    ),
+    Form.XLSX: _Document(XLSX, "Excel", "Книга Excel.", "Те же таблицы, числами."),
+    Form.PDF: _Document(PDF, "PDF", "PDF/UA-1.", "С разметкой для программ экранного доступа."),
+}
 
 
-async def as_pdf(caller: Actor, week: str, body: str | None, service: ServiceParts) -> Response:
-    """On paper."""
-    content = await service.reports.documents.pdf(await summary_of(week, body, service))
-    return document(content, PDF, f"{_name(week, body)}.pdf")
+async def as_document(report: WeeklySummary, form: Form, service: ServiceParts) -> Response:
+    """A report as a file."""
+    content = await service.reports.documents.made(report, form)
+    whose = f"-{report.body}" if report.body and report.body.isascii() else ""
+    return document(content, _DOCUMENTS[form].kind, f"otklik-{report.period}{whose}.{form}")
 
 
-def _name(week: str, body: str | None) -> str:
-    return f"otklik-{week}-{body}" if body and body.isascii() else f"otklik-{week}"
+def serve(
+    router: Router, address: str, key: str, title: str, asked_by: Callable[..., Awaitable[Asked]]
+) -> None:
+    """Serve reports of an address in every form; `asked_by` reads from a request which report is asked for."""
+    for form in Form:
+        _serve(router, form, address, key, title, asked_by)
 
 
-@router.get(
-    "/api/reports/weekly/{week}.docx",
-    recorded=Call.EXPORT,
-    by=reader,
-    summary="Сводка за неделю в Word",
-    operation_id="get_weekly_docx",
-    response_class=Response,
-    responses=a_file(DOCX, "Документ для подписи.", 401, 403, 404, 409, 422, 503),
-)
-async def docx(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
-    """По шаблону установки, если он есть, иначе по исходному; 409, если в шаблоне ошибка."""
-    return await as_docx(caller, week, body, service)
+def _serve(
+    router: Router,
+    form: Form,
+    address: str,
+    key: str,
+    title: str,
+    asked_by: Callable[..., Awaitable[Asked]],
+) -> None:
+    described = _DOCUMENTS[form]
+
+    @router.get(
+        f"{address}.{form}",
+        recorded=Call.EXPORT,
+        by=reader,
+        summary=f"{title} в {described.named}",
+        description=described.says,
+        operation_id=f"{key}_{form}",
+        response_class=Response,
+        responses=a_file(described.kind, described.what, 401, 403, 404, 409, 422, 503),
+    )
+    async def made(
+        caller: Caller, asked: Annotated[Asked, Depends(asked_by)], only_known: OnlyKnown, service: Service
+    ) -> Response:
+        return await as_document(await asked(), form, service)
 
 
-@router.get(
-    "/api/reports/weekly/{week}.xlsx",
-    recorded=Call.EXPORT,
-    by=reader,
-    summary="Сводка за неделю в Excel",
-    operation_id="get_weekly_xlsx",
-    response_class=Response,
-    responses=a_file(XLSX, "Книга Excel.", 401, 403, 404, 409, 422, 503),
-)
-async def xlsx(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
-    """Те же таблицы, числами."""
-    return await as_xlsx(caller, week, body, service)
+async def _week(week: Week, body: OfBody, service: Service) -> Asked:
+    return lambda: summary_of(week, body, service)
 
 
-@router.get(
-    "/api/reports/weekly/{week}.pdf",
-    recorded=Call.EXPORT,
-    by=reader,
-    summary="Сводка за неделю в PDF",
-    operation_id="get_weekly_pdf",
-    response_class=Response,
-    responses=a_file(PDF, "PDF/UA-1.", 401, 403, 404, 409, 422, 503),
-)
-async def pdf(caller: Caller, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
-    """С разметкой для программ экранного доступа."""
-    return await as_pdf(caller, week, body, service)
+serve(router, "/api/reports/weekly/{week}", "get_weekly", "Сводка за неделю", _week)

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from api.deps import Db, Messages, Reports, Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
-from api.routes.reports import reports as calls
 from api.routes.reports.reports import between, report_of
+from api.routes.reports.weekly_documents import as_document
 from api.web.pages import Pages
 from api.web.reports.folding import rows_of
 from api.web.reports.links import Links
@@ -30,6 +30,7 @@ from service.access.validation_wording import ZERO_CHARACTER
 from service.assembly import Service as ServiceParts
 from service.reports.weekly import contents, figure_titles, phrases, reports, wording
 from service.reports.weekly.contents import picture_in_words
+from service.reports.weekly.documents import Form
 from service.reports.weekly.drilldown import Cell
 from service.reports.weekly.layout import Picture, written
 from service.reports.weekly.period import KINDS, Month, Period, Quarter, Week, Year
@@ -174,28 +175,16 @@ def _offered(now: datetime, zone: ZoneInfo) -> Sequence[tuple[Period, str]]:
     ]
 
 
-@router.get(f"{ADDRESS}.docx", recorded=Call.EXPORT, by=REPORTS)
-async def docx(
-    viewer: Viewer, body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service
-) -> Response:
-    """To be signed."""
-    return await calls.as_docx(viewer, period, body, service)
+def _serve(form: Form) -> None:
+    @router.get(f"{ADDRESS}.{form}", recorded=Call.EXPORT, by=REPORTS)
+    async def made(
+        viewer: Viewer, body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service
+    ) -> Response:
+        return await as_document(await report_of(period, body, service), form, service)
 
 
-@router.get(f"{ADDRESS}.xlsx", recorded=Call.EXPORT, by=REPORTS)
-async def xlsx(
-    viewer: Viewer, body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service
-) -> Response:
-    """To go on counting."""
-    return await calls.as_xlsx(viewer, period, body, service)
-
-
-@router.get(f"{ADDRESS}.pdf", recorded=Call.EXPORT, by=REPORTS)
-async def pdf(
-    viewer: Viewer, body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service
-) -> Response:
-    """To be read and kept."""
-    return await calls.as_pdf(viewer, period, body, service)
+for _form in Form:
+    _serve(_form)
 
 
 @router.get(f"{ADDRESS}/pictures/{{picture}}", recorded=None, by=REPORTS)

@@ -12,7 +12,7 @@ from api.only_known import OnlyKnown
 from api.response_headers import OF_PAGES
 from api.routes.reports.weekly import Week as WeekName
 from api.routes.reports.weekly import summary_of
-from api.routes.reports.weekly_documents import as_docx, as_pdf, as_xlsx
+from api.routes.reports.weekly_documents import as_document
 from api.web import templates
 from api.web.pages import Pages
 from api.web.reports.folding import rows_of
@@ -23,6 +23,7 @@ from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.reports.weekly import contents, phrases
 from service.reports.weekly.contents import picture_in_words
+from service.reports.weekly.documents import Form
 from service.reports.weekly.layout import Picture, written
 from service.reports.weekly.period import Week
 from service.reports.weekly.reports import MAKERS
@@ -43,22 +44,14 @@ async def newest(reader: Viewer, reports: Reports, rules: Rules) -> Response:
     return RedirectResponse(f"{ADDRESS}/{week}", HTTPStatus.SEE_OTHER)
 
 
-@router.get(f"{ADDRESS}/{{week}}.docx", recorded=Call.EXPORT, by=WEEKLY)
-async def docx(reader: Viewer, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
-    """To be signed."""
-    return await as_docx(reader, week, None, service)
+def _serve(form: Form) -> None:
+    @router.get(f"{ADDRESS}/{{week}}.{form}", recorded=Call.EXPORT, by=WEEKLY)
+    async def made(reader: Viewer, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
+        return await as_document(await summary_of(week, None, service), form, service)
 
 
-@router.get(f"{ADDRESS}/{{week}}.xlsx", recorded=Call.EXPORT, by=WEEKLY)
-async def xlsx(reader: Viewer, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
-    """To go on counting."""
-    return await as_xlsx(reader, week, None, service)
-
-
-@router.get(f"{ADDRESS}/{{week}}.pdf", recorded=Call.EXPORT, by=WEEKLY)
-async def pdf(reader: Viewer, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
-    """To be read and kept."""
-    return await as_pdf(reader, week, None, service)
+for _form in Form:
+    _serve(_form)
 
 
 @router.get(f"{ADDRESS}/{{week}}/pictures/{{picture}}", recorded=None, by=WEEKLY)

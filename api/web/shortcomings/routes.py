@@ -166,13 +166,7 @@ async def workbook(reader: Reader, only_known: OnlyKnown, asked: Conditions, ser
 @router.get("/shortcomings/unacknowledged.docx", recorded=Call.EXPORT, by=unacknowledged.READERS)
 async def memo_docx(only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """What the head tells of escalations that nobody acknowledged, to be signed."""
-    return await memo(service, asked.sought, "docx")
-
-
-@router.get("/shortcomings/unacknowledged.pdf", recorded=Call.EXPORT, by=unacknowledged.READERS)
-async def memo_pdf(only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
-    """The same to be read and printed."""
-    return await memo(service, asked.sought, "pdf")
+    return await memo(service, asked.sought)
 
 
 async def _noted(shortcoming: str, viewer: Viewer, service: Service) -> Shortcoming:

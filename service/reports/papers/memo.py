@@ -1,8 +1,8 @@
-"""Memo of the head to the Chairman's office on escalations that nobody acknowledged (cl. 20)."""
+"""Memo of the head to the Chairman's office on escalations that nobody acknowledged (cl. 20), a document of Word."""
 
 from pydantic import BaseModel, ConfigDict
 
-from service.reports.papers.form import Requisites
+from service.reports.papers.form import BLANK, Requisites
 
 
 class MemoLine(BaseModel):
@@ -27,3 +27,10 @@ class Memo(BaseModel):
     opening: str
     lines: tuple[MemoLine, ...]
     closing: str
+
+
+def docx(memo: Memo, template: bytes) -> bytes:
+    """Return the paper, to be changed before it is signed. Raises TemplateFaultError."""
+    from service.reports.papers import word  # noqa: PLC0415  seldom wanted, and large
+
+    return word.fill(template, lambda _: {"memo": memo, "blank": BLANK})

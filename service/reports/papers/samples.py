@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from service.reports.papers import destruction_act, memo_print, templates
+from service.reports.papers import destruction_act, templates
 from service.reports.papers.destruction_act import Document, Line
 from service.reports.papers.form import Party, Requisites
-from service.reports.papers.memo import Memo, MemoLine
+from service.reports.papers.memo import Memo, MemoLine, docx
 from service.reports.papers.templates import Template
 from service.reports.weekly import contents, word
 from service.reports.weekly.sample import sample
@@ -64,7 +64,7 @@ def try_out(file: Path) -> bytes:
     template = file.read_bytes()
     match templates.named(file):
         case Template.MEMO:
-            return memo_print.docx(_MEMO, template)
+            return docx(_MEMO, template)
         case Template.DESTRUCTION:
             return destruction_act.draw_up(_ACT, template)
         case _:

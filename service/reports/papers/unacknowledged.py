@@ -30,7 +30,6 @@ from store.people import persons
 READERS: Final = (Role.HEAD,)
 _MOST: Final = 500
 """Lines of a paper: more of them nobody reads."""
-_WORKS: Final = {"pdf": Work.MEMO_PDF, "docx": Work.MEMO_DOCX}
 
 
 class UnacknowledgedMemos:
@@ -52,16 +51,16 @@ class UnacknowledgedMemos:
         self._office = office
         self._templates = templates
 
-    async def made(self, sought: Sought, form: str) -> bytes:
-        """The paper on what went further and nobody has acknowledged to this moment; `form`: pdf or docx.
+    async def docx(self, sought: Sought) -> bytes:
+        """The paper on what went further and nobody has acknowledged to this moment.
 
         `sought` narrows it as it does the register. Raises NotFoundError where there is nothing to tell, TooBusyError
         where it is not there in time.
         """
         memo = await self._memo(sought)
         told = memo.model_dump_json(exclude={"requisites": {"as_of"}})
-        key = f"unacknowledged/{form}/{sha256(told.encode()).hexdigest()}"
-        return await self._shelf.passing(key, lambda: self._printed(memo, form))
+        key = f"unacknowledged/{sha256(told.encode()).hexdigest()}"
+        return await self._shelf.passing(key, lambda: self._printed(memo))
 
     async def is_any(self, sought: Sought) -> bool:
         """Whether there is anything to tell."""
@@ -82,9 +81,9 @@ class UnacknowledgedMemos:
             and _is_sought(item.breach, sought)
         ]
 
-    async def _printed(self, memo: Memo, form: str) -> bytes:
+    async def _printed(self, memo: Memo) -> bytes:
         template = self._templates.read(Template.MEMO)
-        return await self._press.make(Job(work=_WORKS[form], memo=memo, template=template))
+        return await self._press.make(Job(work=Work.MEMO, memo=memo, template=template))
 
     async def _memo(self, sought: Sought) -> Memo:
         async with self._db.read() as session:

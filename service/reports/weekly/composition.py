@@ -39,6 +39,7 @@ from store.reports import counts, told
 from store.reports import limits as weekly_limits
 from store.reports import period as weekly
 from store.reports import versions as weekly_versions
+from store.reports.limits import Counted
 from store.reports.period import Span
 from store.reports.versions import Made
 from workflows.vocabulary import Command, Fact
@@ -93,8 +94,8 @@ class _Composing:
         before = figures.of_period(connection, self.before, body)
         back = [self.period.later(-times).span(zone) for times in range(PERIODS_OF_MEAN + 1)]
         times = WorkingTimes.read(connection, self.span, self.rules.calendar_of, body)
-        kept = timeliness.counted(connection, self.span, body)
-        kept_before = timeliness.counted(connection, self.before, body) if self.is_report else None
+        kept = timeliness.counted(connection, self.span, times.in_time, body)
+        kept_before = self._kept_before() if self.is_report else None
         escalated = told.escalated(connection, self.span, ESCALATED, body)
         judged = quality.of_period(connection, self.span, titles, body)
         more = self._of_report(judged, titles) if self.is_report else {}
@@ -123,7 +124,7 @@ class _Composing:
             quality=judged,
             promises=promised.of_period(connection, self.span, titles, body),
             trends=trends.of_periods([Seen.read(connection, span, body) for span in back], topics),
-            weeks=self._line(),
+            weeks=self._line(before.totals, now.totals),
             escalations=len(escalated),
             acknowledged=sum(it.acknowledged for it in escalated),
             passed_on=sum(it.passed_on for it in escalated),
@@ -145,11 +146,16 @@ class _Composing:
             earliest=self.period.later(-_BACK[self.period.unit]),
         )
 
-    def _line(self) -> tuple[Point, ...]:
+    def _kept_before(self) -> timeliness.Timeliness:
+        in_time = weekly_limits.in_time(self.connection, self.before, self.body)
+        return timeliness.counted(self.connection, self.before, in_time, self.body)
+
+    def _line(self, before: Figures, now: Figures) -> tuple[Point, ...]:
         back = _BACK[self.period.unit]
         periods = [self.period.later(-times) for times in range(back, -1, -1)]
-        bounds = [one.begins(self.rules.zone) for one in (*periods, self.period.later())]
-        counted = weekly_limits.by_period(self.connection, bounds, self.body)
+        bounds = [one.begins(self.rules.zone) for one in periods[:-1]]
+        earlier = weekly_limits.by_period(self.connection, bounds, self.body)
+        counted: tuple[Counted | Figures, ...] = (*earlier, before, now)
         return tuple(
             Point(period=one.name, received=it.received, in_time=it.in_time, breached=it.breached)
             for one, it in zip(periods, counted, strict=True)

@@ -5,8 +5,9 @@ One whose numbers are not final is printed anew once they have changed.
 """
 
 import asyncio
+from enum import StrEnum
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
 
 from service.access.deadline import keep, lift_deadline
 from service.access.lately import Lately
@@ -23,18 +24,12 @@ _MOST_KEPT: Final = 8
 """Pictures of so many summaries are kept, half a megabyte each."""
 
 
-class ReportOf(NamedTuple):
-    """What a summary is of: its period's template, the name that addresses have, and the one body, if any."""
+class Form(StrEnum):
+    """A form of a document: to be read and kept, to go on counting with, to be signed."""
 
-    kind: Template
-    name: str
-    body: str | None = None
-    """Its title; None where the summary is of all bodies."""
-
-    @classmethod
-    def of(cls, summary: WeeklySummary) -> "ReportOf":
-        """What this summary is of."""
-        return cls(Template(summary.unit), summary.period, summary.body_title)
+    PDF = "pdf"
+    XLSX = "xlsx"
+    DOCX = "docx"
 
 
 class WeeklyDocuments:
@@ -80,43 +75,31 @@ class WeeklyDocuments:
 
     async def prepare(self, summary: WeeklySummary) -> None:
         """Make all documents of a summary that was made, and keep them; what cannot be made is told to whoever asks."""
-        template = self._template(summary)
-        for name, make in (
-            (f"{_key(summary)}/pdf", lambda: self._pdf(summary)),
-            (f"{_key(summary)}/xlsx", lambda: self._xlsx(summary)),
-            (_key_in_word(summary, template), lambda: self._docx(summary, template)),
-        ):
-            await self._shelf.soon(name, make)
+        for form in Form:
+            await self._shelf.soon(*self._asked(summary, form))
 
-    async def pdf(self, summary: WeeklySummary) -> bytes:
-        """PDF/UA-1, A4. Raises TooBusyError where it is not there in time."""
-        return await self._made(summary, f"{_key(summary)}/pdf", lambda: self._pdf(summary))
-
-    async def xlsx(self, summary: WeeklySummary) -> bytes:
-        """A workbook. Raises TooBusyError where it is not there in time."""
-        return await self._made(summary, f"{_key(summary)}/xlsx", lambda: self._xlsx(summary))
-
-    async def docx(self, summary: WeeklySummary) -> bytes:
-        """Return the document to be signed.
+    async def made(self, summary: WeeklySummary, form: Form) -> bytes:
+        """Return the document.
 
         Raises ConflictError for a template that cannot be filled in, TooBusyError where it is not there in time.
         """
-        template = self._template(summary)
-        return await self._made(
-            summary, _key_in_word(summary, template), lambda: self._docx(summary, template)
-        )
-
-    async def _made(self, summary: WeeklySummary, key: str, make: Make) -> bytes:
+        key, make = self._asked(summary, form)
         if summary.version:
             return await self._shelf.kept(key, make)
         return await self._shelf.passing(f"{_digest(summary)}/{key}", make)
 
-    def _template(self, summary: WeeklySummary) -> bytes:
-        return self._templates.read(ReportOf.of(summary).kind)
+    def _asked(self, summary: WeeklySummary, form: Form) -> tuple[str, Make]:
+        """By what a document is known, and what makes it."""
+        key = f"report/{summary.unit}/{summary.period}/{summary.body or ''}/{summary.version}/{form}"
+        if form is Form.DOCX:
+            template = self._templates.read(Template(summary.unit))
+            digest = sha256(template).hexdigest()[:16]
+            return f"{key}/{digest}", lambda: self._docx(summary, template)
+        return key, lambda: self._pdf(summary) if form is Form.PDF else self._xlsx(summary)
 
     async def _requisites(self, summary: WeeklySummary) -> Requisites:
         return await self._office.of_report(
-            summary.first_day, summary.last_day, summary.made_at, ReportOf.of(summary).body
+            summary.first_day, summary.last_day, summary.made_at, summary.body_title
         )
 
     async def _pdf(self, summary: WeeklySummary) -> bytes:
@@ -145,16 +128,6 @@ class WeeklyDocuments:
                 requisites=await self._requisites(summary),
             )
         )
-
-
-def _key(summary: WeeklySummary) -> str:
-    """By what its documents are known, which stay as they were made."""
-    of = ReportOf.of(summary)
-    return f"report/{of.kind}/{of.name}/{summary.body or ''}/{summary.version}"
-
-
-def _key_in_word(summary: WeeklySummary, template: bytes) -> str:
-    return f"{_key(summary)}/docx/{sha256(template).hexdigest()[:16]}"
 
 
 def _digest(summary: WeeklySummary) -> str:

@@ -9,8 +9,7 @@ from service.reports.weekly.summary import BodyFigures, Compared, Figures, Topic
 from store.database.session import Connection
 from store.reports import counts
 from store.reports import limits as weekly_limits
-from store.reports.counts import Topic
-from store.reports.period import Span
+from store.reports.period import Span, Topic
 from workflows.vocabulary import Command
 
 NOT_ROUTED = "Ещё не направлены"
@@ -73,13 +72,15 @@ def of_period(connection: Connection, span: Span, body: str | None = None) -> Of
     for kind, holder, many in counts.steps_at_bodies(connection, span, EACH, body):
         bodies[holder][EACH[Command(kind)]] += many
     received, nobodys = totals["received"], 0
-    for tally in weekly_limits.tallies(connection, span, body):
-        limits = Counter({"in_time": tally.in_time, "breached": tally.breached})
-        totals += limits
-        topics[tally.topic, tally.ended] += limits
-        nobodys += tally.nobodys
-    for who, in_time, breached in weekly_limits.at_holders(connection, span, body):
-        bodies[who] += Counter({"in_time": in_time, "breached": breached})
+    for topic, who, many in weekly_limits.kept(connection, span, body):
+        for count in (totals, topics[topic], bodies[who]):
+            count["in_time"] += many
+    for topic, is_charged, many in weekly_limits.broken_by_topic(connection, span, body):
+        totals["breached"] += many
+        topics[topic]["breached"] += many
+        nobodys += 0 if is_charged else many
+    for who, many in weekly_limits.broken_at_holders(connection, span, body):
+        bodies[who]["breached"] += many
     curators = bodies.pop(None, Counter())
     of_bodies = {key: Figures(**count) for key, count in bodies.items() if key is not None}
     return OfPeriod(

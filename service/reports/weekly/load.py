@@ -31,8 +31,7 @@ def things(span: Span, name: str, body: str | None = None, *, of_bodies: bool) -
         return workload.open_now(of_bodies=of_bodies, body=body)
     if name == _DONE:
         return workload.done(span, _met_by(of_bodies), of_bodies=of_bodies, body=body)
-    found = workload.met(span, _met_by(of_bodies), of_bodies=of_bodies, body=body)
-    return found.where(found.selected_columns["name"] == name)
+    return workload.met(span, _met_by(of_bodies), name, of_bodies=of_bodies, body=body)
 
 
 def _met_by(of_bodies: bool) -> MetBy:
@@ -52,12 +51,13 @@ def of_period(
     at_work, done = Counter[Who](), Counter[Who]()
     steps = Counter[tuple[Who, str]]()
     for of_bodies in (False, True) if body is None else (True,):
-        for counts, name in ((at_work, _OPEN), (done, _DONE)):
-            facts = things(span, name, body, of_bodies=of_bodies)
-            counts.update({(who, at): many for who, at, many in counted(connection, facts, "person", "body")})
-        met = workload.met(span, _met_by(of_bodies), of_bodies=of_bodies, body=body)
-        for who, at, limit, many in counted(connection, met, "person", "body", "name"):
-            steps[(who, at), limit] = many
+        held = things(span, _OPEN, body, of_bodies=of_bodies)
+        at_work.update({(who, at): many for who, at, many in counted(connection, held, "person", "body")})
+        taken = workload.with_met(span, _met_by(of_bodies), of_bodies=of_bodies, body=body)
+        for who, at, met, many in counted(connection, taken, "person", "body", "names"):
+            done[who, at] += many
+            for limit in met.split(workload.PARTING) if met else ():
+                steps[(who, at), limit] += many
     days = _working_days(period, department, made_at)
     names = workload.names(connection)
     found = [

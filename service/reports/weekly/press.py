@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from service.reports.papers import memo as memos
 from service.reports.papers.form import Requisites
-from service.reports.papers.memo import Memo
 from service.reports.weekly import contents, typeface
 from service.reports.weekly.governor_note import GovernorNote
 from service.reports.weekly.layout import Picture
@@ -40,8 +40,7 @@ class Work(StrEnum):
     DOCX = "docx"
     NOTE = "note"
     MESSAGE_FILE = "message_file"
-    MEMO_PDF = "memo_pdf"
-    MEMO_DOCX = "memo_docx"
+    MEMO = "memo"
 
 
 class _Message(BaseModel):
@@ -72,7 +71,7 @@ class Job(_Message):
     template: bytes = b""
     note: GovernorNote | None = None
     message_file: MessageFile | None = None
-    memo: Memo | None = None
+    memo: memos.Memo | None = None
     requisites: Requisites | None = None
     most: int = MOST_OF_PROCESSOR
 
@@ -128,22 +127,10 @@ def _message_file(job: Job, folder: Path) -> bytes:
     return message_print.printed(job.message_file.data, job.message_file.folder, folder)
 
 
-def _memo_pdf(job: Job, folder: Path) -> bytes:
-    from service.reports.papers import memo_print
-
-    return memo_print.pdf(_memo(job), folder)
-
-
-def _memo_docx(job: Job, _folder: Path) -> bytes:
-    from service.reports.papers import memo_print
-
-    return memo_print.docx(_memo(job), job.template)
-
-
-def _memo(job: Job) -> Memo:
+def _memo(job: Job, _folder: Path) -> bytes:
     if job.memo is None:
         raise ValueError("no memo in the job")
-    return job.memo
+    return memos.docx(job.memo, job.template)
 
 
 _MAKERS: Final = {
@@ -152,8 +139,7 @@ _MAKERS: Final = {
     Work.DOCX: _docx,
     Work.NOTE: _note,
     Work.MESSAGE_FILE: _message_file,
-    Work.MEMO_PDF: _memo_pdf,
-    Work.MEMO_DOCX: _memo_docx,
+    Work.MEMO: _memo,
 }
 
 

@@ -25,18 +25,6 @@ def pdf(contents: Contents, drawn: Mapping[Picture, str], fonts: Path, requisite
     return printed
 
 
-def pages(
-    contents: Contents,
-    drawn: Mapping[Picture, str],
-    fonts: Path,
-    requisites: Requisites,
-    sharpness: float = 90,
-) -> list[bytes]:
-    """Its pages as PNG, to be looked at; `sharpness` in dots an inch."""
-    found = typst.compile(files(contents, drawn, requisites), format="png", ppi=sharpness, **_with(fonts))
-    return found if isinstance(found, list) else [found]
-
-
 def _with(fonts: Path) -> dict[str, Any]:
     return {"font_paths": [str(fonts)], "ignore_system_fonts": True}
 

@@ -13,13 +13,12 @@ from calendar_rules.work_calendar import WorkCalendar
 from service.reports.weekly.summary import Kept, LimitFigures
 from store.database.session import Connection
 from store.reports import limits
-from store.reports.limits import Holder
+from store.reports.limits import Key
 from store.reports.period import Span
 
 CURATORS = "Кураторы"
-Key = tuple[Holder, LimitName]
 CalendarOf = Callable[[str | None], WorkCalendar]
-_FIELDS = ("in_time", "late", "open_overdue")
+_NAMES = {name.value: name for name in LimitName}
 _PART = timedelta(days=30)
 
 
@@ -31,15 +30,19 @@ class Timeliness:
     total: Kept
 
 
-def counted(connection: Connection, span: Span, body: str | None = None) -> Timeliness:
-    """What was kept and broken in a period: of one body, what counts at it.
+def counted(
+    connection: Connection, span: Span, in_time: Mapping[Key, int], body: str | None = None
+) -> Timeliness:
+    """What was kept (`in_time`) and broken in a period: of one body, what counts at it.
 
     A run that was kept belongs to the period in which its duty was done; a late one to that of its due moment.
     """
     found: dict[Key, Counter[str]] = defaultdict(Counter)
-    total = {}
-    for name in _FIELDS:
-        at_holders, total[name] = limits.counted_decided(connection, span, name, body)
+    for key, many in in_time.items():
+        found[key]["in_time"] = many
+    total = {"in_time": sum(in_time.values())}
+    for name in ("late", "open_overdue"):
+        at_holders, total[name] = limits.overdue(connection, span, name, body)
         for key, many in at_holders.items():
             found[key][name] = many
     return Timeliness(found, Kept(**total))
@@ -47,9 +50,13 @@ def counted(connection: Connection, span: Span, body: str | None = None) -> Time
 
 @dataclass(frozen=True, slots=True)
 class WorkingTimes:
-    """The working time in microseconds of what was done in a period, by the calendars of those who held it."""
+    """The working time in microseconds of what was done in a period, by the calendars of those who held it.
+
+    `in_time`: how much of it was done in time.
+    """
 
     of_limits: Mapping[Key, Sequence[int]]
+    in_time: Mapping[Key, int]
 
     @classmethod
     def read(
@@ -62,21 +69,24 @@ class WorkingTimes:
         """Of runs done in the span, in time or late; of one body, its own. One that no calendar reaches is left out."""
         calendars = lru_cache(None)(lambda holder: calendar_of(holder).timeline)
         of_limits: dict[Key, list[int]] = defaultdict(list)
-        for run in _runs_met(connection, span, body):
-            try:
-                took = calendars(run.holder).between(run.started_at, run.met_at)
-            except CalendarError:
-                continue
-            of_limits[run.holder, run.name].append(took)
-        return cls(of_limits)
+        in_time: Counter[Key] = Counter()
+        for part in _parts(span):
+            for holder, name, started_at, met_at, is_in_time in limits.runs_met(connection, part, body):
+                key = holder, _NAMES[name]
+                in_time[key] += is_in_time
+                try:
+                    of_limits[key].append(calendars(holder).between(started_at, met_at))
+                except CalendarError:
+                    continue
+        return cls(of_limits, in_time)
 
 
-def _runs_met(connection: Connection, span: Span, body: str | None) -> Iterator[limits.Met]:
+def _parts(span: Span) -> Iterator[Span]:
     """Month by month: PostgreSQL ends a transaction that is silent for long, as over what is counted of a year."""
     since, until = span
     while since < until:
         part = since, min(since + _PART, until)
-        yield from limits.runs_met(connection, part, body)
+        yield part
         since = part[1]
 
 

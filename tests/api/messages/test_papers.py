@@ -126,16 +126,22 @@ async def test_whoever_may_not_see_the_message_gets_no_file_of_it(office: Office
 
 
 async def test_the_head_tells_the_chairman_of_what_nobody_acknowledged(office: Office) -> None:
-    refused(await office.get("head", "/shortcomings/unacknowledged.pdf"), 404, "составлять нечего")
-    refused(await office.get("deputy", "/shortcomings/unacknowledged.pdf"), 403)
+    refused(await office.get("head", "/shortcomings/unacknowledged.docx"), 404, "составлять нечего")
+    refused(await office.get("deputy", "/shortcomings/unacknowledged.docx"), 403)
     case = await Case.begin(office, "mon 09:00")
     await case.route("housing")
     await case.at("fri 16:00")
     moment = {"at": at("fri 16:00").isoformat()}
     taken(await office.post("curator", "/training/schedules/channels", moment))
-    found = await office.get("head", "/shortcomings/unacknowledged.pdf")
+    found = await office.get("head", "/shortcomings/unacknowledged.docx")
     assert found.status_code == 200, found.text
-    told = read(found.content).replace("\u00a0", " ")
+    word = docx.Document(BytesIO(found.content))
+    told = " ".join(
+        [
+            *(paragraph.text for paragraph in word.paragraphs),
+            *(cell.text for table in word.tables for row in table.rows for cell in row.cells),
+        ]
+    ).replace("\u00a0", " ")
     for said in (
         "Служебная записка",
         "Председателю Правительства Ивановской области",
@@ -146,7 +152,6 @@ async def test_the_head_tells_the_chairman_of_what_nobody_acknowledged(office: O
         "И. В. Лобанова",
     ):
         assert said in told, said
-    word = docx.Document(BytesIO((await office.get("head", "/shortcomings/unacknowledged.docx")).content))
     assert any(f"№\u00a0{case.id}" in cell.text for row in word.tables[1].rows for cell in row.cells)
     shown = (await page(office, "head", "/shortcomings")).text
     assert "/shortcomings/unacknowledged.docx" in shown

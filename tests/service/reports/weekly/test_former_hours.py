@@ -11,7 +11,6 @@ from service.reports.weekly.timeliness import WorkingTimes
 from service.runs import rules
 from store.database.blocking import BlockingDatabase
 from store.reports import limits
-from store.reports.limits import Met
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 EARLY = {
@@ -25,19 +24,19 @@ EARLY = {
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def run(number: int, start: str, met: str) -> Met:
+def run(start: str, met: str) -> tuple[str, LimitName, int, int, bool]:
     begun, done = (datetime.fromisoformat(text).replace(tzinfo=MOSCOW) - EPOCH for text in (start, met))
     microsecond = timedelta(microseconds=1)
-    return Met(LimitName.DRAFT, "housing", begun // microsecond, done // microsecond)
+    return "housing", LimitName.DRAFT, begun // microsecond, done // microsecond, True
 
 
 def test_hours_changed_on_monday_leave_last_weeks_durations(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     runs = [
-        run(1, "2027-02-24 09:05", "2027-02-24 15:21"),
-        run(2, "2027-02-25 12:00", "2027-02-26 10:00"),
-        run(3, "2027-02-26 16:00", "2027-03-01 08:00"),
+        run("2027-02-24 09:05", "2027-02-24 15:21"),
+        run("2027-02-25 12:00", "2027-02-26 10:00"),
+        run("2027-02-26 16:00", "2027-03-01 08:00"),
     ]
     monkeypatch.setattr(limits, "runs_met", lambda *_, **__: runs)
     current = rules.load(None, None)

@@ -21,7 +21,7 @@ from service.reports.papers.shelf import Shelf
 from service.reports.papers.templates import Template, Templates
 from service.reports.papers.word import TemplateFaultError
 from service.reports.weekly import contents, word
-from service.reports.weekly.documents import WeeklyDocuments
+from service.reports.weekly.documents import Form, WeeklyDocuments
 from service.reports.weekly.layout import Contents, written
 from service.reports.weekly.period import Unit
 from service.reports.weekly.press import Job, Work
@@ -176,16 +176,16 @@ async def test_a_file_of_the_installation_takes_the_place_of_the_provided_templa
 ) -> None:
     documents = WeeklyDocuments(Shelf(demo, patience=250), press, office, Templates(tmp_path))
     summary = full(version=7)
-    assert len(docx.Document(BytesIO(await documents.docx(summary))).tables) > 10
+    assert len(docx.Document(BytesIO(await documents.made(summary, Form.DOCX))).tables) > 10
     (tmp_path / "week.docx").write_bytes(_template("Наша: {{ document_title }}"))
     (tmp_path / "month.docx").write_bytes(b"of another period")
-    changed = docx.Document(BytesIO(await documents.docx(summary)))
+    changed = docx.Document(BytesIO(await documents.made(summary, Form.DOCX)))
     assert changed.paragraphs[0].text.startswith("Наша: Сводная")
     (tmp_path / "week.docx").write_bytes(_template("{{ titel }}"))
     with pytest.raises(ConflictError, match="неизвестное поле: titel"):
-        await documents.docx(summary)
+        await documents.made(summary, Form.DOCX)
     (tmp_path / "week.docx").unlink()
-    assert len(docx.Document(BytesIO(await documents.docx(summary))).tables) > 10
+    assert len(docx.Document(BytesIO(await documents.made(summary, Form.DOCX))).tables) > 10
 
 
 async def test_a_template_that_never_ends_is_ended(press: Press) -> None:

@@ -4,9 +4,9 @@ from io import BytesIO
 
 import docx
 
-from service.reports.papers import memo_print
 from service.reports.papers.form import BLANK, Party, Requisites
 from service.reports.papers.memo import Memo, MemoLine
+from service.reports.papers.memo import docx as in_word
 from service.reports.papers.templates import Template, provided
 
 
@@ -27,7 +27,7 @@ def test_a_memo_in_word_has_its_lines_and_blanks_for_whom_it_does_not_know() -> 
         signatory=Party(office="Начальник"),
     )
     memo = Memo(requisites=form, opening="Сообщаю.", lines=(line, line), closing="Прошу {{ x }}.")
-    document = docx.Document(BytesIO(memo_print.docx(memo, provided(Template.MEMO))))
+    document = docx.Document(BytesIO(in_word(memo, provided(Template.MEMO))))
     letterhead, lines, signature = (
         [[cell.text for cell in row.cells] for row in table.rows] for table in document.tables
     )
