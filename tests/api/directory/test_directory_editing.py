@@ -382,13 +382,3 @@ async def test_the_departments_hours_hold_for_bodies_without_their_own(
     page = await saved(admin, address, {**WEEK, "timezone": "Asia/Omsk"})
     assert page.status_code == 422
     assert "OTKLIK_SCHEDULES" in text_of(page)
-
-
-# ---- who may
-
-
-async def test_the_directory_is_the_administrators_alone(sit: Sit) -> None:
-    head = await sit("head")
-    for address in ("/admin/bodies", "/admin/bodies/roads/hours", "/admin/people/new", "/admin/changes"):
-        assert (await head.get(address)).status_code == 403
-    assert (await head.post("/admin/people/curator/password", data={})).status_code == 403
