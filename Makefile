@@ -2,12 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PROVIDER := tests/identity_provider
 PAGES := api/web
 
 .PHONY: setup demo test test-quick check check-rules bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-restore drill-upgrade clean
 
-setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
+setup: $(VENV)/.complete $(PAGES)/node_modules/.complete
 
 # What runs the program, and builds its package and pages.
 $(VENV)/.running: requirements.lock requirements-serve.lock requirements-build.lock pyproject.toml
@@ -24,11 +23,6 @@ $(VENV)/.complete: $(VENV)/.running requirements-dev.lock
 # What the browser gets of npm's packages; Node.js from PATH, else from the environment.
 $(PAGES)/node_modules/.complete: $(PAGES)/package-lock.json $(PAGES)/vendor.mjs $(PAGES)/vendor.json $(VENV)/.running
 	$(BIN)/python -m api.web.install
-	@touch $@
-
-# The identity provider that tests sign in with; Node.js is a package of the environment like any other.
-$(PROVIDER)/node_modules/.complete: $(PROVIDER)/package-lock.json $(VENV)/.complete
-	$(BIN)/python -m tests.identity_provider.install
 	@touch $@
 
 demo: $(VENV)/.running $(PAGES)/node_modules/.complete
@@ -116,4 +110,4 @@ drill-compose: setup
 	$(BIN)/python -m tests.deploy.compose_drill
 
 clean:
-	rm -rf $(VENV) dist $(PROVIDER)/node_modules $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
+	rm -rf $(VENV) dist $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

@@ -58,7 +58,6 @@ _SECRET = {
     "owner_database_url",
     "demo_password",
     "command_keys",
-    "oidc_client_secret",
     "keys",
     "smtp_url",
 }
@@ -155,16 +154,6 @@ def _mail_address(given: str) -> str:
     if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address) or "\n" in given or "\r" in given:
         raise ValueError("not a mail address")
     return given
-
-
-def _issuer(url: str) -> str:
-    """An identity provider's address: by https, but for one on the same machine."""
-    parts = urlsplit(url)
-    if not parts.hostname or (parts.scheme != "https" and not is_here(parts.hostname)):
-        raise ValueError("not an https address")
-    if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
-        raise ValueError("not an issuer")
-    return url
 
 
 _TERM = re.compile(
@@ -366,21 +355,6 @@ class Settings(BaseSettings):
     second_factor_for_admins: bool = Field(
         default=False, description="обязателен ли второй фактор администраторам, true или false"
     )
-    password_sign_in: bool = Field(default=True, description="разрешён ли вход по паролю, true или false")
-    emergency_admin: str | None = Field(
-        default=None, description="имя для входа администратора, которому вход по паролю разрешён всегда"
-    )
-    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
-        default=None, description="адрес поставщика идентификации (OpenID Connect), https://…"
-    )
-    oidc_client_id: str | None = Field(default=None, description="идентификатор клиента у поставщика")
-    oidc_client_secret: str | None = Field(
-        default=None, description="секрет клиента у поставщика", repr=False
-    )
-    oidc_link_claim: str | None = Field(
-        default=None,
-        description="сведение поставщика, по которому сотрудника узнают при первом входе: email или другое",
-    )
 
     smtp_url: Annotated[str, AfterValidator(_mail_server)] | None = Field(
         default=None,
@@ -499,19 +473,6 @@ class Settings(BaseSettings):
             (name, url) for name in _database_urls(type(self)) if (url := getattr(self, name)) is not None
         ]
         return [(name, url) for name, url in urls if leads_elsewhere(url) and asked_mode(url) != _VERIFIED]
-
-    @model_validator(mode="after")
-    def _somebody_can_sign_in(self) -> Self:
-        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
-            raise ValueError(
-                "Настройки OTKLIK_OIDC_ISSUER и OTKLIK_OIDC_CLIENT_ID задаются вместе: добавьте недостающую."
-            )
-        if not self.password_sign_in and self.oidc_issuer is None:
-            raise ValueError(
-                "Вход по паролю отключён, а поставщик идентификации не задан: войти не сможет никто. "
-                "Задайте OTKLIK_OIDC_ISSUER или уберите OTKLIK_PASSWORD_SIGN_IN."
-            )
-        return self
 
     @classmethod
     def load(cls, **given: Any) -> Self:

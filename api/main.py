@@ -24,7 +24,7 @@ from api.routes.messages import attachments, lists, message_files, messages
 from api.routes.networks import accounts, candidates, hooks, sources
 from api.routes.notices import notices
 from api.routes.oversight import governor_notes, referrals, shortcomings, surges
-from api.routes.people import absences, me, oidc, people, second_factor, token
+from api.routes.people import absences, me, people, second_factor, token
 from api.routes.personal_data import destructions, erasure
 from api.routes.promises import promises
 from api.routes.reports import reports, weekly, weekly_documents
@@ -106,7 +106,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SpokenAct)
     for resource in (
         token,
-        oidc,
         me,
         second_factor,
         people,

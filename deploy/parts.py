@@ -25,9 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 OF_SERVE = ROOT / "requirements-serve.lock"
 """What only `otklik serve` needs, and no image has."""
-OF_NPM = tuple(
-    ROOT / path / "package-lock.json" for path in ("api/web", "tests/identity_provider", "tests/browser")
-)
+OF_NPM = tuple(ROOT / path / "package-lock.json" for path in ("api/web", "tests/browser"))
 """What comes from npm: of these, a release has what the pages need when they run."""
 OF_PAGES = OF_NPM[0]
 

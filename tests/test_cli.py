@@ -24,7 +24,7 @@ def test_help_is_shown_without_importing_what_the_commands_need() -> None:
 
 def test_worker_and_api_do_not_import_what_is_seldom_wanted() -> None:
     seldom = {"docx", "docxtpl", "lxml", "vl_convert", "typst"}
-    seldom |= {"apprise", "urllib3", "psycopg", "authlib", "joserfc"}
+    seldom |= {"apprise", "urllib3", "psycopg"}
     code = "import sys, embedded.working, embedded.serving; print(*({*sys.argv[1:]} & sys.modules.keys()))"
     shown = subprocess.run([sys.executable, "-c", code, *seldom], capture_output=True, text=True, check=True)
     assert shown.stdout == "\n"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from service.directory import forms as directory
 from service.directory.forms import DirectoryView
@@ -24,11 +23,7 @@ class Titles:
     @classmethod
     async def read(cls, database: Database, *, within: float = 0.0) -> "Titles":
         """The titles of the installation's directory as it is now, or was within so many seconds."""
-        found = await directory.read(database, within=within)
-        known = _known.get(database)
-        if known is None or known.directory is not found:
-            known = _known[database] = cls.of(found)
-        return known
+        return cls.of(await directory.read(database, within=within))
 
     @classmethod
     def of(cls, found: DirectoryView) -> "Titles":
@@ -66,10 +61,6 @@ class Titles:
         """How many characters an answer may have in a network; None where it sets no bound."""
         rules = (item for item in self.directory.network_rules if item.key == network)
         return next((item.max_length for item in rules), None)
-
-
-_known: WeakKeyDictionary[Database, Titles] = WeakKeyDictionary()
-"""Of the directory as it was read last: many pages are made of one reading."""
 
 
 async def names_of(database: Database) -> Mapping[str, str]:

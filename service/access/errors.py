@@ -46,7 +46,7 @@ class WrongClockError(ServiceError):
 
 
 class NotSignedInError(ServiceError):
-    """Who asks is not known: a password, a code or what the identity provider says of them is wrong."""
+    """Who asks is not known: a password or a code is wrong."""
 
 
 class TooManyGuessesError(ServiceError):

@@ -117,12 +117,8 @@ class Call(_Titled):
     SIGN_IN_LET_IN = "sign_in.let_in", "Снятие ограничения входа"
     SECOND_FACTOR_ENROL = "second_factor.enrol", "Подключение второго фактора"
     SECOND_FACTOR_CONFIRM = "second_factor.confirm", "Подтверждение второго фактора"
-    SECOND_FACTOR_PROVE = "second_factor.prove", "Подтверждение входа вторым фактором"
     SECOND_FACTOR_CODES = "second_factor.codes", "Получение новых кодов восстановления"
     SECOND_FACTOR_REMOVE = "second_factor.remove", "Отключение второго фактора"
-    IDENTITY_OPEN = "identity.open", "Просмотр связи с системой входа региона"
-    IDENTITY_LINK = "identity.link", "Связь с учётной записью системы входа региона"
-    IDENTITY_UNLINK = "identity.unlink", "Отмена связи с системой входа региона"
 
     ABSENCE_LIST = "absence.list", "Просмотр отсутствий сотрудника"
     ABSENCE_CREATE = "absence.create", "Запись отсутствия"

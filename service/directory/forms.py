@@ -1,7 +1,7 @@
 """The directory as forms need it: what a message may be about, where it may stand, and who answers."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, Field
@@ -93,32 +93,13 @@ class DirectoryView(BaseModel):
 
 
 _shared: WeakKeyDictionary[Database, SharedReading] = WeakKeyDictionary()
-
-
-class _Known(NamedTuple):
-    """The directory as it was read last, and as it was read first of those equal to that."""
-
-    read: DirectoryView
-    kept: DirectoryView
-
-
-_known: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
 """Every page needs the titles of all of it."""
 
 
 async def read(database: Database, *, within: float = 0.0) -> DirectoryView:
-    """The directory of the installation; what was read of it within so many seconds serves too.
-
-    For as long as it is the same, so is what is returned: what was made of it need not be made again.
-    """
+    """The directory of the installation; what was read of it within so many seconds serves too."""
     shared = _shared.setdefault(database, SharedReading())
-    found = await shared.of("directory", lambda: _read(database), within=within)
-    known = _known.get(database)
-    if known is None or known.read is not found:
-        # What is equal stays the same; that is found out once for each reading.
-        is_same = known is not None and known.kept == found
-        known = _known[database] = _Known(found, known.kept if known and is_same else found)
-    return known.kept
+    return await shared.of("directory", lambda: _read(database), within=within)
 
 
 async def _read(database: Database) -> DirectoryView:

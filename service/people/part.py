@@ -7,7 +7,6 @@ from service.keys.ring import KeyRing
 from service.people.absences import Absences
 from service.people.given_passwords import GivenPasswords
 from service.people.guesses import Guesses
-from service.people.identity_provider import IdentityProvider
 from service.people.second_factor import SecondFactors
 from service.people.sign_in import SignIn
 from service.people.substitutions import Substitutions
@@ -21,7 +20,6 @@ class People:
     sign_in: SignIn
     passwords: GivenPasswords
     second_factors: SecondFactors
-    provider: IdentityProvider
     absences: Absences
     substitutions: Substitutions
 
@@ -36,7 +34,6 @@ class People:
             sign_in=SignIn(database, settings, guesses, second_factors),
             passwords=GivenPasswords(database),
             second_factors=second_factors,
-            provider=IdentityProvider(database, settings, ring),
             absences=Absences(database, substitutions),
             substitutions=substitutions,
         )

@@ -99,12 +99,6 @@ class SecondFactors:
             await tokens.revoke_all(session, person, now, but=caller.digest)
         return RecoveryCodes(recovery_codes=codes)
 
-    async def prove(self, caller: SignedIn, code: str) -> None:
-        """The second factor at a sign-in that was made without it, through the identity provider. Raises as `check`."""
-        await self.check(caller.person.key, code)
-        async with self._db.write() as session:
-            await tokens.prove(session, caller.digest)
-
     async def renew_recovery_codes(self, caller: SignedIn, code: str) -> RecoveryCodes:
         """New recovery codes in place of the old ones. Raises as `check`."""
         await self.check(caller.person.key, code)

@@ -43,7 +43,6 @@ class SignInEntry(BaseModel):
     id: str
     at: datetime = Field(description="Когда выполнен вход.")
     expires_at: datetime
-    way: str = Field(description="`password` — по паролю, `provider` — через систему входа региона.")
     second_factor: bool = Field(description="Подтверждён ли вход вторым фактором.")
     address: str = Field(description="Сетевой адрес, с которого выполнен вход.")
     agent: str = Field(description="Программа, из которой выполнен вход.")
@@ -86,7 +85,7 @@ class SignIn:
                 await self._second_factors.check(sign_in, code, tried)
             # Slow, and after all that can refuse: made by the work of today, if it was by another.
             renewed = await self._renewed(person, password)
-            way = Way(tokens.BY_PASSWORD, proved, origin.address, origin.agent)
+            way = Way(proved, origin.address, origin.agent)
             async with self._db.write() as session:
                 # Changed meanwhile: then every sign-in by the old one has just been ended.
                 if not await kept_passwords.still_is(session, sign_in, person.password_hash):
@@ -153,14 +152,12 @@ class SignIn:
         async with self._db.write() as session:
             await tokens.revoke_all(session, person, datetime.now(UTC))
 
-    async def confirm_presence(self, caller: SignedIn, origin: Origin, password: str | None) -> None:
+    async def confirm_presence(self, caller: SignedIn, origin: Origin, password: str) -> None:
         """It is the caller who asks, not somebody who has come by their token: they know the password.
 
-        A sign-in through the identity provider needs none. Raises NotSignedInError, TooManyGuessesError, TooBusyError;
-        ConflictError for somebody who has no password.
+        Raises NotSignedInError, TooManyGuessesError, TooBusyError; ConflictError for somebody who has no password.
         """
-        if caller.way == tokens.BY_PASSWORD:
-            await self._confirmed(caller, origin, password or "")
+        await self._confirmed(caller, origin, password)
 
     async def change_password(self, caller: SignedIn, origin: Origin, old: str, new: str) -> None:
         """A new password of the caller's own; their other sign-ins end.
@@ -196,14 +193,11 @@ class SignIn:
     async def _whose(self, tried: Tried, password: str) -> PersonRow:
         """The person of the try's sign-in, whose password it is. Raises NotSignedInError, TooBusyError."""
         person = await self._person(tried.sign_in)
-        by_password = self._settings.password_sign_in or tried.sign_in == self._settings.emergency_admin
-        usable = person is not None and person.active and by_password
+        usable = person is not None and person.active
         right = await _matches(password, person.password_hash if person is not None and usable else None)
         if person is None or not right:
             await self._guesses.wrong(tried)
-            raise NotSignedInError(
-                wording.WRONG_PASSWORD if self._settings.password_sign_in else wording.PASSWORDS_ARE_OFF
-            )
+            raise NotSignedInError(wording.WRONG_PASSWORD)
         return person
 
     async def _note_try(self, sign_in: str) -> None:
@@ -240,7 +234,6 @@ def _entry(row: TokenRow, caller: SignedIn) -> SignInEntry:
         id=row.id,
         at=row.created_at,
         expires_at=row.expires_at,
-        way=row.way,
         second_factor=row.second_factor,
         address=row.address,
         agent=row.agent,

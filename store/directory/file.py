@@ -60,8 +60,7 @@ class RoleEntry(Frozen):
 class PersonEntry(Frozen):
     """A sign-in. `oversees` holds the keys of the bodies whose shortcomings go to this deputy (cl. 20).
 
-    Someone who has left stays, not `active`: the record names them. By `email` they may be recognised at their first
-    sign-in through an identity provider.
+    Someone who has left stays, not `active`: the record names them.
     """
 
     key: Key

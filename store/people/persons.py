@@ -118,11 +118,10 @@ class Lacking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A sign-in that is open: whose, by what way, and what it lacks."""
+    """A sign-in that is open: whose, and what it lacks."""
 
     id: str
     digest: str
-    way: str
     person: Actor
     lacking: Lacking
 
@@ -228,10 +227,7 @@ _OPEN_TOKEN = sa.and_(
     col(TokenRow.expires_at) > sa.bindparam("now", type_=UtcMoment),
 )
 _LACKING = sa.case(
-    (
-        sa.and_(col(PersonRow.must_change_password).is_(sa.true()), col(TokenRow.way) == "password"),
-        Lacking.OWN_PASSWORD.value,
-    ),
+    (col(PersonRow.must_change_password).is_(sa.true()), Lacking.OWN_PASSWORD.value),
     (col(TokenRow.second_factor).is_(sa.true()), Lacking.NOTHING.value),
     (col(SecondFactorRow.confirmed_at).is_not(None), Lacking.CODE.value),
     else_=Lacking.SECOND_FACTOR.value,
@@ -244,7 +240,7 @@ _BY_TOKEN = _actor_selected_by(
         sa.literal(_SIGN_IN),
         col(TokenRow.id),
         _LACKING,
-        col(TokenRow.way),
+        sa.cast(sa.null(), sa.String),
         sa.cast(sa.null(), UtcMoment),
         sa.cast(sa.null(), UtcMoment),
     )
@@ -298,8 +294,8 @@ def _signed_in_by(rows: Sequence[tuple[Any, ...]], digest: str) -> SignedIn | No
     person = _actor_of(rows)
     if person is None:
         return None
-    id_, lacking, way = next((id_, lacking, way) for tag, id_, lacking, way, *_ in rows if tag == _SIGN_IN)
-    return SignedIn(id_, digest, way, person, Lacking(lacking))
+    id_, lacking = next((id_, lacking) for tag, id_, lacking, *_ in rows if tag == _SIGN_IN)
+    return SignedIn(id_, digest, person, Lacking(lacking))
 
 
 async def _actor(

@@ -52,9 +52,8 @@ class DatedValueRow(SQLModel, table=True):
 class PersonRow(SQLModel, table=True):
     """Someone who signs in; named by the sign-in everywhere.
 
-    `must_change_password`: somebody else has set it. `email` is what a first sign-in through the identity provider may
-    be recognised by. `position` is the title of the office in force; `DatedValueRow` has them all. `left_at` is
-    when somebody who is not `active` left.
+    `must_change_password`: somebody else has set it. `position` is the title of the office in force; `DatedValueRow`
+    has them all. `left_at` is when somebody who is not `active` left.
     """
 
     __tablename__ = "person"
@@ -118,8 +117,7 @@ class AbsenceRow(SQLModel, table=True):
 class TokenRow(SQLModel, table=True):
     """A sign-in; only the digest of the token is kept, and it can be revoked. `id` names it to people.
 
-    `way`: `password` or `provider`. `second_factor`: it was proved at this sign-in. `provider_token` is the ID token of
-    the identity provider, sealed, with which the person is signed out there too.
+    `second_factor`: it was proved at this sign-in.
     """
 
     __tablename__ = "token"
@@ -130,11 +128,9 @@ class TokenRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcMoment)
     expires_at: datetime = Field(sa_type=UtcMoment)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcMoment)
-    way: str = "password"
     second_factor: bool = False
     address: str = ""
     agent: str = ""
-    provider_token: str | None = None
 
 
 class WrongPasswordRow(SQLModel, table=True):
@@ -158,20 +154,6 @@ class KnownSourceRow(SQLModel, table=True):
     person: str = Field(primary_key=True, foreign_key="person.key")
     source: str = Field(primary_key=True)
     last_at: datetime = Field(sa_type=UtcMoment, index=True)
-
-
-class LinkedIdentityRow(SQLModel, table=True):
-    """An account of an identity provider, by its stable subject, and whose it is. `linked_by` is None for one that was
-    recognised at the first sign-in."""
-
-    __tablename__ = "linked_identity"
-    __table_args__ = (UniqueConstraint("issuer", "person"),)
-
-    issuer: str = Field(primary_key=True)
-    subject: str = Field(primary_key=True)
-    person: str = Field(foreign_key="person.key", index=True)
-    linked_at: datetime = Field(sa_type=UtcMoment)
-    linked_by: str | None = None
 
 
 class SecondFactorRow(SQLModel, table=True):

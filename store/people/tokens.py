@@ -14,19 +14,14 @@ from store.people.tables import TokenRow
 
 LIFETIME = timedelta(hours=12)
 
-BY_PASSWORD = "password"  # noqa: S105
-BY_PROVIDER = "provider"
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How somebody signed in: from where, with what program, by what, and what of the provider is kept for later."""
+    """How somebody signed in: whether they proved a second factor, from where, and with what program."""
 
-    by: str = BY_PASSWORD
     second_factor: bool = False
     address: str = ""
     agent: str = ""
-    provider_token: str | None = None
 
 
 def digest(token: str) -> str:
@@ -49,11 +44,9 @@ async def issue(
             person=person,
             created_at=now,
             expires_at=now + lifetime,
-            way=way.by,
             second_factor=way.second_factor,
             address=way.address,
             agent=way.agent,
-            provider_token=way.provider_token,
         )
     )
     return token
@@ -67,12 +60,6 @@ async def open_ones(session: AsyncSession, person: str, now: datetime) -> Sequen
         .order_by(col(TokenRow.created_at).desc(), col(TokenRow.id))
     )
     return rows.all()
-
-
-async def provider_token(session: AsyncSession, digest: str) -> str | None:
-    """What is kept of the provider for the sign-in of this digest."""
-    found = await session.get(TokenRow, digest)
-    return found.provider_token if found else None
 
 
 async def prove(session: AsyncSession, digest: str) -> None:
@@ -104,14 +91,9 @@ async def revoke_one(session: AsyncSession, person: str, sign_in: str, now: date
     return bool(done.rowcount)
 
 
-async def revoke_all(
-    session: AsyncSession, person: str, now: datetime, *, but: str | None = None, by: str | None = None
-) -> None:
-    """None of the person's tokens opens anything from now on; but for the one of the digest `but`, and only those made
-    `by` that way where it is given."""
+async def revoke_all(session: AsyncSession, person: str, now: datetime, *, but: str | None = None) -> None:
+    """None of the person's tokens opens anything from now on, but for the one of the digest `but`."""
     statement = update(TokenRow).where(col(TokenRow.person) == person, col(TokenRow.revoked_at).is_(None))
     if but is not None:
         statement = statement.where(col(TokenRow.digest) != but)
-    if by is not None:
-        statement = statement.where(col(TokenRow.way) == by)
     await session.exec(statement.values(revoked_at=now))

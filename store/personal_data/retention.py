@@ -95,7 +95,6 @@ TABLES: dict[str, Kept] = {
     "person": Kept(Fate.KEPT, None, _OF_STAFF),
     "person_role": Kept(Fate.KEPT, None, _OF_STAFF),
     "absence": Kept(Fate.KEPT, None, "in whose place somebody acted: the authority of each step on record"),
-    "linked_identity": Kept(Fate.KEPT, None, "as long as the person signs in by the provider"),
     "second_factor": Kept(Fate.KEPT, None, "sealed; as long as the person has it"),
     "recovery_code": Kept(Fate.KEPT, None, "digests of random codes; they go with the factor"),
     "channel": Kept(

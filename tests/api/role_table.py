@@ -89,9 +89,6 @@ CALLS = {
     # ---- signing in, and one's own account
     "POST /api/token": anyone(422),
     "DELETE /api/token": Call(PEOPLE, 204, lacking=sign_ins.LACKING),
-    "GET /api/sign-in/oidc": anyone(404),
-    "GET /api/sign-in/oidc/callback": anyone(404),
-    "POST /api/sign-in/oidc/logout": Call(PEOPLE, 200, lacking=sign_ins.LACKING),
     "GET /api/me": Call(PEOPLE, 200),
     "POST /api/me/password": Call(PEOPLE, 422, {}, lacking=sign_ins.LACKING),
     "PUT /api/me/channels": Call(PEOPLE, 422, {}),
@@ -100,7 +97,6 @@ CALLS = {
     "DELETE /api/me/sign-ins/{sign_in}": Call(PEOPLE, 404),
     "POST /api/me/second-factor": Call(PEOPLE, 422, {"no": 1}, lacking=WITH_OWN_PASSWORD),
     "POST /api/me/second-factor/confirmation": Call(PEOPLE, 422, {}, lacking=WITH_OWN_PASSWORD),
-    "POST /api/me/second-factor/proof": Call(PEOPLE, 422, {}, lacking=WITH_OWN_PASSWORD),
     "POST /api/me/second-factor/recovery-codes": Call(PEOPLE, 422, {}),
     "POST /api/me/second-factor/removal": Call(PEOPLE, 422, {}),
     # ---- accounts of others (`{key}` is `executor-roads`)
@@ -108,9 +104,6 @@ CALLS = {
     "DELETE /api/people/{key}/sign-ins": Call(("admin",), 204),
     "DELETE /api/people/{key}/sign-ins/{sign_in}": Call(("admin",), 404),
     "DELETE /api/people/{key}/second-factor": Call(("admin",), 404),
-    "GET /api/people/{key}/identity": Call(("admin",), 404),
-    "PUT /api/people/{key}/identity": Call(("admin",), 422, {}),
-    "DELETE /api/people/{key}/identity": Call(("admin",), 404),
     "POST /api/people/{key}/absences": Call(("responsible-roads", "admin"), 422, {}),
     "GET /api/people/{key}/absences": Call(("executor-roads", "responsible-roads", "admin"), 200),
     "DELETE /api/people/{key}/absences/{absence}": Call(("responsible-roads", "admin"), 404),

@@ -23,7 +23,6 @@ from tests.prepared import prepare
 ENDING = (
     "POST /sign-out",
     "DELETE /api/token",
-    "POST /api/sign-in/oidc/logout",
     "DELETE /api/people/{key}/sign-ins",
     "POST /admin/people/{key}/sign-ins/end",
 )

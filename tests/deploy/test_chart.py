@@ -31,7 +31,6 @@ SECRETS = {
     "command-keys": KEYS.written().replace("\n", " "),
     "storage-keys": "1:key",
     "smtp-url": "smtp://mail.region.example:587",
-    "oidc-client-secret": "secret",
 }
 """What the two secrets of an installation hold, by key."""
 WORKERS = [f"worker-{queue}" for queue in get_args(Queue)]
@@ -194,7 +193,6 @@ def test_secrets_come_by_reference_and_the_owner_of_the_tables_is_known_to_what_
         }
         assert read_from == ({"otklik-owner"} if process == "prepare" else {"otklik"})
         assert ("OTKLIK_OWNER_DATABASE_URL" in environment(objects, process)) == (process == "prepare")
-        assert ("OTKLIK_OIDC_CLIENT_SECRET" in environment(objects, process)) == (process == "api")
 
 
 def test_no_service_becomes_a_variable_of_the_program(objects: list[Object]) -> None:

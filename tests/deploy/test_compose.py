@@ -52,7 +52,7 @@ DECIDED_BY_THE_FILE = {
     "demo_password": "and the demo",
 }
 """Settings that `.env` does not change, each with who decides instead."""
-OF_SOME = {"command_keys": {"worker", "api"}, "oidc_client_secret": {"api"}}
+OF_SOME = {"command_keys": {"worker", "api"}}
 """Secrets, by the services that are told."""
 
 

@@ -68,7 +68,7 @@ def test_images_are_in_it_by_digest_and_what_only_tests_have_is_marked(parts: di
         "swagger-ui-dist",
         "scarf",
     }
-    assert {npm["oidc-provider"], npm["chromium"], npm["typescript"]} == {"excluded"}
+    assert {npm["chromium"], npm["typescript"]} == {"excluded"}
 
 
 def test_it_names_no_address_and_no_machine(text: str) -> None:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends
-from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import CompleteSignIn, People, Service
 from api.errors import problems
@@ -12,7 +11,6 @@ from api.router import Router
 from calendar_rules.vocabulary import Role
 from service.access.recorded_calls import Call
 from service.messages.targets import require_role
-from service.people.identity_provider import Identity
 from service.people.sign_in import SignInList
 
 router = Router("Учётные записи")
@@ -26,16 +24,6 @@ async def _managed(key: str, caller: CompleteSignIn, service: Service) -> str:
 
 Managed = Annotated[str, Depends(_managed)]
 """The key of a person whose account the caller administers; 404, then 403 for others."""
-
-
-class Link(BaseModel):
-    """Учётная запись в системе входа региона."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    subject: str = Field(
-        min_length=1, max_length=255, description="Постоянный номер учётной записи у поставщика (sub)."
-    )
 
 
 @router.get(
@@ -91,44 +79,3 @@ async def end_sign_in(sign_in: str, person: Managed, people: People) -> None:
 async def remove_second_factor(person: Managed, caller: CompleteSignIn, people: People) -> None:
     """Для того, кто потерял устройство и коды восстановления; его входы завершаются. Свой отключают кодом."""
     await people.second_factors.remove_of(caller, person)
-
-
-@router.get(
-    "/api/people/{key}/identity",
-    recorded=Call.IDENTITY_OPEN,
-    by=_managed,
-    summary="Учётная запись сотрудника в системе входа региона",
-    operation_id="get_identity",
-    responses=problems(401, 403, 404, 503),
-)
-async def get_identity(person: Managed, people: People) -> Identity:
-    """По какой учётной записи сотрудника узнают при входе."""
-    return await people.provider.identity_of(person)
-
-
-@router.put(
-    "/api/people/{key}/identity",
-    recorded=Call.IDENTITY_LINK,
-    by=_managed,
-    summary="Связать сотрудника с учётной записью",
-    operation_id="link_identity",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=problems(401, 403, 404, 422, 503),
-)
-async def link_identity(person: Managed, given: Link, caller: CompleteSignIn, people: People) -> None:
-    """Прежняя связь заменяется, а входы по ней завершаются."""
-    await people.provider.link(caller, person, given.subject)
-
-
-@router.delete(
-    "/api/people/{key}/identity",
-    recorded=Call.IDENTITY_UNLINK,
-    by=_managed,
-    summary="Отменить связь с учётной записью",
-    operation_id="unlink_identity",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=problems(401, 403, 404, 503),
-)
-async def unlink_identity(person: Managed, people: People) -> None:
-    """Входы сотрудника через систему входа региона завершаются."""
-    await people.provider.unlink(person)

@@ -34,11 +34,7 @@ class PasswordGiven(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    password: str | None = Field(
-        default=None,
-        description="Пароль. Не нужен при входе через систему входа региона.",
-        json_schema_extra={"format": "password"},
-    )
+    password: str = Field(description="Пароль.", json_schema_extra={"format": "password"})
 
 
 class CodeGiven(BaseModel):
@@ -75,20 +71,6 @@ async def enrol(given: PasswordGiven, caller: WithOwnPassword, origin: Origin, p
 async def confirm(given: CodeGiven, caller: WithOwnPassword, people: People) -> RecoveryCodes:
     """Второй фактор начинает действовать, остальные входы завершаются. Сохраните коды восстановления."""
     return await people.second_factors.confirm(caller, given.code)
-
-
-@router.post(
-    f"{PATH}/proof",
-    recorded=Call.SECOND_FACTOR_PROVE,
-    by=_with_own_password,
-    summary="Подтвердить вход кодом",
-    operation_id="prove_second_factor",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=problems(401, 403, 409, 422, 429, 503),
-)
-async def prove(given: CodeGiven, caller: WithOwnPassword, people: People) -> None:
-    """Нужно после входа через систему входа региона, если она второй фактор не спросила."""
-    await people.second_factors.prove(caller, given.code)
 
 
 @router.post(

@@ -194,11 +194,9 @@ Table(
     Column("created_at", _MOMENT, nullable=False),
     Column("expires_at", _MOMENT, nullable=False),
     Column("revoked_at", _MOMENT),
-    Column("way", String, nullable=False),
     Column("second_factor", Boolean, nullable=False),
     Column("address", String, nullable=False),
     Column("agent", String, nullable=False),
-    Column("provider_token", String),
 )
 Table(
     "wrong_password",
@@ -215,16 +213,6 @@ Table(
     Column("person", String, ForeignKey("person.key"), primary_key=True),
     Column("source", String, primary_key=True),
     Column("last_at", _MOMENT, nullable=False, index=True),
-)
-Table(
-    "linked_identity",
-    _TABLES,
-    Column("issuer", String, primary_key=True),
-    Column("subject", String, primary_key=True),
-    Column("person", String, ForeignKey("person.key"), nullable=False, index=True),
-    Column("linked_at", _MOMENT, nullable=False),
-    Column("linked_by", String),
-    UniqueConstraint("issuer", "person"),
 )
 Table(
     "second_factor",

@@ -193,7 +193,6 @@ async def test_strangers_who_go_on_asking_do_not_fill_the_record(
         ("POST", "/api/me/second-factor", {"password": PASSWORD}, "second_factor.enrol"),
         ("DELETE", "/api/people/curator/sign-ins", None, "sign_ins.end"),
         ("DELETE", "/api/people/curator/second-factor", None, "second_factor.remove"),
-        ("PUT", "/api/people/curator/identity", {"subject": "1"}, "identity.link"),
     ],
 )
 async def test_what_is_done_to_accounts_is_on_record(

@@ -42,21 +42,6 @@ def text_of(page: Response) -> str:
     return " ".join(_TAG.sub(" ", page.text.split("<main")[1]).split())
 
 
-# ---- who may
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/admin", "/admin/people", "/admin/people/curator", "/admin/access", "/admin/destructions"),
-        *("/admin/destructions/1.docx", "/admin/calendar", "/admin/directory.xlsx", "/admin/condition"),
-    ],
-)
-async def test_the_administrators_pages_are_theirs_alone(sit: Sit, path: str) -> None:
-    assert (await (await sit("head")).get(path)).status_code == 403
-    assert (await (await sit("curator")).get(path)).status_code == 403
-
-
 # ---- forms
 
 

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlmodel import select
 
-from api.web.titles import Titles
 from service.directory import forms
 from service.people.guesses import ALLOWED
 from store.database.engines import Database
@@ -111,16 +110,6 @@ async def test_lists_name_a_body_by_its_brief_name_and_else_by_the_short_title(
     assert "сократите до 24 знаков" in text_of(refused)
     assert (await saved(admin, "/admin/bodies/roads", {**ROADS, "brief": ""})).status_code == 303
     assert await brief() == ROADS["short"]
-
-
-async def test_a_directory_that_is_read_again_is_the_same_one_until_it_changes(
-    admin: AsyncClient, db: Database
-) -> None:
-    before = await Titles.read(db)
-    assert await Titles.read(db) is before
-    assert (await saved(admin, "/admin/bodies/roads", {**ROADS, "brief": "Трассы"})).status_code == 303
-    assert (await Titles.read(db)).brief("roads") == "Трассы"
-    assert before.brief("roads") != "Трассы"
 
 
 async def test_a_closed_body_is_named_by_its_messages_and_gets_no_more(
@@ -382,13 +371,3 @@ async def test_the_departments_hours_hold_for_bodies_without_their_own(
     page = await saved(admin, address, {**WEEK, "timezone": "Asia/Omsk"})
     assert page.status_code == 422
     assert "OTKLIK_SCHEDULES" in text_of(page)
-
-
-# ---- who may
-
-
-async def test_the_directory_is_the_administrators_alone(sit: Sit) -> None:
-    head = await sit("head")
-    for address in ("/admin/bodies", "/admin/bodies/roads/hours", "/admin/people/new", "/admin/changes"):
-        assert (await head.get(address)).status_code == 403
-    assert (await head.post("/admin/people/curator/password", data={})).status_code == 403

@@ -73,12 +73,6 @@ async def test_it_is_downloaded_filled(admin: AsyncClient) -> None:
     assert [cell.value for cell in book["topics"]["A"]] == ["Ключ", "snow", "pits"]
 
 
-async def test_what_was_not_edited_differs_in_nothing(admin: AsyncClient) -> None:
-    page = await compared(admin, await downloaded(admin))
-    assert page.status_code == 200
-    assert "Отличий нет." in text_of(page)
-
-
 async def test_the_difference_is_shown_first_and_applied_then(
     admin: AsyncClient, db: Database, sit: Sit
 ) -> None:

@@ -59,7 +59,6 @@ def pool(served: ServedApi) -> Pool:
 
 ENDING_SIGN_INS = {
     ("DELETE", "/api/token"),
-    ("POST", "/api/sign-in/oidc/logout"),
     ("DELETE", "/api/people/{key}/sign-ins"),
 }
 

@@ -53,8 +53,6 @@ async def test_a_changed_password_signs_in_the_old_one_does_not_and_other_sign_i
     ("new", "says"),
     [
         ("short", "короче 12"),
-        ("a" * 257, "длиннее 256"),
-        ("Password1234!", "распространённых"),
         ("Длинный Curator", "имя"),
         (PASSWORD, "совпадает"),
     ],
