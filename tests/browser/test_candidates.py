@@ -278,8 +278,7 @@ async def test_sources_are_set_up_and_switched_off(office: Office) -> None:
 
 
 async def test_an_author_who_answers_under_the_request_is_entered_by_a_key(office: Office) -> None:
-    case = await Case.begin(office.people, "mon 09:00")
-    await case.route("roads")
+    case = await Case.begin(office.people, "mon 09:00", to=["roads"])
     await case.submit("clarification", "У какого дома?")
     await case.approve()
     mark, link = f"метка{uuid4().int % 10**8}", f"https://vk.com/wall-1_{uuid4().int % 10**9}"

@@ -9,8 +9,7 @@ from tests.browser.conftest import Office, new_link
 
 
 async def test_an_executor_promises_moves_and_keeps(office: Office) -> None:
-    case = await begin(office)
-    await case.route("roads")
+    case = await begin(office, to=["roads"])
     executor = await at(office, "executor-roads", case)
     sheet = executor.get_by_role("form", name="Отправить на согласование")
     await sheet.get_by_label("Текст ответа").fill("Здравствуйте! Яму засыплем в среду.")

@@ -131,23 +131,6 @@ async def test_a_sheet_with_a_note_stays_under_signing_in_and_a_part_that_renews
     await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1)
 
 
-async def test_registering_goes_on_after_signing_in_over_it(office: Office) -> None:
-    curator = await office.person("curator")
-    await curator.keyboard.press("KeyN")
-    form = curator.get_by_role("form", name="Зарегистрировать")
-    await form.get_by_label("Ссылка").fill("https://vk.com/wall-5_2404")
-    await expect(form.get_by_label("Сеть")).to_have_value("vkontakte")
-    await form.get_by_label("Автор").fill("Житель Шуи")
-    await form.get_by_label("Текст").fill("Не горит фонарь у дома 24.")
-    await end_elsewhere(curator)
-    # The page may have heard of it, and have asked for signing in over the form.
-    await form.get_by_label("Текст").dispatch_event(
-        "keydown", {"code": "Enter", "ctrlKey": True, "bubbles": True}
-    )
-    await sign_in_over(curator)
-    await expect(curator.get_by_role("heading", level=1)).to_contain_text("Не горит фонарь у дома 24.")
-
-
 async def test_without_scripts_signing_in_leads_back_to_the_message(office: Office) -> None:
     curator = await office.person("curator")
     number = await register(curator, "Яма у дома 25.")

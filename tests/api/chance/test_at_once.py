@@ -12,7 +12,7 @@ from sqlmodel import col, delete, update
 from calendar_rules.vocabulary import Role
 from store.people.tables import PersonRoleRow, PersonRow
 from tests.api.messages.case import Case, routing
-from tests.api.messages.office import Office, refused, taken
+from tests.api.messages.office import Office, refused
 
 Do = Callable[[Case], Awaitable[Response]]
 Arrange = Callable[[Office], Awaitable[Case]]
@@ -22,14 +22,11 @@ Arrange = Callable[[Office], Awaitable[Case]]
 
 
 async def preparing(office: Office) -> Case:
-    case = await Case.begin(office)
-    await case.route()
-    return case
+    return await Case.begin(office, to=["roads"])
 
 
 async def contributed(office: Office) -> Case:
-    case = await Case.begin(office)
-    await case.route("housing", "roads")
+    case = await Case.begin(office, to=["housing", "roads"])
     await case.contribute()
     return case
 
@@ -48,9 +45,7 @@ async def approved(office: Office) -> Case:
 
 async def asked(office: Office) -> Case:
     case = await preparing(office)
-    await case.submit("clarification")
-    await case.approve()
-    await case.publish()
+    await case.answer("clarification")
     return case
 
 
@@ -315,23 +310,3 @@ async def test_a_body_that_has_lost_its_executor_is_late_before_its_superiors(of
         # The curator may still give the message to another body: nobody has acted.
         assert (await case.route("housing"))["current_body"] == "housing"
         assert case.run("draft", 0)["cancelled_at"] is not None
-
-
-async def test_a_body_that_has_lost_its_executor_goes_on_with_whoever_stands_in(office: Office) -> None:
-    case = await drafted(office)
-    away = {
-        "from": case.moment("mon 08:00").isoformat(),
-        "to": case.moment("mon 20:00").isoformat(),
-        "substitute": "executor-ecology",
-    }
-    absence = taken(await office.post("responsible-roads", "/people/executor-roads/absences", away), 201)
-    try:
-        async with without(office, "executor-roads"):
-            await case.rework()
-            assert [item["kind"] for item in await case.notices("executor-ecology")] == []
-            body = {"kind": "answer", "text": "Засыпали в среду."}
-            assert (await case.step("executor-ecology", "/drafts", body))["stage"] == "approval"
-    finally:
-        await office.call("admin", "DELETE", f"/people/executor-roads/absences/{absence['id']}")
-    row = next(row for row in reversed(await case.journal()) if row["kind"] == "submit_draft")
-    assert (row["person"], row["acting_for"]) == ("executor-ecology", "executor-roads")

@@ -12,7 +12,6 @@ from service.directory.hours_text import parse
 from settings import Settings
 from store.directory import rows as directory_rows
 from store.people import dated_values
-from store.people.tables import FROM_EVER
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.api.messages.week import at
@@ -88,31 +87,6 @@ async def test_new_hours_move_the_open_limits_of_messages_under_way_once(
     ]
     assert len(again) == len(rows), "a start without a change tells nobody"
     assert "change_calendar" not in {row["kind"] for row in untouched}
-
-
-async def test_hours_given_in_the_browser_move_the_open_limits_of_messages_under_way(
-    installation: Installation,
-) -> None:
-    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "10:00–14:00, 14:45–19:00")
-    async with installation.office() as office:
-        case = await Case.begin(office, "mon 09:00")
-        async with office.database.write() as session:
-            department = await directory_rows.department_key(session)
-            assert department is not None
-            hours = parse({**week, "timezone": "Europe/Moscow", "exceptions": ""})
-            await dated_values.set_hours(session, department, FROM_EVER, hours)
-        # It may have begun with the hours of the test before, and be told of the former ones first.
-        moved = {"routing": at("mon 11:30").isoformat(), "answer": at("tue 10:45").isoformat()}
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                view = taken(await case.get("curator"))
-                if {limit["name"]: limit["due_at"] for limit in view["limits"]} == moved:
-                    break
-                await asyncio.sleep(0.05)
-        rows = await _moved(case)
-        async with office.database.write() as session:
-            await dated_values.set_hours(session, department, FROM_EVER, None)
-    assert {row["person"] for row in rows if row["kind"] == "change_calendar"} == {None}
 
 
 async def test_hours_from_a_day_to_come_count_from_that_day_in_messages_under_way(

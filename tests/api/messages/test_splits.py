@@ -16,8 +16,7 @@ async def split(case: Case, **fields: str) -> Case:
 
 
 async def test_the_second_problem_is_a_message_of_its_own(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.at("mon 10:00")
     second = await split(case, topic="potholes")
     assert_message(second.view)
@@ -44,13 +43,10 @@ async def test_it_was_found_then(begin: Begin) -> None:
 
 
 async def test_each_goes_its_own_road(begin: Begin) -> None:
-    case = await begin()
-    await case.route("roads")
+    case = await begin(to=["roads"])
     second = await split(case)
     await second.route("housing")
-    await second.submit()
-    await second.approve()
-    await second.publish("https://vk.com/wall-1_77")
+    await second.answer(url="https://vk.com/wall-1_77")
     assert second.view["outcome"] == "answered"
     assert (await case.look())["stage"] == "preparation"
 
@@ -89,11 +85,8 @@ async def test_a_request_repeated_answers_with_the_same_message(begin: Begin) ->
 
 
 async def test_an_answered_message_is_split_too(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    case = await begin(to=["roads"])
+    await case.answer()
     second = await split(case)
     assert (await case.look())["split"] == [second.id]
     assert (await case.look())["outcome"] == "answered"

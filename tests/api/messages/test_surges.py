@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.web import session
 from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken
@@ -129,65 +128,6 @@ async def test_one_locality_is_told_of_and_not_the_topic_too(office: Office) -> 
     refused(await office.get("curator", "/messages", surge="0"), 422)
 
 
-FOUND = (
-    ("08:10", "В Кинешме третий день нет отопления, батареи ледяные, на улице Правды дети спят в шапках."),
-    ("08:35", "г. Кинешма, ул. Гагарина, 5: отопления нет с воскресенья, диспетчер бросает трубку!"),
-    ("08:50", "Кинешма замерзает. Отопление отключили без объявления, в квартире 13 градусов."),
-    ("09:20", "Отсутствие отопления во всём доме, Кинешма, Менделеева 12, батареи холодные."),
-    ("09:50", "Верните отопление! Кинешма, микрорайон у вокзала, старики болеют, грелись у плиты."),
-)
-
-
-async def test_what_is_found_counts_at_the_next_look_whoever_has_routed_it(office: Office) -> None:
-    """Four routed and one not yet, as it is an hour after they were found; then a fresh one that nobody has."""
-    title = (await topics(office))["no-heating"]
-    cases = []
-    for clock, text in FOUND:
-        cases.append(await Case.begin(office, f"wed {clock}", detected=f"wed {clock}", text=text))
-    await look(office, at("wed 09:49"))
-    assert await listed(office, "no-heating") == []
-    for case in cases[:2]:
-        await case.route(topic="no-heating", location="г. Кинешма")
-    await look(office, at("wed 10:05"))
-    (surge,) = await listed(office, "no-heating", "head")
-    assert (surge["location"], surge["count"]) == ("Кинешма", 5)
-    assert surge["messages"] == [case.id for case in cases]
-    (notice,) = await told(office, title)
-    assert moment(notice["at"]) == at("wed 10:05")
-    assert f"«{title}», город Кинешма: 5 сообщений за сутки, ранее сообщений не поступало" in notice["text"]
-    assert "Ещё не направлено: 3, тема этих сообщений определена предварительно." in notice["text"]
-    for secret in ("Правды", "Гагарина", cases[0].view["author"]):
-        assert secret not in notice["text"]
-    found = taken(await office.get("governor", "/messages", surge=surge["id"]))
-    assert sorted(item["id"] for item in found["items"]) == sorted(case.id for case in cases)
-
-    for case in cases[2:]:
-        await case.route(topic="no-heating", location="г. Кинешма")
-    await look(office, at("wed 12:00"))
-    assert len(await told(office, title)) == 1
-
-
-async def test_what_is_found_on_a_sunday_evening_is_told_then(office: Office) -> None:
-    """Titles of two topics fit these texts, so that their topic is not sure; but they are alike."""
-    streets = ("Мира", "Ленина", "Парковая", "Южная", "Заводская")
-    texts = [
-        f"Шуя, улица {street}: с утра отсутствует холодная вода, соседи из дома {7 * number} сидят без неё, "
-        "детей не помыть, управляющая компания не отвечает."
-        for number, street in enumerate(streets, 1)
-    ]
-    cases = [await Case.begin(office, "sun 20:00", detected="sun 20:00", text=text) for text in texts]
-    await look(office, at("sun 20:10"))
-    items = taken(await office.get("governor", "/surges"))["items"]
-    (surge,) = (item for item in items if item["topic"] is None)
-    assert (surge["location"], surge["count"]) == ("Шуя", 5)
-    assert surge["messages"] == [case.id for case in cases]
-    for person in ("head", "governor"):
-        notices = taken(await office.get(person, "/notices", limit=200))["items"]
-        (notice,) = (item for item in notices if "по схожим сообщениям, город Шуя: 5 " in item["text"])
-        assert moment(notice["at"]) == at("sun 20:10")
-        assert "Тема не определена: сообщения ещё не направлены." in notice["text"]
-
-
 async def test_the_summary_of_the_week_has_one_line_with_the_largest_number(office: Office) -> None:
     """Eight in one settlement, told of as eight; nothing of a line «by all» that nobody was told of."""
     title = (await topics(office))["no-hot-water"]
@@ -210,25 +150,9 @@ async def test_a_curator_who_routes_reads_that_the_topic_has_a_surge(office: Off
     await messages(office, "yards", 5, "Шуя", "Вичуга", "Родники", "Тейково", "Пучеж")
     await look(office, at("mon 12:00"))
     case = await Case.begin(office, "mon 12:00")
-    office.http.cookies.set(session.COOKIE, await office.token("curator"))
-    try:
-        for topic, told_of in (("yards", True), ("parks", False)):
-            part = await office.http.get(f"/messages/{case.id}/similar", params={"topic": topic})
-            assert ("Повышенная активность по теме: <a href=" in part.text) == told_of, part.text
-    finally:
-        office.http.cookies.clear()
-
-
-async def test_mistakes_do_not_count_and_repeats_do(office: Office) -> None:
-    cases = await messages(office, "snow-removal", 5, "Шуя", "Вичуга", "Родники", "Тейково", "Пучеж")
-    taken(await cases[0].post("curator", "/close", {"reason": "registered_by_mistake"}))
-    await look(office, at("mon 12:00"))
-    assert await listed(office, "snow-removal") == []
-    repeated = await Case.begin(office, "mon 10:30", detected="mon 10:30")
-    await repeated.route(topic="snow-removal", location="Иваново", repeats=cases[1].id)
-    await look(office, at("mon 12:00"))
-    (surge,) = await listed(office, "snow-removal")
-    assert surge["messages"] == [*(case.id for case in cases[1:]), repeated.id]
+    for topic, told_of in (("yards", True), ("parks", False)):
+        part = await office.browse("curator", f"/messages/{case.id}/similar?topic={topic}")
+        assert ("Повышенная активность по теме: <a href=" in part.text) == told_of, part.text
 
 
 async def test_a_substitute_of_the_governor_is_told(office: Office) -> None:
@@ -244,11 +168,6 @@ async def test_a_substitute_of_the_governor_is_told(office: Office) -> None:
     assert await told(office, title) == []
     (notice,) = await told(office, title, "deputy-policy")
     assert notice["acting_for"] == "governor"
-
-
-async def test_others_see_no_surges(office: Office) -> None:
-    for person in ("executor-roads", "responsible-roads", "deputy", "admin"):
-        refused(await office.get(person, "/surges"), 403)
 
 
 async def test_the_governor_is_told_at_once_of_what_a_curator_reports(office: Office) -> None:
