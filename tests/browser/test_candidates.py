@@ -224,11 +224,7 @@ async def test_what_is_new_shows_by_itself_and_moves_nothing_under_the_eye(offic
 
 async def test_without_scripts_the_same_are_forms_on_a_telephone_too(office: Office) -> None:
     mark = await find(office, 2, "Нет автобуса")
-    page = await office.person(None, width=320, scripts=False)
-    await page.goto("/sign-in")
-    await page.get_by_label("Имя для входа").fill("curator")
-    await page.get_by_label("Пароль", exact=True).fill("Demo-password-1")
-    await page.get_by_role("button", name="Войти", exact=True).click()
+    page = await office.person("curator", width=320, scripts=False)
     await page.goto(f"/candidates?q={mark}")
     row = page.locator("[data-found]").first
     await row.get_by_text("Отклонить", exact=True).first.click()

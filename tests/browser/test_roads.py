@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import sign_out, step_of
-from tests.browser.conftest import Office, new_link
+from tests.browser.conftest import Office, fill_in_sign_in, new_link
 
 
 async def register(page: Page, text: str, url: str | None = None) -> str:
@@ -119,12 +119,9 @@ async def test_signing_in_leads_on_to_where_one_was_going(office: Office) -> Non
     page = await office.person(None)
     await page.goto("/messages/new")
     await expect(page).to_have_url(re.compile("/sign-in"))
-    await page.get_by_label("Имя для входа").fill("curator")
-    await page.get_by_label("Пароль", exact=True).fill("not this one")
-    await page.get_by_role("button", name="Войти", exact=True).click()
+    await fill_in_sign_in(page, "curator", "not this one")
     await expect(page.get_by_role("alert")).to_be_visible()
-    await page.get_by_label("Пароль", exact=True).fill("Demo-password-1")
-    await page.get_by_role("button", name="Войти", exact=True).click()
+    await fill_in_sign_in(page, "curator")
     await expect(page.get_by_role("heading", level=1, name="Новое сообщение")).to_be_visible()
     await sign_out(page)
     await expect(page.get_by_role("heading", level=1, name="Вход")).to_be_visible()

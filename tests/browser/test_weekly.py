@@ -8,10 +8,9 @@ from playwright.async_api import Page, expect
 from tests.api.messages.case import Case
 from tests.api.messages.week import at
 from tests.browser.conftest import Office
-from tests.browser.test_accessible import axe_source
+from tests.browser.test_accessible import RULES, axe_source, judged
 
 WEEK = f"{at('mon 09:00').isocalendar().year}-W{at('mon 09:00').isocalendar().week:02}"
-_LEVELS = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +33,7 @@ async def test_the_summary_can_be_read_by_everybody(office: Office, one_message:
     heading = await page.locator("h1").inner_text()
     assert heading.replace("\u00a0", " ").startswith("Сводка за неделю с ")
     await page.evaluate(axe_source())
-    judged = await page.evaluate(f"axe.run({_LEVELS})")
-    found = {it["id"]: [node["html"][:120] for node in it["nodes"][:3]] for it in judged["violations"]}
+    found = await judged(page, RULES)
     assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
     for width in (360, 320):
         await page.set_viewport_size({"width": width, "height": 740})

@@ -85,22 +85,6 @@ async def test_ten_at_once_with_one_key_are_applied_once(begin: Begin) -> None:
     assert await kinds(case) == ["registered", "route"]
 
 
-async def test_of_ten_drafts_at_once_one_is_taken_and_the_rest_are_told_what_is_awaited(begin: Begin) -> None:
-    case = await begin(to=["roads"])
-    answers = await asyncio.gather(
-        *(
-            case.post("executor-roads", "/drafts", {"kind": "answer", "text": f"Ответ {number}"})
-            for number in range(AT_ONCE)
-        )
-    )
-    assert sorted(answer.status_code for answer in answers) == [200] + [409] * (AT_ONCE - 1)
-    for answer in answers:
-        if answer.status_code == 409:
-            refused(answer, 409, "п. 11")
-    assert len((await case.look())["drafts"]) == 1
-    assert len(await refusals(case)) == AT_ONCE - 1
-
-
 async def test_of_two_curators_who_approve_at_once_one_decides(begin: Begin) -> None:
     case = await begin(to=["roads"])
     await case.submit()

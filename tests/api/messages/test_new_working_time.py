@@ -1,9 +1,7 @@
 """A change of working hours or of the production calendar reaches the messages under way, on record."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from temporalio.client import Client
@@ -14,8 +12,8 @@ from store.directory import rows as directory_rows
 from store.people import dated_values
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.api.messages.test_new_calendar import changed
 from tests.api.messages.week import at
-from tests.patience import PATIENCE
 
 LATER_HOURS = """
 [default]
@@ -40,16 +38,6 @@ async def installation(
         yield installation
 
 
-async def _moved(case: Case, kind: str = "change_calendar") -> list[dict[str, Any]]:
-    """The journal once it has a row of this kind."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            rows = taken(await case.get("curator", "/journal"))["items"]
-            if any(row["kind"] == kind for row in rows):
-                return list(rows)
-            await asyncio.sleep(0.05)
-
-
 async def test_new_hours_move_the_open_limits_of_messages_under_way_once(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -64,7 +52,7 @@ async def test_new_hours_move_the_open_limits_of_messages_under_way_once(
     try:
         async with installation.office() as office:
             case = Case(Office(office.http, office.database), open_one.view)
-            rows = await _moved(case)
+            rows = await changed(office, case.id, "change_calendar")
             view = taken(await case.get("curator"))
         async with installation.office() as office:
             case = Case(office, open_one.view)
@@ -100,7 +88,7 @@ async def test_hours_from_a_day_to_come_count_from_that_day_in_messages_under_wa
             assert department is not None
             hours = parse({**week, "timezone": "Europe/Moscow", "exceptions": ""})
             await dated_values.set_hours(session, department, at("mon+1 00:00").date(), hours)
-        rows = await _moved(case)
+        rows = await changed(office, case.id, "change_calendar")
         view = taken(await case.get("curator"))
         async with office.database.write() as session:
             await dated_values.withdraw(session, await dated_values.planned(session, at("mon 00:00").date()))

@@ -75,16 +75,6 @@ async def test_a_matter_of_others_is_closed_with_where_it_went(
     assert case.id in {item["message"] for item in await listed(office)}
 
 
-async def test_what_needs_no_answer_is_closed_alone(begin: Begin) -> None:
-    case = await begin()
-    view = await case.close("no_answer_needed")
-    assert (view["outcome"], view["close_reason"], view["referrals"]) == (
-        "unanswered",
-        "no_answer_needed",
-        [],
-    )
-
-
 async def test_a_referral_fits_no_other_reason(begin: Begin) -> None:
     case = await begin()
     answer = await case.post("curator", "/close", {"reason": "deleted", "referral": {"to": "police"}})

@@ -3,6 +3,10 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from service.commands import registration as registering
+from service.commands.requests import Registration
 from tests.api.messages.case import Case, about, registration, when
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
@@ -20,12 +24,20 @@ async def test_a_message_begins_at_a_moment_to_come(office: Office) -> None:
     assert when((await case.journal())[0]["at"]) == at("sat 12:00")
 
 
-async def test_a_key_keeps_the_registration_when_its_moment_has_passed(office: Office) -> None:
-    await office.token("curator")
-    starts = datetime.now(UTC) + timedelta(seconds=3)
+async def test_a_key_keeps_the_registration_when_its_moment_has_passed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts, start = at("mon 09:00"), registering._start
     body = registration(starts_at=starts.isoformat())
     first = taken(await office.post("curator", "/messages", body, key="passed"), 201)
-    await asyncio.sleep((starts - datetime.now(UTC)).total_seconds() + 0.01)
+
+    def later(body: Registration, _now: datetime, *, training: bool) -> datetime:
+        return start(body, starts + timedelta(seconds=1), training=training)
+
+    monkeypatch.setattr(registering, "_start", later)
+    refused(
+        await office.post("curator", "/messages", body | {"url": registration()["url"]}), 422, "starts_at"
+    )
     assert taken(await office.post("curator", "/messages", body, key="passed"), 201)["id"] == first["id"]
 
 
