@@ -59,11 +59,6 @@ async def test_it_serves_while_temporal_is_away(
     assert [one["field"] for one in ready.json()["errors"]] == ["temporal"]
 
 
-async def test_until_temporal_was_reached_it_is_not_ready(http: AsyncClient) -> None:
-    answer = await http.get("/readyz")
-    assert_problem(answer, 503, "Temporal")
-
-
 async def test_a_schema_of_another_release_is_named(db: Database, http: AsyncClient) -> None:
     assert wrong(await http.get("/readyz")) == {}
     for found, says in (("0000", "новее"), (None, "не подготовлена")):

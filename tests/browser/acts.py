@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
@@ -46,9 +47,9 @@ FORMS: Mapping[str, tuple[str, Sequence[str]]] = {
 """The form of each command and its fields, as the contract has them."""
 
 
-async def begin(office: Office, starts: str = "mon 09:00", **fields: str) -> Case:
+async def begin(office: Office, starts: str = "mon 09:00", **fields: Any) -> Case:
     """A message whose clock begins in an ordinary week to come; what leads to an act is done by the API."""
-    return await Case.begin(office.people, starts, **fields)  # type: ignore[arg-type]
+    return await Case.begin(office.people, starts, **fields)
 
 
 async def at(office: Office, person: str, case: Case) -> Page:

@@ -65,9 +65,7 @@ class Office:
             await page.goto("/")
         elif sign_in is not None:
             await page.goto("/sign-in")
-            await page.get_by_label("Имя для входа").fill(sign_in)
-            await page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-            await page.get_by_role("button", name="Войти", exact=True).click()
+            await fill_in_sign_in(page, sign_in)
         if sign_in is not None:
             await page.get_by_role("heading", level=1, name=LANDINGS).wait_for()
         return page
@@ -218,6 +216,13 @@ async def office(opened: Office) -> AsyncIterator[Office]:
     yield opened
     await opened.leave()
     assert opened.problems == []
+
+
+async def fill_in_sign_in(page: Page, person: str, password: str = PASSWORD) -> None:
+    """Sign in by the form that is open."""
+    await page.get_by_label("Имя для входа").fill(person)
+    await page.get_by_label("Пароль", exact=True).fill(password)
+    await page.get_by_role("button", name="Войти", exact=True).click()
 
 
 def new_link() -> str:

@@ -224,11 +224,7 @@ async def test_what_is_new_shows_by_itself_and_moves_nothing_under_the_eye(offic
 
 async def test_without_scripts_the_same_are_forms_on_a_telephone_too(office: Office) -> None:
     mark = await find(office, 2, "Нет автобуса")
-    page = await office.person(None, width=320, scripts=False)
-    await page.goto("/sign-in")
-    await page.get_by_label("Имя для входа").fill("curator")
-    await page.get_by_label("Пароль", exact=True).fill("Demo-password-1")
-    await page.get_by_role("button", name="Войти", exact=True).click()
+    page = await office.person("curator", width=320, scripts=False)
     await page.goto(f"/candidates?q={mark}")
     row = page.locator("[data-found]").first
     await row.get_by_text("Отклонить", exact=True).first.click()
@@ -278,8 +274,7 @@ async def test_sources_are_set_up_and_switched_off(office: Office) -> None:
 
 
 async def test_an_author_who_answers_under_the_request_is_entered_by_a_key(office: Office) -> None:
-    case = await Case.begin(office.people, "mon 09:00")
-    await case.route("roads")
+    case = await Case.begin(office.people, "mon 09:00", to=["roads"])
     await case.submit("clarification", "У какого дома?")
     await case.approve()
     mark, link = f"метка{uuid4().int % 10**8}", f"https://vk.com/wall-1_{uuid4().int % 10**9}"

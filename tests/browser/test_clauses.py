@@ -9,14 +9,14 @@
 | 8 | return with the competent body; from the second one a dispute | here |
 | 9, 10 | draft, approval, publication | test_roads |
 | 10 | clarification: reply, going on without it, closing | here |
-| 11, 12 | rework, its forecast, ready remarks, self-approval | test_roads, test_deciding, here |
+| 11, 12 | rework, ready remarks, self-approval | test_roads, test_deciding, here |
 | 13 | draft withdrawn, approval taken back, wrong link corrected | here |
 | 14 | interim answer, then the final one | here |
 | 15 | joint answer, its contributions and their rework | here |
 | 16 | repeated message with measures | here; likely earlier ones in test_routing |
 | 17 | attachments and lengths | test_writing, test_registering |
 | 18 | not processed, by each ground; closed and opened again | here |
-| 19 | notes, and the record of who acted for whom | here |
+| 19 | notes, and the record of who acted for whom | test_faults, here |
 | 20 | a breach reaches responsible, deputy, head | here |
 | 21 | report to the Governor | here |
 """
@@ -104,11 +104,8 @@ async def test_a_message_has_a_form_for_each_command_that_is_allowed(office: Off
     await look("curator", "responsible-roads")
     await case.publish()
     await look("curator", "head", "executor-roads")
-    case = await begin(office)
-    await case.route()
-    await case.submit("clarification")
-    await case.approve()
-    await case.publish()
+    case = await begin(office, to=["roads"])
+    await case.answer("clarification")
     await look("curator", "executor-roads", "governor")
     await case.close()
     await look("curator", "head")
@@ -129,8 +126,7 @@ async def test_networks_are_those_of_the_order(office: Office) -> None:
 
 
 async def test_a_responsible_assigns_and_a_curator_hands_over(office: Office) -> None:
-    case = await begin(office)
-    await case.route()
+    case = await begin(office, to=["roads"])
     page = await at(office, "responsible-roads", case)
     await give(page, "Назначить исполнителя", {"Исполнитель": "executor-roads"})
     await expect(page.get_by_text("Назначен исполнитель")).to_be_visible()
@@ -160,8 +156,7 @@ async def test_a_substitute_acts_and_the_record_shows_both(office: Office) -> No
     async with page.expect_event("load"):
         await sheet.get_by_role("button", name="Записать отсутствие").click()
     try:
-        case = await begin(office)
-        await case.route("culture")
+        case = await begin(office, to=["culture"])
         page = await at(office, "curator", case)
         await give(
             page, "Отправить на согласование", {"Вид": "answer", "Текст ответа": "Здравствуйте! Открыто."}
@@ -179,8 +174,7 @@ async def test_a_substitute_acts_and_the_record_shows_both(office: Office) -> No
 
 
 async def test_a_wrong_route_is_taken_back_and_what_was_entered_wrong_corrected(office: Office) -> None:
-    case = await begin(office)
-    await case.route("health")
+    case = await begin(office, to=["health"])
     page = await at(office, "curator", case)
     sheet = await form(page, "Направить")
     await sheet.get_by_role("button", name="Убрать: ").first.click()
@@ -197,8 +191,7 @@ async def test_a_wrong_route_is_taken_back_and_what_was_entered_wrong_corrected(
 
 
 async def test_a_body_returns_and_the_second_time_the_head_is_told(office: Office) -> None:
-    case = await begin(office)
-    await case.route("roads")
+    case = await begin(office, to=["roads"])
     page = await at(office, "executor-roads", case)
     await give(page, "Вернуть", {"Причина": "Двор не наш.", "Чья компетенция": "жилищно-коммунального"})
     await told("curator", case, "вопрос не относится к")
@@ -214,8 +207,7 @@ async def test_a_body_returns_and_the_second_time_the_head_is_told(office: Offic
 
 
 async def test_an_interim_answer_is_followed_by_the_final_one(office: Office) -> None:
-    case = await begin(office)
-    await case.route()
+    case = await begin(office, to=["roads"])
     page = await at(office, "executor-roads", case)
     await give(
         page, "Отправить на согласование", {"Вид": "interim", "Текст ответа": "Здравствуйте! Проверяем."}
@@ -235,8 +227,7 @@ async def test_an_interim_answer_is_followed_by_the_final_one(office: Office) ->
 
 async def asked_author(office: Office) -> Page:
     """The curator's page of a message whose author was asked something."""
-    case = await begin(office)
-    await case.route()
+    case = await begin(office, to=["roads"])
     page = await at(office, "executor-roads", case)
     await give(
         page,
@@ -276,8 +267,7 @@ async def test_the_author_is_silent_for_three_days_and_the_message_is_closed(off
 
 
 async def test_a_draft_is_withdrawn_an_approval_taken_back_and_a_wrong_link_corrected(office: Office) -> None:
-    case = await begin(office)
-    await case.route()
+    case = await begin(office, to=["roads"])
     await case.submit()
     page = await at(office, "executor-roads", case)
     await give(page, "Отозвать проект")
@@ -290,24 +280,11 @@ async def test_a_draft_is_withdrawn_an_approval_taken_back_and_a_wrong_link_corr
     await give(page, "На доработку", {"Замечания": "Назван не тот дом."})
     await stands_at(page, "доработка")
     await case.look()
-    await case.submit(text="Яму у дома 5 засыпали.")
-    await case.approve()
-    await case.publish()
+    await case.answer(text="Яму у дома 5 засыпали.")
     page = await at(office, "executor-roads", case)
     right = new_link()
     await give(page, "Исправить ссылку", {"Ссылка на ответ": right, "Причина": "Другая запись."})
     await expect(page.locator(f'a[href="{right}"]').first).to_be_attached()
-
-
-async def test_a_rework_that_would_end_late_is_forecast_to_both(office: Office) -> None:
-    case = await begin(office)
-    await case.route()
-    await case.at("tue 09:00")
-    await case.submit()
-    page = await at(office, "curator", case)
-    await give(page, "На доработку", {"Замечания": "Назовите день."})
-    await told("curator", case, "ответ будет размещён")
-    await told("executor-roads", case, "ответ будет размещён")
 
 
 # ---- 15, 16: several bodies, repeated messages
@@ -398,13 +375,6 @@ async def test_a_mistaken_end_is_undone_by_the_head(office: Office) -> None:
 
 
 # ---- 19 to 21: the record, breaches, the Governor
-
-
-async def test_a_note_stands_on_the_page(office: Office) -> None:
-    case = await begin(office)
-    page = await at(office, "curator", case)
-    await give(page, "Добавить заметку", {"Заметка": "Автор звонил на горячую линию."})
-    await expect(page.get_by_text("Автор звонил на горячую линию.").first).to_be_visible()
 
 
 async def test_a_breach_reaches_responsible_and_deputy_and_a_curators_own_one_the_head(

@@ -87,8 +87,7 @@ async def test_a_curator_s_day_of_twenty_messages_goes_by_keys_alone(office: Off
     word = f"пролёток{datetime.now(UTC):%H%M%S}"
     awaited = []
     for place in range(10):
-        case = await begin(office, text=f"Подземный {word} {place} затопило.")
-        await case.route("roads")
+        case = await begin(office, text=f"Подземный {word} {place} затопило.", to=["roads"])
         await case.submit()
         awaited.append(case.id)
     curator = await office.person("curator")

@@ -5,9 +5,7 @@ import json
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Office
-from tests.browser.test_accessible import axe_source, judged
-
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from tests.browser.test_accessible import RULES, axe_source, judged
 
 
 async def write(page: Page, text: str) -> None:
@@ -44,7 +42,7 @@ async def test_its_pages_need_no_script_are_for_everybody_and_fit_a_telephone(of
         await seen.evaluate(axe_source())
         for scheme in ("light", "dark"):
             await seen.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            found |= {f"{path} {scheme} {rule}": it for rule, it in (await judged(seen, _RULES)).items()}
+            found |= {f"{path} {scheme} {rule}": it for rule, it in (await judged(seen, RULES)).items()}
         await seen.set_viewport_size({"width": 320, "height": 740})
         assert await seen.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         await seen.set_viewport_size({"width": 1280, "height": 1080})

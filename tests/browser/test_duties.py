@@ -9,8 +9,7 @@ from tests.browser.conftest import Office
 
 
 async def test_a_deputy_acknowledges_notes_measures_and_takes_the_register_along(office: Office) -> None:
-    case = await begin(office)
-    await case.route("roads")
+    case = await begin(office, to=["roads"])
     await case.at("mon 15:00")
     (told,) = await case.notices("deputy", "escalation")
 

@@ -23,9 +23,7 @@ async def test_an_executor_begins_with_an_earlier_answer_and_the_curator_sees_it
     office: Office,
 ) -> None:
     earlier = await case_of(office, 1)
-    await earlier.submit(text=ANSWER)
-    await earlier.approve()
-    await earlier.publish("https://vk.com/wall-7_7001")
+    await earlier.answer(text=ANSWER, url="https://vk.com/wall-7_7001")
     case = await case_of(office, 2)
 
     executor = await office.desk("executor-veterinary", f"/messages/{case.id}")

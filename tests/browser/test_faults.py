@@ -14,7 +14,6 @@ from tests.browser.test_roads import choose, register
 from tests.browser.test_writing import answer_form, opened
 from tests.patience import SOON
 
-TO_RESTART = 60_000
 _LOST = ("net::ERR", "Failed to fetch", "NetworkError")
 
 

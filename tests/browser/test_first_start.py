@@ -15,7 +15,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.api.messages.office import Office as People
 from tests.browser.browser import launch
-from tests.browser.conftest import TO_BEGIN, Office
+from tests.browser.conftest import TO_BEGIN, Office, fill_in_sign_in
 from tests.browser.test_roads import register, route
 from tests.embedded.installation import ROOT, Installation
 
@@ -53,9 +53,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Office]:
 
 async def sign_in(page: Page, person: str, password: str) -> None:
     await page.goto("/sign-in")
-    await page.get_by_label("Имя для входа").fill(person)
-    await page.get_by_label("Пароль", exact=True).fill(password)
-    await page.get_by_role("button", name="Войти", exact=True).click()
+    await fill_in_sign_in(page, person, password)
 
 
 async def follow(admin: Page, line: str) -> None:

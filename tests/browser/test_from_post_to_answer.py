@@ -7,11 +7,10 @@ from uuid import uuid4
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Office
-from tests.browser.test_accessible import axe_source, judged
+from tests.browser.test_accessible import RULES, axe_source, judged
 from tests.patience import SOON
 
 ENOUGH = 16
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 class Hands:
@@ -28,7 +27,7 @@ class Hands:
 
 async def judge(page: Page, found: dict[str, list[str]]) -> None:
     await page.evaluate(axe_source())
-    found |= await judged(page, _RULES)
+    found |= await judged(page, RULES)
 
 
 async def posted(office: Office, words: str) -> Page:

@@ -15,8 +15,7 @@ def row(page: Page, number: str | int) -> Locator:
 
 
 async def test_what_is_new_is_marked_until_its_message_is_opened(office: Office) -> None:
-    case = await begin(office)
-    await case.route("roads")
+    case = await begin(office, to=["roads"])
     page = await office.desk("executor-roads", "/notices")
     told, bell = row(page, case.id), page.get_by_role("banner").get_by_role("link", name="Уведомления")
     await expect(told.get_by_role("img", name="непрочитано")).to_be_visible()
@@ -32,8 +31,7 @@ async def test_what_is_new_is_marked_until_its_message_is_opened(office: Office)
 
 
 async def test_all_is_read_by_one_press(office: Office) -> None:
-    case = await begin(office)
-    await case.route("roads")
+    case = await begin(office, to=["roads"])
     page = await office.desk("executor-roads", "/notices")
     await page.get_by_role("button", name="Прочитано всё").click()
     await expect(row(page, case.id)).to_be_visible()

@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Office
 from tests.browser.test_roads import register, route
-
-HEADINGS = {"/board": "Доска", "/overview": "Обзор", "/messages": "Сообщения"}
 
 
 async def with_a_row(office: Office) -> tuple[Page, Page, str]:
@@ -111,15 +108,6 @@ async def test_the_overview_fits_a_screen(office: Office) -> None:
     await head.goto("/overview")
     height = await head.evaluate("document.documentElement.scrollHeight")
     assert height <= 1080
-
-
-@pytest.mark.parametrize("width", [320, 360])
-async def test_nothing_scrolls_sideways(office: Office, width: int) -> None:
-    head = await office.person("head", width=width, height=740)
-    for address, heading in HEADINGS.items():
-        await head.goto(address)
-        await expect(head.get_by_role("heading", level=1, name=heading)).to_be_visible()
-        assert await head.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
 async def test_the_board_shows_what_another_person_does(office: Office) -> None:

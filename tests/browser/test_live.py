@@ -8,16 +8,7 @@ from playwright.async_api import Route, expect
 
 from tests.browser.acts import begin
 from tests.browser.conftest import Office
-from tests.browser.test_roads import draft, register, route
-
-
-async def test_new_work_comes_to_an_open_queue_by_itself(office: Office) -> None:
-    curator, executor = await office.person("curator"), await office.person("executor-roads")
-    number = await register(curator, "Не горит ни один фонарь на Лежневской.")
-    before = await executor.title()
-    await route(curator, "дорожного хозяйства")
-    await expect(executor.get_by_role("link", name=f"№ {number}")).to_be_visible()
-    assert await executor.title() != before
+from tests.browser.test_roads import register, route
 
 
 async def test_what_is_typed_stays_while_the_page_renews_itself(office: Office) -> None:
@@ -45,15 +36,6 @@ async def test_what_is_typed_stays_while_the_page_renews_itself(office: Office) 
     await expect(
         curator.get_by_role("region", name="Похожие сообщения").locator("[data-kept]")
     ).not_to_be_empty()
-
-
-async def test_a_draft_shows_on_the_curators_open_page(office: Office) -> None:
-    curator, executor = await office.person("curator"), await office.person("executor-roads")
-    number = await register(curator, "Яма у дома 4.")
-    await route(curator, "дорожного хозяйства")
-    await executor.goto(f"/messages/{number}")
-    await draft(executor, "Здравствуйте! Засыплем завтра.")
-    await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible()
 
 
 @pytest.mark.parametrize("another_is_open", [True, False])

@@ -5,12 +5,10 @@ import json
 from playwright.async_api import expect
 
 from tests.browser.conftest import Office
-from tests.browser.test_accessible import axe_source, judged
+from tests.browser.test_accessible import OF_COLOURS, RULES, axe_source, judged
 
 _MADE = 120_000
 """Milliseconds: forty runs or more of a simulation, on a machine that has other work."""
-_LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-_OF_COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 async def test_a_head_asks_how_many_people_it_takes(office: Office) -> None:
@@ -29,7 +27,7 @@ async def test_a_head_asks_how_many_people_it_takes(office: Office) -> None:
     await expect(page.get_by_text("Цель — 95").or_(page.get_by_text("Ни при одном из этих"))).to_be_visible()
     await page.get_by_text("Время шагов, рабочие минуты").first.click()
     await page.evaluate(axe_source())
-    for scheme, rules in (("light", _LEVELS), ("dark", _OF_COLOURS)):
+    for scheme, rules in (("light", RULES), ("dark", OF_COLOURS)):
         await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         found = await judged(page, rules)
         assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)

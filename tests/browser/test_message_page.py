@@ -95,8 +95,7 @@ async def test_after_an_act_the_next_message_is_offered_under_the_hand(office: O
 
 
 async def test_the_last_body_and_the_final_answer_have_before_them_what_was_said(office: Office) -> None:
-    case = await begin(office)
-    await case.route("housing", "roads")
+    case = await begin(office, to=["housing", "roads"])
     await case.contribute(text="Тепло дали в восемь утра.")
     page = await at(office, "executor-roads", case)
     told, form = (
@@ -107,9 +106,7 @@ async def test_the_last_body_and_the_final_answer_have_before_them_what_was_said
     assert above
     assert below
     assert above["y"] < below["y"]
-    await case.submit("interim", text="Ответим до конца месяца.")
-    await case.approve()
-    await case.publish()
+    await case.answer("interim", text="Ответим до конца месяца.")
     page = await at(office, "executor-roads", case)
     promised = page.get_by_role("region", name="Уже размещено")
     await expect(promised).to_contain_text("Ответим до конца месяца.")

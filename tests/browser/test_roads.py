@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import sign_out, step_of
-from tests.browser.conftest import Office, new_link
+from tests.browser.conftest import Office, fill_in_sign_in, new_link
 
 
 async def register(page: Page, text: str, url: str | None = None) -> str:
@@ -108,19 +108,6 @@ async def test_a_refused_form_keeps_what_was_typed_and_says_what_to_do(office: O
     assert (await curator.title()).startswith("Ошибка:")
 
 
-async def test_an_act_that_comes_second_is_refused_in_its_form(office: Office) -> None:
-    first, second = await office.person("curator"), await office.person("curator2")
-    number = await register(first, "Автобус № 5 не приходит по расписанию.")
-    await second.goto(f"/messages/{number}")
-    await route(first, "дорожного хозяйства")
-    await second.get_by_role("button", name="Ещё", exact=True).click()
-    await second.get_by_role("button", name="Не подлежит ответу").click()
-    form = second.get_by_role("form", name="Не подлежит ответу")
-    await form.get_by_label("Основание").select_option("obscene_or_insulting")
-    await form.get_by_role("button", name="Не подлежит ответу").click()
-    await expect(second.get_by_text("не подлежит обработке и ответу").first).to_be_visible()
-
-
 async def test_a_known_link_leads_to_the_first_message(office: Office) -> None:
     curator, url = await office.person("curator"), new_link()
     number = await register(curator, "Мусор не вывозят с понедельника.", url)
@@ -128,36 +115,13 @@ async def test_a_known_link_leads_to_the_first_message(office: Office) -> None:
     assert await register(curator, "То же самое.", url.replace("vk.com", "m.vk.com")) == number
 
 
-async def test_pages_read_and_submit_without_scripts(office: Office) -> None:
-    curator = await office.person("curator", scripts=False)
-    await register(curator, "Лёд на тротуаре у поликлиники.")
-    await route(curator, "здравоохранения")
-
-
 async def test_signing_in_leads_on_to_where_one_was_going(office: Office) -> None:
     page = await office.person(None)
     await page.goto("/messages/new")
     await expect(page).to_have_url(re.compile("/sign-in"))
-    await page.get_by_label("Имя для входа").fill("curator")
-    await page.get_by_label("Пароль", exact=True).fill("not this one")
-    await page.get_by_role("button", name="Войти", exact=True).click()
+    await fill_in_sign_in(page, "curator", "not this one")
     await expect(page.get_by_role("alert")).to_be_visible()
-    await page.get_by_label("Пароль", exact=True).fill("Demo-password-1")
-    await page.get_by_role("button", name="Войти", exact=True).click()
+    await fill_in_sign_in(page, "curator")
     await expect(page.get_by_role("heading", level=1, name="Новое сообщение")).to_be_visible()
     await sign_out(page)
     await expect(page.get_by_role("heading", level=1, name="Вход")).to_be_visible()
-
-
-async def test_a_list_is_found_by_words_and_filters_and_its_address_keeps_them(office: Office) -> None:
-    curator = await office.person("curator")
-    number = await register(curator, "На Мархлевского прорвало водопровод, тротуар затопило.")
-    await curator.get_by_role("link", name="Сообщения", exact=True).click()
-    await curator.get_by_label("Поиск", exact=True).fill("мархлевского")
-    await curator.get_by_label("Стадия").select_option("routing")
-    await curator.get_by_role("button", name="Найти").click()
-    await expect(curator).to_have_url(re.compile(r"/messages\?q=[^&]+&stage=routing$"))
-    await expect(curator.get_by_role("link", name=re.compile("^№"))).to_have_count(1)
-    await curator.reload()
-    await curator.get_by_role("link", name=f"№ {number}").click()
-    await expect(curator.get_by_role("heading", level=1)).to_contain_text(f"Сообщение № {number}")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import sign_out
-from tests.browser.conftest import PASSWORD, Office
+from tests.browser.conftest import PASSWORD, Office, fill_in_sign_in
 from tests.browser.test_roads import draft, register
 from tests.browser.test_writing import answer_form, opened
 
@@ -79,9 +79,7 @@ async def test_another_person_who_signs_in_does_not_do_what_was_begun(office: Of
     await expect(executor.get_by_text("Это писал дорожник")).to_have_count(0)
 
     await sign_out(executor)
-    await executor.get_by_label("Имя для входа").fill("executor-roads")
-    await executor.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    await executor.get_by_role("button", name="Войти", exact=True).click()
+    await fill_in_sign_in(executor, "executor-roads")
     await executor.get_by_role("heading", level=1, name="Моя очередь").wait_for()
     await executor.goto(f"/messages/{number}")
     await expect(answer_form(executor).get_by_label("Текст ответа")).to_have_value(
@@ -98,9 +96,7 @@ async def test_a_page_left_open_does_nothing_in_the_name_of_who_signed_in_since(
     tab = await curator.context.new_page()
     await tab.goto("/profile")
     await sign_out(tab)
-    await tab.get_by_label("Имя для входа").fill("curator2")
-    await tab.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    await tab.get_by_role("button", name="Войти", exact=True).click()
+    await fill_in_sign_in(tab, "curator2")
     await tab.get_by_role("heading", level=1, name="Моя очередь").wait_for()
     told = curator.get_by_text("другой сотрудник")
     await form.get_by_role("button", name="Согласовать").click()
@@ -131,23 +127,6 @@ async def test_a_sheet_with_a_note_stays_under_signing_in_and_a_part_that_renews
     await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1)
 
 
-async def test_registering_goes_on_after_signing_in_over_it(office: Office) -> None:
-    curator = await office.person("curator")
-    await curator.keyboard.press("KeyN")
-    form = curator.get_by_role("form", name="Зарегистрировать")
-    await form.get_by_label("Ссылка").fill("https://vk.com/wall-5_2404")
-    await expect(form.get_by_label("Сеть")).to_have_value("vkontakte")
-    await form.get_by_label("Автор").fill("Житель Шуи")
-    await form.get_by_label("Текст").fill("Не горит фонарь у дома 24.")
-    await end_elsewhere(curator)
-    # The page may have heard of it, and have asked for signing in over the form.
-    await form.get_by_label("Текст").dispatch_event(
-        "keydown", {"code": "Enter", "ctrlKey": True, "bubbles": True}
-    )
-    await sign_in_over(curator)
-    await expect(curator.get_by_role("heading", level=1)).to_contain_text("Не горит фонарь у дома 24.")
-
-
 async def test_without_scripts_signing_in_leads_back_to_the_message(office: Office) -> None:
     curator = await office.person("curator")
     number = await register(curator, "Яма у дома 25.")
@@ -156,7 +135,5 @@ async def test_without_scripts_signing_in_leads_back_to_the_message(office: Offi
     await end_elsewhere(plain)
     await plain.get_by_role("form", name="Направить").get_by_role("button", name="Направить").click()
     await expect(plain).to_have_url(f"{office.address}/sign-in?next={quote(f'/messages/{number}')}")
-    await plain.get_by_label("Имя для входа").fill("curator2")
-    await plain.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    await plain.get_by_role("button", name="Войти", exact=True).click()
+    await fill_in_sign_in(plain, "curator2")
     await expect(plain.get_by_role("heading", level=1)).to_contain_text(f"Сообщение № {number}")

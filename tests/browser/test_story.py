@@ -1,6 +1,5 @@
 """Story on a message's page, on the screen and on paper; bodies dragged into order; the description of the API."""
 
-import re
 from io import BytesIO
 
 from playwright.async_api import Page, expect
@@ -95,21 +94,3 @@ async def test_the_description_of_the_api_is_drawn_under_the_content_policy(offi
     await expect(page.get_by_role("button", name="Try it out")).to_have_count(0)
     await expect(page.get_by_role("button", name="Authorize")).to_have_count(0)
     assert all(address.startswith((office.address, "data:")) for address in asked)
-
-
-async def test_a_message_is_registered_by_keys_alone(office: Office) -> None:
-    curator, url = await office.person("curator"), new_link()
-    keys = curator.keyboard
-    await keys.press("KeyN")
-    form = curator.get_by_role("dialog").get_by_role("form", name="Зарегистрировать")
-    await expect(form.get_by_label("Ссылка")).to_be_focused()
-    await keys.insert_text(url)
-    await expect(form.get_by_label("Сеть")).to_have_value("vkontakte")
-    await keys.press("Tab")  # the network, recognised
-    await keys.press("Tab")
-    await keys.insert_text("Житель Кохмы")
-    await keys.press("Tab")
-    await keys.insert_text("Автобус не пришёл.")
-    await keys.press("Control+Enter")
-    await curator.wait_for_url(re.compile(r"/messages/\d+$"))
-    await expect(curator.get_by_role("heading", level=1)).to_contain_text("Автобус не пришёл.")

@@ -26,8 +26,7 @@ _COUNT = """async ([address, written, moments]) => {
 
 
 async def test_the_time_left_of_a_draft_ticks_down_to_its_due_moment_and_past_it(office: Office) -> None:
-    case = await begin(office)
-    await case.route("roads")
+    case = await begin(office, to=["roads"])
     page = await office.person("executor-roads")
     await page.clock.install()
     await page.goto(f"/messages/{case.id}")

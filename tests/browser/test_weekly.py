@@ -8,16 +8,14 @@ from playwright.async_api import Page, expect
 from tests.api.messages.case import Case
 from tests.api.messages.week import at
 from tests.browser.conftest import Office
-from tests.browser.test_accessible import axe_source
+from tests.browser.test_accessible import RULES, axe_source, judged
 
 WEEK = f"{at('mon 09:00').isocalendar().year}-W{at('mon 09:00').isocalendar().week:02}"
-_LEVELS = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
 
 
 @pytest.fixture(scope="module")
 async def one_message(opened: Office) -> None:
-    case = await Case.begin(opened.people)
-    await case.route("roads")
+    case = await Case.begin(opened.people, to=["roads"])
     await case.submit()
     await case.approve()
 
@@ -35,27 +33,9 @@ async def test_the_summary_can_be_read_by_everybody(office: Office, one_message:
     heading = await page.locator("h1").inner_text()
     assert heading.replace("\u00a0", " ").startswith("Сводка за неделю с ")
     await page.evaluate(axe_source())
-    judged = await page.evaluate(f"axe.run({_LEVELS})")
-    found = {it["id"]: [node["html"][:120] for node in it["nodes"][:3]] for it in judged["violations"]}
+    found = await judged(page, RULES)
     assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
     for width in (360, 320):
         await page.set_viewport_size({"width": width, "height": 740})
         assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert office.problems == []
-
-
-async def test_a_document_is_taken_from_the_page(office: Office, one_message: None) -> None:
-    page = await office.desk("head", f"/reports/weekly/{WEEK}")
-    async with page.expect_download(timeout=60_000) as coming:
-        await page.get_by_role("link", name="XLSX").click()
-    assert (await coming.value).suggested_filename == f"otklik-{WEEK}.xlsx"
-
-
-async def test_a_number_opens_its_list(office: Office, one_message: None) -> None:
-    page = await office.desk("head", f"/reports/weekly/{WEEK}")
-    number = page.get_by_role("row", name="Поступило за неделю").get_by_role("link")
-    found = int(await number.inner_text())
-    await number.click()
-    await expect(page.get_by_role("heading", level=1, name="Поступившие сообщения")).to_be_visible()
-    await expect(page.get_by_role("status")).to_contain_text(f"Найдено {found}")
-    await expect(page.locator("tr[data-row]")).to_have_count(found)

@@ -11,10 +11,9 @@ from sqlmodel import col, delete, update
 
 from calendar_rules.vocabulary import Role
 from store.people.tables import PersonRoleRow, PersonRow
-from tests.api.messages.case import Case, routing
-from tests.api.messages.office import Office, refused, taken
+from tests.api.messages.case import Case, View, routing
+from tests.api.messages.office import Office, refused
 
-Do = Callable[[Case], Awaitable[Response]]
 Arrange = Callable[[Office], Awaitable[Case]]
 
 
@@ -22,14 +21,11 @@ Arrange = Callable[[Office], Awaitable[Case]]
 
 
 async def preparing(office: Office) -> Case:
-    case = await Case.begin(office)
-    await case.route()
-    return case
+    return await Case.begin(office, to=["roads"])
 
 
 async def contributed(office: Office) -> Case:
-    case = await Case.begin(office)
-    await case.route("housing", "roads")
+    case = await Case.begin(office, to=["housing", "roads"])
     await case.contribute()
     return case
 
@@ -48,9 +44,7 @@ async def approved(office: Office) -> Case:
 
 async def asked(office: Office) -> Case:
     case = await preparing(office)
-    await case.submit("clarification")
-    await case.approve()
-    await case.publish()
+    await case.answer("clarification")
     return case
 
 
@@ -60,158 +54,121 @@ async def ended(office: Office) -> Case:
     return case
 
 
-def approve(case: Case) -> Awaitable[Response]:
-    return case.post("curator", f"/drafts/{case.draft['id']}/approve")
+class Step(NamedTuple):
+    """A request about a message, which may name its last draft or contribution."""
+
+    person: str
+    path: str
+    body: View | None = None
+    method: str = "POST"
+
+    async def take(self, case: Case) -> Response:
+        named = {
+            name: (case.view[f"{name}s"] or [{"id": ""}])[-1]["id"] for name in ("draft", "contribution")
+        }
+        path = f"/messages/{case.id}{self.path.format(**named)}"
+        return await case.office.call(self.person, self.method, path, self.body)
 
 
-def withdraw(case: Case) -> Awaitable[Response]:
-    path = f"/messages/{case.id}/drafts/{case.draft['id']}"
-    return case.office.call("executor-roads", "DELETE", path)
-
-
-def give_back(case: Case) -> Awaitable[Response]:
-    return case.post("executor-roads", "/return", {"reason": "Не наше."})
-
-
-def route_elsewhere(case: Case) -> Awaitable[Response]:
-    return case.post("curator", "/route", routing("housing"))
-
-
-def send_contribution_back(case: Case) -> Awaitable[Response]:
-    contribution = case.view["contributions"][-1]["id"]
-    return case.post("curator", f"/contributions/{contribution}/rework", {"comment": "Когда?"})
-
-
-def draft(case: Case) -> Awaitable[Response]:
-    return case.post("executor-roads", "/drafts", {"kind": "answer", "text": "Засыпали."})
-
-
-def publish(case: Case) -> Awaitable[Response]:
-    return case.post("executor-roads", "/publication", {"url": "https://vk.com/wall-1_2"})
-
-
-def close(case: Case) -> Awaitable[Response]:
-    return case.post("curator", "/close", {"reason": "deleted"})
-
-
-def decline(case: Case) -> Awaitable[Response]:
-    return case.post("curator2", "/decline", {"ground": "obscene_or_insulting"})
-
-
-def reply(case: Case) -> Awaitable[Response]:
-    return case.post("curator2", "/author-reply", {"text": "Дом 5."})
-
-
-def send_back(case: Case) -> Awaitable[Response]:
-    return case.post("curator", f"/drafts/{case.draft['id']}/rework", {"comment": "Когда?"})
-
-
-def resume(case: Case) -> Awaitable[Response]:
-    return case.post("curator", "/resume")
-
-
-def reopen(case: Case) -> Awaitable[Response]:
-    return case.post("curator", "/reopen", {"reason": "Закрыто по ошибке."})
-
-
-def reopen_as_head(case: Case) -> Awaitable[Response]:
-    return case.post("head", "/reopen", {"reason": "Закрыто по ошибке."})
-
-
-def assign(case: Case) -> Awaitable[Response]:
-    return case.post("responsible-roads", "/assignee", {"person": "executor-roads"})
-
-
-def correct_place(case: Case) -> Awaitable[Response]:
-    body = {"location": "г. Шуя", "reason": "Опечатка."}
-    return case.office.call("curator", "PATCH", f"/messages/{case.id}", body)
-
-
-def correct_text(case: Case) -> Awaitable[Response]:
-    body = {"text": "Яма у дома 5.", "reason": "Опечатка."}
-    return case.office.call("curator2", "PATCH", f"/messages/{case.id}", body)
+APPROVE = Step("curator", "/drafts/{draft}/approve")
+WITHDRAW = Step("executor-roads", "/drafts/{draft}", method="DELETE")
+GIVE_BACK = Step("executor-roads", "/return", {"reason": "Не наше."})
+ROUTE_ELSEWHERE = Step("curator", "/route", routing("housing"))
+SEND_CONTRIBUTION_BACK = Step("curator", "/contributions/{contribution}/rework", {"comment": "Когда?"})
+DRAFT = Step("executor-roads", "/drafts", {"kind": "answer", "text": "Засыпали."})
+PUBLISH = Step("executor-roads", "/publication", {"url": "https://vk.com/wall-1_2"})
+CLOSE = Step("curator", "/close", {"reason": "deleted"})
+DECLINE = Step("curator2", "/decline", {"ground": "obscene_or_insulting"})
+REPLY = Step("curator2", "/author-reply", {"text": "Дом 5."})
+SEND_BACK = Step("curator", "/drafts/{draft}/rework", {"comment": "Когда?"})
+RESUME = Step("curator", "/resume")
+REOPEN = Step("curator", "/reopen", {"reason": "Закрыто по ошибке."})
+REOPEN_AS_HEAD = REOPEN._replace(person="head")
+ASSIGN = Step("responsible-roads", "/assignee", {"person": "executor-roads"})
+CORRECT_PLACE = Step("curator", "", {"location": "г. Шуя", "reason": "Опечатка."}, "PATCH")
+CORRECT_TEXT = Step("curator2", "", {"text": "Яма у дома 5.", "reason": "Опечатка."}, "PATCH")
 
 
 class Pair(NamedTuple):
     """Two steps at once on a message brought there, and where it stands by how they were answered."""
 
     arrange: Arrange
-    one: Do
-    other: Do
+    one: Step
+    other: Step
     outcomes: dict[tuple[int, int], tuple[str, str | None, str | None]]
 
 
 PAIRS = {
     "a decision and a withdrawal": Pair(
         drafted,
-        approve,
-        withdraw,
+        APPROVE,
+        WITHDRAW,
         {(200, 200): ("preparation", None, "roads"), (409, 200): ("preparation", None, "roads")},
     ),
     "a publication and a withdrawal": Pair(
         approved,
-        publish,
-        withdraw,
+        PUBLISH,
+        WITHDRAW,
         {(200, 409): ("closed", "answered", None), (409, 200): ("preparation", None, "roads")},
     ),
     "a publication and an approval taken back": Pair(
         approved,
-        publish,
-        send_back,
+        PUBLISH,
+        SEND_BACK,
         {(200, 409): ("closed", "answered", None), (409, 200): ("rework", None, "roads")},
     ),
     "an end undone by two": Pair(
         ended,
-        reopen,
-        reopen_as_head,
+        REOPEN,
+        REOPEN_AS_HEAD,
         {(200, 409): ("preparation", None, "roads"), (409, 200): ("preparation", None, "roads")},
     ),
     "an author's reply and going on without it": Pair(
         asked,
-        reply,
-        resume,
+        REPLY,
+        RESUME,
         {(200, 409): ("preparation", None, "roads"), (409, 200): ("preparation", None, "roads")},
     ),
     "a return and an assignment": Pair(
         preparing,
-        give_back,
-        assign,
+        GIVE_BACK,
+        ASSIGN,
         {(200, 409): ("routing", None, None), (200, 200): ("routing", None, None)},
     ),
     "two corrections": Pair(
         preparing,
-        correct_place,
-        correct_text,
+        CORRECT_PLACE,
+        CORRECT_TEXT,
         {(200, 200): ("preparation", None, "roads")},
     ),
     "a return and another route": Pair(
         preparing,
-        give_back,
-        route_elsewhere,
+        GIVE_BACK,
+        ROUTE_ELSEWHERE,
         {(200, 200): ("preparation", None, "housing"), (409, 200): ("preparation", None, "housing")},
     ),
     "a contribution sent back and the next body's draft": Pair(
         contributed,
-        send_contribution_back,
-        draft,
+        SEND_CONTRIBUTION_BACK,
+        DRAFT,
         {(200, 409): ("preparation", None, "housing"), (409, 200): ("approval", None, "roads")},
     ),
     "a publication and an end without an answer": Pair(
         approved,
-        publish,
-        close,
+        PUBLISH,
+        CLOSE,
         {(200, 409): ("closed", "answered", None), (409, 200): ("closed", "unanswered", None)},
     ),
     "a draft and a refusal to process": Pair(
         preparing,
-        draft,
-        decline,
+        DRAFT,
+        DECLINE,
         {(200, 200): ("closed", "declined", None), (409, 200): ("closed", "declined", None)},
     ),
     "a draft without waiting and the author's reply": Pair(
         asked,
-        draft,
-        reply,
+        DRAFT,
+        REPLY,
         {(200, 409): ("approval", None, "roads"), (200, 200): ("approval", None, "roads")},
     ),
 }
@@ -226,9 +183,9 @@ async def test_of_two_at_once_each_is_answered_by_the_order_in_which_they_came(
         case = await pair.arrange(office)
         before = len(await case.journal())
         if turned:
-            second, first = await asyncio.gather(pair.other(case), pair.one(case))
+            second, first = await asyncio.gather(pair.other.take(case), pair.one.take(case))
         else:
-            first, second = await asyncio.gather(pair.one(case), pair.other(case))
+            first, second = await asyncio.gather(pair.one.take(case), pair.other.take(case))
         view = await case.look()
         statuses = first.status_code, second.status_code
         assert pair.outcomes[statuses] == (view["stage"], view["outcome"], view["current_body"])
@@ -275,7 +232,7 @@ async def test_a_draft_waits_for_its_decision_though_its_author_has_left(office:
     case = await drafted(office)
     await case.until_told("executor-roads", "assigned")
     async with without(office, "executor-roads"):
-        refused(await withdraw(case), 401)
+        refused(await WITHDRAW.take(case), 401)
         assert (await case.approve())["stage"] == "publication"
         # With no executor left, the body's responsible official is told.
         assert [item["kind"] for item in await case.notices("responsible-roads")] == ["approved"]
@@ -293,7 +250,7 @@ async def test_a_draft_sent_as_the_account_is_closed_is_taken_or_refused_and_nev
     case = await preparing(office)
     await office.token("executor-roads")
     leaving = without(office, "executor-roads")
-    answer, _ = await asyncio.gather(draft(case), leaving.__aenter__())
+    answer, _ = await asyncio.gather(DRAFT.take(case), leaving.__aenter__())
     try:
         assert answer.status_code in (200, 401)
         stage = "approval" if answer.status_code == 200 else "preparation"
@@ -302,36 +259,3 @@ async def test_a_draft_sent_as_the_account_is_closed_is_taken_or_refused_and_nev
         assert len(drafts) == (answer.status_code == 200)
     finally:
         await leaving.__aexit__(None, None, None)
-
-
-async def test_a_body_that_has_lost_its_executor_is_late_before_its_superiors(office: Office) -> None:
-    case = await preparing(office)
-    await case.until_told("executor-roads", "assigned")
-    async with without(office, "executor-roads"):
-        refused(await draft(case), 401)
-        await case.at("mon 14:45")
-        assert [item["kind"] for item in await case.notices("responsible-roads")] == ["breach", "warning"]
-        assert [item["kind"] for item in await case.notices("deputy")] == ["escalation"]
-        # The curator may still give the message to another body: nobody has acted.
-        assert (await case.route("housing"))["current_body"] == "housing"
-        assert case.run("draft", 0)["cancelled_at"] is not None
-
-
-async def test_a_body_that_has_lost_its_executor_goes_on_with_whoever_stands_in(office: Office) -> None:
-    case = await drafted(office)
-    away = {
-        "from": case.moment("mon 08:00").isoformat(),
-        "to": case.moment("mon 20:00").isoformat(),
-        "substitute": "executor-ecology",
-    }
-    absence = taken(await office.post("responsible-roads", "/people/executor-roads/absences", away), 201)
-    try:
-        async with without(office, "executor-roads"):
-            await case.rework()
-            assert [item["kind"] for item in await case.notices("executor-ecology")] == []
-            body = {"kind": "answer", "text": "Засыпали в среду."}
-            assert (await case.step("executor-ecology", "/drafts", body))["stage"] == "approval"
-    finally:
-        await office.call("admin", "DELETE", f"/people/executor-roads/absences/{absence['id']}")
-    row = next(row for row in reversed(await case.journal()) if row["kind"] == "submit_draft")
-    assert (row["person"], row["acting_for"]) == ("executor-ecology", "executor-roads")

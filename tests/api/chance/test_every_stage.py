@@ -42,9 +42,7 @@ AT_ONCE = 8
 
 
 async def routed(office: Office) -> Case:
-    case = await Case.begin(office, stretch=STRETCH)
-    await case.route("housing", "roads", "health")
-    return case
+    return await Case.begin(office, stretch=STRETCH, to=["housing", "roads", "health"])
 
 
 async def second_turn(office: Office) -> Case:
@@ -56,8 +54,7 @@ async def second_turn(office: Office) -> Case:
 
 async def last_turn(office: Office) -> Case:
     """`housing` has contributed, and `roads` drafts."""
-    case = await Case.begin(office, stretch=STRETCH)
-    await case.route("housing", "roads")
+    case = await Case.begin(office, stretch=STRETCH, to=["housing", "roads"])
     await case.contribute()
     return case
 

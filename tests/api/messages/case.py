@@ -1,6 +1,7 @@
 """One message over HTTP, and its steps in short words: each expects to be taken and keeps the message after it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -69,15 +70,19 @@ class Case:
         detected: str | None = None,
         stretch: int = 0,
         person: str = "curator",
+        to: Sequence[str] = (),
         **fields: Any,
     ) -> "Case":
-        """Register a message whose clock begins at a moment in the words of `week.at`."""
+        """Register a message whose clock begins at a moment in the words of `week.at`, and route it to the bodies."""
         body = registration(
             starts_at=at(starts, stretch=stretch).isoformat(),
             detected_at=at(detected, stretch=stretch).isoformat() if detected else None,
             **fields,
         )
-        return cls(office, taken(await office.post(person, "/messages", body), 201), stretch=stretch)
+        case = cls(office, taken(await office.post(person, "/messages", body), 201), stretch=stretch)
+        if to:
+            await case.route(*to)
+        return case
 
     # ---- any request about this message
 
@@ -160,6 +165,19 @@ class Case:
 
     async def publish(self, url: str = "https://vk.com/wall-1_2") -> View:
         return await self.step(f"executor-{self.body}", "/publication", {"url": url})
+
+    async def answer(
+        self,
+        kind: str = "answer",
+        text: str = "Яму засыпали сегодня.",
+        *,
+        url: str = "https://vk.com/wall-1_2",
+        **fields: Any,
+    ) -> View:
+        """Send a draft, have it approved, and publish it."""
+        await self.submit(kind, text, **fields)
+        await self.approve()
+        return await self.publish(url)
 
     async def decline(self, ground: str = "obscene_or_insulting") -> View:
         return await self.step("curator", "/decline", {"ground": ground})

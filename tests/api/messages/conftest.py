@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 
 from service.oversight.governor_notes import GovernorNotes
 from service.reports.weekly.documents import WeeklyDocuments
@@ -42,6 +43,28 @@ async def installation(
 async def office(installation: Installation) -> AsyncIterator[Office]:
     async with installation.office() as office:
         yield office
+
+
+@pytest.fixture(scope="module")
+async def plain(installation: Installation) -> AsyncIterator[Office]:
+    """The same installation without training."""
+    settings = installation.settings
+    ordinary = Installation(
+        settings.data, settings.temporal_address, settings.temporal_namespace, training=False
+    )
+    async with ordinary.office() as office:
+        yield office
+
+
+@pytest.fixture
+async def stranger(installation: Installation) -> Client:
+    """A client of somebody who reaches the server, and has no key."""
+    settings = installation.settings
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=pydantic_data_converter,
+    )
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 
 from api import wording
+from api.web.session import COOKIE
 from embedded.serving import create_app
 from service.assembly import Service
 from service.journal.verification import verify
@@ -265,6 +266,20 @@ class Office:
 
     async def get(self, person: str | None, path: str, **params: Any) -> Response:
         return await self.call(person, "GET", path, params=params)
+
+    async def browse(self, person: str, address: str, **form: Any) -> Response:
+        """A page as somebody's browser gets it; with a form, what comes of sending it.
+
+        A busy machine makes some pages for longer than a request waits: a browser asks for them again.
+        """
+        headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+        headers["Cookie"] = f"{COOKIE}={await self.token(person)}"
+        if form:
+            return await self.http.post(address, headers=headers, data=form)
+        async with asyncio.timeout(PATIENCE):
+            while (answer := await self.http.get(address, headers=headers)).status_code == 503:
+                pass
+        return answer
 
 
 def _is_to_be_repeated(answer: Response) -> bool:

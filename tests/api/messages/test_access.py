@@ -14,8 +14,7 @@ async def rows(office: Office, message: str, person: str | None = None) -> list[
 
 
 async def test_whoever_saw_a_message_is_found_by_it(office: Office, begin: Begin) -> None:
-    case = await begin()
-    await case.route("roads")
+    case = await begin(to=["roads"])
     file = await case.attach()
     assert set(await rows(office, case.id)) >= {
         ("curator", "message.register", "ok"),
@@ -39,8 +38,7 @@ async def test_whoever_saw_a_message_is_found_by_it(office: Office, begin: Begin
 
 
 async def test_a_queue_has_its_messages(office: Office, begin: Begin) -> None:
-    case = await begin()
-    await case.route("ecology")
+    case = await begin(to=["ecology"])
     shown = taken(await office.get("executor-ecology", "/queue"))["items"]
     assert case.id in [message["id"] for message in shown]
     assert ("executor-ecology", "queue", "ok") in await rows(office, case.id)

@@ -12,7 +12,6 @@ from tests.api.messages.office import Installation, Office, refused, taken
 from workflows.identity import workflow_id
 
 REASON = {"reason": "Закрыто по ошибке."}
-SHORTLY = timedelta(seconds=3)
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}
 
 
@@ -50,8 +49,7 @@ def open_runs(view: View) -> dict[str, str]:
 async def test_a_message_goes_back_to_the_stage_it_left_with_every_limit_as_it_was(
     installation: Installation, begin: Begin
 ) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     before = await case.submit()
     await case.close("deleted")
     await ended(installation, case)
@@ -74,8 +72,7 @@ async def test_a_message_goes_back_to_the_stage_it_left_with_every_limit_as_it_w
 
 
 async def test_its_clock_goes_on_where_it_stood(installation: Installation, begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.at("mon 11:00")
     await case.decline()
     await ended(installation, case)
@@ -85,29 +82,6 @@ async def test_its_clock_goes_on_where_it_stood(installation: Installation, begi
     await case.at("tue 10:00")
     assert case.run("answer")["breached_at"] == case.run("answer")["due_at"]
     assert "breach" in await numbered(case)
-
-
-async def test_everyone_who_had_the_message_is_told(installation: Installation, begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    await case.decline()
-    await ended(installation, case)
-    await case.reopen()
-    await case.journal()
-    assert len(await case.notices("executor-roads", "reopened")) == 1
-    assert len(await case.notices("curator", "reopened")) == 1
-
-
-async def test_a_message_may_end_and_be_opened_again_and_again(
-    installation: Installation, begin: Begin
-) -> None:
-    case = await begin()
-    await case.route()
-    for _ in range(3):
-        await case.close("deleted")
-        await ended(installation, case)
-        assert (await case.reopen())["stage"] == "preparation"
-    assert await numbered(case) == ["registered", "route", *["close_unanswered", "reopened"] * 3]
 
 
 async def test_reopening_at_the_very_end_is_taken_by_the_run_that_ends(begin: Begin) -> None:
@@ -121,8 +95,7 @@ async def test_reopening_at_the_very_end_is_taken_by_the_run_that_ends(begin: Be
 async def test_rows_added_after_the_end_are_counted_by_the_run_that_follows(
     installation: Installation, office: Office, begin: Begin
 ) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.close("deleted")
     await ended(installation, case)
     refused(await case.post("executor-roads", "/drafts", DRAFT), 409)
@@ -144,11 +117,8 @@ async def test_rows_added_after_the_end_are_counted_by_the_run_that_follows(
 async def test_what_published_an_answer_is_not_opened_again(
     installation: Installation, office: Office, begin: Begin
 ) -> None:
-    case = await begin()
-    await case.route()
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    case = await begin(to=["roads"])
+    await case.answer()
     await ended(installation, case)
     refused(await case.post("head", "/reopen", REASON), 409)
     await ended(installation, case)
@@ -161,18 +131,9 @@ async def test_what_published_an_answer_is_not_opened_again(
     assert (await numbered(case)).count("refused") == 2
 
 
-async def test_an_open_message_is_not_opened_again(begin: Begin) -> None:
-    case = await begin()
-    refused(await case.post("curator", "/reopen", REASON), 409)
-    assert await numbered(case) == ["registered", "refused"]
-
-
 async def test_a_link_is_corrected_after_the_end(installation: Installation, begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    await case.submit()
-    await case.approve()
-    await case.publish("https://vk.com/wall-1_2")
+    case = await begin(to=["roads"])
+    await case.answer(url="https://vk.com/wall-1_2")
     await ended(installation, case)
     for number, person in enumerate(("executor-roads", "curator", "responsible-roads")):
         url = f"https://vk.com/wall-1_{number + 3}"
@@ -187,8 +148,7 @@ async def test_a_link_is_corrected_after_the_end(installation: Installation, beg
 
 
 async def test_only_the_link_of_a_published_text_is_corrected(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.submit()
     path = f"/drafts/{case.draft['id']}/link"
     body = {"url": "https://vk.com/wall-1_3", **REASON}
@@ -250,25 +210,9 @@ async def test_of_two_who_open_it_at_once_one_is_refused(installation: Installat
     assert sorted(await numbered(case)) == ["close_unanswered", "refused", "registered", "reopened"]
 
 
-async def test_a_limit_that_would_have_passed_meanwhile_is_due_later(
-    installation: Installation, begin: Begin
-) -> None:
-    case = await begin()
-    await case.until(case.moment("mon 10:30") - SHORTLY)
-    await case.close("deleted")
-    await ended(installation, case)
-    await asyncio.sleep(SHORTLY.total_seconds())
-    await case.reopen()
-    run = case.run("routing")
-    assert run["breached_at"] is None
-    assert when(run["due_at"]) > case.moment("mon 10:30")
-    assert (await numbered(case))[-1] == "reopened"
-
-
 async def test_in_training_it_is_opened_at_a_moment_to_come(begin: Begin) -> None:
     """Two days after it was closed, as the one who undoes it would find it then."""
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.close("deleted")
     later = case.moment("wed 12:00")
     view = await case.step("curator", "/reopen", {**REASON, "at": later.isoformat()})
@@ -287,8 +231,7 @@ async def test_it_is_not_opened_at_a_moment_that_has_gone_by(begin: Begin) -> No
 
 
 async def test_an_open_message_has_no_moment_to_be_opened_at(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     later = case.moment("wed 12:00").isoformat()
     refused(await case.post("curator", "/reopen", {**REASON, "at": later}), 409)
     await case.at("mon 10:00")

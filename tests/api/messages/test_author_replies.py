@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
-from api.web.session import COOKIE
 from calendar_rules.vocabulary import Network
 from service.networks import found_posts
 from service.networks.platforms.port import Found
@@ -16,11 +16,10 @@ from tests.api.messages.office import Office, refused, taken
 
 async def asked(begin: Begin, kind: str = "clarification", at: str | None = None) -> Case:
     """A message with a published text, at a link of its own unless `at` says where."""
-    case = await begin("mon 09:00")
-    await case.route("roads")
-    await case.submit(kind, "Уточните, у какого дома яма.")
-    await case.approve()
-    await case.publish(at or f"https://vk.com/wall-1_{uuid4().int % 10**9}")
+    case = await begin("mon 09:00", to=["roads"])
+    await case.answer(
+        kind, "Уточните, у какого дома яма.", url=at or f"https://vk.com/wall-1_{uuid4().int % 10**9}"
+    )
     await case.journal()  # by now the link is on record
     return case
 
@@ -40,9 +39,7 @@ async def found(office: Office, case: Case, text: str, **fields: Any) -> list[di
 
 async def feed(office: Office, words: str) -> str:
     """The page on which a curator decides of what is found."""
-    token = await office.token("curator")
-    headers = {"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
-    answer = await office.http.get("/candidates", params={"q": words}, headers=headers)
+    answer = await office.browse("curator", f"/candidates?{urlencode({'q': words})}")
     assert answer.status_code == 200
     return answer.text
 
@@ -89,9 +86,7 @@ async def test_a_reply_under_a_text_that_answers_two_messages_is_to_the_later_on
     first, second = await begin("mon 09:00"), await asked(begin, "answer", shared)
     # The message registered first is answered last.
     await first.route("roads")
-    await first.submit("answer", "Засыпали обе ямы.")
-    await first.approve()
-    await first.publish(shared)
+    await first.answer("answer", "Засыпали обе ямы.", url=shared)
     await first.journal()
     assert int(first.id) < int(second.id)
     (thanks,) = await found(office, first, f"Спасибо! {uuid4().hex}")
@@ -104,10 +99,7 @@ async def test_a_repeated_message_is_taken_and_its_form_names_the_earlier_one(
     case = await asked(begin, "answer")
     (again,) = await found(office, case, f"Яма снова там же. {uuid4().hex}")
     message = taken(await office.post("curator", f"/candidates/{again['id']}/take"), 201)
-    token = await office.token("curator")
-    page = await office.http.get(
-        f"/messages/{message['id']}", headers={"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
-    )
+    page = await office.browse("curator", f"/messages/{message['id']}")
     field = page.text.partition('id="route-repeats"')[2].partition(">")[0]
     assert f'value="{case.id}"' in field
 

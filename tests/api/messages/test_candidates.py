@@ -11,7 +11,6 @@ import pytest
 from sqlmodel import select
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from api.web.session import COOKIE
 from calendar_rules.vocabulary import Network
 from service.messages.posts import url_key
 from service.networks import found_posts
@@ -313,9 +312,8 @@ async def test_the_record_of_access_says_whose_data_a_candidate_was(office: Offi
     )
     first = await candidate(office, "https://vk.com/wall-13_1")
     second = await candidate(office, "https://vk.com/wall-13_2")
-    cookies = {"Cookie": f"{COOKIE}={await office.token('curator2')}"}
     await items(office, q="wall-13_1", state="new")
-    assert (await office.http.get("/candidates?q=wall-13_2", headers=cookies)).status_code == 200
+    assert (await office.browse("curator2", "/candidates?q=wall-13_2")).status_code == 200
     page, *_ = await seen(office, person="curator2", call="candidates.list")
     listed, *_ = await seen(office, person="curator", call="candidates.list")
     assert (page["candidates"], page["details"]["filters"]) == ([second["id"]], {"q": "…"})
@@ -435,8 +433,6 @@ async def test_suggestions_are_made_once(office: Office) -> None:
 
 
 async def test_an_open_page_that_is_shown_nothing_new_leaves_nothing_on_record(office: Office) -> None:
-    cookies = {"Cookie": f"{COOKIE}={await office.token('curator')}"}
-
     async def on_record() -> int:
         async with office.database.read() as session:
             rows = (await session.exec(select(AccessRecordRow.call))).all()
@@ -445,7 +441,7 @@ async def test_an_open_page_that_is_shown_nothing_new_leaves_nothing_on_record(o
     async def grown(address: str) -> bool:
         await office.post("admin", "/accounts", {})  # waits for its row, and so for those before it
         before = await on_record()
-        assert (await office.http.get(address, headers=cookies)).status_code == 200
+        assert (await office.browse("curator", address)).status_code == 200
         await office.post("admin", "/accounts", {})
         return await on_record() > before
 

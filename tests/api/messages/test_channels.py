@@ -68,8 +68,7 @@ async def test_what_befalls_a_message_reaches_its_people_in_one_thread_without_a
 ) -> None:
     await choose(office, "executor-roads", "mailto:roads@region.test", f"json://127.0.0.1:{hook.port}/otklik")
     await choose(office, "deputy", "mailto:deputy@region.test")
-    case = await Case.begin(office, "mon 10:00")
-    await case.route("roads")
+    case = await Case.begin(office, "mon 10:00", to=["roads"])
     (assigned,) = await told(office, "executor-roads", case)
     assert [item["state"] for item in assigned["deliveries"]] in ([], ["waiting", "waiting"])
 

@@ -2,12 +2,10 @@
 
 import asyncio
 
-import pytest
-
 from service.messages.posts import url_key
 from store.messages import finding
 from store.messages.tables import MessageRow
-from tests.api.messages.case import Case, registration, routing
+from tests.api.messages.case import Case, registration
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
 
@@ -178,13 +176,6 @@ async def test_a_closed_message_is_corrected_no_more(begin: Begin) -> None:
     assert await patch(case, url=url) == 409
     row = await until_row_says(case.office, case, url_key=url_key(case.view["url"]))
     assert row.url == case.view["url"]
-
-
-@pytest.mark.parametrize("topic", ["no-such"])
-async def test_a_topic_is_of_the_directory(begin: Begin, topic: str) -> None:
-    case = await begin()
-    await case.route(**{key: value for key, value in routing().items() if key != "bodies"})
-    assert await patch(case, topic=topic) == 422
 
 
 async def test_a_message_that_came_without_a_link_stays_unique_by_what_it_was(

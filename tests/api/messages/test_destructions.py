@@ -28,16 +28,6 @@ async def an_erased_message(office: Office) -> Case:
     return case
 
 
-@pytest.mark.parametrize("person", ["curator", "head", "executor-roads", "deputy-policy", "governor"])
-@pytest.mark.parametrize("path", ["", "/1", "/1.docx"])
-async def test_acts_are_the_admins_alone(office: Office, person: str, path: str) -> None:
-    refused(await office.get(person, f"/destructions{path}"), 403)
-
-
-async def test_without_a_token_there_is_nothing_to_see(office: Office) -> None:
-    refused(await office.get(None, "/destructions"), 401)
-
-
 async def test_what_there_is_not_is_said(office: Office) -> None:
     refused(await office.get("admin", "/destructions/999999"), 404, "999999")
     refused(await office.get("admin", "/destructions/999999.docx"), 404, "999999")

@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 from pydantic import TypeAdapter
 
-from api.web import session
 from service.oversight import shortcomings
 from service.people import declension
 from service.people.person_names import short_in
@@ -74,8 +73,7 @@ async def test_nobody_acknowledges_what_went_to_others_or_is_no_escalation(offic
 
 
 async def test_the_one_who_held_it_is_named_and_how_late_it_is(office: Office) -> None:
-    case = await Case.begin(office)
-    await case.route("roads")
+    case = await Case.begin(office, to=["roads"])
     await case.assign("executor-roads")
     await case.at("mon 16:55")
     (notice,) = await case.notices("deputy", "escalation")
@@ -92,29 +90,6 @@ async def test_the_one_who_held_it_is_named_and_how_late_it_is(office: Office) -
 def office_name(me: View) -> str:
     name: str = me["name"]
     return name
-
-
-async def test_a_link_leads_to_one_notice_also_after_signing_in(office: Office) -> None:
-    case = await late_draft(office)
-    (notice,) = await case.notices("deputy", "escalation")
-    address = f"/notices/{notice['id']}"
-    unknown = await office.http.get(address)
-    assert (unknown.status_code, unknown.headers["location"]) == (303, f"/sign-in?next={address}")
-    try:
-        office.http.cookies.set(session.COOKIE, await office.token("head"))
-        assert (await office.http.get(address)).status_code == 404
-        office.http.cookies.set(session.COOKIE, await office.token("deputy"))
-        shown = await office.http.get(address)
-        # Its clauses are links.
-        assert notice["text"] in re.sub(r"<[^>]+>", "", shown.text)
-        assert ">Подтвердить</button>" in shown.text
-        for _ in range(2):
-            sent = await office.http.post(f"{address}/acknowledge", data={"back": "notice"})
-            assert (sent.status_code, sent.headers["location"]) == (303, address)
-        shown = await office.http.get(address)
-        assert ("Подтверждено " in shown.text, ">Подтвердить</button>" in shown.text) == (True, False)
-    finally:
-        office.http.cookies.clear()
 
 
 # ---- one step further
@@ -153,11 +128,7 @@ async def test_a_notice_says_of_when_it_is_and_what_has_become_of_it_since(offic
     (notice,) = await case.notices("head", "unacknowledged")
     assert "не выполнено" in notice["text"]
     assert about(notice["standing_at"], at("tue 10:00"))
-    try:
-        office.http.cookies.set(session.COOKIE, await office.token("head"))
-        shown = (await office.http.get(f"/notices/{notice['id']}")).text
-    finally:
-        office.http.cookies.clear()
+    shown = (await office.browse("head", f"/notices/{notice['id']}")).text
     told = re.findall(r"По состоянию на ([^<]*?)\.(?=[\s<])", shown)
     days = [f"{at(text):%d.%m.%Y}" for text in ("tue 09:45", "tue 10:00")]
     assert told == [
@@ -193,8 +164,7 @@ async def test_substitutes_acknowledge_and_are_told(office: Office) -> None:
             "to": at("fri+1 00:00").isoformat(),
         }
         taken(await office.post("admin", f"/people/{person}/absences", absence), 201)
-    case = await Case.begin(office, "mon+1 09:00")
-    await case.route("culture")
+    case = await Case.begin(office, "mon+1 09:00", to=["culture"])
     await case.at("mon+1 14:45")
     (notice,) = await case.notices("deputy-social", "escalation")
     assert notice["acting_for"] == "deputy-culture"
@@ -224,8 +194,7 @@ async def test_a_digest_comes_at_opening_to_whoever_holds_what_is_overdue(office
     await assigned.assign("executor-housing")
     of_curator = await Case.begin(office, person="curator2")
     await of_curator.at("mon 10:30")
-    inherited = await Case.begin(office, "mon 15:00", detected="mon 09:00", person="curator2")
-    await inherited.route("housing")
+    inherited = await Case.begin(office, "mon 15:00", detected="mon 09:00", person="curator2", to=["housing"])
     done = await late_draft(office, "housing")
     await done.submit()
 
@@ -252,35 +221,6 @@ async def test_a_digest_comes_at_opening_to_whoever_holds_what_is_overdue(office
     assert of_the_curator is not None
     assert f"№ {of_curator.id} — направить: срок направления (пункт 7)" in of_the_curator["text"]
     assert await digest(office, "responsible-housing", day) is None
-
-
-async def test_absent_peoples_digest_goes_to_substitutes_and_what_nobody_holds_to_the_head(
-    office: Office,
-) -> None:
-    day = at("wed+2 09:00")
-    absence = {
-        "substitute": "responsible-ecology",
-        "from": at("mon+2 00:00").isoformat(),
-        "to": at("fri+2 00:00").isoformat(),
-    }
-    taken(await office.post("admin", "/people/executor-ecology/absences", absence), 201)
-    case = await Case.begin(office, "mon+2 09:00")
-    await case.route("ecology")
-    await case.at("mon+2 14:45")
-    await drive(office, "digest", at("wed+2 12:00"))
-    shown = await digest(office, "responsible-ecology", day)
-    assert shown is not None
-    assert shown["acting_for"] == "executor-ecology"
-    assert "За отсутствующего сотрудника (" in shown["text"]
-    assert f"№ {case.id} — подготовить ответ" in shown["text"]
-    assert await digest(office, "executor-ecology", day) is None
-
-
-async def test_no_digest_comes_on_a_day_off(office: Office) -> None:
-    await late_draft(office, "health")
-    await drive(office, "digest", at("sat 12:00"))
-    assert await digest(office, "executor-health", at("fri 09:00")) is not None
-    assert await digest(office, "executor-health", at("sat 09:00")) is None
 
 
 # ---- the register of shortcomings
@@ -364,8 +304,7 @@ def run_number(case: Case, name: str) -> int:
 
 
 async def test_a_late_answer_is_a_shortcoming_of_whoever_lost_the_time(office: Office) -> None:
-    case = await Case.begin(office)
-    await case.route("roads")
+    case = await Case.begin(office, to=["roads"])
     await case.submit()
     await case.at("tue 09:45")
     (answer,) = [item for item in await of_case(office, case) if item["limit"] == "answer"]
@@ -379,8 +318,7 @@ async def test_a_late_answer_is_a_shortcoming_of_whoever_lost_the_time(office: O
 
 
 async def test_the_register_can_be_narrowed_to_a_person(office: Office) -> None:
-    case = await Case.begin(office)
-    await case.route("roads")
+    case = await Case.begin(office, to=["roads"])
     await case.submit()
     await case.at("tue 09:45")
     await of_case(office, case)
@@ -471,14 +409,9 @@ async def test_measures_are_noted_and_earlier_ones_stay(office: Office) -> None:
 
 async def page_of(office: Office, person: str, address: str, **form: str) -> str:
     """A page as a person sees it; with a form, after it was sent."""
-    office.http.cookies.set(session.COOKIE, await office.token(person))
-    try:
-        if form:
-            answer = await office.http.post(address, data=form, follow_redirects=True)
-        else:
-            answer = await office.http.get(address)
-    finally:
-        office.http.cookies.clear()
+    answer = await office.browse(person, address, **form)
+    if answer.status_code == 303:
+        answer = await office.browse(person, answer.headers["location"])
     return answer.text
 
 
@@ -506,12 +439,8 @@ async def test_the_page_begins_with_the_quarter_and_goes_on_to_all_time(office: 
     assert 'href="/shortcomings?body=roads&amp;period=all"' in shown
     assert f"<b>№ {case.id}</b>" in shown
     # A form whose days were all taken out asks for all time; one with a day asks for just that.
-    office.http.cookies.set(session.COOKIE, await office.token("head"))
-    try:
-        form = "/shortcomings?body=roads&limit=&from={}&to="
-        sent = [(await office.http.get(form.format(day))).headers["location"] for day in ("", "2026-01-01")]
-    finally:
-        office.http.cookies.clear()
+    form = "/shortcomings?body=roads&limit=&from={}&to="
+    sent = [(await office.browse("head", form.format(day))).headers["location"] for day in ("", "2026-01-01")]
     assert sent == ["/shortcomings?body=roads&period=all", "/shortcomings?body=roads&from=2026-01-01"]
     everything = await page_of(office, "head", sent[0])
     assert 'name="from" type="date" value=""' in everything
@@ -524,16 +453,11 @@ async def test_the_export_has_every_row_and_no_author(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shortcomings, "_AT_A_TIME", 1)
-    case = await Case.begin(office)
-    await case.route("roads")
+    case = await Case.begin(office, to=["roads"])
     await case.at("mon 16:55")
     await of_case(office, case)
     items = await listed(office, "deputy")
-    office.http.cookies.set(session.COOKIE, await office.token("deputy"))
-    try:
-        answer = await office.http.get("/shortcomings.xlsx")
-    finally:
-        office.http.cookies.clear()
+    answer = await office.browse("deputy", "/shortcomings.xlsx")
     sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
     header, *rows = sheet.iter_rows(values_only=True)
     assert [str(row[0]) for row in rows] == [item["message"] for item in items]

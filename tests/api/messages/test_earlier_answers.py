@@ -22,18 +22,14 @@ async def begun(office: Office, text: str, *bodies: str, author: str = "Жите
 
 async def answered(office: Office, text: str, answer: str, *bodies: str, author: str = "Житель") -> Case:
     case = await begun(office, text, *bodies, author=author)
-    await case.submit(text=answer)
-    await case.approve()
-    await case.publish(f"https://vk.com/wall-1_{case.id}")
+    await case.answer(text=answer, url=f"https://vk.com/wall-1_{case.id}")
     return case
 
 
 @pytest.fixture(scope="module")
 async def earlier(office: Office) -> Case:
     case = await begun(office, COMPLAINT.format(3), author="Пётр Лаптев")
-    await case.submit(text=ANSWER)
-    await case.approve()
-    await case.publish(f"https://vk.com/wall-1_{case.id}")
+    await case.answer(text=ANSWER, url=f"https://vk.com/wall-1_{case.id}")
     taken(await office.call("head", "PUT", f"/messages/{case.id}/verdict", json={"verdict": "content"}))
     return case
 

@@ -36,9 +36,7 @@ async def whole_road(office: Office, *, closed: bool) -> Case:
     await case.report("Едет телевидение.")
     await case.at("mon 11:00")  # past the rework: breaches, notices
     if closed:
-        await case.submit("answer", "Лужи нет.", measures="Откачали.")
-        await case.approve()
-        await case.publish("https://vk.com/wall-9_9")
+        await case.answer("answer", "Лужи нет.", measures="Откачали.", url="https://vk.com/wall-9_9")
     await case.look()
     return case
 
@@ -194,9 +192,7 @@ async def test_its_link_may_be_registered_again(erased: Erased, office: Office) 
 async def test_an_open_message_goes_on_with_new_texts(office: Office) -> None:
     case = await whole_road(office, closed=False)
     taken(await case.post("admin", "/erasure", BASIS))
-    await case.submit("answer", "Новый текст.", measures="Новые меры.")
-    await case.approve()
-    await case.publish("https://vk.com/wall-9_10")
+    await case.answer("answer", "Новый текст.", measures="Новые меры.", url="https://vk.com/wall-9_10")
     assert (case.view["outcome"], case.draft["text"]) == ("answered", "Новый текст.")
     # What came after is erased by another erasure.
     taken(await case.post("admin", "/erasure", BASIS))

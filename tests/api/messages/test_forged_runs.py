@@ -4,24 +4,12 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from service.runs.workflows import Sent
 from tests.api.messages.case import Case, registration
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
-
-
-@pytest.fixture
-async def stranger(installation: Installation) -> Client:
-    """A client of somebody who reaches the server, and has no key."""
-    settings = installation.settings
-    return await Client.connect(
-        settings.temporal_address,
-        namespace=settings.temporal_namespace,
-        data_converter=pydantic_data_converter,
-    )
 
 
 @pytest.mark.parametrize("queue", [TASK_QUEUE, "of nobody"])
@@ -58,8 +46,7 @@ async def test_a_registration_that_is_started_again_finds_its_own_workflow(
 async def test_a_closed_message_is_opened_again_past_a_workflow_started_under_its_id(
     begin: Begin, office: Office, installation: Installation, stranger: Client
 ) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.close("deleted")
     await (await installation.client()).get_workflow_handle(workflow_id(case.id)).result()
     await stranger.start_workflow(

@@ -1,31 +1,17 @@
 """A body goes to another overseer: who had it keeps what they were told of, who takes it over is told from then on."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from temporalio.client import Client
-
 from store.directory import change as directory_change
 from store.people.dated_values import EffectiveDate
+from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case, View
-from tests.api.messages.office import Office, refused, taken, working_installation
+from tests.api.messages.office import Office, refused, taken
 
-
-@pytest.fixture(scope="module")
-async def office(
-    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    folder = tmp_path_factory.mktemp("former-overseers")
-    async with (
-        working_installation(folder, temporal_address, temporal) as installation,
-        installation.office() as office,
-    ):
-        yield office
+__all__ = ["installation", "office"]
+# An installation of these tests alone: who oversees a body changes here.
 
 
 async def late(office: Office, starts: str, until: str) -> Case:
-    case = await Case.begin(office, starts)
-    await case.route("roads")
+    case = await Case.begin(office, starts, to=["roads"])
     await case.at(until)
     return case
 
@@ -53,8 +39,7 @@ async def register(office: Office, person: str) -> dict[str, View]:
 async def test_who_was_told_reads_and_answers_for_it_when_another_oversees_the_body(office: Office) -> None:
     before = await late(office, "mon 09:00", "mon 14:45")
     assert len(await before.notices("deputy", "escalation")) == 1
-    untold = await Case.begin(office, "mon 09:00")
-    await untold.route("roads")
+    untold = await Case.begin(office, "mon 09:00", to=["roads"])
 
     await hand_over(office, "roads", "deputy", "deputy-culture")
     after = await late(office, "tue 09:00", "tue 14:45")

@@ -8,14 +8,12 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
-from api.web.session import COOKIE
 from service.networks.platforms import registry
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken, working_installation
 from tests.api.messages.pictures import PNG
 from tests.fake_network import OWN_PAGE, FakeNetwork
-from tests.patience import PATIENCE
 
 PRESS = "/publication/from-account"
 CLOSED = NetworkRefusalError(Fault.PERSON, "Комментирование записи закрыто.", code="213")
@@ -161,8 +159,7 @@ async def test_without_an_account_it_is_done_by_hand(approved: Approved, network
 async def test_files_go_with_it_or_are_left_only_by_who_says_so(
     approved: Approved, network: FakeNetwork, office: Office
 ) -> None:
-    case = await Case.begin(office)
-    await case.route("roads")
+    case = await Case.begin(office, to=["roads"])
     file = await case.attach("executor-roads", PNG)
     await case.submit("answer", "Засыпали, снимок приложен.", attachments=[file])
     await case.approve()
@@ -186,23 +183,6 @@ async def test_the_page_offers_it_by_a_form_of_its_own(approved: Approved, netwo
     assert "Разместить от имени органа" not in await _page(case, "curator")
     network.abilities = frozenset({Ability.READ, Ability.VERIFY})
     assert "Разместить от имени органа" not in await _page(case, "executor-roads")
-
-
-async def test_a_draft_called_back_stops_it_and_nothing_stands_there(
-    approved: Approved, network: FakeNetwork
-) -> None:
-    case = await approved()
-    network.faults = [NetworkRefusalError(Fault.LATER, "Сеть просит подождать.", code="29")] * 3
-    case.office.worker_is_there = False
-    key = uuid4().hex
-    try:
-        taken(await case.post("executor-roads", PRESS, key=key), 202)
-    finally:
-        case.office.worker_is_there = True
-    await case.rework("Назовите день.")
-    refused(await case.post("executor-roads", PRESS, key=key), 409, "Ожидается")
-    assert network.comments == []
-    assert case.view["stage"] == "rework"
 
 
 async def test_two_presses_at_once_publish_once(approved: Approved, network: FakeNetwork) -> None:
@@ -272,13 +252,6 @@ async def test_a_confirmation_by_hand_may_have_a_screenshot(approved: Approved, 
 
 
 async def _page(case: Case, person: str) -> str:
-    token = await case.office.token(person)
-    headers = {"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
-    async with asyncio.timeout(PATIENCE):
-        # On a busy machine a page may not be ready in the time that people wait.
-        while (
-            answer := await case.office.http.get(f"/messages/{case.id}", headers=headers)
-        ).status_code == 503:
-            pass
+    answer = await case.office.browse(person, f"/messages/{case.id}")
     assert answer.status_code == 200
     return answer.text

@@ -88,9 +88,7 @@ async def answered(office: Office) -> Case:
     await case.report()
     await case.submit()
     await case.rework()
-    await case.submit(text="Яму у дома 4 засыпали сегодня.")
-    await case.approve()
-    await case.publish()
+    await case.answer(text="Яму у дома 4 засыпали сегодня.")
     await case.until_told("governor", "governor_report")
     return case
 

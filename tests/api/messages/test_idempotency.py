@@ -85,35 +85,8 @@ async def test_ten_at_once_with_one_key_are_applied_once(begin: Begin) -> None:
     assert await kinds(case) == ["registered", "route"]
 
 
-async def test_of_ten_routes_at_once_with_keys_of_their_own_all_are_answered(begin: Begin) -> None:
-    case = await begin()
-    answers = await asyncio.gather(
-        *(case.post("curator", "/route", routing("roads"), key=f"own-{number}") for number in range(AT_ONCE))
-    )
-    assert [answer.status_code for answer in answers] == [200] * AT_ONCE
-    assert (await kinds(case)).count("route") == AT_ONCE
-
-
-async def test_of_ten_drafts_at_once_one_is_taken_and_the_rest_are_told_what_is_awaited(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    answers = await asyncio.gather(
-        *(
-            case.post("executor-roads", "/drafts", {"kind": "answer", "text": f"Ответ {number}"})
-            for number in range(AT_ONCE)
-        )
-    )
-    assert sorted(answer.status_code for answer in answers) == [200] + [409] * (AT_ONCE - 1)
-    for answer in answers:
-        if answer.status_code == 409:
-            refused(answer, 409, "п. 11")
-    assert len((await case.look())["drafts"]) == 1
-    assert len(await refusals(case)) == AT_ONCE - 1
-
-
 async def test_of_two_curators_who_approve_at_once_one_decides(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.submit()
     path = f"/drafts/{case.draft['id']}/approve"
     answers = await asyncio.gather(*(case.post(person, path) for person in ("curator", "curator2")))
@@ -125,8 +98,7 @@ async def test_of_two_curators_who_approve_at_once_one_decides(begin: Begin) -> 
 
 
 async def test_of_two_curators_who_decide_differently_at_once_the_rework_stands(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.submit()
     path = f"/drafts/{case.draft['id']}"
     approved, reworked = await asyncio.gather(
@@ -139,8 +111,7 @@ async def test_of_two_curators_who_decide_differently_at_once_the_rework_stands(
 
 
 async def test_a_repeated_rework_of_what_has_been_replaced_since_tells_its_outcome(begin: Begin) -> None:
-    case = await begin()
-    await case.route("roads", "housing")
+    case = await begin(to=["roads", "housing"])
     await case.contribute("Первая.")
     old = case.view["contributions"][0]["id"]
     path, comment = f"/contributions/{old}/rework", {"comment": "Назовите срок."}
@@ -156,8 +127,7 @@ async def test_a_repeated_rework_of_what_has_been_replaced_since_tells_its_outco
 
 
 async def test_a_409_is_kept_when_the_command_would_later_succeed(begin: Begin) -> None:
-    case = await begin()
-    await case.route("roads")
+    case = await begin(to=["roads"])
     body = {"kind": "answer", "text": "Рано."}
     await case.give_back()
     first = refused(await case.post("executor-roads", "/drafts", body, key="early"), 409, "п. 7")
@@ -185,8 +155,7 @@ async def test_422_403_and_404_are_not_kept(begin: Begin) -> None:
 
 
 async def test_a_409_leaves_a_row_in_the_journal(begin: Begin) -> None:
-    case = await begin()
-    await case.route("roads")
+    case = await begin(to=["roads"])
     await case.at("mon 10:00")
     answer = await case.post("executor-roads", "/publication", {"url": "https://vk.com/wall-1_1"})
     detail = refused(answer, 409, "проект ответа", "Департамент дорожного")["detail"]
@@ -244,23 +213,6 @@ async def test_ten_registrations_at_once_with_one_key_are_one_message(office: Of
     # Its clock has been moved to the beginning once.
     await case.route()
     assert about(case.run("routing")["met_at"], at("mon 09:00"))
-
-
-async def test_the_same_link_again_is_200_with_the_first_message(office: Office) -> None:
-    body = starting()
-    first = taken(await register(office, body), 201)
-    second = taken(await register(office, {**body, "author": "Другой", "text": "Другое."}))
-    assert second == first
-    assert taken(await office.post("curator2", "/messages", body)) == first
-    assert len(taken(await office.get("curator", "/messages", q=body["url"]))["items"]) == 1
-
-
-async def test_the_same_link_ten_times_at_once_is_one_message(office: Office) -> None:
-    body = starting()
-    answers = await asyncio.gather(*(register(office, body) for _ in range(AT_ONCE)))
-    assert sorted(answer.status_code for answer in answers) == [200] * (AT_ONCE - 1) + [201]
-    assert len({answer.json()["id"] for answer in answers}) == 1
-    assert len(taken(await office.get("curator", "/messages", q=body["url"]))["items"]) == 1
 
 
 async def test_the_200_of_a_known_link_is_kept_under_its_key(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -153,12 +153,6 @@ async def test_the_smallest_terms_are_counted_or_refused_but_never_fail(as_: Sig
 
 async def test_the_moment_is_required(as_: SignIn) -> None:
     assert_problem(await (await as_("curator")).get(URL), 422, "detected_at")
-
-
-async def test_due_moments_carry_an_offset(as_: SignIn) -> None:
-    limits = await preview(await as_("curator"), detected_at="2026-11-23T09:00:00Z")
-    for limit in limits.values():
-        assert datetime.fromisoformat(str(limit["due_at"])).tzinfo is not None
 
 
 async def test_limits_within_the_loaded_years_are_not_provisional(as_: SignIn) -> None:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from prometheus_client import REGISTRY
 from sqlmodel import col
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from service.recovery.after_the_end import AfterTheEnd
 from service.runs.sealed_runs import first_events, is_own
@@ -21,17 +20,6 @@ from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken
 from tests.command_keys import KEYS
 from workflows.identity import WORKFLOW_TYPE, workflow_id
-
-
-@pytest.fixture
-async def stranger(installation: Installation) -> Client:
-    """A client of somebody who reaches the server, and has no key."""
-    settings = installation.settings
-    return await Client.connect(
-        settings.temporal_address,
-        namespace=settings.temporal_namespace,
-        data_converter=pydantic_data_converter,
-    )
 
 
 def counted(outcome: str) -> float:
@@ -87,8 +75,7 @@ async def test_a_new_run_that_is_slow_to_be_moved_skips_no_limit(
         return await move(self, number)
 
     monkeypatch.setattr(AfterTheEnd, "catch_up", slowly)
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await terminated(office, stranger, case)
     await case.submit()
     assert await kinds(case) == ["registered", "route", "submit_draft"]
@@ -127,8 +114,7 @@ async def test_commands_that_somebody_elses_run_has_swallowed_are_applied(
 async def test_what_only_the_lost_run_knew_is_written_from_its_history(
     begin: Begin, office: Office, stranger: Client
 ) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await terminated(office, stranger, case)
     async with office.database.write() as session:
         this = col(MessageRow.number) == int(case.id)

@@ -40,8 +40,7 @@ async def test_the_path_says_what_is_done_whose_turn_it_is_and_until_when(begin:
 
 
 async def test_whoever_has_nothing_to_do_is_told_so_and_what_is_awaited(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
+    case = await begin("mon 09:00", to=["roads"])
     told = await region(case, "curator", "Что сделать")
     assert told.startswith("Сейчас от вас ничего не требуется. Ждём проект ответа: ")
     assert "до 14:45." in told
@@ -49,8 +48,7 @@ async def test_whoever_has_nothing_to_do_is_told_so_and_what_is_awaited(begin: B
 
 
 async def test_a_return_stands_beside_the_main_act_in_the_hour_in_which_it_is_allowed(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
+    case = await begin("mon 09:00", to=["roads"])
     opener = '<button type="button" popovertarget="form-return_to_curator">'
     rare = '<button type="button" class="plain" popovertarget="form-return_to_curator">'
     now = await markup(case, "executor-roads")
@@ -61,11 +59,8 @@ async def test_a_return_stands_beside_the_main_act_in_the_hour_in_which_it_is_al
 
 
 async def test_a_closed_message_begins_with_its_outcome(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    case = await begin("mon 09:00", to=["roads"])
+    await case.answer()
     found = await page_of(case, "curator")
     outcome = re.search(r"Ответ размещён сегодня, \d+:\d\d, в срок", found)
     assert outcome
@@ -81,18 +76,14 @@ async def test_a_message_that_gets_no_answer_does_not_end_as_answered(begin: Beg
 
 
 async def test_limits_that_were_met_are_one_line(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
+    case = await begin("mon 09:00", to=["roads"])
     await case.submit()
     assert "Выполнено в срок: 2 · снято: 1" in await region(case, "curator", "Сроки")
 
 
 async def test_what_was_answered_to_the_message_that_is_repeated_stands_beside_it(begin: Begin) -> None:
-    first = await begin("mon 09:00")
-    await first.route("roads")
-    await first.submit(text="Яму засыплем в четверг.")
-    await first.approve()
-    await first.publish()
+    first = await begin("mon 09:00", to=["roads"])
+    await first.answer(text="Яму засыплем в четверг.")
     again = await begin("mon 09:00")
     await again.route("roads", repeats=first.id)
     told = await region(again, "executor-roads", "Что пишет житель")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
-from temporalio.client import WorkflowExecutionStatus
 
 from calendar_rules import regulation
 from calendar_rules.regulation import Regulation
@@ -20,7 +19,7 @@ from store.messages.tables import MessageRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
-from tests.api.messages.test_after_the_end import numbered
+from tests.api.messages.test_after_the_end import ended, numbered
 from tests.command_keys import KEYS
 from workflows.identity import workflow_id
 
@@ -31,8 +30,7 @@ LINK = {"url": "https://vk.com/wall-1_3", **REASON}
 @pytest.fixture
 async def closed(installation: Installation, begin: Begin) -> Case:
     """Closed without an answer, its workflow at an end."""
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.close("deleted")
     await ended(installation, case)
     return case
@@ -40,20 +38,10 @@ async def closed(installation: Installation, begin: Begin) -> Case:
 
 @pytest.fixture
 async def answered(installation: Installation, begin: Begin) -> Case:
-    case = await begin()
-    await case.route()
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    case = await begin(to=["roads"])
+    await case.answer()
     await ended(installation, case)
     return case
-
-
-async def ended(installation: Installation, case: Case) -> None:
-    handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
-    async with asyncio.timeout(10):
-        while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
 
 
 async def runs(installation: Installation, case: Case, *, at_least: int = 0) -> int:

@@ -1,9 +1,7 @@
 """A change of working hours or of the production calendar reaches the messages under way, on record."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from temporalio.client import Client
@@ -12,11 +10,10 @@ from service.directory.hours_text import parse
 from settings import Settings
 from store.directory import rows as directory_rows
 from store.people import dated_values
-from store.people.tables import FROM_EVER
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.api.messages.test_new_calendar import changed
 from tests.api.messages.week import at
-from tests.patience import PATIENCE
 
 LATER_HOURS = """
 [default]
@@ -41,16 +38,6 @@ async def installation(
         yield installation
 
 
-async def _moved(case: Case, kind: str = "change_calendar") -> list[dict[str, Any]]:
-    """The journal once it has a row of this kind."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            rows = taken(await case.get("curator", "/journal"))["items"]
-            if any(row["kind"] == kind for row in rows):
-                return list(rows)
-            await asyncio.sleep(0.05)
-
-
 async def test_new_hours_move_the_open_limits_of_messages_under_way_once(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -65,7 +52,7 @@ async def test_new_hours_move_the_open_limits_of_messages_under_way_once(
     try:
         async with installation.office() as office:
             case = Case(Office(office.http, office.database), open_one.view)
-            rows = await _moved(case)
+            rows = await changed(office, case.id, "change_calendar")
             view = taken(await case.get("curator"))
         async with installation.office() as office:
             case = Case(office, open_one.view)
@@ -90,31 +77,6 @@ async def test_new_hours_move_the_open_limits_of_messages_under_way_once(
     assert "change_calendar" not in {row["kind"] for row in untouched}
 
 
-async def test_hours_given_in_the_browser_move_the_open_limits_of_messages_under_way(
-    installation: Installation,
-) -> None:
-    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "10:00–14:00, 14:45–19:00")
-    async with installation.office() as office:
-        case = await Case.begin(office, "mon 09:00")
-        async with office.database.write() as session:
-            department = await directory_rows.department_key(session)
-            assert department is not None
-            hours = parse({**week, "timezone": "Europe/Moscow", "exceptions": ""})
-            await dated_values.set_hours(session, department, FROM_EVER, hours)
-        # It may have begun with the hours of the test before, and be told of the former ones first.
-        moved = {"routing": at("mon 11:30").isoformat(), "answer": at("tue 10:45").isoformat()}
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                view = taken(await case.get("curator"))
-                if {limit["name"]: limit["due_at"] for limit in view["limits"]} == moved:
-                    break
-                await asyncio.sleep(0.05)
-        rows = await _moved(case)
-        async with office.database.write() as session:
-            await dated_values.set_hours(session, department, FROM_EVER, None)
-    assert {row["person"] for row in rows if row["kind"] == "change_calendar"} == {None}
-
-
 async def test_hours_from_a_day_to_come_count_from_that_day_in_messages_under_way(
     installation: Installation,
 ) -> None:
@@ -126,7 +88,7 @@ async def test_hours_from_a_day_to_come_count_from_that_day_in_messages_under_wa
             assert department is not None
             hours = parse({**week, "timezone": "Europe/Moscow", "exceptions": ""})
             await dated_values.set_hours(session, department, at("mon+1 00:00").date(), hours)
-        rows = await _moved(case)
+        rows = await changed(office, case.id, "change_calendar")
         view = taken(await case.get("curator"))
         async with office.database.write() as session:
             await dated_values.withdraw(session, await dated_values.planned(session, at("mon 00:00").date()))

@@ -50,9 +50,7 @@ async def answered(office: Office) -> Case:
 async def clarified(office: Office) -> Case:
     case = await begin_marked(office)
     await case.route("roads", location=marked("г. Шуя"))
-    await case.submit("clarification", marked("Какой дом?"))
-    await case.approve()
-    await case.publish(f"https://vk.com/{MARK}-6")
+    await case.answer("clarification", marked("Какой дом?"), url=f"https://vk.com/{MARK}-6")
     await case.reply(marked("Дом 5."))
     return case
 

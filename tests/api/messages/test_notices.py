@@ -34,63 +34,15 @@ async def test_a_straight_road_tells_only_those_who_must_act(begin: Begin) -> No
     await case.route(person="curator2")
     await case.submit()
     await case.rework()
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    await case.answer()
     assert await all_notices(case) == {
         "curator2": [("draft_received", None), ("draft_received", None)],
         "executor-roads": [("assigned", None), ("rework", None), ("approved", None)],
     }
 
 
-async def test_a_joint_answer_and_its_returns(begin: Begin) -> None:
-    case = await begin()
-    await case.route("housing", "roads")
-    await case.contribute()
-    await case.rework_contribution()
-    await case.contribute()
-    await case.give_back()
-    await case.route("roads")
-    await case.give_back()
-    assert await all_notices(case) == {
-        "curator": [
-            ("contribution_received", None),
-            ("contribution_received", None),
-            ("returned", None),
-            ("returned", None),
-        ],
-        "executor-housing": [("assigned", None), ("rework", None)],
-        "executor-roads": [("assigned", None), ("recalled", None), ("assigned", None), ("assigned", None)],
-        "head": [("competence_dispute", None)],
-    }
-
-
-async def test_notices_read_as_an_official_would_write_them(begin: Begin) -> None:
-    case = await begin()
-    await case.route("housing", "roads")
-    await case.contribute()
-    await case.rework_contribution()
-    await case.contribute()
-    await case.give_back()
-    subject = f"Сообщение № {case.id} (ВКонтакте)"
-    (rework,) = await case.notices("executor-housing", "rework")
-    assert rework["text"].startswith(f"{subject}: информация для общего ответа возвращена на доработку;")
-    assert "до 11:00" in rework["text"]
-    (recalled,) = await case.notices("executor-roads", "recalled")
-    assert recalled["text"] == (
-        f"{subject} возвращено Департаменту ЖКХ для доработки информации, "
-        "после чего поступит к вам снова (пункт 15)."
-    )
-    (returned,) = await case.notices("curator", "returned")
-    assert returned["text"] == (
-        f"{subject} возвращено Департаментом дорожного хозяйства и транспорта: "
-        "вопрос не относится к его компетенции (пункт 8). Направьте сообщение до 10:30 (пункт 7)."
-    )
-
-
 async def test_a_breach_goes_to_holder_responsible_curator_and_deputy(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.at("mon 14:10")
     assert await all_notices(case) == {"executor-roads": [("assigned", None)]}
     await case.at("mon 14:15")  # half an hour of working time before
@@ -108,38 +60,8 @@ async def test_a_breach_goes_to_holder_responsible_curator_and_deputy(begin: Beg
     assert "Основание: пункт 20 Положения." in escalation["text"]
 
 
-async def test_a_breach_of_the_answer_names_the_open_step_and_its_holder(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    await case.submit()
-    await case.at("tue 09:45")
-    assert (await all_notices(case))["head"] == [("escalation", "approval"), ("escalation", "answer")]
-    assert ("breach", "answer") in (await all_notices(case))["responsible-roads"]
-    assert "deputy" not in await all_notices(case)
-    of_answer = next(item for item in await case.notices("curator", "breach") if item["limit"] == "answer")
-    assert "срок согласования превышен" in of_answer["text"]
-    assert "куратор" in of_answer["text"]
-
-
-async def test_a_curators_breach_goes_to_the_curator_and_the_head(begin: Begin) -> None:
-    case = await begin(person="curator2")
-    await case.at("mon 10:30")
-    assert await all_notices(case) == {
-        "curator2": [("warning", "routing"), ("breach", "routing")],
-        "head": [("escalation", "routing")],
-    }
-
-
-async def test_nobody_is_warned_of_the_end_of_the_window(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    await case.at("mon 10:30")
-    assert await all_notices(case) == {"executor-roads": [("assigned", None)]}
-
-
 async def test_notices_are_in_the_inbox_at_once_and_wait_for_opening_elsewhere(begin: Begin) -> None:
-    case = await begin("fri 20:00")
-    await case.route()
+    case = await begin("fri 20:00", to=["roads"])
     await case.report()
     (assigned,) = await case.notices("executor-roads")
     assert when(assigned["at"]) == case.moment("mon+1 09:00")
@@ -150,23 +72,8 @@ async def test_notices_are_in_the_inbox_at_once_and_wait_for_opening_elsewhere(b
     assert about(threat["at"], case.moment("fri 20:00"))
 
 
-async def test_within_working_hours_a_notice_may_be_delivered_at_once(begin: Begin) -> None:
-    case = await begin("mon 09:30")
-    await case.route()
-    (assigned,) = await case.notices("executor-roads")
-    assert about(assigned["at"], case.moment("mon 09:30"))
-
-
-async def test_closing_time_itself_is_inside_working_hours(begin: Begin) -> None:
-    case = await begin("thu 16:30")  # an hour and a half before closing
-    await case.at("thu 18:00")
-    (breach,) = await case.notices("curator", "breach")
-    assert (breach["limit"], when(breach["at"])) == ("routing", case.moment("thu 18:00"))
-
-
 async def test_what_a_notice_is(begin: Begin, office: Office) -> None:
-    case = await begin(author="Пелагея", text="Лужа у рынка.")
-    await case.route()
+    case = await begin(author="Пелагея", text="Лужа у рынка.", to=["roads"])
     await case.at("mon 14:45")
     items = await case.notices("executor-roads")
     for item in items:
@@ -196,8 +103,7 @@ async def pages(office: Office, person: str, **params: object) -> list[View]:
 
 
 async def test_notices_are_read_page_by_page(begin: Begin, office: Office) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.at("mon 14:45")
     whole = await case.notices("executor-roads")
     assert len(whole) == 3
@@ -210,16 +116,14 @@ async def test_of_a_message_that_is_not_there_nobody_is_told(office: Office, mes
 
 
 async def test_of_a_message_one_may_not_see_there_are_no_notices(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     assert await case.notices("executor-health") == []
 
 
 async def test_whoever_opens_a_message_has_read_what_they_were_told_of_it(
     begin: Begin, office: Office
 ) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     page = f"/messages/{case.id}"
     office.http.cookies.set(session.COOKIE, await office.token("executor-roads"))
     try:

@@ -39,9 +39,7 @@ async def test_a_joint_answer_with_a_breach_rework_and_erasure(office: Office) -
     assert await listed(office, "executor-health") == []
     assert await listed(office, "deputy", body="housing", stage="approval") == [case.id]
     await case.rework("Когда?")
-    await case.submit("answer", "Убрали.")
-    await case.approve()
-    await case.publish()
+    await case.answer("answer", "Убрали.")
     assert_message(case.view)
     assert case.names(of="breached_at") == ["routing"]
     assert [row["kind"] for row in await case.journal()] == [
@@ -83,9 +81,7 @@ async def test_corrections_and_a_message_opened_again(office: Office) -> None:
     assert await handle.result() == "unanswered"
     refused(await case.post("curator", "/author-reply", {"text": "Дом 5."}), 409)
     assert (await case.reopen())["stage"] == "preparation"
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    await case.answer()
     await handle.result()
     await case.correct_link("https://vk.com/wall-1_9", "executor-roads")
     rows = await case.journal()
@@ -97,8 +93,7 @@ async def test_corrections_and_a_message_opened_again(office: Office) -> None:
 
 
 async def test_a_message_whose_run_somebody_has_terminated_goes_on(office: Office) -> None:
-    case = await Case.begin(office)
-    await case.route()
+    case = await Case.begin(office, to=["roads"])
     assert [row["kind"] for row in await case.journal()] == ["registered", "route"]
     await office.service.runs.workflows.handle(int(case.id)).terminate()
     assert int(case.id) not in await office.service.recovery.lost_runs.unserved(datetime.now(UTC))

@@ -1,37 +1,20 @@
 """Papers as people get them: the file of a message, and what the head tells of what nobody acknowledged."""
 
 import re
-from collections.abc import AsyncIterator
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 import docx
 import pypdf
-import pytest
-from temporalio.client import Client
 
+from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case
-from tests.api.messages.office import Office, refused, taken, working_installation
-from tests.api.messages.test_weekly_documents import page
+from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.week import at
 
-_PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    b"\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82"
-)
-
-
-@pytest.fixture(scope="module")
-async def office(
-    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    folder = tmp_path_factory.mktemp("papers")
-    async with (
-        working_installation(folder, temporal_address, temporal) as installation,
-        installation.office() as office,
-    ):
-        yield office
+__all__ = ["installation", "office"]
+# An installation of these tests alone: what others escalated would be told of here.
 
 
 def read(content: bytes) -> str:
@@ -40,16 +23,9 @@ def read(content: bytes) -> str:
 
 
 async def test_the_file_of_a_message_has_everything_of_it_in_an_archive(office: Office) -> None:
-    case = await Case.begin(office, "mon 09:00", text="Нет света 😡 третий день.")
-    await case.route("roads")
+    case = await Case.begin(office, "mon 09:00", text="Нет света 😡 третий день.", to=["roads"])
     await case.at("mon 16:00")
-    given = await office.http.post(
-        f"/api/messages/{case.id}/attachments",
-        headers={"Authorization": f"Bearer {await office.token('executor-roads')}"},
-        files={"file": ("фото двора.png", _PNG, "image/png")},
-    )
-    picture = taken(given)["id"]
-    await case.submit(attachments=[picture])
+    await case.submit(attachments=[await case.attach("executor-roads", name="фото двора.png")])
     found = await case.get("head", "/file.pdf")
     assert found.status_code == 200 and found.headers["content-type"] == "application/pdf"
     assert f"otklik-materialy-{case.id}.pdf" in found.headers["content-disposition"]
@@ -86,12 +62,9 @@ async def test_the_file_of_a_message_has_everything_of_it_in_an_archive(office: 
 
 
 async def test_the_file_tells_what_an_answer_promised_and_what_its_author_said(office: Office) -> None:
-    case = await Case.begin(office, "mon 09:00")
-    await case.route("roads")
+    case = await Case.begin(office, "mon 09:00", to=["roads"])
     promise = {"what": "Засыпать яму у дома 14.", "by": case.moment("wed 18:00").isoformat()}
-    await case.submit(promises=[promise])
-    await case.approve()
-    await case.publish()
+    await case.answer(promises=[promise])
     (given,) = (await case.look())["promises"]
     moved = {"by": case.moment("fri 12:00").isoformat(), "reason": "Нет материала."}
     for how, body in (
@@ -115,11 +88,10 @@ async def test_the_file_tells_what_an_answer_promised_and_what_its_author_said(o
 
 
 async def test_whoever_may_not_see_the_message_gets_no_file_of_it(office: Office) -> None:
-    case = await Case.begin(office)
-    await case.route("roads")
+    case = await Case.begin(office, to=["roads"])
     refused(await case.get("executor-health", "/file.pdf"), 404)
     assert (await case.get("executor-roads", "/file.pdf")).status_code == 200
-    shown = (await page(office, "executor-roads", f"/messages/{case.id}")).text
+    shown = (await office.browse("executor-roads", f"/messages/{case.id}")).text
     assert f'href="/messages/{case.id}/file.pdf"' in shown and "Материалы по сообщению" in shown
     asked = {"person": "executor-roads", "call": "export", "message": case.id}
     assert taken(await office.call("admin", "GET", "/access", params=asked))["items"]
@@ -128,8 +100,7 @@ async def test_whoever_may_not_see_the_message_gets_no_file_of_it(office: Office
 async def test_the_head_tells_the_chairman_of_what_nobody_acknowledged(office: Office) -> None:
     refused(await office.get("head", "/shortcomings/unacknowledged.docx"), 404, "составлять нечего")
     refused(await office.get("deputy", "/shortcomings/unacknowledged.docx"), 403)
-    case = await Case.begin(office, "mon 09:00")
-    await case.route("housing")
+    case = await Case.begin(office, "mon 09:00", to=["housing"])
     await case.at("fri 16:00")
     moment = {"at": at("fri 16:00").isoformat()}
     taken(await office.post("curator", "/training/schedules/channels", moment))
@@ -153,5 +124,5 @@ async def test_the_head_tells_the_chairman_of_what_nobody_acknowledged(office: O
     ):
         assert said in told, said
     assert any(f"№\u00a0{case.id}" in cell.text for row in word.tables[1].rows for cell in row.cells)
-    shown = (await page(office, "head", "/shortcomings")).text
+    shown = (await office.browse("head", "/shortcomings")).text
     assert "/shortcomings/unacknowledged.docx" in shown

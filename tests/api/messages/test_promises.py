@@ -21,8 +21,7 @@ Promise = dict[str, Any]
 
 async def drafted(begin: Begin, by: str = "wed 18:00", **fields: Any) -> Case:
     """A message whose draft promises something by a moment."""
-    case = await begin("mon 09:00", **fields)
-    await case.route()
+    case = await begin("mon 09:00", **fields, to=["roads"])
     promises = [{"what": WHAT, "by": case.moment(by).isoformat()}]
     await case.submit(text="Засыплем в среду.", promises=promises)
     return case
@@ -140,9 +139,7 @@ async def test_another_day_has_its_own_warning_and_question_and_the_curator_sees
 async def test_a_promise_of_a_text_that_is_never_published_is_none(begin: Begin) -> None:
     case = await drafted(begin)
     await case.rework()
-    await case.submit(text="Засыпали.")
-    await case.approve()
-    await case.publish()
+    await case.answer(text="Засыпали.")
     assert case.view["promises"] == [] and await listed(case) == []
 
 
@@ -167,8 +164,7 @@ async def test_the_list_is_narrowed_and_paged(begin: Begin, office: Office) -> N
 
 
 async def test_what_is_refused_and_to_whom(begin: Begin, office: Office) -> None:
-    case = await begin("mon 09:00")
-    await case.route()
+    case = await begin("mon 09:00", to=["roads"])
     promise = {"what": WHAT, "by": case.moment("wed 18:00").isoformat()}
     for wrong in (
         {"by": case.moment("mon 09:00").isoformat()},
@@ -180,9 +176,7 @@ async def test_what_is_refused_and_to_whom(begin: Begin, office: Office) -> None
     ):
         draft = {"kind": "answer", "text": "Засыплем.", "promises": [promise | wrong]}
         assert (await case.post("executor-roads", "/drafts", draft)).status_code == 422, wrong
-    await case.submit(promises=[promise])
-    await case.approve()
-    await case.publish()
+    await case.answer(promises=[promise])
     path = f"/promises/{(await only(case))['id']}"
     assert (await office.post("executor-housing", f"{path}/kept", LINK)).status_code == 404
     assert (await office.post("curator", f"{path}/kept", LINK)).status_code == 403

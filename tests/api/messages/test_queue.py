@@ -1,7 +1,5 @@
 """The queue of each person over HTTP: the messages whose open step is theirs, stage by stage."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from tests.api.messages.case import Case
@@ -52,18 +50,13 @@ async def test_a_message_is_in_the_queue_of_whose_step_is_open(office: Office) -
     assert await theirs(office, case) == ["executor-sport"]
     await case.publish()
     assert await theirs(office, case) == ["executor-sport"]
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    await case.answer()
     assert await theirs(office, case) == []
 
 
 async def test_while_the_author_may_reply_it_is_nobodys_and_then_the_curators(office: Office) -> None:
-    case = await Case.begin(office)
-    await case.route("culture")
-    await case.submit("clarification")
-    await case.approve()
-    await case.publish()
+    case = await Case.begin(office, to=["culture"])
+    await case.answer("clarification")
     assert await theirs(office, case) == []
     await case.at("thu 18:00")
     await case.notices("curator", "no_reply")  # waits until that is on record
@@ -93,26 +86,6 @@ async def test_the_first_due_comes_first_and_items_are_those_of_lists(office: Of
     assert cursor == {"cursor": None}
 
 
-async def test_a_substitute_has_what_is_the_absent_persons_on_the_messages_own_clock(office: Office) -> None:
-    now = datetime.now(UTC)
-    case = await Case.begin(office, "mon 09:00")
-    await case.route("heritage")
-    start = case.moment("mon 11:00")
-    body = {"from": start.isoformat(), "substitute": "deputy-nature"}
-    absence = taken(await office.post("admin", "/people/executor-heritage/absences", body), 201)["id"]
-
-    async def waiting() -> list[str]:
-        return [item["id"] for item in taken(await office.get("deputy-nature", "/queue"))["items"]]
-
-    assert now < start
-    assert case.id not in await waiting()
-    await case.at("mon 11:00")
-    assert case.id in await waiting()
-    ended = await office.call("admin", "DELETE", f"/people/executor-heritage/absences/{absence}")
-    assert ended.status_code == 204
-    assert case.id not in await waiting()
-
-
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
@@ -127,7 +100,3 @@ async def test_what_a_queue_does_not_know_is_refused(
     office: Office, asked: dict[str, str], field: str
 ) -> None:
     refused(await office.get("curator", "/queue", **asked), 422, field)
-
-
-async def test_a_queue_is_for_those_who_signed_in(office: Office) -> None:
-    refused(await office.get(None, "/queue", stage="routing"), 401)

@@ -35,9 +35,7 @@ async def spoken(begin: Begin, **registered: Any) -> Case:
     await case.report(f"О ребёнке пишут все: {CHILD}")
     await case.submit("answer", f"Здравствуйте! {CHILD} может ходить: яму засыпали.")
     await case.rework(f"Не называйте: {CHILD}")
-    await case.submit("answer", f"Здравствуйте! Яму засыпали. Передайте: {CHILD}.")
-    await case.approve()
-    await case.publish()
+    await case.answer("answer", f"Здравствуйте! Яму засыпали. Передайте: {CHILD}.")
     return case
 
 
@@ -89,13 +87,10 @@ async def test_the_fact_is_on_record_and_in_an_act(begin: Begin, office: Office)
 
 
 async def test_an_open_message_goes_on(begin: Begin) -> None:
-    case = await begin(text=SPOKEN)
-    await case.route()
+    case = await begin(text=SPOKEN, to=["roads"])
     view = await redact(case, PHONE, person="head")
     assert (view["stage"], PHONE in said(view)) == ("preparation", False)
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    await case.answer()
     assert case.view["outcome"] == "answered"
     assert (await case.journal())[-1]["kind"] == "confirm_publication"
 
@@ -137,14 +132,6 @@ async def test_a_part_of_the_link_is_not_taken_out(begin: Begin) -> None:
     case = await begin()
     answer = await case.post("admin", "/redact", {"fragment": "wall-238", **BASIS})
     assert answer.status_code == 422
-
-
-async def test_only_admin_and_head_may(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    for person in ("curator", "executor-roads"):
-        refused(await case.post(person, "/redact", {"fragment": "Советской", **BASIS}), 403)
-    assert "redact" in taken(await case.get("admin"))["allowed"]
 
 
 async def test_a_request_repeated_tells_its_outcome(begin: Begin) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Office, refused, taken
+from tests.api.messages.office import Office, taken
 from tests.api.messages.shape import assert_message
 
 POLICE = {
@@ -65,8 +65,7 @@ async def test_the_list_is_the_newest_first_by_pages(begin: Begin, office: Offic
 async def test_a_matter_of_others_is_closed_with_where_it_went(
     begin: Begin, office: Office, reason: str
 ) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     to = "appeals" if reason == "handed_to_appeals" else "other_region"
     referral = {"to": to, "document": "№ 5", "dated": "2026-11-24"}
     view = await case.step("curator", "/close", {"reason": reason, "referral": referral})
@@ -74,16 +73,6 @@ async def test_a_matter_of_others_is_closed_with_where_it_went(
     assert (view["outcome"], view["close_reason"]) == ("unanswered", reason)
     assert [(item["to"], item["document"]) for item in view["referrals"]] == [(to, "№ 5")]
     assert case.id in {item["message"] for item in await listed(office)}
-
-
-async def test_what_needs_no_answer_is_closed_alone(begin: Begin) -> None:
-    case = await begin()
-    view = await case.close("no_answer_needed")
-    assert (view["outcome"], view["close_reason"], view["referrals"]) == (
-        "unanswered",
-        "no_answer_needed",
-        [],
-    )
 
 
 async def test_a_referral_fits_no_other_reason(begin: Begin) -> None:
@@ -103,10 +92,3 @@ async def test_a_reopened_message_keeps_what_was_passed_on(begin: Begin) -> None
     await case.step("curator", "/close", {"reason": "other_region", "referral": {"to": "other_region"}})
     view = await case.reopen()
     assert [item["to"] for item in view["referrals"]] == ["other_region"]
-
-
-async def test_bodies_neither_pass_on_nor_read_the_list(begin: Begin, office: Office) -> None:
-    case = await begin()
-    await case.route()
-    refused(await case.post("executor-roads", "/referral", POLICE), 403)
-    assert (await office.get("executor-roads", "/referrals")).status_code == 403

@@ -140,11 +140,7 @@ async def test_a_page_has_no_bar_where_it_renews_itself_and_one_where_it_is_open
     renewed = await OpenPage(office, "curator", "/").renew()
     assert '<main id="main"' in renewed.text
     assert 'id="bar"' not in renewed.text
-    office.http.cookies.set(session.COOKIE, await office.token("curator"))
-    try:
-        opened = await office.http.get("/", headers={"accept": "text/html"})
-    finally:
-        office.http.cookies.clear()
+    opened = await office.browse("curator", "/")
     assert 'id="bar"' in opened.text
 
 
@@ -240,8 +236,7 @@ async def test_how_a_message_stands_is_asked_once_for_all_who_have_it_open(
 
 
 async def _message(office: Office, case: Case) -> Response:
-    cookie = {"Cookie": f"{session.COOKIE}={await office.token('curator')}"}
-    answer = await office.http.get(f"/messages/{case.id}", headers=cookie)
+    answer = await office.browse("curator", f"/messages/{case.id}")
     assert answer.status_code == 200, answer.text
     return answer
 

@@ -9,8 +9,7 @@ from tests.api.messages.office import Office, refused, taken
 @pytest.fixture
 async def earlier(office: Office) -> Case:
     """Answered by `housing`."""
-    case = await Case.begin(office)
-    await case.route("housing")
+    case = await Case.begin(office, to=["housing"])
     await case.submit()
     return case
 

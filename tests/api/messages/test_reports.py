@@ -10,10 +10,7 @@ from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
-from httpx import Response
-from temporalio.client import Client
 
-from api.web.session import COOKIE
 from service.reports.weekly.composition import compose
 from service.reports.weekly.contents import of as contents_of
 from service.reports.weekly.layout import Kind
@@ -23,12 +20,15 @@ from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.migrations.schema import migrate
 from store.reports.versions import Made
+from tests.api.messages.apart import installation
 from tests.api.messages.case import Case
-from tests.api.messages.office import Office, refused, taken, working_installation
+from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.test_promises import drive
 from tests.api.messages.week import at
 from tests.office import weekly_checks
 from tests.postgresql import new_database
+
+__all__ = ["installation"]
 
 FIRST = at("mon 00:00").date()
 DAY = timedelta(days=1)
@@ -46,15 +46,9 @@ PERIODS: Sequence[Period] = (
 
 
 @pytest.fixture(scope="module")
-async def office(
-    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
+async def office(installation: Installation) -> AsyncIterator[Office]:
     """Two weeks with something of everything: what others register would be counted here."""
-    folder = tmp_path_factory.mktemp("reports")
-    async with (
-        working_installation(folder, temporal_address, temporal) as installation,
-        installation.office() as office,
-    ):
+    async with installation.office() as office:
         await first_week(office)
         await second_week(office)
         yield office
@@ -64,9 +58,11 @@ async def first_week(office: Office) -> None:
     answered = await Case.begin(office, author=OFTEN)
     await answered.route("roads", location="г. Кинешма, ул. Советская, д. 5")
     promises = [{"what": "Разметить.", "by": answered.moment("wed 18:00").isoformat()}]
-    await answered.submit(attachments=[await answered.attach("executor-roads")], promises=promises)
-    await answered.approve()
-    await answered.publish(f"https://vk.com/wall-1_{answered.id}")
+    await answered.answer(
+        attachments=[await answered.attach("executor-roads")],
+        promises=promises,
+        url=f"https://vk.com/wall-1_{answered.id}",
+    )
     joint = await Case.begin(office, author=OFTEN)
     await joint.route(
         "housing", "roads", topic="kindergarten-places", location="с. Решма Кинешемского района"
@@ -74,9 +70,7 @@ async def first_week(office: Office) -> None:
     await joint.contribute()
     await joint.submit()
     await joint.rework()
-    await joint.submit(promises=promises)
-    await joint.approve()
-    await joint.publish(f"https://vk.com/wall-1_{joint.id}")
+    await joint.answer(promises=promises, url=f"https://vk.com/wall-1_{joint.id}")
     (promise,) = (await joint.look())["promises"]
     later = {"by": joint.moment("fri 18:00").isoformat(), "reason": "Дождь."}
     done = {"evidence": f"https://vk.com/wall-1_{joint.id}"}
@@ -104,17 +98,11 @@ async def first_week(office: Office) -> None:
 async def second_week(office: Office) -> None:
     interim = await Case.begin(office, "mon+1 09:00", author=OFTEN)
     await interim.route("roads", location="Кинешма, ул. Советская")
-    await interim.submit("interim")
-    await interim.approve()
-    await interim.publish(f"https://vk.com/wall-1_{interim.id}")
+    await interim.answer("interim", url=f"https://vk.com/wall-1_{interim.id}")
     await interim.at("thu+1 10:00")
-    await interim.submit()
-    await interim.approve()
-    await interim.publish(f"https://vk.com/wall-2_{interim.id}")
-    inherited = await Case.begin(office, "wed+1 15:00", detected="mon+1 10:00")
-    await inherited.route("health")
-    returned = await Case.begin(office, "tue+1 09:00")
-    await returned.route("health")
+    await interim.answer(url=f"https://vk.com/wall-2_{interim.id}")
+    await Case.begin(office, "wed+1 15:00", detected="mon+1 10:00", to=["health"])
+    returned = await Case.begin(office, "tue+1 09:00", to=["health"])
     await returned.give_back()
     await returned.route("roads")
     await returned.assign("executor-roads")
@@ -122,14 +110,8 @@ async def second_week(office: Office) -> None:
     mistake = await Case.begin(office, "tue+1 09:00")
     await mistake.at("wed+1 18:00")
     await mistake.close("registered_by_mistake")
-    reported = await Case.begin(office, "wed+1 10:00")
-    await reported.route("housing")
+    reported = await Case.begin(office, "wed+1 10:00", to=["housing"])
     await reported.report()
-
-
-async def page(office: Office, person: str, address: str) -> Response:
-    headers = {"Cookie": f"{COOKIE}={await office.token(person)}", "Accept": "text/html"}
-    return await office.http.get(address, headers={**headers, "Sec-Fetch-Site": "same-origin"})
 
 
 @pytest.mark.parametrize("body", [None, "roads", "health"])
@@ -189,7 +171,7 @@ async def test_every_number_opens_a_list_of_just_as_many(
     """Of the whole year, so that there is something of everything; one that nobody may open would be no link."""
     period = Year.with_day(FIRST + 8 * DAY)
     whose = f"&body={body}" if body else ""
-    shown = await page(office, person, f"/reports?period={period.name}{whose}")
+    shown = await office.browse(person, f"/reports?period={period.name}{whose}")
     assert shown.status_code == 200
     links = set(re.findall(r'<t[dh][^>]*>\s*<a href="([^"]+)">([\d\u00a0]+)</a>', shown.text))
     report = await office.service.reports.weekly.report(period, body)
@@ -217,7 +199,7 @@ async def _listed(office: Office, person: str, address: str) -> int:
         found = taken(await office.get(person, path, **given, **size))
         assert found["next"] is None
         return len(found["items"])
-    shown = await page(office, person, address)
+    shown = await office.browse(person, address)
     assert shown.status_code == 200, address
     match = re.search(r"Найдено ([\d\u00a0]+)", shown.text)
     assert match is not None, address
@@ -270,21 +252,21 @@ async def test_periods_that_nobody_can_have(office: Office) -> None:
 
 async def test_the_page_and_its_documents(office: Office) -> None:
     period = Month.with_day(FIRST + 8 * DAY)
-    shown = await page(office, "head", f"/reports?period={period.name}")
+    shown = await office.browse("head", f"/reports?period={period.name}")
     assert "<h1>Отчёты</h1>" in shown.text
     assert "Предварительно, по" in shown.text
     report = await office.service.reports.weekly.report(period)
     book = openpyxl.load_workbook(
-        BytesIO((await page(office, "head", f"/reports.xlsx?period={period.name}")).content)
+        BytesIO((await office.browse("head", f"/reports.xlsx?period={period.name}")).content)
     )
     values = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
     assert contents_of(report).balance in values
     assert "Кинешма" in values
     everything = shown.text + str(values)
     assert OFTEN not in everything
-    nothing = await page(office, "head", "/reports?period=2019")
+    nothing = await office.browse("head", "/reports?period=2019")
     assert nothing.status_code == 200 and "Выберите более поздний период" in nothing.text
-    own = await page(office, "responsible-roads", "/reports")
+    own = await office.browse("responsible-roads", "/reports")
     assert own.status_code == 200 and "вся область" not in own.text
 
 

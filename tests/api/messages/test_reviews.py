@@ -11,8 +11,7 @@ from tests.patience import PATIENCE
 
 
 async def approved(begin: Begin, network: str = "review_site") -> Case:
-    case = await begin(network=network)
-    await case.route()
+    case = await begin(network=network, to=["roads"])
     await case.submit()
     await case.approve()
     return case

@@ -94,41 +94,8 @@ async def test_a_straight_road(begin: Begin) -> None:
     assert await case.look("executor-roads") == closed
 
 
-async def test_rework_and_withdrawal(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route()
-    await case.submit(text="Первый.")
-    await case.withdraw()
-    assert_message(case.view)
-    assert (case.view["stage"], case.draft["status"]) == ("preparation", "withdrawn")
-    assert case.run("approval")["cancelled_at"]
-    assert case.run("draft")["met_at"] is None
-    assert when(case.run("draft")["due_at"]) == case.moment("mon 14:45")
-
-    await case.submit(text="Второй.")
-    assert case.draft["round"] == 1
-    await case.at("mon 09:30")
-    await case.rework("Нет адреса.")
-    assert_message(case.view)
-    assert (case.view["stage"], case.view["current_body"]) == ("rework", "roads")
-    assert (case.draft["status"], case.draft["comment"]) == ("rework", "Нет адреса.")
-    assert about(case.run("rework")["due_at"], case.moment("mon 10:30"))
-    assert case.view["forecast_at"] is None
-
-    await case.submit(text="Третий.")
-    assert_message(case.view)
-    assert [draft["status"] for draft in case.view["drafts"]] == ["withdrawn", "rework", "submitted"]
-    assert [draft["round"] for draft in case.view["drafts"]] == [1, 1, 2]
-    assert about(case.run("rework")["met_at"], case.moment("mon 09:30"))
-    await case.approve()
-    await case.publish()
-    assert_message(case.view)
-    assert case.view["outcome"] == "answered"
-
-
 async def test_a_rework_that_would_miss_the_answer_is_forecast_until_the_next(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route()
+    case = await begin("mon 09:00", to=["roads"])
     await case.at("mon 14:00")
     await case.submit()
     await case.at("mon 15:15")
@@ -147,118 +114,9 @@ async def test_a_rework_that_would_miss_the_answer_is_forecast_until_the_next(be
     assert [item["limit"] for item in await case.notices("executor-roads", "forecast")] == ["answer"]
 
 
-async def test_a_joint_answer_with_contributions(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("housing", "social", "roads")
-    assert_message(case.view)
-    assert case.view["bodies"] == ["housing", "social", "roads"]
-    assert case.view["current_body"] == "housing"
-    assert {run["name"] for run in case.view["limits"]} == {"routing", "answer", "return", "contribution"}
-    assert case.run("answer")["holder"] == {"role": "executor", "body": "roads"}
-    assert "submit_draft" not in (await case.look("executor-housing"))["allowed"]
-
-    await case.contribute("Трубы меняем.")
-    first = case.view["contributions"][0]
-    assert_message(case.view)
-    assert (first["body"], first["text"], first["attachments"]) == ("housing", "Трубы меняем.", [])
-    assert about(first["at"], case.moment("mon 09:00"))
-    assert case.view["current_body"] == "social"
-
-    await case.rework_contribution("Когда?")
-    assert_message(case.view)
-    assert (case.view["stage"], case.view["current_body"]) == ("preparation", "housing")
-    assert [run["holder"]["body"] for run in case.view["limits"] if run["name"] == "contribution"] == [
-        "housing",
-        "social",
-        "housing",
-    ]
-    assert case.run("contribution", 1)["cancelled_at"]
-    await case.contribute("Трубы меняем до мая.")
-    assert [item["text"] for item in case.view["contributions"]] == ["Трубы меняем до мая."]
-
-    await case.contribute("Льгота назначена.")
-    assert [item["body"] for item in case.view["contributions"]] == ["housing", "social"]
-    assert case.view["current_body"] == "roads"
-    assert case.run("contribution")["holder"]["body"] == "roads"
-    assert case.run("draft")["holder"]["body"] == "roads"
-    await case.submit()
-    assert_message(case.view)
-    assert case.run("contribution")["met_at"] == case.run("draft")["met_at"]
-    await case.approve()
-    await case.publish()
-    assert_message(case.view)
-    assert case.view["outcome"] == "answered"
-    texts = [row["data"].get("text") for row in await case.journal() if row["kind"] == "contribute"]
-    assert texts == ["Трубы меняем.", "Трубы меняем до мая.", "Льгота назначена."]
-
-
-async def test_a_return_and_another_route(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
-    await case.at("mon 09:30")
-    await case.give_back(competent_body="housing")
-    assert_message(case.view)
-    assert (case.view["stage"], case.view["current_body"]) == ("routing", None)
-    assert about(case.run("return")["met_at"], case.moment("mon 09:30"))
-    assert about(case.run("routing")["due_at"], case.moment("mon 11:00"))
-    assert case.run("draft")["cancelled_at"]
-    assert case.run("answer")["holder"] == {"role": "curator", "body": None}
-    assert case.view["allowed"] == ["note"]  # of the executor
-    assert set((await case.look())["allowed"]) == CURATORS_IN_ROUTING
-    rows = await case.journal()
-    assert rows[-1]["data"]["competent_body"] == "housing"
-    assert rows[-1]["data"]["reason"] == "Улица не наша."
-
-    await case.route("housing")
-    assert_message(case.view)
-    assert (case.view["bodies"], case.view["current_body"]) == (["housing"], "housing")
-    await case.at("mon 11:00")
-    await case.give_back()
-    late = case.run("return")
-    assert late["breached_at"] == late["due_at"]
-    assert about(late["met_at"], case.moment("mon 11:00"))
-    assert late["cancelled_at"] is None
-    assert [item["limit"] for item in await case.notices("deputy", "escalation")] == ["return"]
-    assert len(await case.notices("head", "competence_dispute")) == 1
-
-
-async def test_what_was_contributed_stays_after_a_return(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("housing", "roads")
-    await case.contribute("Трубы меняем.")
-    await case.give_back()
-    assert [item["body"] for item in case.view["contributions"]] == ["housing"]
-    await case.route("social", "health")
-    assert_message(case.view)
-    assert case.view["bodies"] == ["housing", "social", "health"]
-    assert case.view["current_body"] == "social"
-    assert case.run("answer")["holder"]["body"] == "health"
-    await case.contribute("Льгота назначена.")
-    joint = taken(await case.get("executor-health"))
-    assert [item["text"] for item in joint["contributions"]] == ["Трубы меняем.", "Льгота назначена."]
-
-
-async def test_a_wrong_route_is_taken_back(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("housing", reduced_term="PT6H")
-    assert case.view["reduced_term"] == "PT6H"
-    assert when(case.run("answer")["due_at"]) == case.moment("mon 15:45")
-    await case.route("roads")
-    assert_message(case.view)
-    assert (case.view["bodies"], case.view["reduced_term"]) == (["roads"], None)
-    assert when(case.run("answer")["due_at"]) == case.moment("tue 09:45")
-    assert [run["cancelled_at"] is not None for run in case.view["limits"] if run["name"] == "draft"] == [
-        True,
-        False,
-    ]
-
-
 async def test_an_interim_answer_then_the_final_one(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route()
-    await case.submit("interim", "Работаем, ответим до среды.")
-    await case.approve()
-    await case.publish()
+    case = await begin("mon 09:00", to=["roads"])
+    await case.answer("interim", "Работаем, ответим до среды.")
     assert_message(case.view)
     assert (case.view["stage"], case.view["outcome"]) == ("awaiting_final", None)
     assert case.view["current_body"] == "roads"
@@ -282,11 +140,8 @@ async def test_an_interim_answer_then_the_final_one(begin: Begin) -> None:
 
 
 async def test_a_clarification_and_the_reply(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route()
-    await case.submit("clarification", "Назовите дом.")
-    await case.approve()
-    await case.publish()
+    case = await begin("mon 09:00", to=["roads"])
+    await case.answer("clarification", "Назовите дом.")
     assert_message(case.view)
     assert case.view["stage"] == "awaiting_author"
     assert case.run("answer")["met_at"]
@@ -301,25 +156,8 @@ async def test_a_clarification_and_the_reply(begin: Begin) -> None:
     assert about(case.run("answer")["due_at"], case.moment("tue 12:45"))
     assert about(case.run("draft")["due_at"], case.moment("mon 17:45"))
     assert (await case.journal())[-1]["data"]["text"] == "Дом 5."
-    await case.submit()
-    await case.approve()
-    await case.publish()
+    await case.answer()
     assert case.view["outcome"] == "answered"
-
-
-async def test_a_clarification_nobody_replies_to(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route()
-    await case.submit("clarification", "Назовите дом.")
-    await case.approve()
-    await case.publish()
-    await case.at("thu 17:30")
-    assert await case.notices("curator", "no_reply") == []
-    await case.at("thu 18:00")
-    assert len(await case.notices("curator", "no_reply")) == 1
-    await case.close("no_reply")
-    assert_message(case.view)
-    assert (case.view["outcome"], case.view["close_reason"]) == ("unanswered", "no_reply")
 
 
 async def test_ends_without_an_answer(begin: Begin) -> None:
@@ -336,39 +174,6 @@ async def test_ends_without_an_answer(begin: Begin) -> None:
         await case.close(reason)
         assert_message(case.view)
         assert (case.view["outcome"], case.view["close_reason"]) == (outcome, reason)
-
-
-async def test_a_report_to_the_governor_changes_no_stage(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    before = case.view
-    await case.report("Тему обсуждает весь город.")
-    assert_message(case.view)
-    assert {**case.view} == before
-    assert len(await case.notices("governor", "governor_report")) == 1
-    assert (await case.journal())[-1]["data"]["reason"] == "Тему обсуждает весь город."
-
-
-async def test_a_repeated_message_states_the_measures(begin: Begin) -> None:
-    first = await begin("mon 09:00")
-    case = await begin("mon 09:00")
-    await case.route(repeats=first.id)
-    assert_message(case.view)
-    assert case.view["repeats"] == first.id
-    await case.submit("clarification", "Назовите дом.")
-    await case.withdraw()
-    await case.submit("answer", "Сделано.", measures="Заменили трубу.")
-    assert_message(case.view)
-    assert case.draft["measures"] == "Заменили трубу."
-
-
-async def test_a_reduced_term(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route(reduced_term="PT4H30M")
-    assert_message(case.view)
-    assert case.view["reduced_term"] == "PT4H30M"
-    assert when(case.run("answer")["due_at"]) == case.moment("mon 14:15")
-    # 4/9 of it are two hours before.
-    assert when(case.run("draft")["due_at"]) == case.moment("mon 11:30")
 
 
 async def test_a_late_registration_blames_nobody(begin: Begin) -> None:
@@ -392,8 +197,7 @@ async def test_a_late_registration_blames_nobody(begin: Begin) -> None:
 
 
 async def test_answers_do_not_differ_from_what_is_read_afterwards(begin: Begin, office: Office) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads", "housing")
+    case = await begin("mon 09:00", to=["roads", "housing"])
     after = case.view
     assert taken(await case.get("curator")) == after
     seen = taken(await case.get("executor-roads"))

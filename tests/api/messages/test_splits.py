@@ -16,8 +16,7 @@ async def split(case: Case, **fields: str) -> Case:
 
 
 async def test_the_second_problem_is_a_message_of_its_own(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.at("mon 10:00")
     second = await split(case, topic="potholes")
     assert_message(second.view)
@@ -41,18 +40,6 @@ async def test_it_was_found_then(begin: Begin) -> None:
     detected = when(second.view["detected_at"])
     assert timedelta(0) <= detected - case.moment("mon 11:00") < timedelta(minutes=2)
     assert when(second.run("answer")["started_at"]) == detected
-
-
-async def test_each_goes_its_own_road(begin: Begin) -> None:
-    case = await begin()
-    await case.route("roads")
-    second = await split(case)
-    await second.route("housing")
-    await second.submit()
-    await second.approve()
-    await second.publish("https://vk.com/wall-1_77")
-    assert second.view["outcome"] == "answered"
-    assert (await case.look())["stage"] == "preparation"
 
 
 async def test_the_link_is_answered_with_the_first_ever_after(begin: Begin, office: Office) -> None:
@@ -86,17 +73,6 @@ async def test_a_request_repeated_answers_with_the_same_message(begin: Begin) ->
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["id"] == again.json()["id"]
     assert len((await case.look())["split"]) == 1
-
-
-async def test_an_answered_message_is_split_too(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    await case.submit()
-    await case.approve()
-    await case.publish()
-    second = await split(case)
-    assert (await case.look())["split"] == [second.id]
-    assert (await case.look())["outcome"] == "answered"
 
 
 async def test_both_journals_say_so(begin: Begin) -> None:

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from api.web.message import routes
-from api.web.session import COOKIE
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 
@@ -18,16 +17,13 @@ async def page_of(case: Case, person: str, query: str = "") -> str:
 
 
 async def markup(case: Case, person: str, query: str = "") -> str:
-    token = await case.office.token(person)
-    headers = {"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
-    answer = await case.office.http.get(f"/messages/{case.id}{query}", headers=headers)
+    answer = await case.office.browse(person, f"/messages/{case.id}{query}")
     assert answer.status_code == 200
     return answer.text
 
 
 async def test_the_journal_has_what_was_written_at_each_step(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("housing")
+    case = await begin("mon 09:00", to=["housing"])
     await case.step("executor-housing", "/return", {"reason": "Дорога городская.", "competent_body": "roads"})
     await case.route("roads", reduced_term="PT6H30M")
     await case.step("curator", "/notes", {"text": "Мастер обещал завтра."})
@@ -44,8 +40,7 @@ async def test_the_journal_has_what_was_written_at_each_step(begin: Begin) -> No
 
 
 async def test_what_was_corrected_stands_beside_what_it_was(begin: Begin) -> None:
-    case = await begin("mon 09:00", author="Жительница Шуи", text="Яма у школы.")
-    await case.route("roads")
+    case = await begin("mon 09:00", author="Жительница Шуи", text="Яма у школы.", to=["roads"])
     changed = {
         "importance": "high",
         "author": "Житель Шуи",
@@ -62,8 +57,7 @@ async def test_what_was_corrected_stands_beside_what_it_was(begin: Begin) -> Non
 
 
 async def test_who_was_told_is_for_those_who_see_every_message(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
+    case = await begin("mon 09:00", to=["roads"])
     await case.at("mon 14:45")
     of_curator, of_executor = [await page_of(case, person) for person in ("curator", "executor-roads")]
     assert "Уведомления: " in of_curator
@@ -75,8 +69,7 @@ async def test_who_was_told_is_for_those_who_see_every_message(begin: Begin) -> 
 
 
 async def test_the_trace_is_for_those_who_see_every_message(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
+    case = await begin("mon 09:00", to=["roads"])
     assert f"workflows/message-{case.id}" in await markup(case, "curator")
     assert "workflows/message-" not in await markup(case, "executor-roads")
 
@@ -100,8 +93,7 @@ async def test_the_road_has_each_stage_with_its_working_time_and_a_line_for_each
 async def test_a_long_journal_is_shown_whole_when_asked(
     begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
+    case = await begin("mon 09:00", to=["roads"])
     monkeypatch.setattr(routes, "ROWS", 1)
     cut, whole = await page_of(case, "curator"), await page_of(case, "curator", "?journal=whole")
     assert "Показать весь ход" in cut
@@ -126,15 +118,11 @@ async def test_a_message_is_found_by_its_place(begin: Begin) -> None:
 
 
 async def test_a_template_is_removed_by_its_body_and_what_was_typed_stays(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
-    token = await case.office.token("executor-roads")
-    headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", "Cookie": f"{COOKIE}={token}"}
+    case = await begin("mon 09:00", to=["roads"])
+    office = case.office
     form = {"key": "a-template", "kind": "answer", "text": "Здравствуйте! Работы идут."}
     address = f"/messages/{case.id}/templates/submit_draft"
-    kept = await case.office.http.post(
-        address, data=form | {"template": f"Ход работ {case.id}"}, headers=headers
-    )
+    kept = await office.browse("executor-roads", address, **form, template=f"Ход работ {case.id}")
     assert kept.status_code == 303
     page = await markup(case, "executor-roads")
     button = re.search(
@@ -142,12 +130,9 @@ async def test_a_template_is_removed_by_its_body_and_what_was_typed_stays(begin:
     )
     assert button is not None
     typed = form | {"text": "Написано дальше.", "unwanted": button[1]}
-    other = await case.office.token("executor-health")
-    refused = await case.office.http.post(
-        f"{address}/remove", data=typed, headers=headers | {"Cookie": f"{COOKIE}={other}"}
-    )
+    refused = await office.browse("executor-health", f"{address}/remove", **typed)
     assert refused.status_code == 404  # another body does not see the message
-    removed = await case.office.http.post(f"{address}/remove", data=typed, headers=headers)
+    removed = await office.browse("executor-roads", f"{address}/remove", **typed)
     assert removed.status_code == 303
     page = await markup(case, "executor-roads")
     assert f"Ход работ {case.id}" not in page
@@ -156,8 +141,6 @@ async def test_a_template_is_removed_by_its_body_and_what_was_typed_stays(begin:
 
 async def test_without_scripts_bodies_go_in_the_order_that_is_said_beside_the_list(begin: Begin) -> None:
     case = await begin("mon 09:00")
-    token = await case.office.token("curator")
-    headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", "Cookie": f"{COOKIE}={token}"}
     form = {
         "key": f"in-order-{case.id}",
         "topic": "potholes",
@@ -166,7 +149,7 @@ async def test_without_scripts_bodies_go_in_the_order_that_is_said_beside_the_li
         "bodies": ["health", "roads"],
         "bodies-in-order": ["roads", "", "housing", ""],
     }
-    answer = await case.office.http.post(f"/messages/{case.id}/route", data=form, headers=headers)
+    answer = await case.office.browse("curator", f"/messages/{case.id}/route", **form)
     assert answer.status_code == 303
     view = (await case.get("curator")).json()
     assert view["current_body"] == "roads"
@@ -180,11 +163,8 @@ async def test_without_scripts_bodies_go_in_the_order_that_is_said_beside_the_li
 
 
 async def test_the_page_says_how_limits_are_found_in_hours_and_in_days(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route("roads")
-    await case.submit("interim")
-    await case.approve()
-    await case.publish()
+    case = await begin("mon 09:00", to=["roads"])
+    await case.answer("interim")
     found = await page_of(case, "curator")
     limits = found.split("Сроки")[1]
     # Of the draft what is subtracted, back from the answer; of the last one days, and not hours of a day.

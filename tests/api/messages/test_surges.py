@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.web import session
 from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken
@@ -189,13 +188,9 @@ async def test_a_curator_who_routes_reads_that_the_topic_has_a_surge(office: Off
     await messages(office, "yards", 5, "Шуя", "Вичуга", "Родники", "Тейково", "Пучеж")
     await look(office, at("mon 12:00"))
     case = await Case.begin(office, "mon 12:00")
-    office.http.cookies.set(session.COOKIE, await office.token("curator"))
-    try:
-        for topic, told_of in (("yards", True), ("parks", False)):
-            part = await office.http.get(f"/messages/{case.id}/similar", params={"topic": topic})
-            assert ("Повышенная активность по теме: <a href=" in part.text) == told_of, part.text
-    finally:
-        office.http.cookies.clear()
+    for topic, told_of in (("yards", True), ("parks", False)):
+        part = await office.browse("curator", f"/messages/{case.id}/similar?topic={topic}")
+        assert ("Повышенная активность по теме: <a href=" in part.text) == told_of, part.text
 
 
 async def test_a_substitute_of_the_governor_is_told(office: Office) -> None:

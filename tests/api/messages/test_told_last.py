@@ -7,7 +7,6 @@ from sqlalchemy import update
 from sqlmodel import col
 from temporalio.client import Client
 
-from api.web import session
 from api.web.message.forms import FORMS
 from service.messages import recorded_outcomes
 from service.runs.sealed_answers import SealedAnswers
@@ -53,8 +52,7 @@ async def test_what_was_just_done_is_shown_though_it_is_not_written_yet_and_nobo
 async def test_the_queue_and_its_preview_ask_no_workflow(
     office: Office, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = await begin()
-    await case.route("roads")
+    case = await begin(to=["roads"])
     await case.journal()  # written by now
 
     async def asked(*_: object) -> None:
@@ -62,9 +60,8 @@ async def test_the_queue_and_its_preview_ask_no_workflow(
 
     monkeypatch.setattr(SealedAnswers, "ask", asked)
     act = FORMS[Command.SUBMIT_DRAFT].title
-    cookie = {"Cookie": f"{session.COOKIE}={await office.token('executor-roads')}", "Accept": "text/html"}
     for address in ("/?rows=1000", f"/queue/{case.id}"):
-        answer = await office.http.get(address, headers=cookie)
+        answer = await office.browse("executor-roads", address)
         assert answer.status_code == HTTPStatus.OK
         assert f'href="/messages/{case.id}"' in answer.text
     # The queue may begin with another message, which waits for something else.

@@ -189,8 +189,7 @@ async def test_a_failed_statement_and_a_failed_request_are_told_without_their_wo
 async def test_what_was_recorded_with_traces_replays_with_them_and_without(
     traced: Installation, office: Office
 ) -> None:
-    case = await Case.begin(office)
-    await case.route("roads")
+    case = await Case.begin(office, to=["roads"])
     await case.submit("answer", "Засыпали.")
     history = await (await traced.client()).get_workflow_handle(f"message-{case.id}").fetch_history()
     assert b"_tracer-data" in b"".join(event.SerializeToString() for event in history.events)

@@ -1,27 +1,16 @@
 """The clock of training: a message begins at a chosen moment and is moved forward; without training it is not there."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from service.commands import registration as registering
+from service.commands.requests import Registration
 from tests.api.messages.case import Case, about, registration, when
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Installation, Office, refused, taken
+from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.week import at
-
-
-@pytest.fixture(scope="module")
-async def plain(installation: Installation) -> AsyncIterator[Office]:
-    """The same installation without training."""
-    settings = installation.settings
-    ordinary = Installation(
-        settings.data, settings.temporal_address, settings.temporal_namespace, training=False
-    )
-    async with ordinary.office() as office:
-        yield office
-
 
 # ---- the beginning
 
@@ -35,19 +24,20 @@ async def test_a_message_begins_at_a_moment_to_come(office: Office) -> None:
     assert when((await case.journal())[0]["at"]) == at("sat 12:00")
 
 
-async def test_it_may_have_been_detected_before(begin: Begin) -> None:
-    case = await begin("mon 12:00", detected="mon 11:00")
-    assert when(case.view["detected_at"]) == case.moment("mon 11:00")
-    assert when(case.run("routing")["due_at"]) == case.moment("mon 12:30")
-    assert not case.run("routing")["inherited"]
-
-
-async def test_a_key_keeps_the_registration_when_its_moment_has_passed(office: Office) -> None:
-    await office.token("curator")
-    starts = datetime.now(UTC) + timedelta(seconds=3)
+async def test_a_key_keeps_the_registration_when_its_moment_has_passed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts, start = at("mon 09:00"), registering._start
     body = registration(starts_at=starts.isoformat())
     first = taken(await office.post("curator", "/messages", body, key="passed"), 201)
-    await asyncio.sleep((starts - datetime.now(UTC)).total_seconds() + 0.01)
+
+    def later(body: Registration, _now: datetime, *, training: bool) -> datetime:
+        return start(body, starts + timedelta(seconds=1), training=training)
+
+    monkeypatch.setattr(registering, "_start", later)
+    refused(
+        await office.post("curator", "/messages", body | {"url": registration()["url"]}), 422, "starts_at"
+    )
     assert taken(await office.post("curator", "/messages", body, key="passed"), 201)["id"] == first["id"]
 
 
@@ -94,23 +84,6 @@ async def test_every_limit_up_to_the_moment_has_fired_in_the_answer(begin: Begin
     ]
 
 
-async def test_a_moment_just_before_fires_nothing(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.until(case.moment("mon 10:30") - timedelta(seconds=30))
-    assert case.run("routing")["breached_at"] is None
-    await case.route()
-    assert case.run("routing")["breached_at"] is None
-
-
-async def test_every_message_has_a_clock_of_its_own(begin: Begin) -> None:
-    case, other = await begin("mon 09:00"), await begin("mon 09:00")
-    await case.at("tue 18:00")
-    assert case.view["overdue"]
-    assert not (await other.look())["overdue"]
-    await other.route()
-    assert about(other.run("routing")["met_at"], other.moment("mon 09:00"))
-
-
 async def test_moved_by_several_at_once_it_goes_as_far_as_they_say_together(begin: Begin) -> None:
     case = await begin("mon 09:00")
     path = f"/training/messages/{case.id}/fast-forward"
@@ -119,16 +92,6 @@ async def test_moved_by_several_at_once_it_goes_as_far_as_they_say_together(begi
         taken(answer)
     await case.route()
     assert about(case.run("routing")["met_at"], case.moment("mon 09:50"))
-
-
-async def test_anyone_who_sees_the_message_moves_it(begin: Begin) -> None:
-    case = await begin()
-    await case.route()
-    path = f"/training/messages/{case.id}/fast-forward"
-    for person in ("executor-roads", "responsible-roads", "deputy", "governor"):
-        taken(await case.office.post(person, path, {"by": "PT1M"}))
-    refused(await case.office.post("executor-health", path, {"by": "PT1M"}), 404)
-    refused(await case.office.post(None, path, {"by": "PT1M"}), 401)
 
 
 async def test_the_clock_of_a_closed_message_stands(begin: Begin) -> None:

@@ -1,16 +1,13 @@
 """The strip that moves a message's clock from its page, and says what has fired, with the clause."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
-from httpx import AsyncClient, Response
+from httpx import Response
 
-from api.web.session import COOKIE
 from tests.api.messages.case import Case, when
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Installation, Office
+from tests.api.messages.office import Office
 
 _TAG = re.compile(r"<[^>]+>")
 
@@ -18,28 +15,21 @@ _TAG = re.compile(r"<[^>]+>")
 class Desk:
     """The curator's browser at one message."""
 
-    def __init__(self, case: Case, headers: dict[str, str]) -> None:
-        self._http: AsyncClient = case.office.http
-        self._headers = headers
+    def __init__(self, case: Case) -> None:
+        self._office = case.office
         self.address = f"/messages/{case.id}"
 
-    async def look(self, query: str = "") -> Response:
-        return await self._http.get(self.address + query, headers=self._headers)
+    async def look(self) -> Response:
+        return await self._office.browse("curator", self.address)
 
-    async def press(self, step: str, **fields: str) -> Response:
+    async def press(self, step: str) -> Response:
         """Press a button of the strip as the page has it, and go where it leads."""
         after = re.search(r'name="after" value="(\d+)"', (await self.look()).text)
-        sent = {"step": step, "after": after[1] if after else "0"} | fields
-        answer = await self._http.post(f"{self.address}/fast-forward", data=sent, headers=self._headers)
+        sent = {"step": step, "after": after[1] if after else "0"}
+        answer = await self._office.browse("curator", f"{self.address}/fast-forward", **sent)
         if answer.status_code != 303:
             return answer
-        return await self._http.get(answer.headers["location"], headers=self._headers)
-
-
-async def desk(case: Case) -> Desk:
-    token = await case.office.token("curator")
-    headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", "Cookie": f"{COOKIE}={token}"}
-    return Desk(case, headers)
+        return await self._office.browse("curator", answer.headers["location"])
 
 
 def said(page: Response, role: str = "status") -> str:
@@ -50,7 +40,7 @@ def said(page: Response, role: str = "status") -> str:
 
 async def test_half_an_hour_goes_by(begin: Begin) -> None:
     case = await begin("mon 09:00")
-    page = await (await desk(case)).press("half_hour")
+    page = await Desk(case).press("half_hour")
     assert page.status_code == 200
     assert said(page).startswith("Часы переведены, ни один срок не истёк; ближайший — 10:30")
     assert "9:30" in page.text.split("Учебный режим: ")[1][:120]
@@ -58,19 +48,19 @@ async def test_half_an_hour_goes_by(begin: Begin) -> None:
 
 async def test_up_to_the_next_limit_which_is_said_with_its_clause(begin: Begin) -> None:
     case = await begin("mon 09:00")
-    page = await (await desk(case)).press("next_due")
+    page = await Desk(case).press("next_due")
     assert "Срок направления: предупреждение (п. 7)" in said(page)
     assert "Срок направления: нарушен (п. 7)" in said(page)
     await case.look()
     assert when(case.run("routing")["breached_at"]) == case.moment("mon 10:30")
     assert case.run("answer")["breached_at"] is None
-    later = await (await desk(case)).press("half_hour")
+    later = await Desk(case).press("half_hour")
     assert "нарушен" not in said(later)
 
 
 async def test_up_to_closing_time_of_this_working_day_or_the_next(begin: Begin) -> None:
     case = await begin("fri 12:00")
-    at = await desk(case)
+    at = Desk(case)
     page = await at.press("closing")
     assert "Срок направления: нарушен (п. 7)" in said(page)
     friday = case.moment("fri 12:00").date()
@@ -85,19 +75,16 @@ async def test_up_to_closing_time_of_this_working_day_or_the_next(begin: Begin) 
 
 
 async def test_the_author_who_does_not_answer_is_said_too(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.route()
-    await case.submit(kind="clarification")
-    await case.approve()
-    await case.publish()
+    case = await begin("mon 09:00", to=["roads"])
+    await case.answer(kind="clarification")
     assert case.view["stage"] == "awaiting_author"
-    page = await (await desk(case)).press("next_due")
+    page = await Desk(case).press("next_due")
     assert "Автор не ответил: куратору сообщено (п. 10)" in said(page)
 
 
 async def test_the_clock_of_a_closed_message_has_no_buttons(begin: Begin) -> None:
     case = await begin("mon 09:00")
-    at = await desk(case)
+    at = Desk(case)
     await case.decline()
     page = await at.look()
     assert "Работа завершена, часы стоят." in page.text
@@ -108,24 +95,13 @@ async def test_the_clock_of_a_closed_message_has_no_buttons(begin: Begin) -> Non
 
 async def test_an_unknown_step_is_refused(begin: Begin) -> None:
     case = await begin("mon 09:00")
-    assert (await (await desk(case)).press("year")).status_code == 422
-
-
-@pytest.fixture(scope="module")
-async def plain(installation: Installation) -> AsyncIterator[Office]:
-    """The same installation without training."""
-    settings = installation.settings
-    ordinary = Installation(
-        settings.data, settings.temporal_address, settings.temporal_namespace, training=False
-    )
-    async with ordinary.office() as office:
-        yield office
+    assert (await Desk(case).press("year")).status_code == 422
 
 
 async def test_without_training_there_is_no_strip(plain: Office, begin: Begin) -> None:
     case = await begin("mon 09:00")
     case.office = plain
-    at = await desk(case)
+    at = Desk(case)
     page = await at.look()
     assert page.status_code == 200
     assert "Учебный режим" not in page.text

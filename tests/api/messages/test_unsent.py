@@ -39,9 +39,7 @@ async def rows(case: Case) -> list[UnsentTextRow]:
 
 
 async def routed(begin: Begin) -> Case:
-    case = await begin()
-    await case.route()
-    return case
+    return await begin(to=["roads"])
 
 
 async def test_a_text_is_kept_over_the_version_it_was_written_over_only(begin: Begin) -> None:
@@ -81,8 +79,7 @@ async def test_only_the_writer_has_the_text_and_only_who_sees_the_message_may_wr
     case = await routed(begin)
     assert (await keep(case, "executor-health", DRAFT)).status_code == 404
     taken(await keep(case, "executor-roads", DRAFT))
-    cookie = {"Cookie": f"{COOKIE}={await case.office.token('responsible-roads')}"}
-    page = (await case.office.http.get(f"/messages/{case.id}", headers=cookie)).text
+    page = (await case.office.browse("responsible-roads", f"/messages/{case.id}")).text
     assert "пишет ответ" in page
     assert "засыплем завтра" not in page
 

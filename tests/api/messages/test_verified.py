@@ -9,11 +9,10 @@ from service.journal.verification import WHOLE, verify
 from tests.api.messages.apart import installation, office
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation
-from tests.api.messages.test_forged_runs import stranger
 from tests.patience import PATIENCE
 from workflows.identity import WORKFLOW_TYPE, workflow_id
 
-__all__ = ["installation", "office", "stranger"]
+__all__ = ["installation", "office"]
 # An installation of these tests alone: others leave tables that somebody has changed.
 
 
@@ -34,8 +33,7 @@ async def told_of(
 async def test_a_road_leaves_a_whole_journal_however_it_goes(
     begin: Begin, installation: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    case = await begin()
-    await case.route()
+    case = await begin(to=["roads"])
     await case.submit()
     await case.rework("Короче.")
     await case.at("tue 11:00")

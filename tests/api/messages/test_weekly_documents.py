@@ -2,61 +2,41 @@
 
 import re
 from collections.abc import AsyncIterator
-from html import unescape
 from io import BytesIO
-from urllib.parse import parse_qsl
 
 import docx
 import openpyxl
 import pypdf
 import pytest
-from httpx import Response
-from temporalio.client import Client
 
 from api.web.session import COOKIE
 from service.reports.weekly import contents
 from service.reports.weekly.summary import WeeklySummary
+from tests.api.messages.apart import installation
 from tests.api.messages.case import Case
-from tests.api.messages.office import Office, refused, taken, working_installation
+from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.week import at
+
+__all__ = ["installation"]
 
 WEEK = f"{at('mon 09:00').isocalendar().year}-W{at('mon 09:00').isocalendar().week:02}"
 _DETAIL = re.compile(r"\s+|\u00ad")
 
 
 @pytest.fixture(scope="module")
-async def office(
-    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
+async def office(installation: Installation) -> AsyncIterator[Office]:
     """Two messages answered, one with two bodies, one that waits, and one registered by mistake."""
-    folder = tmp_path_factory.mktemp("documents")
-    async with (
-        working_installation(folder, temporal_address, temporal) as installation,
-        installation.office() as office,
-    ):
+    async with installation.office() as office:
         for bodies in (("roads",), ("housing", "roads")):
             case = await Case.begin(office)
             await case.route(*bodies)
             for _ in bodies[1:]:
                 await case.contribute()
-            await case.submit()
-            await case.approve()
-            await case.publish(f"https://vk.com/wall-1_{case.id}")
+            await case.answer(url=f"https://vk.com/wall-1_{case.id}")
         await Case.begin(office, "wed 12:00")
         mistake = await Case.begin(office, "wed 12:00")
         await mistake.close("registered_by_mistake")
         yield office
-
-
-async def page(office: Office, person: str, address: str, **params: str) -> Response:
-    headers = {"Cookie": f"{COOKIE}={await office.token(person)}", "Accept": "text/html"}
-    headers["Sec-Fetch-Site"] = "same-origin"
-    answer = await office.http.get(address, headers=headers, params=params)
-    while answer.status_code == 503:
-        # A busy machine makes a document for longer than a request waits; whoever comes again gets that one.
-        assert int(answer.headers["Retry-After"]) > 0
-        answer = await office.http.get(address, headers=headers, params=params)
-    return answer
 
 
 def squeezed(text: str) -> str:
@@ -95,28 +75,12 @@ async def test_there_is_no_document_of_a_week_that_is_none(office: Office) -> No
         refused(await office.get("executor-roads", f"/reports/weekly/{WEEK}.{ending}"), 403)
 
 
-async def test_every_number_opens_a_list_of_as_many(office: Office) -> None:
-    late = await Case.begin(office, "tue 09:00")
-    await late.route("housing")
-    await late.at("wed 18:00")
-    for person in ("head", "deputy-policy"):
-        shown = await page(office, person, f"/reports/weekly/{WEEK}")
-        linked = re.findall(r'<a href="(/reports/list\?[^"]+)">(\d+)</a>', shown.text)
-        assert {"received", "breached"} <= {
-            column for address, _ in linked for column in re.findall(r"column=(\w+)", address)
-        }
-        for address, number in linked:
-            path, _, asked = unescape(address).partition("?")
-            listed = (await page(office, person, path, **dict(parse_qsl(asked)))).text
-            assert re.search(rf"Найдено {number}\b", listed), (person, address)
-
-
 async def test_the_page_says_what_it_is_of_and_has_its_documents(office: Office) -> None:
-    shown = (await page(office, "curator", f"/reports/weekly/{WEEK}")).text
+    shown = (await office.browse("curator", f"/reports/weekly/{WEEK}")).text
     assert "Предварительно, по" in shown.replace("\u00a0", " ")
     for ending in ("docx", "xlsx", "pdf"):
         assert f'href="/reports/weekly/{WEEK}.{ending}"' in shown
-        assert (await page(office, "curator", f"/reports/weekly/{WEEK}.{ending}")).status_code == 200
+        assert (await office.browse("curator", f"/reports/weekly/{WEEK}.{ending}")).status_code == 200
     assert "Составить заново" not in shown
     assert 'aria-label="Неделей раньше' in shown
     assert "style=" not in shown
@@ -124,17 +88,17 @@ async def test_the_page_says_what_it_is_of_and_has_its_documents(office: Office)
 
 async def test_pictures_come_by_themselves_and_then_with_the_page(office: Office) -> None:
     address = f"/reports/weekly/{WEEK}/pictures/bodies"
-    while "Рисунок готовится" in (drawn := (await page(office, "head", address)).text):
+    while "Рисунок готовится" in (drawn := (await office.browse("head", address)).text):
         pass
     assert "<svg" in drawn and "var(--good)" in drawn and "style=" not in drawn
-    shown = (await page(office, "head", f"/reports/weekly/{WEEK}")).text
+    shown = (await office.browse("head", f"/reports/weekly/{WEEK}")).text
     assert shown.count("<svg") >= 4 and "Рисунок готовится" not in shown
 
 
 async def test_a_summary_is_made_again_by_the_page_with_what_was_reported_since(office: Office) -> None:
     driven = await office.post("curator", "/training/schedules/weekly", {"at": at("mon+1 08:00").isoformat()})
     assert taken(driven)["done"] == 1
-    shown = (await page(office, "head", f"/reports/weekly/{WEEK}")).text
+    shown = (await office.browse("head", f"/reports/weekly/{WEEK}")).text
     assert "Составлена" in shown and "Составить заново" in shown
     case = await Case.begin(office, "thu 12:00")
     await case.route("roads", topic="potholes")
@@ -142,11 +106,11 @@ async def test_a_summary_is_made_again_by_the_page_with_what_was_reported_since(
     headers = {"Cookie": f"{COOKIE}={await office.token('head')}", "Sec-Fetch-Site": "same-origin"}
     answer = await office.http.post(f"/reports/weekly/{WEEK}", headers=headers)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/reports/weekly/{WEEK}?made=true")
-    shown = (await page(office, "head", f"/reports/weekly/{WEEK}")).text
+    shown = (await office.browse("head", f"/reports/weekly/{WEEK}")).text
     assert "версия 2" in shown.replace("\u00a0", " ")
     (line,) = re.findall(rf"<tr[^>]*>(?:(?!</tr>).)*№ {case.id}<(?:(?!</tr>).)*</tr>", shown, re.DOTALL)
     assert "Ямы" in line and "potholes" not in line, "the topic by its title"
-    newest = await page(office, "curator", "/reports/weekly")
+    newest = await office.browse("curator", "/reports/weekly")
     assert newest.headers["location"] == f"/reports/weekly/{WEEK}"
 
 
@@ -154,10 +118,9 @@ async def test_a_summary_is_made_again_by_the_page_with_what_was_reported_since(
 
 
 async def test_a_note_tells_the_governor_of_what_was_reported(office: Office) -> None:
-    case = await Case.begin(office, "thu 12:00")
-    await case.route("roads")
+    case = await Case.begin(office, "thu 12:00", to=["roads"])
     refused(await case.get("governor", "/governor-note.pdf"), 404, "не докладывали")
-    assert "Справка (PDF)" not in (await page(office, "head", f"/messages/{case.id}")).text
+    assert "Справка (PDF)" not in (await office.browse("head", f"/messages/{case.id}")).text
     await case.report("Тему обсуждает весь город.")
     for person in ("governor", "head", "executor-roads"):
         note = await case.get(person, "/governor-note.pdf")
@@ -169,7 +132,7 @@ async def test_a_note_tells_the_governor_of_what_was_reported(office: Office) ->
         assert "Житель" not in told
     refused(await case.get("executor-health", "/governor-note.pdf"), 404)
     for person, address in (("governor", "/overview"), ("head", f"/messages/{case.id}")):
-        assert f"/messages/{case.id}/governor-note.pdf" in (await page(office, person, address)).text
+        assert f"/messages/{case.id}/governor-note.pdf" in (await office.browse(person, address)).text
 
 
 async def test_a_note_on_the_longest_text_is_one_page(office: Office) -> None:

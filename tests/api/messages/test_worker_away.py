@@ -4,26 +4,25 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from httpx import Response
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client
 
 from service.access import deadline
 from store.commands import outbox
 from tests.api.messages.case import Case, View, about, registration, routing, when
 from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
+from tests.api.messages.test_after_the_end import ended
 from tests.api.messages.week import at
 from tests.patience import PATIENCE
 from tests.temporal_server import free_port, temporal_server
-from workflows.identity import workflow_id
 
 TAKEN_WITHIN = 8.0  # seconds until the answer that a command is taken: five, and what a busy machine adds
 SHORTLY = timedelta(seconds=6)
 REASON = {"reason": "Улица не наша."}
-AUTHORS = ("Первый", "Второй", "Третий")
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}
 
 
@@ -60,8 +59,7 @@ async def office(deserted: Installation) -> AsyncIterator[Office]:
 async def routed(deserted: Installation, office: Office, moment: str = "mon 09:01") -> Case:
     """With `roads`, and the worker gone since."""
     async with attended(deserted, office):
-        case = await Case.begin(office)
-        await case.route("roads")
+        case = await Case.begin(office, to=["roads"])
         await case.at(moment)
         await case.journal()
     return case
@@ -182,45 +180,9 @@ async def test_commands_are_applied_in_the_order_in_which_they_were_taken(
         assert given_by_people == ["registered", "route", "return_to_curator", "route", "submit_draft"]
 
 
-async def test_taken_before_the_due_moment_is_in_time_however_late_the_worker(
-    deserted: Installation, office: Office
-) -> None:
-    async with attended(deserted, office):
-        case = await Case.begin(office)
-        await case.route("roads")
-        await case.journal()
-        passed = await shortly_before(case, case.moment("mon 14:45"))
-    is_taken(await case.post("executor-roads", "/drafts", DRAFT, key="in-time"))
-    await passed
-    async with attended(deserted, office):
-        taken(await case.post("executor-roads", "/drafts", DRAFT, key="in-time"))
-        await case.look()
-        assert when(case.run("draft")["met_at"]) < case.moment("mon 14:45")
-        assert case.run("draft")["breached_at"] is None
-        assert "breach" not in [row["kind"] for row in await case.journal()]
-        assert await case.notices("executor-roads", "breach") == []
-
-
-async def shortly_before(case: Case, due: datetime) -> "asyncio.Future[None]":
-    """Move the message to a few seconds before `due`; returns what to await for the moment to have passed."""
-    await case.until(due - SHORTLY)
-    return asyncio.ensure_future(asyncio.sleep(SHORTLY.total_seconds() + 0.2))
-
-
-async def test_taken_after_the_due_moment_is_late(deserted: Installation, office: Office) -> None:
-    case = await routed(deserted, office, "mon 14:50")
-    is_taken(await case.post("executor-roads", "/drafts", DRAFT, key="late"))
-    async with attended(deserted, office):
-        taken(await case.post("executor-roads", "/drafts", DRAFT, key="late"))
-        await case.look()
-        assert case.run("draft")["breached_at"] == case.run("draft")["due_at"]
-        assert about(case.run("draft")["met_at"], case.moment("mon 14:50"))
-
-
 async def test_everything_is_read_from_the_database(deserted: Installation, office: Office) -> None:
     async with attended(deserted, office):
-        case = await Case.begin(office)
-        await case.route("housing", "roads")
+        case = await Case.begin(office, to=["housing", "roads"])
         await case.contribute("Трубы меняем.")
         known = await case.look()
         journal, notices = await case.journal(), await case.notices("executor-roads")
@@ -263,22 +225,13 @@ async def until_begun(case: Case) -> None:
             await asyncio.sleep(0.05)
 
 
-async def until_ended(deserted: Installation, case: Case) -> None:
-    """With its last step behind it, a closed message has no workflow."""
-    handle = (await deserted.client()).get_workflow_handle(workflow_id(case.id))
-    async with asyncio.timeout(PATIENCE):
-        while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-
-
 async def test_a_closed_message_is_opened_again_once_a_worker_is_there(
     deserted: Installation, office: Office
 ) -> None:
     async with attended(deserted, office):
-        case = await Case.begin(office)
-        await case.route("roads")
+        case = await Case.begin(office, to=["roads"])
         await case.close("deleted")
-        await until_ended(deserted, case)
+        await ended(deserted, case)
 
     def reopen() -> Awaitable[Response]:
         return case.post("curator", "/reopen", REASON, key="reopened with nobody there")
@@ -294,29 +247,6 @@ async def test_a_closed_message_is_opened_again_once_a_worker_is_there(
         assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
         given_by_people = [row["kind"] for row in rows if row["person"]]
         assert given_by_people[-3:] == ["close_unanswered", "reopened", "submit_draft"]
-
-
-async def test_corrections_made_with_nobody_there_reach_the_message_in_their_order(
-    deserted: Installation, office: Office
-) -> None:
-    case = await routed(deserted, office)
-
-    def correct(author: str) -> Awaitable[Response]:
-        body = {"author": author, "reason": "Опечатка."}
-        return office.call(
-            "curator", "PATCH", f"/messages/{case.id}", body, key=f"author {AUTHORS.index(author)}"
-        )
-
-    for author in AUTHORS:
-        is_taken(await in_patience(correct(author)))
-    assert (await case.look())["author"] not in AUTHORS
-    async with attended(deserted, office):
-        # Whoever asks last settles the last: the order is that in which they were taken.
-        for author in ("Третий", "Первый", "Второй"):
-            taken(await correct(author))
-        assert (await case.look())["author"] == "Третий"
-        found = taken(await office.get("curator", "/messages", q="Третий"))["items"]
-        assert case.id in [item["id"] for item in found]
 
 
 # ---- Temporal itself away
@@ -350,8 +280,7 @@ async def bereft(server: OwnServer, tmp_path: Path) -> AsyncIterator[tuple[Offic
         async with server.running():
             await living.enter_async_context(installation.worker())
             office = await living.enter_async_context(installation.office())
-            case = await Case.begin(office)
-            await case.route("roads")
+            case = await Case.begin(office, to=["roads"])
             await case.journal()
             await case.until(case.moment("mon 14:45") - SHORTLY)
             office.worker_is_there = False
@@ -384,33 +313,3 @@ async def test_with_temporal_away_a_command_is_taken_and_delivered_once_it_is_ba
         late = Case(office, taken(registered, 201))
         await until_begun(late)
         assert about(late.view["registered_at"], at("mon 09:00"))
-
-
-async def test_with_temporal_away_a_closed_message_is_opened_again_once_it_is_back(
-    server: OwnServer, tmp_path: Path
-) -> None:
-    installation = Installation(tmp_path, server.address, "default")
-    await installation.prepare()
-    async with AsyncExitStack() as living:
-        async with server.running():
-            await living.enter_async_context(installation.worker())
-            office = await living.enter_async_context(installation.office())
-            case = await Case.begin(office)
-            await case.route("roads")
-            await case.close("deleted")
-            await until_ended(installation, case)
-            office.worker_is_there = False
-
-        def reopen() -> Awaitable[Response]:
-            return case.post("curator", "/reopen", REASON, key="away")
-
-        is_taken(await in_patience(reopen()))
-        assert (await case.look())["stage"] == "closed"
-        async with server.running():
-            office.worker_is_there = True
-            assert taken(await reopen())["stage"] == (await case.look())["stage"] == "preparation"
-            await case.submit()
-            rows = await case.journal()
-            assert len({row["number"] for row in rows}) == len(rows)
-            kinds = [row["kind"] for row in rows if row["kind"] != "limit_moved"]
-            assert kinds[-3:] == ["close_unanswered", "reopened", "submit_draft"]
