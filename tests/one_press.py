@@ -11,7 +11,7 @@ from functools import cache
 from multiprocessing import get_context
 
 from service.reports.papers import press
-from service.reports.weekly.press import Job, done
+from service.reports.weekly.press import Job, TemplateJob
 
 _of_the_program = press._made
 
@@ -22,10 +22,10 @@ def use() -> None:
 
 
 async def _made(job: Job) -> bytes:
-    if job.template:
+    if isinstance(job, TemplateJob):
         return await _of_the_program(job)
     try:
-        return await asyncio.get_running_loop().run_in_executor(_staying(), done, job)
+        return await asyncio.get_running_loop().run_in_executor(_staying(), job.made)
     except BrokenProcessPool:
         _staying.cache_clear()
         raise

@@ -31,7 +31,7 @@ from service.reports.papers.requisites import Office
 from service.reports.papers.shelf import Shelf
 from service.reports.weekly import phrases
 from service.reports.weekly.governor_note import GovernorNote, NoteLine
-from service.reports.weekly.press import Job, Work
+from service.reports.weekly.press import NoteJob
 from service.runs.rules import Rules
 from store.database.columns import ERASED
 from store.database.engines import Database
@@ -136,7 +136,7 @@ class GovernorNotes:
 
     async def _made(self, target: Target, report: JournalRow) -> bytes:
         note = await self._note(target, report)
-        return await self._press.make(Job(work=Work.NOTE, note=note))
+        return await self._press.make(NoteJob(note=note))
 
     async def _report(self, message: int) -> JournalRow | None:
         async with self._db.lookup() as session:

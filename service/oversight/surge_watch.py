@@ -43,16 +43,9 @@ _AT_MOST = 500
 _DAY = timedelta(days=1)
 
 
-class _SomethingIsDueError(Exception):
-    """A look that changes nothing has come to what another would change."""
-
-
 @dataclass(slots=True)
 class _Look:
-    """One look: by what it judges, what there was before, and what has come of it.
-
-    `changes_nothing`: it only finds out whether there is something to be changed.
-    """
+    """One look: by what it judges, what there was before, and what has come of it."""
 
     session: Session
     rules: Rules
@@ -62,7 +55,6 @@ class _Look:
     over: Mapping[Key, datetime]
     titles: Mapping[str, str]
     bodies: Sequence[str]
-    changes_nothing: bool = False
     done: int = 0
     facts: list[tuple[str, str, bool]] = field(default_factory=list)
     """Facts to be told: name, text, whether it is urgent."""
@@ -71,12 +63,6 @@ class _Look:
     def rule(self) -> Surge:
         """The act's rule of surges."""
         return self.rules.readings.surge
-
-    async def keep(self, row: SurgeRow, behind: Sequence[int] | None) -> int:
-        """Keep a surge as it is by this look; returns its number. Raises _SomethingIsDueError."""
-        if self.changes_nothing:
-            raise _SomethingIsDueError
-        return await surges.keep(self.session, row, behind)
 
     def open_one(self, topic: str, location: str | None) -> SurgeRow | None:
         """The surge of this key that is not over."""
@@ -109,18 +95,9 @@ class Surges:
         self._clock = clock
 
     async def is_due(self) -> bool:
-        """Whether a look would change something now: have a surge begin, go on or end."""
-        moment, rules = self._clock(), await self._rules.now()
-        foreseen = await self._foreseen(rules.readings.surge, moment)
-        if not await self._anything(rules.readings.surge, moment, foreseen):
-            return False
-        try:
-            # Nothing of it is kept: what a row was set to ends with the session.
-            async with self._database.read() as session:
-                await self._look(session, rules, moment, foreseen, changes_nothing=True)
-        except _SomethingIsDueError:
-            return True
-        return False
+        """Whether a look may change something now: a surge is going on, or a topic has enough messages for one."""
+        moment, rule = self._clock(), (await self._rules.now()).readings.surge
+        return await self._anything(rule, moment, await self._foreseen(rule, moment))
 
     async def portion(self, at: datetime | None = None) -> Portion:
         """One look at everything, as of `at` in training, else of now; returns how many began, went on or ended."""
@@ -154,15 +131,7 @@ class Surges:
                     )
         return found
 
-    async def _look(
-        self,
-        session: Session,
-        rules: Rules,
-        at: datetime,
-        foreseen: Sequence[Sighted],
-        *,
-        changes_nothing: bool = False,
-    ) -> int:
+    async def _look(self, session: Session, rules: Rules, at: datetime, foreseen: Sequence[Sighted]) -> int:
         rule = rules.readings.surge
         rows = await surges.open_ones(session)
         look = _Look(
@@ -174,7 +143,6 @@ class Surges:
             over=await surges.last_of_over(session, at - 2 * rule.within),
             titles=await surges.topic_titles(session),
             bodies=await surges.body_titles(session),
-            changes_nothing=changes_nothing,
         )
         await _carry_over(look, foreseen)
         busy = await _busy(session, rule, at, foreseen)
@@ -260,7 +228,7 @@ class Surges:
             return row
         row.last_seen_at, row.over_at = last_at, at
         look.done += 1
-        number = await look.keep(row, None)
+        number = await surges.keep(look.session, row, None)
         if row.told_at is not None:
             text = surge_text.over(row, look.subject(row, messages), rule, look.rules.zone)
             look.facts.append((f"surge-{number}-over", text, True))
@@ -276,7 +244,9 @@ class Surges:
         look.done += 1
         if not explained and first:
             row.told_at = look.at
-        number = await look.keep(row, [message.number for message in _behind(messages, spell.largest)])
+        number = await surges.keep(
+            look.session, row, [message.number for message in _behind(messages, spell.largest)]
+        )
         # What has passed by the time it is seen is told of too, but once: it is not news the day after.
         if explained or not (first or spell.last_at == look.at):
             return
@@ -347,7 +317,7 @@ async def _carry_over(look: _Look, foreseen: Sequence[Sighted]) -> None:
             row.topic = topic
         else:
             row.over_at = look.at
-        await look.keep(row, None)
+        await surges.keep(look.session, row, None)
         log.info("a surge is of another topic", topic=topic)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, String, delete, func, insert, literal, literal_column
+from sqlalchemy import BigInteger, String, delete, insert, literal, literal_column
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -177,12 +177,6 @@ async def forget_before(session: AsyncSession, moment: datetime, at_most: int | 
     await session.exec(delete(AccessBlockRow).where(col(AccessBlockRow.record) < bound))
     done = await session.exec(delete(AccessRecordRow).where(col(AccessRecordRow.id) < bound))
     return int(done.rowcount)
-
-
-async def count_before(session: AsyncSession, moment: datetime) -> int:
-    """How many rows `forget_before` would delete."""
-    older = select(func.count()).select_from(AccessRecordRow)
-    return int((await session.exec(older.where(col(AccessRecordRow.id) < _first_at(moment)))).one())
 
 
 def _first_at(moment: datetime) -> int:

@@ -22,12 +22,13 @@ def is_away(error: BaseException) -> bool:
     return "OperationalError" in kinds and (code is None or code.startswith((_SHUT_DOWN, _NO_CONNECTION)))
 
 
-def listen(lost: Callable[[BaseException, bool], None], found: Callable[[], None]) -> Callable[[], None]:
+def listen(lost: Callable[[BaseException, bool], None], found: Callable[[], None]) -> None:
     """Call `lost` with each error by which PostgreSQL is away and whether it was a new connection that failed, and
-    `found` with each connection that is made; returns what undoes it."""
+    `found` with each connection that is made."""
 
     def on_error(about: ExceptionContext) -> None:
-        if is_away(about.original_exception):
+        # A connection of the pool that has died meanwhile says nothing of now: the one made in its place does.
+        if not about.is_pre_ping and is_away(about.original_exception):
             lost(about.original_exception, about.connection is None)
 
     def on_connect(*_: Any) -> None:
@@ -35,9 +36,3 @@ def listen(lost: Callable[[BaseException, bool], None], found: Callable[[], None
 
     event.listen(Engine, "handle_error", on_error)
     event.listen(Pool, "connect", on_connect)
-
-    def undo() -> None:
-        event.remove(Engine, "handle_error", on_error)
-        event.remove(Pool, "connect", on_connect)
-
-    return undo

@@ -71,12 +71,13 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FastAPI
 
 def each_kind_once(make: Callable[[Job], Awaitable[bytes]]) -> Callable[[Job], Awaitable[bytes]]:
     """A press that makes one document of each kind: who gets it is asked here, and not what stands in it."""
-    made: dict[str, bytes] = {}
+    made: dict[type[Job], bytes] = {}
 
     async def once(job: Job) -> bytes:
-        if job.work not in made:
-            made[job.work] = await make(job)
-        return made[job.work]
+        kind = type(job)
+        if kind not in made:
+            made[kind] = await make(job)
+        return made[kind]
 
     return once
 

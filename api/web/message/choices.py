@@ -1,19 +1,15 @@
 """Choices that fields of one of many offer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
-from weakref import WeakKeyDictionary
 
 from api.web.message.fields import Options
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
-from service.access.shared_reading import SharedReading
 from service.directory import forms as directory
 from store.database.engines import Database
 from store.people import persons as people
-
-_shared: WeakKeyDictionary[Database, SharedReading] = WeakKeyDictionary()
 
 
 class Choice(NamedTuple):
@@ -33,21 +29,13 @@ class Choices:
     """Everybody's name by sign-in."""
 
     @classmethod
-    async def read(cls, database: Database, body: str | None = None, *, within: float = 0.0) -> Self:
-        """What the directory has now, or had within so many seconds; `body` is the one whose executors may be named."""
-        shared = _shared.setdefault(database, SharedReading())
-        found = await shared.of((cls, None), lambda: cls._read(database, within), within=within)
-        if body is None:
-            return found
-        keys = await shared.of((cls, body), lambda: _executors(database, body), within=within)
-        return replace(found, of={**found.of, Options.EXECUTORS: found._named(keys)})
-
-    @classmethod
-    async def _read(cls, database: Database, within: float) -> Self:
-        found = await directory.read(database, within=within)
+    async def read(cls, database: Database, body: str | None = None) -> Self:
+        """What the directory has now; `body` is the one whose executors may be named."""
+        found = await directory.read(database)
         async with database.read() as session:
             names = await people.names(session)
             curators = await people.holders(session, Role.CURATOR)
+            executors = await people.holders(session, Role.EXECUTOR, body) if body is not None else ()
         kinds = {"executive": "Исполнительные органы", "municipality": "Органы местного самоуправления"}
         of: dict[Options, Sequence[Choice]] = {
             Options.NETWORKS: tuple(Choice(item.key, item.title) for item in found.network_rules),
@@ -55,7 +43,6 @@ class Choices:
             Options.BODIES: tuple(
                 Choice(item.key, item.title, kinds.get(item.kind, "")) for item in found.bodies if item.active
             ),
-            Options.EXECUTORS: (),
             Options.IMPORTANCE: _of_the_order(titles.IMPORTANCE),
             Options.DRAFT_KINDS: _of_the_order(titles.DRAFT_KINDS),
             Options.DECLINE_GROUNDS: _of_the_order(titles.DECLINE_GROUNDS),
@@ -65,6 +52,7 @@ class Choices:
         }
         made = cls(of=of, persons=names)
         of[Options.CURATORS] = made._named(curators)
+        of[Options.EXECUTORS] = made._named(executors)
         return made
 
     def _named(self, persons: Iterable[str]) -> tuple[Choice, ...]:
@@ -77,8 +65,3 @@ class Choices:
 
 def _of_the_order(words: Mapping[Any, str]) -> tuple[Choice, ...]:
     return tuple(Choice(key, title) for key, title in words.items())
-
-
-async def _executors(database: Database, body: str) -> Sequence[str]:
-    async with database.lookup() as session:
-        return await people.holders(session, Role.EXECUTOR, body)

@@ -25,7 +25,7 @@ from service.reports.papers.named import Named
 from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
 from service.reports.papers.shelf import Shelf
-from service.reports.weekly.press import Job, MessageFile, Work
+from service.reports.weekly.press import FileJob
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
 from store.database.columns import ERASED
@@ -131,8 +131,7 @@ class MessageFiles:
                 "topics": named.topics,
                 "people": {key: named.person(key) for key in named.people},
             }
-            file = MessageFile(data=_written(data, named), folder=Path(folder))
-            return await self._press.make(Job(work=Work.MESSAGE_FILE, message_file=file))
+            return await self._press.make(FileJob(data=_written(data, named), attachments=Path(folder)))
 
     def _act(self, message: MessageView) -> str:
         """The act by which the message is led, in words."""

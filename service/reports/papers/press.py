@@ -11,7 +11,7 @@ import structlog
 from service.access.errors import ConflictError
 from service.reports.papers import wording
 from service.reports.weekly import press
-from service.reports.weekly.press import Job
+from service.reports.weekly.press import Job, TemplateJob
 
 log = structlog.get_logger(__name__)
 
@@ -53,9 +53,9 @@ async def _made(job: Job) -> bytes:
             await process.wait()
     if process.returncode == press.FAULT:
         raise ConflictError(said.decode())
-    if process.returncode in _TOO_LONG and job.template:
-        log.warning("a document took too long", work=job.work)
+    if process.returncode in _TOO_LONG and isinstance(job, TemplateJob):
+        log.warning("a document took too long", work=type(job).__name__)
         raise ConflictError(wording.TEMPLATE_TAKES_TOO_LONG)
     if process.returncode:
-        raise RuntimeError(f"{job.work} was not made: {said.decode(errors='replace')[-2000:]}")
+        raise RuntimeError(f"{type(job).__name__} was not made: {said.decode(errors='replace')[-2000:]}")
     return made

@@ -18,7 +18,7 @@ from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
 from service.reports.papers.shelf import Shelf
 from service.reports.papers.templates import Template, Templates
-from service.reports.weekly.press import Job, Work
+from service.reports.weekly.press import MemoJob
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Session
@@ -83,7 +83,7 @@ class UnacknowledgedMemos:
 
     async def _printed(self, memo: Memo) -> bytes:
         template = self._templates.read(Template.MEMO)
-        return await self._press.make(Job(work=Work.MEMO, memo=memo, template=template))
+        return await self._press.make(MemoJob(memo=memo, template=template))
 
     async def _memo(self, sought: Sought) -> Memo:
         async with self._db.read() as session:

@@ -17,7 +17,7 @@ from service.reports.papers.requisites import Office
 from service.reports.papers.shelf import Make, Shelf
 from service.reports.papers.templates import Template, Templates
 from service.reports.weekly import contents, workbook
-from service.reports.weekly.press import Job, Pictures, Work
+from service.reports.weekly.press import DocxJob, PdfJob, Pictures, PicturesJob
 from service.reports.weekly.summary import WeeklySummary
 
 _MOST_KEPT: Final = 8
@@ -62,8 +62,8 @@ class WeeklyDocuments:
             key = _shown(summary)
             found = self._pictures.get(key)
             if found is None:
-                job = Job(work=Work.PICTURES, summary=summary)
-                found = Pictures.model_validate_json(await self._press.make(job))
+                drawn = await self._press.make(PicturesJob(summary=summary))
+                found = Pictures.model_validate_json(drawn)
             self._pictures[key] = found
             return found
 
@@ -103,30 +103,19 @@ class WeeklyDocuments:
         )
 
     async def _pdf(self, summary: WeeklySummary) -> bytes:
-        drawn = Pictures(on_paper=(await self.pictures(summary)).on_paper)
-        return await self._press.make(
-            Job(
-                work=Work.PDF,
-                summary=summary,
-                pictures=drawn,
-                requisites=await self._requisites(summary),
-            )
-        )
+        drawn = (await self.pictures(summary)).on_paper
+        requisites = await self._requisites(summary)
+        return await self._press.make(PdfJob(summary=summary, pictures=drawn, requisites=requisites))
 
     async def _xlsx(self, summary: WeeklySummary) -> bytes:
         requisites = await self._requisites(summary)
         return await asyncio.to_thread(workbook.made, contents.of(summary), requisites)
 
     async def _docx(self, summary: WeeklySummary, template: bytes) -> bytes:
-        photos = Pictures(photos=(await self.pictures(summary)).photos)
+        photos = (await self.pictures(summary)).photos
+        requisites = await self._requisites(summary)
         return await self._press.make(
-            Job(
-                work=Work.DOCX,
-                summary=summary,
-                pictures=photos,
-                template=template,
-                requisites=await self._requisites(summary),
-            )
+            DocxJob(summary=summary, pictures=photos, template=template, requisites=requisites)
         )
 
 

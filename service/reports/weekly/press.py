@@ -10,11 +10,10 @@ import resource
 import signal
 import sys
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from service.reports.papers import memo as memos
 from service.reports.papers.form import Requisites
@@ -32,17 +31,6 @@ MOST_OF_PROCESSOR: Final = 60
 """Seconds of the processor's time, not of the clock: on a busy machine a job takes longer, and no more work."""
 
 
-class Work(StrEnum):
-    """What a press can make."""
-
-    PICTURES = "pictures"
-    PDF = "pdf"
-    DOCX = "docx"
-    NOTE = "note"
-    MESSAGE_FILE = "message_file"
-    MEMO = "memo"
-
-
 class _Message(BaseModel):
     model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
 
@@ -55,104 +43,107 @@ class Pictures(_Message):
     photos: Mapping[Picture, bytes] = {}
 
 
-class MessageFile(_Message):
-    """The data of the file of a message, and the folder with its attachments."""
-
-    data: Mapping[str, Any]
-    folder: Path
-
-
 class Job(_Message):
-    """What is to be made, of what. `template`: of a paper in Word."""
+    """What is to be made, of what. Each imports what it works with: none needs everything."""
 
-    work: Work
-    summary: WeeklySummary | None = None
-    pictures: Pictures = Pictures()
-    template: bytes = b""
-    note: GovernorNote | None = None
-    message_file: MessageFile | None = None
-    memo: memos.Memo | None = None
-    requisites: Requisites | None = None
     most: int = MOST_OF_PROCESSOR
 
-
-def done(job: Job) -> bytes:
-    """What the job makes. Raises TemplateFaultError."""
-    return _MAKERS[job.work](job, typeface.folder())
-
-
-# Each imports what it works with: none needs everything.
+    def made(self) -> bytes:
+        """What the job makes. Raises TemplateFaultError."""
+        raise NotImplementedError
 
 
-def _pictures(job: Job, folder: Path) -> bytes:
-    from service.reports.weekly import pictures
+class PicturesJob(Job):
+    """The pictures of a summary; what is made is `Pictures` as JSON."""
 
-    read = contents.of(_known(job.summary))
-    pictures.use(folder)
-    of_pages = pictures.drawn(read)
-    on_paper = pictures.on_paper(of_pages)
-    made = Pictures(of_pages=of_pages, on_paper=on_paper, photos=pictures.photographed(on_paper))
-    return made.model_dump_json().encode()
+    work: Literal["pictures"] = "pictures"
+    summary: WeeklySummary
 
+    def made(self) -> bytes:
+        from service.reports.weekly import pictures
 
-def _pdf(job: Job, folder: Path) -> bytes:
-    from service.reports.weekly import printing
-
-    return printing.pdf(
-        contents.of(_known(job.summary)), job.pictures.on_paper, folder, _official(job.requisites)
-    )
+        pictures.use(typeface.folder())
+        of_pages = pictures.drawn(contents.of(self.summary))
+        on_paper = pictures.on_paper(of_pages)
+        drawn = Pictures(of_pages=of_pages, on_paper=on_paper, photos=pictures.photographed(on_paper))
+        return drawn.model_dump_json().encode()
 
 
-def _docx(job: Job, _folder: Path) -> bytes:
-    from service.reports.weekly import word
+class PdfJob(Job):
+    """A summary on paper."""
 
-    return word.made(
-        contents.of(_known(job.summary)), job.pictures.photos, job.template, _official(job.requisites)
-    )
+    work: Literal["pdf"] = "pdf"
+    summary: WeeklySummary
+    pictures: Mapping[Picture, str] = {}
+    requisites: Requisites
 
+    def made(self) -> bytes:
+        from service.reports.weekly import printing
 
-def _note(job: Job, folder: Path) -> bytes:
-    from service.reports.weekly import printing
-
-    if job.note is None:
-        raise ValueError("no note in the job")
-    return printing.note(job.note, folder)
+        return printing.pdf(contents.of(self.summary), self.pictures, typeface.folder(), self.requisites)
 
 
-def _message_file(job: Job, folder: Path) -> bytes:
-    from service.reports.papers import message_print
+class TemplateJob(Job):
+    """A paper in Word, by a template of the region."""
 
-    if job.message_file is None:
-        raise ValueError("no file of a message in the job")
-    return message_print.printed(job.message_file.data, job.message_file.folder, folder)
+    template: bytes
 
 
-def _memo(job: Job, _folder: Path) -> bytes:
-    if job.memo is None:
-        raise ValueError("no memo in the job")
-    return memos.docx(job.memo, job.template)
+class DocxJob(TemplateJob):
+    """A summary in Word."""
+
+    work: Literal["docx"] = "docx"
+    summary: WeeklySummary
+    pictures: Mapping[Picture, bytes] = {}
+    requisites: Requisites
+
+    def made(self) -> bytes:
+        from service.reports.weekly import word
+
+        return word.made(contents.of(self.summary), self.pictures, self.template, self.requisites)
 
 
-_MAKERS: Final = {
-    Work.PICTURES: _pictures,
-    Work.PDF: _pdf,
-    Work.DOCX: _docx,
-    Work.NOTE: _note,
-    Work.MESSAGE_FILE: _message_file,
-    Work.MEMO: _memo,
-}
+class MemoJob(TemplateJob):
+    """The memo to the Chairman."""
+
+    work: Literal["memo"] = "memo"
+    memo: memos.Memo
+
+    def made(self) -> bytes:
+        return memos.docx(self.memo, self.template)
 
 
-def _known(summary: WeeklySummary | None) -> WeeklySummary:
-    if summary is None:
-        raise ValueError("no summary in the job")
-    return summary
+class NoteJob(Job):
+    """The note to the Governor."""
+
+    work: Literal["note"] = "note"
+    note: GovernorNote
+
+    def made(self) -> bytes:
+        from service.reports.weekly import printing
+
+        return printing.note(self.note, typeface.folder())
 
 
-def _official(requisites: Requisites | None) -> Requisites:
-    if requisites is None:
-        raise ValueError("no requisites in the job")
-    return requisites
+class FileJob(Job):
+    """The file of a message, of its data and the folder with its attachments."""
+
+    work: Literal["file"] = "file"
+    data: Mapping[str, Any]
+    attachments: Path
+
+    def made(self) -> bytes:
+        from service.reports.papers import message_print
+
+        return message_print.printed(self.data, self.attachments, typeface.folder())
+
+
+_JOB: Final[TypeAdapter[Job]] = TypeAdapter(
+    Annotated[
+        PicturesJob | PdfJob | DocxJob | MemoJob | NoteJob | FileJob,
+        Field(discriminator="work"),
+    ]
+)
 
 
 def _limit_itself(most: int) -> None:
@@ -170,9 +161,9 @@ def main() -> int:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        job = Job.model_validate_json(sys.stdin.buffer.read())
+        job = _JOB.validate_json(sys.stdin.buffer.read())
         _limit_itself(job.most)
-        made = done(job)
+        made = job.made()
     except TemplateFaultError as error:
         sys.stderr.write(str(error))
         return FAULT

@@ -22,7 +22,7 @@ from service.reports.papers.templates import Template, Templates, provided
 from service.reports.weekly import contents, workbook
 from service.reports.weekly.documents import Form, WeeklyDocuments
 from service.reports.weekly.layout import Contents, Kind, Sheet, Table, written
-from service.reports.weekly.press import Job, Pictures, Work, done
+from service.reports.weekly.press import DocxJob, Job, PdfJob, Pictures
 from service.reports.weekly.summary import Figures
 from store.database.engines import Database
 from tests.service.reports.weekly.summaries import empty, full, report_of_body
@@ -319,14 +319,12 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     read = contents.of(report)
     assert not {"bodies", "surges", "curators"} & {table.key for table in read.tables()}
     word = docx.Document(
-        BytesIO(
-            done(Job(work=Work.DOCX, summary=report, template=provided(Template.WEEK), requisites=REQUISITES))
-        )
+        BytesIO(DocxJob(summary=report, template=provided(Template.WEEK), requisites=REQUISITES).made())
     )
     in_word = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     book = openpyxl.load_workbook(BytesIO(workbook.made(read, REQUISITES)))
     in_excel = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
-    printed = _read(done(Job(work=Work.PDF, summary=report, requisites=REQUISITES)))
+    printed = _read(PdfJob(summary=report, requisites=REQUISITES).made())
     for said in ("Горелова\u00a0С.\u00a0Ю.", "Автор сообщения № 12"):
         assert said in in_word
         assert said in in_excel
@@ -334,13 +332,10 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     assert "0,3" in in_word  # a quarter of a step a day
     # Its month is over: the numbers are what they were then.
     assert _squeezed("Предварительные сведения") not in printed
-    early = done(
-        Job(
-            work=Work.DOCX,
-            summary=report.model_copy(update={"is_over": False}),
-            template=provided(Template.WEEK),
-            requisites=REQUISITES,
-        )
-    )
+    early = DocxJob(
+        summary=report.model_copy(update={"is_over": False}),
+        template=provided(Template.WEEK),
+        requisites=REQUISITES,
+    ).made()
     assert "Предварительные сведения" in [it.text for it in docx.Document(BytesIO(early)).paragraphs]
     assert "Предварительные сведения" not in [it.text for it in word.paragraphs]

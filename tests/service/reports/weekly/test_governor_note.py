@@ -10,7 +10,7 @@ from service.oversight.governor_notes import _cut
 from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
 from service.reports.weekly.governor_note import GovernorNote, NoteLine
-from service.reports.weekly.press import Job, Work
+from service.reports.weekly.press import NoteJob
 
 _WORDS = "Третий день нет отопления, и никто не отвечает. "
 
@@ -45,7 +45,7 @@ async def test_a_long_text_is_cut_to_the_page_and_says_so(press: Press, office: 
         is_cut=is_cut,
         requisites=await office.to_governor("Справка о сообщении № 12", datetime(2026, 11, 26, tzinfo=UTC)),
     )
-    job = Job(work=Work.NOTE, note=note)
+    job = NoteJob(note=note)
     pages = pypdf.PdfReader(BytesIO(await press.make(job))).pages
     assert is_cut
     assert len(pages) == 1

@@ -24,7 +24,7 @@ from service.reports.weekly import contents, word
 from service.reports.weekly.documents import Form, WeeklyDocuments
 from service.reports.weekly.layout import Contents, written
 from service.reports.weekly.period import Unit
-from service.reports.weekly.press import Job, Work
+from service.reports.weekly.press import DocxJob
 from service.reports.weekly.sample import sample
 from service.reports.weekly.summary import WeeklySummary
 from store.database.engines import Database
@@ -190,7 +190,7 @@ async def test_a_file_of_the_installation_takes_the_place_of_the_provided_templa
 
 async def test_a_template_that_never_ends_is_ended(press: Press) -> None:
     loop = _template("{% for n in range(99999) %}{% for m in range(99999) %}{% endfor %}{% endfor %}")
-    job = Job(work=Work.DOCX, summary=sample(), template=loop, requisites=REQUISITES, most=3)
+    job = DocxJob(summary=sample(), template=loop, requisites=REQUISITES, most=3)
     with pytest.raises(ConflictError, match="слишком большой цикл"):
         await press.make(job)
 
