@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode
 
 from service.access.errors import ConflictError, InvalidInputError
@@ -73,24 +72,7 @@ async def remove(database: Database, caller: Actor, view: str) -> None:
     if not storable(view):
         return
     async with database.write() as session:
-        await saved_views.remove(session, caller.key, view, datetime.now(UTC))
-
-
-async def removed(database: Database, caller: Actor, view: str) -> SavedView | None:
-    """A view that the caller has deleted, if it can be taken back: the last one can."""
-    if not storable(view):
-        return None
-    async with database.read() as session:
-        row = await saved_views.removed(session, caller.key, view)
-    return SavedView(row.id, row.name, row.query) if row else None
-
-
-async def restore(database: Database, caller: Actor, view: str) -> None:
-    """Take back that the caller has deleted a view; one that is gone for good changes nothing."""
-    if not storable(view):
-        return
-    async with database.write() as session:
-        await saved_views.restore(session, caller.key, view)
+        await saved_views.remove(session, caller.key, view)
 
 
 def conditions(query: str) -> str:

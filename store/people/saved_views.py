@@ -1,7 +1,6 @@
 """Lists that a person has saved under names of their own."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -13,16 +12,8 @@ from store.people.tables import SavedViewRow
 
 async def of_person(session: AsyncSession, person: str) -> Sequence[SavedViewRow]:
     """The person's views, by name."""
-    statement = select(SavedViewRow).where(
-        SavedViewRow.person == person, col(SavedViewRow.removed_at).is_(None)
-    )
+    statement = select(SavedViewRow).where(SavedViewRow.person == person)
     return (await session.exec(statement.order_by(col(SavedViewRow.name)))).all()
-
-
-async def removed(session: AsyncSession, person: str, view: str) -> SavedViewRow | None:
-    """The person's view of this id, if it was deleted and can be taken back."""
-    statement = select(SavedViewRow).where(*_of(person, view), col(SavedViewRow.removed_at).is_not(None))
-    return (await session.exec(statement)).first()
 
 
 async def keep(session: AsyncSession, person: str, name: str, query: str) -> None:
@@ -30,30 +21,17 @@ async def keep(session: AsyncSession, person: str, name: str, query: str) -> Non
     replaced = await session.exec(
         sa.update(SavedViewRow)
         .where(col(SavedViewRow.person) == person, col(SavedViewRow.name) == name)
-        .values(query=query, removed_at=None)
+        .values(query=query)
     )
     if not replaced.rowcount:
         session.add(SavedViewRow(id=uuid4().hex, person=person, name=name, query=query))
 
 
-async def remove(session: AsyncSession, person: str, view: str, at: datetime) -> None:
-    """Delete the person's view of this id, if there is one; what they deleted before is gone for good."""
+async def remove(session: AsyncSession, person: str, view: str) -> None:
+    """Delete the person's view of this id, if there is one."""
     await session.exec(
-        sa.delete(SavedViewRow).where(
-            *(col(SavedViewRow.person) == person, col(SavedViewRow.id) != view),
-            col(SavedViewRow.removed_at).is_not(None),
-        )
+        sa.delete(SavedViewRow).where(col(SavedViewRow.person) == person, col(SavedViewRow.id) == view)
     )
-    await session.exec(sa.update(SavedViewRow).where(*_of(person, view)).values(removed_at=at))
-
-
-async def restore(session: AsyncSession, person: str, view: str) -> None:
-    """Take back that the person's view of this id was deleted."""
-    await session.exec(sa.update(SavedViewRow).where(*_of(person, view)).values(removed_at=None))
-
-
-def _of(person: str, view: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return col(SavedViewRow.person) == person, col(SavedViewRow.id) == view
 
 
 async def with_words(session: AsyncSession) -> Sequence[SavedViewRow]:

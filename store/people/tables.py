@@ -180,10 +180,7 @@ class RecoveryCodeRow(SQLModel, table=True):
 
 
 class SavedViewRow(SQLModel, table=True):
-    """A list of messages that a person has saved under a name; `query` is what follows the list's address.
-
-    `removed_at`: it was deleted, and can be taken back until they delete another one.
-    """
+    """A list of messages that a person has saved under a name; `query` is what follows the list's address."""
 
     __tablename__ = "saved_view"
     __table_args__ = (UniqueConstraint("person", "name"),)
@@ -192,4 +189,3 @@ class SavedViewRow(SQLModel, table=True):
     person: str = Field(foreign_key="person.key")
     name: str
     query: str
-    removed_at: datetime | None = Field(default=None, sa_type=UtcMoment)

@@ -11,10 +11,6 @@ from fastapi import Depends, Request
 from api.web.session import ElsewhereFirstError
 
 LIST = "/messages"
-REMOVED = "removed"
-"""The parameter that names a saved list just forgotten."""
-_PLACES = frozenset({"cursor", REMOVED})
-"""Parameters that are no condition."""
 _DAYS = {"detected_from": timedelta(0), "detected_to": timedelta(days=1)}
 """Parameters that a form fills with a day: the moment at which it begins, or at which it is over."""
 
@@ -59,7 +55,7 @@ def days(request: Request, zone: ZoneInfo) -> dict[str, str]:
 
 def left(request: Request, *names: str) -> Sequence[tuple[str, str]]:
     """The conditions and the order of the address without those of these names, for a form to send along."""
-    return [item for item in request.query_params.multi_items() if item[0] not in _PLACES | {*names}]
+    return [item for item in request.query_params.multi_items() if item[0] not in {"cursor", *names}]
 
 
 def without(request: Request, *names: str, **others: str) -> str:

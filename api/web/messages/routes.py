@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,7 +15,7 @@ from api.routes.messages.lists import Beginning, Begins, Narrowed
 from api.web.list_workbook import answer
 from api.web.message import form_body
 from api.web.message.choices import Choices
-from api.web.messages.address import REMOVED, Tidy, at, days, left, without
+from api.web.messages.address import Tidy, at, days, left, without
 from api.web.messages.conditions import VERDICTS, Condition, conditions
 from api.web.pages import Pages
 from api.web.session import Viewer
@@ -90,16 +89,8 @@ async def save_view(
 
 @router.post("/messages/views/{view}/remove", recorded=None, by=SEES_ANY)
 async def remove_view(request: Request, view: str, reader: Viewer, database: Db) -> Response:
-    """Forget a saved list of one's own, and stay where one is; there it can be taken back."""
+    """Forget a saved list of one's own, and stay where one is."""
     await saved_views.remove(database, reader, view)
-    kept = saved_views.conditions(request.url.query)
-    return RedirectResponse(at(f"{kept}&{urlencode({REMOVED: view})}".lstrip("&")), HTTPStatus.SEE_OTHER)
-
-
-@router.post("/messages/views/{view}/restore", recorded=None, by=SEES_ANY)
-async def restore_view(request: Request, view: str, reader: Viewer, database: Db) -> Response:
-    """Take back that a saved list was forgotten."""
-    await saved_views.restore(database, reader, view)
     return RedirectResponse(at(saved_views.conditions(request.url.query)), HTTPStatus.SEE_OTHER)
 
 
@@ -119,7 +110,6 @@ async def _page(
     now = datetime.now(service.rules.zone)
     in_force = conditions(filters, titles, choices.persons, now)
     views = await saved_views.of_person(service.database, reader)
-    removed = request.query_params.get(REMOVED)
     return page(
         request,
         reader,
@@ -128,8 +118,8 @@ async def _page(
         lines=lines.items,
         found=lines.found,
         most_counted=most_counted,
-        next=without(request, REMOVED, cursor=list_places.written(lines.next)) if lines.next else None,
-        first=without(request, "cursor", REMOVED) if begins.after else None,
+        next=without(request, cursor=list_places.written(lines.next)) if lines.next else None,
+        first=without(request, "cursor") if begins.after else None,
         conditions=in_force,
         to_drop=[] if lines.found else await _to_drop(in_force, filters, reader, service),
         filters=filters,
@@ -142,7 +132,6 @@ async def _page(
         without=partial(without, request),
         verdicts=VERDICTS,
         views=views,
-        removed=await saved_views.removed(service.database, reader, removed) if removed else None,
         query=saved_views.conditions(request.url.query),
         most_rows=MOST_ROWS,
         refused=refused,

@@ -237,7 +237,6 @@ Table(
     Column("person", String, ForeignKey("person.key"), nullable=False),
     Column("name", String, nullable=False),
     Column("query", String, nullable=False),
-    Column("removed_at", _MOMENT),
     UniqueConstraint("person", "name"),
 )
 Table(

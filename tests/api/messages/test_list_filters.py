@@ -1,13 +1,12 @@
 """The list's filter on its page: how many are found, each condition taken away alone, views taken back."""
 
 import re
-from urllib.parse import urlencode
 
 import pytest
 from httpx import AsyncClient
 
 from store.database.engines import Database
-from tests.api.messages.test_list_pages import At, at, save, three
+from tests.api.messages.test_list_pages import At, at, three
 
 __all__ = ["at", "three"]
 
@@ -122,44 +121,6 @@ async def test_the_column_by_which_a_list_is_sorted_says_so_and_the_other_sorts_
     assert 'href="/messages?open=true&amp;sort=due"' in by_number
     assert 'class="time" aria-sort="ascending"' in by_due and "descending" not in by_due
     assert 'href="/messages?open=true"' in by_due
-
-
-async def test_a_view_that_was_deleted_is_taken_back_until_another_is(at: At, three: Database) -> None:
-    curator = await at("curator")
-    for name in ("Первый", "Второй"):
-        await save(curator, name, "open=true")
-
-    async def views() -> list[str]:
-        return re.findall(r'aria-label="Удалить вид «([^»]*)»"', (await curator.get("/messages")).text)
-
-    async def press(page: str, what: str) -> str:
-        actions = re.findall(rf'action="(/messages/views/\w+/{what}[^"]*)"', page)
-        answer = await curator.post(actions[-1])
-        assert answer.status_code == 303
-        shown: str = (await curator.get(answer.headers["location"])).text
-        return shown
-
-    page = await press(await shown(curator, overdue="true"), "remove")
-    assert "Вид удалён" in page and await views() == ["Второй"]
-    assert ("Срок нарушен" in page, found(page)) == (True, 1)
-    page = await press(page, "restore")
-    assert "Вид удалён" not in page and await views() == ["Второй", "Первый"]
-    last = await press(page, "remove")
-    other = await press(await shown(curator), "remove")
-    assert "Вернуть" in other and await views() == []
-    assert await press(last, "restore") and await views() == []
-    await save(curator, "Второй", "overdue=true")
-    assert await views() == ["Второй"]
-
-
-async def test_a_view_of_another_person_is_not_taken_back(at: At, three: Database) -> None:
-    curator, head = await at("curator"), await at("head")
-    await save(curator, "Мой")
-    (view,) = re.findall(r"/messages/views/(\w+)/remove", (await curator.get("/messages")).text)
-    await curator.post(f"/messages/views/{view}/remove")
-    assert "Мой" not in (await head.get(f"/messages?{urlencode({'removed': view})}")).text
-    await head.post(f"/messages/views/{view}/restore")
-    assert "Удалить вид" not in (await curator.get("/messages")).text
 
 
 async def test_of_what_is_found_by_words_no_more_than_so_many_are_counted(
