@@ -75,7 +75,7 @@ async def test_nothing_of_the_data_is_open_to_others_and_what_was_is_closed(
 
     report = tmp_path / "table.отчёт.xlsx"
     report.touch()
-    await otklik("import", str(table), "--network", "vkontakte", "--dry-run", *data)
+    await otklik("import", str(table), "--dry-run", *data)
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     assert await serve.stop() == 0
     assert open_to_others(installation.data) == []
