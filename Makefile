@@ -8,11 +8,12 @@ PAGES := api/web
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete
 
-# What runs the program, and builds its package and pages.
+# What runs the program, and builds its package and pages. Most of what is installed is never imported: nothing is
+# compiled beforehand.
 $(VENV)/.running: requirements.lock requirements-serve.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Otklik needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-serve.lock -r requirements-build.lock
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-serve.lock -r requirements-build.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
