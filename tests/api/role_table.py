@@ -232,7 +232,6 @@ PAGES = {
     "GET /messages.xlsx": Call(PEOPLE, 200),
     "POST /messages/views": Call(PEOPLE, 422),
     "POST /messages/views/{view}/remove": Call(PEOPLE, 303),
-    "POST /messages/views/{view}/restore": Call(PEOPLE, 303),
     "GET /candidates": Call(CURATORS, 200),
     "GET /candidates/rows": Call(CURATORS, 200),
     "POST /candidates/{candidate}/take": Call(CURATORS, 404),
