@@ -21,9 +21,9 @@ class Titles:
     networks: Mapping[str, str]
 
     @classmethod
-    async def read(cls, database: Database) -> "Titles":
-        """The titles of the installation's directory as it is now."""
-        return cls.of(await directory.read(database))
+    async def read(cls, database: Database, *, within: float = 0.0) -> "Titles":
+        """The titles of the installation's directory as it is now, or was within so many seconds."""
+        return cls.of(await directory.read(database, within=within))
 
     @classmethod
     def of(cls, found: DirectoryView) -> "Titles":

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, Field
 
 from calendar_rules import titles
 from calendar_rules.act_words import said
 from calendar_rules.vocabulary import Importance, Network
+from service.access.shared_reading import SharedReading
 from store.database.engines import Database
 from store.directory import rows as directory_rows
 
@@ -90,8 +92,17 @@ class DirectoryView(BaseModel):
     roles: list[Titled] = Field(description="Роли.")
 
 
-async def read(database: Database) -> DirectoryView:
-    """The directory of the installation."""
+_shared: WeakKeyDictionary[Database, SharedReading] = WeakKeyDictionary()
+"""Every page needs the titles of all of it."""
+
+
+async def read(database: Database, *, within: float = 0.0) -> DirectoryView:
+    """The directory of the installation; what was read of it within so many seconds serves too."""
+    shared = _shared.setdefault(database, SharedReading())
+    return await shared.of("directory", lambda: _read(database), within=within)
+
+
+async def _read(database: Database) -> DirectoryView:
     async with database.read() as session:
         bodies = await directory_rows.bodies(session)
         accounts: dict[str, list[AccountView]] = {}

@@ -97,23 +97,18 @@ class Surges:
     async def is_due(self) -> bool:
         """Whether a look may change something now: a surge is going on, or a topic has enough messages for one."""
         moment, rule = self._clock(), (await self._rules.now()).readings.surge
-        return await self._anything(rule, moment, await self._foreseen(rule, moment))
+        foreseen = await self._foreseen(rule, moment)
+        async with self._database.read() as session:
+            return bool(await surges.open_ones(session) or await _busy(session, rule, moment, foreseen))
 
     async def portion(self, at: datetime | None = None) -> Portion:
         """One look at everything, as of `at` in training, else of now; returns how many began, went on or ended."""
         moment = at if at is not None and self._training else self._clock()
         rules = await self._rules.now()
         foreseen = await self._foreseen(rules.readings.surge, moment)
-        if not await self._anything(rules.readings.surge, moment, foreseen):
-            return Portion()
         async with self._database.write(alone=True) as session:
             done = await self._look(session, rules, moment, foreseen)
         return Portion(done=done)
-
-    async def _anything(self, rule: Surge, at: datetime, foreseen: Sequence[Sighted]) -> bool:
-        """Asked first, so that the writer is taken only where there is something to write."""
-        async with self._database.read() as session:
-            return bool(await surges.open_ones(session) or await _busy(session, rule, at, foreseen))
 
     async def _foreseen(self, rule: Surge, at: datetime) -> Sequence[Sighted]:
         """Unrouted messages by the topic that is suggested first and the settlement that the text names."""

@@ -104,8 +104,6 @@ class Verdicts:
 
     async def answered(self, messages: Collection[int]) -> frozenset[int]:
         """Those of these messages that were answered."""
-        if not messages:
-            return frozenset()
         async with self._db.lookup() as session:
             return frozenset(await verdicts.answered(session, messages))
 

@@ -8,7 +8,7 @@ from api.deps import Service
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import BOARD, page
-from api.web.shell.renewals import renewed, renews, seen_alike
+from api.web.shell.renewals import lately, renewed, renews, seen_alike
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
@@ -32,7 +32,7 @@ async def board_page(request: Request, viewer: Viewer, service: Service) -> Resp
 
 async def _shown(request: Request, viewer: Actor, service: ServiceParts) -> Response:
     everything, *bodies = await board.read(service.messages.lists, service.rules, viewer)
-    titles = await Titles.read(service.database)
+    titles = await Titles.read(service.database, within=lately(request))
     return page(
         request,
         viewer,

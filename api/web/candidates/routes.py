@@ -224,16 +224,10 @@ class Rows:
 
 async def _rows(service: ServiceParts, found: CandidateList, sought: Sought) -> Rows:
     titles, names = await Titles.read(service.database), await names_of(service.database)
-    replies = [item for item in found.items if item.reply_to is not None and item.state is State.NEW]
-    answered = await service.verdicts.answered({int(item.reply_to or 0) for item in replies})
-    return Rows(
-        found.items,
-        titles,
-        names,
-        sought,
-        await service.networks.author_replies.awaited(found.items),
-        answered,
-    )
+    replied_to = {int(item.reply_to) for item in found.items if item.reply_to and item.state is State.NEW}
+    answered = await service.verdicts.answered(replied_to)
+    awaited = await service.networks.author_replies.awaited(found.items)
+    return Rows(found.items, titles, names, sought, awaited, answered)
 
 
 def _address(sought: Sought, cursor: str | None = None) -> str:

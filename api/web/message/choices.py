@@ -29,9 +29,9 @@ class Choices:
     """Everybody's name by sign-in."""
 
     @classmethod
-    async def read(cls, database: Database, body: str | None = None) -> Self:
-        """What the directory has now; `body` is the one whose executors may be named."""
-        found = await directory.read(database)
+    async def read(cls, database: Database, body: str | None = None, *, within: float = 0.0) -> Self:
+        """What the directory has now, or had within so many seconds; `body` is the one whose executors may be named."""
+        found = await directory.read(database, within=within)
         async with database.read() as session:
             names = await people.names(session)
             curators = await people.holders(session, Role.CURATOR)

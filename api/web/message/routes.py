@@ -40,7 +40,7 @@ from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
 from api.web.pages import Pages
 from api.web.shell.page import page
-from api.web.shell.renewals import read_once, shown_rows
+from api.web.shell.renewals import lately, read_once, shown_rows
 from api.web.titles import Titles
 from api.web.training.fired import fired
 from calendar_rules.titles import VERDICTS
@@ -296,8 +296,8 @@ async def show(
     }
     known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else standing
     titles, choices, similar, given, notices = await asyncio.gather(
-        Titles.read(service.database),
-        Choices.read(service.database, message.current_body),
+        Titles.read(service.database, within=lately(request)),
+        Choices.read(service.database, message.current_body, within=lately(request)),
         _earlier(target, message, known, service, shown),
         service.commands.given.of(target),
         service.notices.inbox.of_message(target),

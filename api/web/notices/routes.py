@@ -15,7 +15,7 @@ from api.web.message.choices import Choices
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
-from api.web.shell.renewals import renewed
+from api.web.shell.renewals import lately, renewed
 from service.access.recorded_calls import Call
 from service.access.values import Instant
 from service.notices.inbox import Thread
@@ -71,7 +71,7 @@ async def _shown(
         next=following,
         is_first=after is None,
         waiting=waiting,
-        choices=await Choices.read(database),
+        choices=await Choices.read(database, within=lately(request)),
     )
 
 

@@ -12,7 +12,7 @@ from api.web.overview import standing, trend
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import OVERVIEW, page
-from api.web.shell.renewals import renewed, renews, seen_alike
+from api.web.shell.renewals import lately, renewed, renews, seen_alike
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Role
@@ -51,7 +51,7 @@ async def _shown(
 ) -> Response:
     found = await overview.read(service.messages.lists, service.rules, viewer)
     members = await staff.managed_by(service.database, viewer, "") if _distributes(viewer) else None
-    titles = await Titles.read(service.database)
+    titles = await Titles.read(service.database, within=lately(request))
     now = datetime.now(service.rules.zone)
     return page(
         request,
@@ -68,7 +68,7 @@ async def _shown(
         of_curators=OF_CURATORS,
         titles=titles,
         idle=_idle(viewer, titles, found),
-        choices=await Choices.read(service.database),
+        choices=await Choices.read(service.database, within=lately(request)),
         executors=_executors(members.members) if members else {},
         away={
             member.key: members.away[member.key]

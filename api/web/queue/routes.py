@@ -17,7 +17,7 @@ from api.web.pages import Pages
 from api.web.queue.groups import grouped
 from api.web.session import Viewer
 from api.web.shell.page import page
-from api.web.shell.renewals import renewed, renews
+from api.web.shell.renewals import lately, renewed, renews
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Role, Stage
 from service.access.recorded_calls import Call
@@ -74,7 +74,7 @@ async def _shown(
     lines = await lists.queue_lines(viewer, size=rows, stage=step)
     next_due = None if lines.total else await lists.next_due(viewer)
     duties = [line.duty for line in lines.items if line.duty]
-    titles = await Titles.read(service.database)
+    titles = await Titles.read(service.database, within=lately(request))
     # What renews the rows leaves the preview as it is.
     by_script = "hx-request" in request.headers
     chosen = (

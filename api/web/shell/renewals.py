@@ -57,6 +57,11 @@ def shown_rows(request: Request) -> frozenset[str]:
     return frozenset(request.headers.get(_SHOWN, "").split(",")) if renews(request) else frozenset()
 
 
+def lately(request: Request) -> float:
+    """Seconds for which what was read of the directory serves the request: none where somebody opens a page."""
+    return SERVES if renews(request) else 0.0
+
+
 def seen_alike(viewer: Actor, moment: datetime, *apart: Collection[Role]) -> Hashable:
     """For `renewed`: the same for all who see every message by a role of their own, whatever role that is.
 
