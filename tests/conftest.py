@@ -1,7 +1,6 @@
 """Fixtures shared by the tests: one Temporal server and one PostgreSQL for the whole session."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from temporalio.client import Client
@@ -12,7 +11,6 @@ from tests.little_work import full_work  # noqa: F401 - a fixture
 from tests.postgresql import postgresql_server
 from tests.telemetry import captured
 from tests.temporal_server import connect, temporal_server
-from tests.workflows.road import Archive, Road, message_worker, msk
 
 in_memory.keep_there()
 profiles.register()
@@ -51,24 +49,6 @@ async def temporal_address() -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 async def temporal(temporal_address: str) -> Client:
     return await connect(temporal_address)
-
-
-@pytest.fixture(scope="session")
-async def archive(temporal: Client) -> AsyncIterator[Archive]:
-    """What a worker of the messages' queue wrote in place of the database."""
-    archive = Archive()
-    async with message_worker(temporal, archive):
-        yield archive
-
-
-@pytest.fixture
-def begin(temporal: Client, archive: Archive) -> Callable[..., Awaitable[Road]]:
-    """Registers a message at a moment such as «2026-11-23 09:00» of Moscow."""
-
-    async def begin(at: str, **rest: Any) -> Road:
-        return await Road.begin(temporal, archive, msk(at), **rest)
-
-    return begin
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A message's road in a test: its workflow on a real server, at a chosen moment, by short words.
+"""A message's road in a test: its workflow at a chosen moment, by short words, in memory or on Temporal's server.
 
 Time skipping is experimental in Temporal and used nowhere else.
 """
@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -159,6 +159,13 @@ class Archive:
     def of(self, message: str) -> list[Record]:
         """What was written of a message; a repeated record counts once."""
         return list({record.number: record for record in self.records.get(message, [])}.values())
+
+
+class Backend(NamedTuple):
+    """A server, the real one or that in memory, with a worker of the messages' queue."""
+
+    client: Client
+    archive: Archive
 
 
 @asynccontextmanager

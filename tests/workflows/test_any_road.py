@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise, zip_longest
 from typing import Any
 
+import pytest
 from hypothesis import given
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -234,6 +235,7 @@ async def replayed(road: Road) -> list[str]:
     ]
 
 
+@pytest.mark.server
 @examples(8)
 @given(tape=TAPES)
 async def test_no_road_contradicts_itself(temporal: Client, archive: Archive, tape: list[int]) -> None:

@@ -36,6 +36,8 @@ from workflows.seals import Flaw
 from workflows.state import LimitRun, Record
 from workflows.timers import Timers
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def alarms() -> Iterator[list[Alarm]]:

@@ -31,6 +31,8 @@ from workflows.sealing import COMMAND_SEAL, FORGED, Sealing
 from workflows.seals import CommandKeys, Flaw
 from workflows.vocabulary import Command
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def alarms() -> Iterator[list[Alarm]]:

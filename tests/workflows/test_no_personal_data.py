@@ -52,6 +52,7 @@ async def told(client: Client, road: Any) -> list[str]:
     return [text async for history in histories_of(client, road) for text in payloads(history)]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("scenario", ROADS)
 async def test_a_history_holds_no_free_text(begin: Begin, temporal: Client, scenario: Scenario) -> None:
     road = await scenario(begin)
@@ -66,6 +67,7 @@ async def test_a_history_holds_no_free_text(begin: Begin, temporal: Client, scen
     assert free == set()
 
 
+@pytest.mark.server
 async def test_texts_go_by_their_ids_from_the_signal_to_the_record(begin: Begin, temporal: Client) -> None:
     road = await begin(MONDAY)
     marks = {field: uuid4().hex for field in ("location", "text", "url")}
@@ -93,6 +95,7 @@ async def test_texts_go_by_their_ids_from_the_signal_to_the_record(begin: Begin,
     )
 
 
+@pytest.mark.server
 async def test_a_message_is_started_without_author_link_or_text(begin: Begin, temporal: Client) -> None:
     road = await begin(MONDAY)
     started = json.loads((await told(temporal, road))[0])

@@ -16,7 +16,7 @@ from calendar_rules.vocabulary import (
     Importance,
     ReferralTo,
 )
-from tests.workflows.road import ADMIN, CURATOR, HEAD, Archive, Road, executor, msk, responsible
+from tests.workflows.road import ADMIN, CURATOR, HEAD, Archive, Backend, Road, executor, msk, responsible
 from tests.workflows.stages import (
     MONDAY,
     Begin,
@@ -307,14 +307,12 @@ Stood = tuple[Place, Road]
 
 
 @pytest.fixture(scope="module", params=PLACES)
-async def stood(
-    request: pytest.FixtureRequest, temporal: Client, archive: Archive
-) -> AsyncIterator[tuple[Place, Road]]:
+async def stood(request: pytest.FixtureRequest, in_memory: Backend) -> AsyncIterator[tuple[Place, Road]]:
     """A message at each place of its road."""
     place = PLACES[request.param]
 
     async def begin(at: str) -> Road:
-        return await Road.begin(temporal, archive, msk(at))
+        return await Road.begin(*in_memory, msk(at))
 
     yield place, await place.arrange(begin)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -15,6 +16,8 @@ from temporalio.worker import Replayer, Worker
 from tests.patience import PATIENCE
 from workflows.promise import LOOK_AGAIN, LOOK_AT_PROMISE, PROMISE, Look, PromiseClock
 from workflows.runner import runner
+
+pytestmark = pytest.mark.server
 
 STORED = Path(__file__).parent / "promise_history.json"
 """A history as `record_promise` recorded it: promises last for months."""

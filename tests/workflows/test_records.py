@@ -144,6 +144,7 @@ async def written(road: Road) -> list[str]:
     return found
 
 
+@pytest.mark.server
 async def test_what_a_command_leaves_is_on_record_with_its_outcome(begin: Begin) -> None:
     road = await begin(MONDAY)
     assert (await road.ask("state")).recorded
@@ -153,6 +154,7 @@ async def test_what_a_command_leaves_is_on_record_with_its_outcome(begin: Begin)
     assert await written(road) == ["within"] * 2
 
 
+@pytest.mark.server
 async def test_what_the_clock_brings_is_written_behind_the_step(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.at("2026-11-23 10:01")
@@ -160,6 +162,7 @@ async def test_what_the_clock_brings_is_written_behind_the_step(begin: Begin) ->
     assert await written(road) == ["within", "behind"]
 
 
+@pytest.mark.server
 async def test_a_command_that_a_machine_held_up_is_written_behind_the_step(begin: Begin) -> None:
     road = await begin(MONDAY)
     held = road.governor_report(msk(MONDAY))
@@ -169,6 +172,7 @@ async def test_a_command_that_a_machine_held_up_is_written_behind_the_step(begin
     assert await written(road) == ["within", "behind"]
 
 
+@pytest.mark.server
 async def test_what_cannot_be_written_within_the_step_is_written_behind_it(
     begin: Begin, archive: Archive
 ) -> None:

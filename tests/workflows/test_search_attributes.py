@@ -37,6 +37,7 @@ async def upserts(road: Road) -> int:
     return sum(event.HasField("upsert_workflow_search_attributes_event_attributes") for event in events)
 
 
+@pytest.mark.server
 async def test_what_a_message_was_started_with_is_not_set_once_more(begin: Begin) -> None:
     given = first_attributes(Network.FORUM, msk("2026-11-23 10:30"))
     road = await begin(MONDAY, network=Network.FORUM, search_attributes=given)
@@ -111,6 +112,7 @@ async def test_a_closed_message_shows_that_it_is_closed(begin: Begin) -> None:
     assert (found["Stage"], "Body" in found, "NextDue" in found) == ("closed", False, False)
 
 
+@pytest.mark.server
 async def test_messages_are_found_by_their_attributes(begin: Begin, temporal: Client) -> None:
     road = await routed(begin, "archive-office", importance=Importance.RAISED)
     query = "Stage='preparation' AND Body='archive-office' AND Importance='raised' AND Overdue=false"
@@ -149,6 +151,7 @@ async def activities(road: Road) -> list[str]:
     ]
 
 
+@pytest.mark.server
 async def test_a_timer_is_named_by_its_clause_and_its_moment(begin: Begin) -> None:
     road = await begin(MONDAY)
     assert await timers(road) == [
@@ -157,17 +160,20 @@ async def test_a_timer_is_named_by_its_clause_and_its_moment(begin: Begin) -> No
     ]
 
 
+@pytest.mark.server
 async def test_after_its_warning_a_limit_has_a_timer_for_its_due_moment(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.at("2026-11-23 10:01")
     assert (await timers(road))[-1] == "п. 7 направление до 10:30"
 
 
+@pytest.mark.server
 async def test_the_wait_for_the_author_is_a_named_timer(begin: Begin) -> None:
     road = await published(begin, DraftKind.CLARIFICATION)
     assert (await timers(road))[-1] == "ответ автора на запрос ожидается до 18:00 26.11.2054"
 
 
+@pytest.mark.server
 async def test_an_activity_is_named_by_the_rows_it_writes(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.recorded()

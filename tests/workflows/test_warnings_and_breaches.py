@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import NamedTuple
 
 import pytest
-from temporalio.client import Client
 
 from calendar_rules.vocabulary import CloseReason, DraftKind
 from tests.workflows.acts import hours, schedules
-from tests.workflows.road import Archive, Road, msk, said
+from tests.workflows.road import Backend, Road, msk, said
 from tests.workflows.stages import (
     HOUR,
     MINUTE,
@@ -91,14 +90,12 @@ def named(case: Case) -> str:
 
 
 @pytest.fixture(scope="module", params=CASES, ids=named)
-async def late(
-    request: pytest.FixtureRequest, temporal: Client, archive: Archive
-) -> AsyncIterator[tuple[Case, Road]]:
+async def late(request: pytest.FixtureRequest, in_memory: Backend) -> AsyncIterator[tuple[Case, Road]]:
     """A message whose limit passed a minute ago."""
     case: Case = request.param
 
     async def begin(at: str) -> Road:
-        return await Road.begin(temporal, archive, msk(at))
+        return await Road.begin(*in_memory, msk(at))
 
     road = await case.arrange(begin)
     await road.until(msk(case.due_at) + MINUTE)
