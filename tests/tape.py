@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 T = TypeVar("T")
 
-_MANY = 2520
+MANY = 2520
 """Divisible by every small number, so that no choice is likelier than another."""
 
-TAPES = st.lists(st.integers(0, _MANY - 1), min_size=25, max_size=90)
+TAPES = st.lists(st.integers(0, MANY - 1), min_size=25, max_size=90)
 
 
 class Chance:
