@@ -162,6 +162,15 @@ class Run:
     # ---- tasks of the workflow
 
     async def _work(self) -> None:
+        try:
+            await self._serve_all()
+        except Exception as error:
+            # A shortcoming of this server: whoever asks next is told.
+            for _, answer in self._queries:
+                answer.set_exception(error)
+            raise
+
+    async def _serve_all(self) -> None:
         pause = 0.001
         while (self._jobs and self.is_open) or self._queries:
             worker = await self._told_worker()
