@@ -23,7 +23,8 @@ from embedded.temporal_server import TemporalPorts, TemporalServer
 from settings import Settings
 from store.database.engines import Database
 from tests.command_keys import KEYS
-from tests.temporal_server import connect, free_port
+from tests.ports import free_port
+from tests.temporal_server import connect
 
 PASSWORD = "bench"
 NOBODY = "127.0.0.1:1"

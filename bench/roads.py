@@ -31,7 +31,7 @@ def _round(system: System) -> tuple[float, float]:
 def _taken() -> list[tuple[tuple[float, float], tuple[float, float]]]:
     """Return the rounds of both, after one that warms them up."""
     with running_server(durable=True) as server:
-        uri, postmaster = server.get_uri(), server.get_pid()
+        uri, postmaster = server.address, server.process.pid
         with (
             serving(new_database(uri, "otklik"), postmaster) as ours,
             helpdesk(new_database(uri, "helpdesk"), postmaster) as theirs,

@@ -20,7 +20,7 @@ import psutil
 
 from bench.installation import PASSWORD, Asker, lead, program_of
 from bench.measuring import PATIENCE
-from tests.temporal_server import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 HELPDESK = "django-helpdesk 2.6.1"

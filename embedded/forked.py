@@ -21,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
-from embedded.launcher import PR_SET_PDEATHSIG
+from embedded.launcher import end_with
 from embedded.left_running import PidFile, command_line, started_at
 
 POSSIBLE = sys.platform == "linux"
@@ -113,7 +113,7 @@ def _become(
     code = 1
     try:
         os.setsid()
-        _end_with(parent)
+        end_with(parent)
         _be_called(f"otklik-{pid_file.stem}")
         signal.set_wakeup_fd(-1)
         for number in _SIGNALS:
@@ -136,12 +136,6 @@ def _become(
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
-
-
-def _end_with(parent: int) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != parent:  # it ended before the line above
-        os._exit(1)
 
 
 def _be_called(name: str) -> None:

@@ -11,17 +11,22 @@ import signal
 import sys
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
     parent, pid_file, *command = sys.argv[1:]
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != int(parent):  # it ended before the line above
-        sys.exit(1)
+    end_with(int(parent))
     Path(pid_file).write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
     os.execv(command[0], command)  # noqa: S606
+
+
+def end_with(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
+    """Have this process sent the signal when its parent ends; end it now if the parent already has."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
 
 
 if __name__ == "__main__":

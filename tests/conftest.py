@@ -5,7 +5,17 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from temporalio.client import Client
 
-from tests import command_keys, compiled_once, garbage, in_memory, little_work, one_press, order, profiles
+from tests import (
+    command_keys,
+    compiled_once,
+    garbage,
+    in_memory,
+    little_work,
+    one_press,
+    order,
+    patience,
+    profiles,
+)
 from tests.databases import database, empty, migrated_once, migrated_url, new_url  # noqa: F401 - fixtures
 from tests.little_work import full_work  # noqa: F401 - a fixture
 from tests.postgresql import postgresql_server
@@ -24,6 +34,11 @@ captured.tell_no_outages()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     order.add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.timeout is None:
+        config.option.timeout = float(config.getini("timeout")) * patience.SLOWER
 
 
 @pytest.hookimpl(trylast=True)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from temporalio.service import RPCError
 
 from tests.command_keys import SEALING
 from tests.patience import PATIENCE
+from tests.ports import free_port
 
 SEARCH_ATTRIBUTES = {
     "Stage": "Keyword",
@@ -27,14 +27,6 @@ SEARCH_ATTRIBUTES = {
 
 
 _ATTEMPTS = 3
-
-
-def free_port() -> int:
-    """A port of the loopback interface that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextlib.asynccontextmanager

@@ -13,12 +13,11 @@ from embedded.demo.data import directory
 from settings import Settings
 from tests.documents import DOCS, README, ROOT, blocks, text
 from tests.embedded.installation import Installation
+from tests.patience import PATIENCE
 from tests.prepared import prepare
 
 PASSWORD = "пароль с пробелом"
 ROAD = text(DOCS / "use/by-hand.md")
-READY_WITHIN = 180.0
-WITHIN = 60.0
 
 
 @asynccontextmanager
@@ -31,7 +30,7 @@ async def _demo(data: Path) -> AsyncIterator[str]:
     installation = Installation(data)
     serve = await installation.start(PYTHONPATH=str(ROOT))
     try:
-        await serve.until_ready(within=READY_WITHIN)
+        await serve.until_ready()
         yield f"http://127.0.0.1:{installation.port}"
     finally:
         await serve.stop()
@@ -39,7 +38,7 @@ async def _demo(data: Path) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _curator(demo: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=demo, trust_env=False, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=demo, trust_env=False, timeout=PATIENCE) as client:
         form = {"username": "curator", "password": PASSWORD}
         token = (await client.post("/api/token", data=form)).json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
@@ -55,7 +54,7 @@ async def _fed_to_bash(script: str, demo: str) -> str:
         stderr=asyncio.subprocess.PIPE,
         env=os.environ | {"OTKLIK": demo, "OTKLIK_DEMO_PASSWORD": PASSWORD},
     )
-    async with asyncio.timeout(WITHIN):
+    async with asyncio.timeout(PATIENCE):
         printed, complaints = await process.communicate(script.encode())
     assert (process.returncode, complaints.decode()) == (0, ""), printed.decode()
     return printed.decode()

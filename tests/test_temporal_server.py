@@ -9,16 +9,16 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from tests import temporal_server as starting
 from tests.api.messages.office import open_namespace
+from tests.ports import free_port
 
 
 async def test_a_server_whose_port_was_taken_is_started_on_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    free = starting.free_port
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
         ports = iter([taken])
-        monkeypatch.setattr(starting, "free_port", lambda: next(ports, None) or free())
+        monkeypatch.setattr(starting, "free_port", lambda: next(ports, None) or free_port())
         async with starting.temporal_server() as address:
             assert address != f"127.0.0.1:{taken}"
             await starting.connect(address)

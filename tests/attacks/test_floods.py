@@ -28,9 +28,9 @@ CHUNKED = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked
 class Crowded(Quick):
     """So patient that nobody leaves but to make room."""
 
-    HEAD_SECONDS = 60.0
-    LEFT_OVER_SECONDS = 60.0
-    TAKEN_EVERY = 60.0
+    HEAD_SECONDS = 10 * PATIENCE
+    LEFT_OVER_SECONDS = 10 * PATIENCE
+    TAKEN_EVERY = 10 * PATIENCE
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ async def test_room_is_made_first_by_who_only_waits_then_by_the_slowest_body(cro
     await crowded.held(Crowded.MOST)
 
     assert b"200" in await crowded.answer()
-    assert await asyncio.wait_for(idle[0].read(), 5) == b""
+    assert await asyncio.wait_for(idle[0].read(), PATIENCE) == b""
     # Half of all that stand still go, and not the one that began before them and has nearly all of its body here.
     for _ in range(Crowded.MOST // 2):
         stream = await crowded.open()
@@ -94,7 +94,7 @@ async def test_room_is_made_first_by_who_only_waits_then_by_the_slowest_body(cro
         await stream[0].readuntil(b"hello")
         stream[1].write(BODY)
     steady[1].write(b"a" * 100_000)
-    assert b"200" in await asyncio.wait_for(steady[0].readuntil(b"1000000"), 5)
+    assert b"200" in await asyncio.wait_for(steady[0].readuntil(b"1000000"), PATIENCE)
 
 
 async def test_what_is_being_answered_is_never_ended_for_another(crowded: Served) -> None:
@@ -106,7 +106,7 @@ async def test_what_is_being_answered_is_never_ended_for_another(crowded: Served
         await reader.readuntil(b"first")
     assert b" 503 " in await crowded.answer()
     for reader, _ in streams:
-        assert b", last" in await asyncio.wait_for(reader.read(), 5)
+        assert b", last" in await asyncio.wait_for(reader.read(), PATIENCE)
 
 
 async def test_the_number_of_an_installation_holds() -> None:

@@ -8,7 +8,6 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.api.messages.case import Case
 from tests.browser.conftest import Office
-from tests.patience import SOON
 
 Fields = Mapping[str, str | Sequence[str]]
 
@@ -104,7 +103,7 @@ async def give(page: Page, title: str, fields: Fields | None = None) -> None:
     async with page.expect_event("load"):
         await send(page, title, fields)
     # On a busy machine the page may say first that the command is taken and not applied yet.
-    await expect(page.locator("[data-taken]")).to_have_count(0, timeout=2 * SOON)
+    await expect(page.locator("[data-taken]")).to_have_count(0)
 
 
 async def sign_out(page: Page) -> None:

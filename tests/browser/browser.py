@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser, Error, Playwright
 
 from api.web.install import install, node
+from tests.patience import PATIENCE
 
 HERE = Path(__file__).parent
 _UNPACKED = HERE / "node_modules/.browser"
@@ -71,7 +72,7 @@ def _of_playwright() -> Found | None:
 
 def _brought_by_playwright() -> Found | None:
     command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
-    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
     return Found() if done.returncode == 0 else None
 
 

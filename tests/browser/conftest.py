@@ -17,14 +17,13 @@ from api.web.session import COOKIE
 from tests.api.messages.office import Office as People
 from tests.browser.browser import launch
 from tests.embedded.installation import ROOT, Installation, Serve
-from tests.patience import SOON
+from tests.patience import PATIENCE
 
-expect.set_options(timeout=SOON)
+expect.set_options(timeout=1000 * PATIENCE)
 
 PASSWORD = "Demo-password-1"
 LANDINGS = re.compile("^(Моя очередь|Обзор|Управление)$")
 """Where people come to stand after signing in."""
-TO_BEGIN = 240.0  # seconds
 _LINES = 200
 """Of each log, with a test that failed."""
 
@@ -111,7 +110,7 @@ class Office:
 
     async def _page(self, context: BrowserContext) -> Page:
         page = await context.new_page()
-        page.set_default_timeout(SOON)
+        page.set_default_timeout(1000 * PATIENCE)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on(
             "console",
@@ -169,7 +168,7 @@ async def _started(installation: Installation) -> Serve:
     serve = await installation.start(
         "--demo", "--training", PYTHONPATH=str(ROOT), OTKLIK_DEMO_PASSWORD=PASSWORD
     )
-    await serve.until_ready(TO_BEGIN)
+    await serve.until_ready()
     return serve
 
 
@@ -185,7 +184,7 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
             never_kept = Limits(max_keepalive_connections=0)
             address = f"http://127.0.0.1:{installation.port}"
             http = await stack.enter_async_context(
-                AsyncClient(base_url=address, timeout=30, limits=never_kept)
+                AsyncClient(base_url=address, timeout=PATIENCE, limits=never_kept)
             )
             office = Office(installation, browser, serve, People(http, password=PASSWORD))
             yield office

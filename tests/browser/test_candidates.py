@@ -89,11 +89,9 @@ async def test_a_long_queue_is_gone_through_by_keys_alone(office: Office) -> Non
         return await states(office, mark) == {"new": 2, "taken": 2, "dismissed": ENOUGH - 4}
 
     await expect(page.locator("[data-found]")).to_have_count(2)
-    for _ in range(300):
-        if await settled():
-            break
-        await page.wait_for_timeout(100)
-    assert await states(office, mark) == {"new": 2, "taken": 2, "dismissed": ENOUGH - 4}
+    async with asyncio.timeout(PATIENCE):
+        while not await settled():
+            await page.wait_for_timeout(100)
 
 
 async def test_a_press_waits_for_no_server(office: Office) -> None:
@@ -131,10 +129,9 @@ async def test_the_last_decision_is_taken_back(office: Office) -> None:
     await expect(link).to_be_visible()
     await page.locator("[data-feed-last]").get_by_role("button", name="Вернуть").click()
     await expect(page.locator("[data-found]")).to_have_count(3)
-    for _ in range(100):
-        if (await states(office, mark))["new"] == 3:
-            break
-        await page.wait_for_timeout(100)
+    async with asyncio.timeout(PATIENCE):
+        while (await states(office, mark))["new"] != 3:
+            await page.wait_for_timeout(100)
     assert await states(office, mark) == {"new": 3, "taken": 0, "dismissed": 0}
 
 
@@ -258,11 +255,10 @@ async def test_sources_are_set_up_and_switched_off(office: Office) -> None:
     row = page.get_by_role("row").filter(has_text=address)
     await expect(row).to_contain_text("раз в сутки")
     # Without a key the network cannot be read, and the page says who can help.
-    for _ in range(50):
-        await page.reload()
-        if "Нет ключа" in (await row.text_content() or ""):
-            break
-        await page.wait_for_timeout(200)
+    async with asyncio.timeout(PATIENCE):
+        while "Нет ключа" not in (await row.text_content() or ""):
+            await page.wait_for_timeout(200)
+            await page.reload()
     await expect(row).to_contain_text("Нет ключа для этой сети. Нужен сервисный ключ")
     await row.get_by_role("button", name=re.compile("^Удалить: ")).click()
     asks = page.get_by_role("dialog", name=re.compile("^Удалить источник"))

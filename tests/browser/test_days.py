@@ -7,7 +7,6 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import begin, step_of
 from tests.browser.conftest import Office, new_link
-from tests.patience import SOON
 
 _MOST_TABS = 15
 _HERE = re.compile(r"/messages/\d+$")
@@ -23,12 +22,12 @@ async def _tab_to(page: Page, there: Locator) -> None:
 
 
 async def _applied(page: Page) -> None:
-    await expect(page.locator("[data-taken]")).to_have_count(0, timeout=2 * SOON)
+    await expect(page.locator("[data-taken]")).to_have_count(0)
 
 
 async def _done(page: Page) -> None:
     """The page that comes after an act has the next message under the hand."""
-    await expect(page.get_by_role("link", name=re.compile("^Следующее: № "))).to_be_focused(timeout=2 * SOON)
+    await expect(page.get_by_role("link", name=re.compile("^Следующее: № "))).to_be_focused()
 
 
 async def _register(page: Page, text: str) -> None:
@@ -64,7 +63,7 @@ async def _route(page: Page) -> None:
     await keys.insert_text("дорожного хозяйства")
     await keys.press("Enter")
     await keys.press("Control+Enter")
-    await expect(step_of(page)).to_contain_text("Подготовка", timeout=2 * SOON)
+    await expect(step_of(page)).to_contain_text("Подготовка")
     await _done(page)
 
 
@@ -80,7 +79,7 @@ async def _decline(page: Page) -> None:
     await expect(ground).to_be_focused()
     await keys.press("ArrowDown")
     await keys.press("Control+Enter")
-    await expect(step_of(page)).to_contain_text("Не подлежит", timeout=2 * SOON)
+    await expect(step_of(page)).to_contain_text("Не подлежит")
 
 
 async def test_a_curator_s_day_of_twenty_messages_goes_by_keys_alone(office: Office) -> None:
@@ -112,10 +111,10 @@ async def test_a_curator_s_day_of_twenty_messages_goes_by_keys_alone(office: Off
         if place % 3 == 2:
             await keys.press("Digit1")
             await keys.press("Alt+KeyR")
-            await expect(step_of(curator)).to_contain_text("доработка", timeout=2 * SOON)
+            await expect(step_of(curator)).to_contain_text("доработка")
         else:
             await keys.press("Control+Enter")
-            await expect(step_of(curator)).to_contain_text("Размещение", timeout=2 * SOON)
+            await expect(step_of(curator)).to_contain_text("Размещение")
         await _done(curator)
         if place < 9:
             await keys.press("KeyJ")
@@ -145,7 +144,7 @@ async def test_an_executor_s_day_goes_by_touch_on_a_telephone(office: Office) ->
     await form.get_by_label("Причина").tap()
     await executor.keyboard.insert_text("Школы ведёт департамент образования.")
     await _tap(executor, form.get_by_role("button", name="Вернуть"))
-    await expect(step_of(executor)).to_contain_text("Направление", timeout=2 * SOON)
+    await expect(step_of(executor)).to_contain_text("Направление")
     # What is one's own is answered, and placed once it is approved.
     await executor.goto("/")
     await executor.get_by_role("link", name=re.compile(f"^№ {answered.id}")).tap()
@@ -153,12 +152,12 @@ async def test_an_executor_s_day_goes_by_touch_on_a_telephone(office: Office) ->
     await written.tap()
     await executor.keyboard.insert_text("Здравствуйте! Яму на Сосновой засыплем до пятницы.")
     await _tap(executor, executor.get_by_role("button", name=re.compile("^Отправить на согласование")))
-    await expect(step_of(executor)).to_contain_text("Согласование", timeout=2 * SOON)
+    await expect(step_of(executor)).to_contain_text("Согласование")
     await answered.look()
     await answered.approve()
     link = executor.get_by_role("form", name="Подтвердить размещение").get_by_label("Ссылка на ответ")
-    await link.tap(timeout=2 * SOON)
+    await link.tap()
     await executor.keyboard.insert_text(new_link() + "?reply=2")
     await _tap(executor, executor.get_by_role("button", name=re.compile("^Подтвердить размещение")))
-    await expect(step_of(executor)).to_contain_text("Ответ размещён", timeout=2 * SOON)
+    await expect(step_of(executor)).to_contain_text("Ответ размещён")
     assert await executor.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -7,7 +7,6 @@ from playwright.async_api import Page, expect
 from tests.browser.acts import step_of
 from tests.browser.conftest import Office
 from tests.browser.test_roads import draft, register, route
-from tests.patience import SOON
 
 
 async def with_draft(office: Office, text: str) -> tuple[Page, str]:
@@ -17,7 +16,7 @@ async def with_draft(office: Office, text: str) -> tuple[Page, str]:
     await route(curator, "дорожного хозяйства")
     await executor.goto(f"/messages/{number}")
     await draft(executor, "Здравствуйте! Яму засыплем.")
-    await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible(timeout=5 * SOON)
+    await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible()
     return curator, number
 
 
@@ -50,7 +49,7 @@ async def test_what_one_types_stays_where_another_has_approved(office: Office) -
     await curator.keyboard.press("Control+Enter")
     await expect(step_of(curator)).to_contain_text("Размещение")
     kept = other.get_by_role("alert").filter(has_text="Уже согласовано:")
-    await expect(kept).to_be_visible(timeout=5 * SOON)
+    await expect(kept).to_be_visible()
     await expect(kept).to_contain_text(re.compile(r"Уже согласовано: \S+ \S\. \S\., \d{1,2}:\d\d"))
     await expect(kept.get_by_label("Замечания")).to_have_value("Проверьте, чья это улица.")
     await expect(kept.get_by_label("Замечания")).to_be_focused()

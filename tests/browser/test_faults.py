@@ -12,7 +12,6 @@ from tests.api.messages.pictures import PNG
 from tests.browser.conftest import Office, new_link
 from tests.browser.test_roads import choose, register
 from tests.browser.test_writing import answer_form, opened
-from tests.patience import SOON
 
 _LOST = ("net::ERR", "Failed to fetch", "NetworkError")
 
@@ -42,7 +41,7 @@ async def test_what_is_typed_outlives_a_server_that_dies_and_comes_again(office:
     await office.begin_again()
     await expect(gone).to_be_hidden()
     await expect(text).to_have_value("Здравствуйте! До перерыва. Во время перерыва.")
-    await expect(saved).to_be_visible(timeout=2 * SOON)
+    await expect(saved).to_be_visible()
     elsewhere = await office.person("executor-roads")
     await elsewhere.goto(f"/messages/{number}")
     await expect(answer_form(elsewhere).get_by_label("Текст ответа")).to_have_value(
@@ -171,7 +170,7 @@ async def test_a_command_that_cannot_be_applied_yet_is_told_and_resolves_by_itse
         await form.get_by_role("button", name="Доложить Губернатору").click()
         taken = curator.get_by_text("Принято, применяется…")
         await expect(taken).to_be_visible()
-    await expect(taken).to_be_hidden(timeout=2 * SOON)
+    await expect(taken).to_be_hidden()
     await expect(curator.locator(".journal").get_by_text("Доложено Губернатору")).to_be_visible()
 
 

@@ -15,7 +15,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.api.messages.office import Office as People
 from tests.browser.browser import launch
-from tests.browser.conftest import TO_BEGIN, Office, fill_in_sign_in
+from tests.browser.conftest import Office, fill_in_sign_in
 from tests.browser.test_roads import register, route
 from tests.embedded.installation import ROOT, Installation
 
@@ -28,7 +28,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Office]:
     installation = Installation(tmp_path / "data")
     serve = await installation.start(PYTHONPATH=str(ROOT))
     try:
-        await serve.until_ready(TO_BEGIN)
+        await serve.until_ready()
         create = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "cli", "admin", "create", "first"),
             *("--name", "Первая Анна Ивановна", "--data", str(installation.data)),

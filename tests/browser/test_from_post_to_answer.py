@@ -8,7 +8,6 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Office
 from tests.browser.test_accessible import RULES, axe_source, judged
-from tests.patience import SOON
 
 ENOUGH = 16
 
@@ -45,10 +44,10 @@ async def posted(office: Office, words: str) -> Page:
 async def routed(curator: Page, hands: Hands, words: str) -> str:
     """The curator takes what was found and routes it; returns the number of the message."""
     row = curator.locator("[data-found]", has_text=words)
-    await expect(row).to_be_visible(timeout=2 * SOON)
+    await expect(row).to_be_visible()
     await hands.do(row.get_by_role("button", name="Взять в работу").click())
     to_message = curator.get_by_role("link", name=re.compile(r"^№ \d+$")).first
-    await expect(to_message).to_be_visible(timeout=2 * SOON)
+    await expect(to_message).to_be_visible()
     await hands.do(to_message.click())
     await curator.wait_for_url("**/messages/*")
     route = curator.get_by_role("form", name="Направить", exact=True)
@@ -59,7 +58,7 @@ async def routed(curator: Page, hands: Hands, words: str) -> str:
     if await route.locator('select[name="bodies"] option:checked').count() == 0:
         await hands.do(bodies.fill("дорожного хозяйства"), bodies.press("Enter"))
     await hands.do(route.get_by_role("button", name="Направить", exact=True).click())
-    await expect(route).to_be_hidden(timeout=2 * SOON)
+    await expect(route).to_be_hidden()
     return curator.url.rsplit("/", 1)[-1]
 
 
@@ -85,14 +84,14 @@ async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     approve = curator.get_by_role("form", name="Согласовать", exact=True).get_by_role(
         "button", name="Согласовать"
     )
-    await expect(approve).to_be_visible(timeout=2 * SOON)
+    await expect(approve).to_be_visible()
     await hands.do(approve.click())
     press = executor.get_by_role("form", name="Разместить от имени органа")
-    await expect(press).to_be_visible(timeout=2 * SOON)
+    await expect(press).to_be_visible()
     await judge(executor, found)
     await hands.do(press.get_by_role("button", name="Разместить от имени органа").click())
     published = executor.get_by_role("link", name=re.compile("^Размещено"))
-    await expect(published).to_be_visible(timeout=2 * SOON)
+    await expect(published).to_be_visible()
     await citizen.reload()
     official = citizen.locator("article.official")
     await expect(official).to_contain_text(answer)
@@ -100,7 +99,7 @@ async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     await citizen.set_viewport_size({"width": 320, "height": 740})
     assert await citizen.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     # It is looked at, and that shows by itself.
-    await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible(timeout=12 * SOON)
+    await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible()
     await judge(executor, found)
     assert hands.moves <= ENOUGH, hands.moves
     # Whoever approved an answer does not judge what its author says of it.

@@ -3,7 +3,6 @@
 import os
 import re
 
-import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Office
@@ -27,7 +26,6 @@ def test_pictures_are_small() -> None:
     assert sum(sizes.values()) <= LARGEST_TOGETHER
 
 
-@pytest.mark.timeout(120)
 async def test_every_picture_of_the_documents_can_be_taken_and_no_other_is_kept(office: Office) -> None:
     seen: set[str] = set()
 

@@ -22,7 +22,7 @@ async def one_message(opened: Office) -> None:
 
 async def _whole(page: Page) -> None:
     await page.goto(f"/reports/weekly/{WEEK}")
-    await expect(page.locator(".picture.waiting")).to_have_count(0, timeout=90_000)
+    await expect(page.locator(".picture.waiting")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

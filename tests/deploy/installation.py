@@ -19,10 +19,8 @@ from httpx import AsyncClient, HTTPError
 
 from tests.deploy import compose
 from tests.documents import ROOT
-from tests.temporal_server import free_port
-
-_READY_WITHIN = 120.0  # seconds
-_ENDS_WITHIN = 60.0
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 
 class Part:
@@ -73,7 +71,7 @@ class Part:
     async def until_healthy(self) -> None:
         """By the health check of the file, once what it asks for answers."""
         url = f"http://127.0.0.1:{self.port}/readyz"
-        async with asyncio.timeout(_READY_WITHIN), AsyncClient(trust_env=False) as http:
+        async with asyncio.timeout(PATIENCE), AsyncClient(trust_env=False) as http:
             while not await _is_ok(http, url):
                 assert self.process.returncode is None, self.log.read_text(encoding="utf-8")
                 await asyncio.sleep(0.2)
@@ -82,7 +80,7 @@ class Part:
         assert await asked.wait() == 0
 
     async def ended(self) -> int:
-        async with asyncio.timeout(_ENDS_WITHIN):
+        async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
     async def stop(self) -> int:

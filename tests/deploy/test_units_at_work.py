@@ -24,8 +24,8 @@ from tests.deploy.test_scripts import as_role, on_postgresql
 from tests.deploy.test_units import PROGRAM, SYSTEMD, environment, given, read
 from tests.documents import ROOT
 from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.postgresql import postgresql_server, tool
-from tests.temporal_server import free_port
 
 PASSWORDS = {"OTKLIK_DB_PASSWORD": "works", "OTKLIK_OWNER_DB_PASSWORD": "owns", "TEMPORAL_DB_PASSWORD": "t"}
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from temporalio.client import Client
 
 from embedded.left_running import PidFile, command_line
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 STAND_INS = Path(__file__).with_name("stand_ins")
-WITHIN = 40.0
 
 
 class Installation:
@@ -101,24 +101,24 @@ class Serve:
             self._speaking -= 1
             self._news.notify_all()
 
-    async def until_ready(self, within: float = WITHIN) -> str:
-        """The line that says so; `within`: seconds it may take."""
-        await self._until(lambda: bool(self.printed), within)
+    async def until_ready(self) -> str:
+        """The line that says so."""
+        await self._until(lambda: bool(self.printed))
         return self.printed[0]
 
     async def until_said(self, part: str) -> None:
         await self._until(lambda: any(part in line for line in self.said))
 
-    async def _until(self, true: Callable[[], bool], within: float = WITHIN) -> None:
+    async def _until(self, true: Callable[[], bool]) -> None:
         """Wait for it, but not for one that has ended."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within), self._news:
+            async with asyncio.timeout(PATIENCE), self._news:
                 await self._news.wait_for(lambda: true() or not self._speaking)
         assert true(), f"said so far: {self.said}"
 
-    async def until_ended(self, within: float = WITHIN) -> int:
-        """The exit code, when everything it has said is read; `within`: seconds it may take."""
-        async with asyncio.timeout(within):
+    async def until_ended(self) -> int:
+        """The exit code, when everything it has said is read."""
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*self._readers)
             return await self.process.wait()
 
@@ -134,7 +134,7 @@ class Serve:
 
 async def until_gone(pid: int) -> None:
     """Returns when the process is no more, or is only waiting to be reaped."""
-    end = time.monotonic() + WITHIN
+    end = time.monotonic() + PATIENCE
     while command_line(pid):
         assert time.monotonic() < end, f"process {pid} still runs"
         await asyncio.sleep(0.05)

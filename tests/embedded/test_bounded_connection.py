@@ -14,6 +14,7 @@ from starlette.routing import Route
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from embedded.bounded_connection import BoundedConnection
+from tests.patience import PATIENCE
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 MIB = 1024 * 1024
@@ -80,11 +81,11 @@ class Served:
         """What a healthy client gets."""
         reader, writer = await self.open()
         writer.write(HEAD + b"Connection: close\r\n\r\n")
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), PATIENCE)
 
     async def held(self, at_most: int) -> None:
         """Wait until no more connections than that are held."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while len(self.server.server_state.connections) > at_most:  # noqa: ASYNC110  it tells nobody
                 await asyncio.sleep(0.02)
 
@@ -97,7 +98,14 @@ class Served:
 async def serving(connection: type[HttpToolsProtocol]) -> AsyncIterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(
-            uvicorn.Config(application, http=connection, ws="none", log_config=None, lifespan="off")
+            uvicorn.Config(
+                application,
+                http=connection,
+                ws="none",
+                log_config=None,
+                lifespan="off",
+                timeout_keep_alive=int(10 * PATIENCE),
+            )
         )
         running = asyncio.create_task(server._serve([listening]))
         while not server.started:  # noqa: ASYNC110  it tells nobody
@@ -122,7 +130,7 @@ async def drip(stream: Stream, each: bytes) -> bytes:
     """Send a little every tenth of a second until the other end has had enough; what it said."""
     reader, writer = stream
     said = asyncio.create_task(reader.read())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not said.done():
             writer.write(each)
             await asyncio.wait({said}, timeout=0.1)
@@ -202,7 +210,7 @@ async def test_an_answer_nobody_takes_is_not_kept(served: Served) -> None:
     _reader, writer = await served.open(buffer=4096)
     writer.transport.pause_reading()  # type: ignore[attr-defined]
     writer.write(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not served.server.server_state.connections:  # noqa: ASYNC110  it tells nobody
             await asyncio.sleep(0.01)
     await served.held(0)
@@ -211,7 +219,7 @@ async def test_an_answer_nobody_takes_is_not_kept(served: Served) -> None:
 async def test_what_is_no_http_is_refused_as_everything_else(served: Served) -> None:
     reader, writer = await served.open()
     writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
-    answer = await asyncio.wait_for(reader.read(), 5)
+    answer = await asyncio.wait_for(reader.read(), PATIENCE)
     assert b" 400 " in answer
     assert b"application/problem+json" in answer
     assert b"frame-ancestors 'none'" in answer
@@ -234,4 +242,4 @@ async def test_uvicorn_alone_would_hold_a_slow_connection() -> None:
 async def test_an_answer_may_last_longer_than_a_head(served: Served) -> None:
     reader, writer = await served.open()
     writer.write(b"GET /stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-    assert b", last" in await asyncio.wait_for(reader.read(), 5)
+    assert b", last" in await asyncio.wait_for(reader.read(), PATIENCE)

@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from embedded.read_only_ui import read_only_ui
 from embedded.temporal_server import TemporalPorts, TemporalServer
+from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.temporal_server import connect
 
@@ -45,7 +46,7 @@ async def asked(
     port: int, method: str, path: str, body: str | None = None, **headers: str
 ) -> tuple[int, bytes]:
     def ask() -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request(
             method, path, body, {name.replace("_", "-"): text for name, text in headers.items()}
         )
@@ -114,7 +115,7 @@ async def test_no_second_request_rides_behind_the_first(running: Running) -> Non
     reader, writer = await asyncio.open_connection("127.0.0.1", running.ui)
     smuggled = f"POST {WORKFLOWS}/smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(START)}\r\n\r\n{START}"
     writer.write(f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n{smuggled}".encode())
-    answer = await asyncio.wait_for(reader.read(), 20)
+    answer = await asyncio.wait_for(reader.read(), PATIENCE)
     writer.close()
     assert answer.count(b"HTTP/1.1 ") == 1
     assert not await is_there(running.client, "smuggled")

@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 from cli import app
 from tests.embedded.installation import ROOT, Installation
 
-READY_WITHIN = 180.0  # seconds
 TABLE = "Ссылка;Текст инцидента\nhttps://vk.com/wall-1_1;Яма на улице\n"
 DIRECTORY = """
 bodies = []
@@ -67,7 +66,7 @@ async def test_nothing_of_the_data_is_open_to_others_and_what_was_is_closed(
         path.chmod(0o777 if path.is_dir() else 0o666)
     installation.data.chmod(0o777)
     serve = await installation.start(PYTHONPATH=str(ROOT))
-    await serve.until_ready(within=READY_WITHIN)
+    await serve.until_ready()
     said = "Данные были открыты другим пользователям машины, теперь закрыты (каталоги 0700, файлы 0600)"
     assert [said in line for line in serve.said[:2]] == [True, False]
     assert (installation.data / "temporal.db").exists() and (installation.data / "logs" / "api.log").exists()

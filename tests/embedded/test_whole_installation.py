@@ -45,7 +45,7 @@ async def whole(tmp_path_factory: pytest.TempPathFactory, told: Collector) -> As
             OTKLIK_LOG_LEVEL="debug",
             OTEL_BSP_SCHEDULE_DELAY="100",
         )
-        await serve.until_ready(120)
+        await serve.until_ready()
         yield made
     finally:
         made.kill()
@@ -53,7 +53,7 @@ async def whole(tmp_path_factory: pytest.TempPathFactory, told: Collector) -> As
 
 @pytest.fixture(scope="module")
 async def http(whole: Installation) -> AsyncIterator[AsyncClient]:
-    async with AsyncClient(base_url=f"http://127.0.0.1:{whole.port}", timeout=60) as client:
+    async with AsyncClient(base_url=f"http://127.0.0.1:{whole.port}", timeout=PATIENCE) as client:
         signed_in = await client.post("/api/token", data={"username": "curator", "password": PASSWORD})
         client.headers["Authorization"] = f"Bearer {signed_in.raise_for_status().json()['access_token']}"
         yield client

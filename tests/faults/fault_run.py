@@ -21,12 +21,11 @@ from tests.faults.crowd import SIGN_INS, Road, work
 from tests.faults.ledger import Books, Findings, compare, slowest
 from tests.faults.parts import Parts
 from tests.faults.service import People
+from tests.patience import PATIENCE
 
 STEPS = 10
 """About so many a message takes from registration to its end."""
 _NO_ANSWER_AFTER = 8.0
-_HEALED_WITHIN = 240.0
-_WRITTEN_WITHIN = 60.0
 _TICK = 0.1
 
 
@@ -99,7 +98,7 @@ async def run(
 ) -> Figures:
     """Those `faults` as long as people work; `only`: names of those to cause, each once."""
     chance = random.Random(scale.seed)
-    people = People(*parts.addresses, timeout=_NO_ANSWER_AFTER, within=_HEALED_WITHIN, seed=scale.seed)
+    people = People(*parts.addresses, timeout=_NO_ANSWER_AFTER, seed=scale.seed)
     began = time.monotonic()
     try:
         await people.sign_in(*SIGN_INS)
@@ -138,7 +137,7 @@ async def until_written(url: str) -> None:
     database = Database(url)
     waiting = select(func.count()).where(col(CommandRow.status).in_(outbox.WAITING))
     behind = select(func.count()).where(col(MessageRow.recorded) < col(MessageRow.rows))
-    end = time.monotonic() + _WRITTEN_WITHIN
+    end = time.monotonic() + PATIENCE
     try:
         while time.monotonic() < end:
             async with database.read() as session:

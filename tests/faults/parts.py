@@ -24,14 +24,12 @@ from tests.command_keys import KEYS
 from tests.embedded.installation import ROOT, Installation
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD, kill_everything
+from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.prepared import prepare
 
-_READY_WITHIN = 240.0  # seconds
 _SMALL_DISK = 256 * 1024 * 1024
 _BLOCK = 4096
-
-_ENDS_WITHIN = 60.0
 
 Deaf = tuple[str, float, float]
 """An API's address, and from when until when it could answer nobody; seconds of the wall clock."""
@@ -102,7 +100,7 @@ class Parts(ABC):
 
 async def until_ready(address: str, process: asyncio.subprocess.Process | None = None) -> None:
     """Returns when who answers there has what it needs; `process`: whose end ends the waiting."""
-    async with AsyncClient(timeout=10, trust_env=False) as http, asyncio.timeout(_READY_WITHIN):
+    async with AsyncClient(timeout=PATIENCE, trust_env=False) as http, asyncio.timeout(PATIENCE):
         while True:
             with suppress(HTTPError):
                 if (await http.get(f"{address}/readyz")).is_success:
@@ -158,7 +156,7 @@ class Separate(Parts):
     async def replace(self, part: str, program: Program, number: signal.Signals) -> None:
         """End one by a signal, and start it as another version; returns when that is ready."""
         self._signal(part, number)
-        async with asyncio.timeout(_ENDS_WITHIN):
+        async with asyncio.timeout(PATIENCE):
             await self._running[part].wait()
         self._programs[part] = program
         await self._start(part)
@@ -260,7 +258,7 @@ class Embedded(Parts):
         self._serve = await self._installation.start(
             PYTHONPATH=str(ROOT), OTKLIK_REGULATION=str(self._regulation)
         )
-        await self._serve.until_ready(_READY_WITHIN)
+        await self._serve.until_ready()
 
     async def stop(self) -> None:
         await kill_everything(self._installation, self._serve)

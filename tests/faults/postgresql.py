@@ -1,27 +1,26 @@
 """A PostgreSQL server that can be killed, hung and started again on its data."""
 
-import os
 import signal
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
-from tests.postgresql import new_database, running_server, tool
+import psutil
 
-_PATIENCE = 6
+from tests.patience import PATIENCE
+from tests.postgresql import Server, new_database, running_server
 
 
 class PostgreSQL:
     """The server with all its processes."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
+        self._signalled: list[psutil.Process] = []
+        self.start, self.stop = server.start, server.stop
 
     def new_database(self, name: str) -> str:
         """The address of a new, empty database, as SQLAlchemy writes it."""
-        return new_database(self._server.get_uri(), name)
+        return new_database(self._server.address, name)
 
     def hang(self) -> None:
         """From now on it takes connections and answers nobody."""
@@ -37,36 +36,27 @@ class PostgreSQL:
 
     def kill_connection(self) -> None:
         """`kill -9` of the process of one connection, the one with the most memory."""
-        postmaster = self._server.get_postmaster_info().process
-        serving = [one for one in postmaster.children() if "otklik" in " ".join(one.cmdline())]
+        serving = [one for one in self._processes()[1:] if "otklik" in " ".join(one.cmdline())]
         max(serving, key=lambda one: one.memory_info().rss).kill()
 
-    def start(self) -> None:
-        """Returns when it has been started; it takes connections once it has recovered."""
-        for _ in range(_PATIENCE):
-            # `pg_ctl` waits ten seconds for a recovery, which a busy machine may exceed.
-            with suppress(subprocess.SubprocessError, AssertionError):
-                self._server.ensure_postgres_running()
-                return
-            time.sleep(1)
-        raise RuntimeError("PostgreSQL was not started")
-
-    def stop(self) -> None:
-        """As an administrator stops it: sessions are told, and cut; returns once it has ended."""
-        command = (tool("pg_ctl"), "--pgdata", self._server.pgdata, "--mode", "fast", "--wait", "stop")
-        subprocess.run(command, user=self._server.system_user, check=True, stdout=subprocess.DEVNULL)
-
     def wait(self) -> None:
-        """Returns when the server has ended."""
-        self._server.get_postmaster_info().process.wait(10)
+        """Returns when the server has ended, with what was sent a signal: it does not start beside one of these."""
+        self._server.process.wait(PATIENCE)
+        psutil.wait_procs(self._signalled, PATIENCE)
 
     def signal(self, number: signal.Signals) -> None:
         """To all its processes."""
-        postmaster = self._server.get_postmaster_info().process
-        # First the one that would start others again.
-        for process in (postmaster, *postmaster.children(recursive=True)):
-            with suppress(ProcessLookupError):
-                os.kill(process.pid, number)
+        self._signalled = self._processes()
+        for process in self._signalled:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def _processes(self) -> list[psutil.Process]:
+        """First the one that would start others again."""
+        with suppress(psutil.NoSuchProcess):
+            postmaster = psutil.Process(self._server.process.pid)
+            return [postmaster, *postmaster.children(recursive=True)]
+        return []
 
 
 @contextmanager

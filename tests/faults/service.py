@@ -14,9 +14,9 @@ from uuid import uuid4
 from httpx import AsyncClient, HTTPError, Response
 
 from tests.embedded.installation import Installation, Serve, until_gone
+from tests.patience import PATIENCE
 
 PASSWORD = "вход для проверки"
-ANSWERED_WITHIN = 60.0  # seconds, with a fall and a start between
 
 
 async def kill_everything(installation: Installation, serve: Serve) -> None:
@@ -67,15 +67,12 @@ class Given:
 class People:
     """Everyone who calls the service, with a ledger of what they asked and were told."""
 
-    def __init__(
-        self, *addresses: str, timeout: float = 20, within: float = ANSWERED_WITHIN, seed: int = 238
-    ) -> None:
-        """`addresses`: of the same service, one of which is taken by chance for each request; `timeout`, `within`:
-        seconds until a request counts as not answered, and until its command must have an outcome."""
+    def __init__(self, *addresses: str, timeout: float = 20, seed: int = 238) -> None:
+        """`addresses`: of the same service, one of which is taken by chance for each request; `timeout`: seconds until
+        a request counts as not answered."""
         self._http = AsyncClient(timeout=timeout)
         self._addresses: Sequence[str] = addresses
         self._chance = random.Random(seed)
-        self._within = within
         self._tokens: dict[str, str] = {}
         self.ledger: list[Given] = []
 
@@ -84,7 +81,7 @@ class People:
             answer = await self._http.post(
                 f"{self._addresses[0]}/api/token",
                 data={"username": person, "password": PASSWORD},
-                timeout=self._within,
+                timeout=PATIENCE,
             )
             self._tokens[person] = answer.raise_for_status().json()["access_token"]
 
@@ -128,7 +125,7 @@ class People:
     async def settle(self, given: Given) -> dict[str, Any]:
         """Repeat the command under its key until somebody tells what became of it."""
         pause = 0.05
-        async with asyncio.timeout(self._within):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 with suppress(HTTPError):
                     answer = await self.send(given)

@@ -26,6 +26,7 @@ from tests.networks.vkontakte.stand_in import Vkontakte, vkontakte
 from tests.networks.vkontakte.stand_in import _error as vkontakte_error
 from tests.networks.youtube.stand_in import YouTube, youtube
 from tests.networks.youtube.stand_in import _error as youtube_error
+from tests.patience import PATIENCE
 from worker import message_worker
 
 PRESS = "/publication/from-account"
@@ -128,7 +129,7 @@ async def test_a_kill_at_the_call_of_every_network_leaves_one_answer(
             pressed = asyncio.gather(
                 *(case.post("executor-roads", PRESS, key=key) for case, key in zip(cases, keys, strict=True))
             )
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 for _ in networks:
                     await stored.acquire()
             dying.kill()
@@ -141,7 +142,7 @@ async def test_a_kill_at_the_call_of_every_network_leaves_one_answer(
             assert [answer.status_code for answer in await pressed] == [202] * len(networks)
             working = await _started(tmp_path, temporal_address, namespace, settings)
             try:
-                async with asyncio.timeout(150):
+                async with asyncio.timeout(PATIENCE):
                     # A worker takes its time to begin, and then the network is left to show what it took.
                     for _ in networks if not acted else ():
                         await stored.acquire()

@@ -41,7 +41,7 @@ async def _told_of_restart(
 ) -> dict[str, list[dict[str, Any]]]:
     logs = {name: folder / f"{name}.log" for name in PROCESSES}
     over = asyncio.Event()
-    async with AsyncClient(timeout=30) as http:
+    async with AsyncClient(timeout=PATIENCE) as http:
         answer = await http.post(
             f"{parts.addresses[0]}/api/token", data={"username": "curator", "password": PASSWORD}
         )

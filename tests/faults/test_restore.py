@@ -21,7 +21,7 @@ from store.recovery.rows import LOST
 from tests.api.messages.office import Installation, open_namespace, refused
 from tests.faults.copies import Copy, SqliteCopy
 from tests.faults.restoring import Place, begin, heal, kinds, prepared, the_command, to_the_end, working
-from tests.temporal_server import free_port
+from tests.ports import free_port
 from workflows.identity import workflow_id
 from workflows.state import OutcomeAnswer
 

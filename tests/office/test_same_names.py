@@ -36,7 +36,7 @@ SEVERAL = ("culture",)
 
 # Many messages walk their roads: a busy machine may take its time.
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(4 * PATIENCE)
 async def test_whose_a_breach_is_is_told_alike_everywhere(
     temporal_address: str, temporal: Client, tmp_path: Path
 ) -> None:

@@ -21,9 +21,9 @@ from pydantic import BaseModel, JsonValue
 from tests.api.messages.case import Case, View, registration
 from tests.api.messages.office import PASSWORD, Office, taken
 from tests.embedded.installation import ROOT, Installation
+from tests.patience import PATIENCE
 
 MANIFEST, DATA = "release.json", "data"
-READY_WITHIN = 180.0
 
 
 class Left(BaseModel):
@@ -123,9 +123,9 @@ async def serving(data: Path, password: str) -> AsyncIterator[Office]:
     installation = Installation(data)
     serve = await installation.start(PYTHONPATH=str(ROOT))
     try:
-        await serve.until_ready(within=READY_WITHIN)
+        await serve.until_ready()
         address = f"http://127.0.0.1:{installation.port}"
-        async with AsyncClient(base_url=address, timeout=60, trust_env=False) as http:
+        async with AsyncClient(base_url=address, timeout=PATIENCE, trust_env=False) as http:
             yield Office(http, password=password)
     finally:
         await serve.stop()

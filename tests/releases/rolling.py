@@ -48,7 +48,6 @@ from tests.faults.service import Given, People
 WORKERS_FIRST = ("worker-1", "worker-2", "api-1", "api-2")
 GOAL = 3.0
 """Times as long a command may take while parts are replaced as upgrades do, at the 99th percentile."""
-_HEALED_WITHIN = 240.0  # seconds
 _PASSED_OVER = 5.0
 """Seconds for which a balancer sends nothing to who has refused a connection, as in deploy/nginx."""
 _HASTE = 4
@@ -124,7 +123,7 @@ class Balanced(People):
     """People behind a balancer: who has refused a connection is passed over for a while, and another asked at once."""
 
     def __init__(self, *addresses: str, seed: int) -> None:
-        super().__init__(*addresses, within=_HEALED_WITHIN, seed=seed)
+        super().__init__(*addresses, seed=seed)
         self._passed_over = dict.fromkeys(addresses, 0.0)
 
     def address(self) -> str:

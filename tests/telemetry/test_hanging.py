@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 WORKER = """
 import asyncio, re, sys
 from contextlib import asynccontextmanager
@@ -36,7 +38,11 @@ asyncio.run(worker.main(Settings.load(data=Path(sys.argv[1]))))
 
 def test_a_worker_works_as_long_as_its_loop_turns_and_then_ends_and_says_where(tmp_path: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", WORKER, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", WORKER, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert (ended.returncode, ended.stdout) == (1, "turns still\n")
     assert "in hang" in ended.stderr

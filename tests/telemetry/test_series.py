@@ -7,6 +7,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from tests.patience import PATIENCE
+
 BORN_WITH_USE = {
     # Of routes and statuses there are thousands; its alerts go by how often, not by the first.
     "otklik_http_requests",
@@ -38,7 +40,7 @@ def test_a_fresh_process_has_every_series_that_can_be_named(module: str) -> None
 
 def _measures_after_import_of(module: str) -> str:
     told = f"import {module}, sys, prometheus_client as p; sys.stdout.buffer.write(p.generate_latest())"
-    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, timeout=120)
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, timeout=PATIENCE)
     return ran.stdout.decode()
 
 

@@ -12,6 +12,7 @@ from temporalio.client import Client
 
 from settings import Settings
 from telemetry import tls_advice
+from tests.patience import PATIENCE
 from tests.tls.conftest import Certificates
 from tests.tls.servers import before_temporal
 
@@ -115,7 +116,7 @@ async def test_the_admin_tools_come_in_by_the_same_variables(door: str, certific
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     assert "SERVING" in done.stdout

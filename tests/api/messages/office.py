@@ -114,7 +114,7 @@ class Installation:
                 await living.enter_async_context(app.router.lifespan_context(app))
             transport = ASGITransport(app, raise_app_exceptions=False)
             http = await living.enter_async_context(
-                AsyncClient(transport=transport, base_url="http://otklik", timeout=60)
+                AsyncClient(transport=transport, base_url="http://otklik", timeout=PATIENCE)
             )
             office = Office(http, app.state.service.database, worker_is_there=worker_is_there)
             office.service = app.state.service

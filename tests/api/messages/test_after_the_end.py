@@ -9,6 +9,7 @@ from store.messages import finding
 from tests.api.messages.case import Case, View, about, registration, when
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
+from tests.patience import PATIENCE
 from workflows.identity import workflow_id
 
 REASON = {"reason": "Закрыто по ошибке."}
@@ -25,7 +26,7 @@ async def numbered(case: Case) -> list[str]:
 async def ended(installation: Installation, case: Case) -> None:
     """Wait until the workflow is over: until then it takes commands as before."""
     handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -8,6 +8,7 @@ from store.messages.tables import MessageRow
 from tests.api.messages.case import Case, registration
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
+from tests.patience import PATIENCE
 
 ERASED = "[erased]"
 
@@ -21,7 +22,7 @@ async def row_of(office: Office, case: Case) -> MessageRow:
 
 async def until_row_says(office: Office, case: Case, **fields: str | None) -> MessageRow:
     """The message's own row, once its outcomes are written behind the answer."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             row = await row_of(office, case)
             if all(getattr(row, field) == value for field, value in fields.items()):

@@ -19,6 +19,7 @@ from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken
 from tests.command_keys import KEYS
+from tests.patience import PATIENCE
 from workflows.identity import WORKFLOW_TYPE, workflow_id
 
 
@@ -28,7 +29,7 @@ def counted(outcome: str) -> float:
 
 async def recorded(office: Office, case: Case) -> None:
     """Wait until the worker has written all that the message has on record."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with office.database.read() as session:
                 row = await session.get(MessageRow, int(case.id))

@@ -21,6 +21,7 @@ from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.test_after_the_end import ended, numbered
 from tests.command_keys import KEYS
+from tests.patience import PATIENCE
 from workflows.identity import workflow_id
 
 REASON = {"reason": "Закрыто по ошибке."}
@@ -47,7 +48,7 @@ async def answered(installation: Installation, begin: Begin) -> Case:
 async def runs(installation: Installation, case: Case, *, at_least: int = 0) -> int:
     """How many runs of the message Temporal lists; the list lags a little."""
     client = await installation.client()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             query = f"WorkflowId = '{workflow_id(case.id)}'"
             found = [run async for run in client.list_workflows(query)]
@@ -159,7 +160,7 @@ async def test_what_was_taken_and_not_delivered_is_delivered_by_the_dispatcher(
     row = await given(office, closed, "/reopen", REASON, monkeypatch)
     async with office.database.write() as session:
         await outbox.release(session, [row.id])
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await status(office, row) != outbox.ACCEPTED:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert (await numbered(closed))[-1] == "reopened"

@@ -11,7 +11,8 @@ import uvicorn
 
 from embedded.serving import create_app
 from tests.api.messages.office import Installation, Office, open_namespace
-from tests.temporal_server import connect, free_port
+from tests.ports import free_port
+from tests.temporal_server import connect
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from store.database.engines import Database
 from store.people.absences import AT_MOST
 from store.people.tables import AbsenceRow, PersonRoleRow
 from tests.api.conftest import assert_problem
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, SLOWER
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
 
@@ -232,7 +232,7 @@ async def test_the_substitute_of_an_absence_that_runs_has_the_notice_at_once(as_
 async def test_the_substitute_of_one_to_come_has_it_when_it_begins(as_: SignIn) -> None:
     substitute = await as_("executor-housing")
     admin = await as_("admin")
-    begins = datetime.now(UTC) + timedelta(seconds=4)
+    begins = datetime.now(UTC) + timedelta(seconds=4 * SLOWER)
     await record(
         admin,
         "executor-roads",

@@ -363,7 +363,7 @@ async def test_what_a_start_left_behind_is_started_by_the_api(
     async with service.database.write() as session:
         await session.exec(update(CommandRow).values(lease_until=None))
     async with installation.worker(), installation.office():
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(PATIENCE):
             while await waiting(service.database):  # noqa: ASYNC110  another process settles them
                 await asyncio.sleep(0.1)
         async with service.database.read() as session:
@@ -376,7 +376,7 @@ async def test_what_a_start_left_behind_is_started_by_the_api(
 
 async def until_written(database: Database, journals: int) -> None:
     """Until the messages are registered and so many of them have a journal."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with database.read() as session:
                 registered = (await session.exec(select(func.count()).select_from(MessageRow))).one()

@@ -1,7 +1,7 @@
 """The record of access while it is written: together, in time, and kept while the database takes nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import chain, count
@@ -65,16 +65,6 @@ class Refusing:
             yield session
 
 
-async def finished(work: Awaitable[None]) -> bool:
-    """Whether it is done at once, without waiting for anything."""
-    try:
-        async with asyncio.timeout(0.05):
-            await work
-    except TimeoutError:
-        return False
-    return True
-
-
 async def test_a_row_is_in_the_database_when_keeping_it_returns(
     database: Database, record: AccessRecord
 ) -> None:
@@ -126,8 +116,9 @@ async def test_what_the_database_does_not_take_is_kept_and_holds_nobody_up(
     monkeypatch.setattr(access_record, "_PAUSE", 0.01)
     refusing = Refusing(database)
     record = AccessRecord(refusing, RULES.zone)  # type: ignore[arg-type]
-    for number in (1, 2, 3):
-        assert await finished(record.keep(row(number)))
+    async with asyncio.timeout(PATIENCE):
+        for number in (1, 2, 3):
+            await record.keep(row(number))
     assert await numbers(database) == []
     refusing.takes.set()
     await record.keep(row(4))

@@ -14,6 +14,7 @@ from service.access.errors import InvalidInputError
 from service.assembly import assemble
 from service.commands import checks
 from service.messages import corrected_row
+from service.messages import reader as message_reader
 from service.messages.outcome_writer import OutcomeWriter, Settlement
 from service.runs import rules
 from settings import Settings
@@ -154,7 +155,7 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
         # As the worker does: first the message's row, then what belongs to it.
         await session.exec(update(MessageRow).where(col(MessageRow.number) == 1).values(recorded=1))
         settling = asyncio.create_task(outcomes.write([answered(1)]))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
                 await asyncio.sleep(0.01)
         await statements.run(session, written.keep_turns(1, ["roads"], database.dialect))
@@ -187,10 +188,10 @@ async def test_the_row_of_a_message_is_not_held_while_that_of_another_is_waited_
     async with database.write() as session:
         await finding.locked(session, 2)
         settling = asyncio.create_task(outcomes.write(routed))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
                 await asyncio.sleep(0.01)
-        async with asyncio.timeout(5), database.write() as other:
+        async with asyncio.timeout(PATIENCE), database.write() as other:
             await finding.locked(other, 1)
     await settling
     assert await statuses(database) == ["accepted", "accepted"]
@@ -204,8 +205,9 @@ async def _anybody_waits(database: Database) -> bool:
 
 
 async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_answered(
-    settings: Settings, db: Database, outcomes: OutcomeWriter
+    settings: Settings, db: Database, outcomes: OutcomeWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(message_reader, "_CATCH_UP", 2 * PATIENCE)
     outcomes.soon(*answered(2, accepted=False))
     row = message_row(1, NOW, stage="closed", rows=1, recorded=1)
     service = assemble(settings, rules.load(None, None))
@@ -213,7 +215,7 @@ async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_a
     assert not (await asyncio.wait({reading}, timeout=0.2))[0]
     async with db.write() as session:
         await session.exec(update(MessageRow).values(recorded=2))
-    await asyncio.wait_for(reading, 1)
+    await asyncio.wait_for(reading, PATIENCE)
     await service.close()
 
 
@@ -221,7 +223,7 @@ async def test_the_state_of_a_command_is_written_though_the_worker_is_slow(
     db: Database, outcomes: OutcomeWriter
 ) -> None:
     outcomes.soon(*answered(1))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await rows_of_the_message(db) == 0:  # noqa: ASYNC110  a task of the outcomes writes it
             await asyncio.sleep(0.05)
     assert await rows_of_the_message(db) == 1

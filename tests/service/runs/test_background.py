@@ -3,6 +3,7 @@
 import asyncio
 
 from service.runs.background import Background
+from tests.patience import PATIENCE
 
 
 async def test_work_that_fails_as_it_is_stopped_ends_all_the_same() -> None:
@@ -19,6 +20,6 @@ async def test_work_that_fails_as_it_is_stopped_ends_all_the_same() -> None:
     background.start()
     await begun.wait()
     stopping = asyncio.create_task(background.stop())
-    done, _ = await asyncio.wait({stopping}, timeout=5)
+    done, _ = await asyncio.wait({stopping}, timeout=PATIENCE)
     stopping.cancel()
     assert done

@@ -22,8 +22,9 @@ from store.database.engines import Database
 from store.people.tables import WrongPasswordRow
 from tests.api.messages.office import open_namespace
 from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.prepared import prepare
-from tests.temporal_server import connect, free_port, temporal_server
+from tests.temporal_server import connect, temporal_server
 from worker import office_worker
 from workflows.office import OfficeTask
 

@@ -10,6 +10,7 @@ from temporalio.client import Client
 import service.runs.connection
 from service.runs.connection import TemporalAwayError, TemporalConnection
 from settings import Settings
+from tests.patience import PATIENCE
 
 
 class Server:
@@ -55,7 +56,7 @@ async def test_a_server_that_comes_later_is_found(
     with pytest.raises(TemporalAwayError):
         _ = temporal.client
     assert not await temporal.is_serving(timedelta(seconds=1))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await server.reached.wait()
     assert server.away_for == 0
     await temporal.stop()

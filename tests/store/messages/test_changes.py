@@ -12,6 +12,7 @@ from store.database.engines import Database
 from store.messages import changes
 from store.messages.tables import ChangeRow
 from store.people.persons import Actor, RoleHeld
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
@@ -39,10 +40,10 @@ async def note(
 
 async def test_whoever_watches_is_woken_by_a_change(database: Database) -> None:
     async with changes.watching(database) as watch:
-        woken = asyncio.create_task(watch.moved(20))
+        woken = asyncio.create_task(watch.moved(2 * PATIENCE))
         await asyncio.sleep(0)
         await note(database, 7)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await woken
     async with database.lookup() as session:
         [row] = await changes.after(session, 0, 10)
@@ -51,7 +52,7 @@ async def test_whoever_watches_is_woken_by_a_change(database: Database) -> None:
 
 
 async def test_without_a_change_it_is_looked_after_a_while(database: Database) -> None:
-    async with changes.watching(database) as watch, asyncio.timeout(5):
+    async with changes.watching(database) as watch, asyncio.timeout(PATIENCE):
         await watch.moved(0.1)
 
 
@@ -82,9 +83,9 @@ async def test_open_pages_hear_of_each_change_once(database: Database) -> None:
     try:
         async with live.subscribed(person(Role.CURATOR)) as page:
             # The first round of a follower has every page begin again.
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 assert await page.events.get() is None
-        async with live.subscribed(person(Role.CURATOR)) as page, asyncio.timeout(10):
+        async with live.subscribed(person(Role.CURATOR)) as page, asyncio.timeout(PATIENCE):
             for number in (1, 2, 3):
                 await note(database, number)
             assert [(await heard(page)).message for _ in range(3)] == [1, 2, 3]

@@ -21,12 +21,12 @@ from settings import Settings
 from tests.api.messages.office import open_namespace
 from tests.command_keys import SEALING
 from tests.embedded.installation import ROOT
+from tests.patience import PATIENCE
 from tests.service.commands.imports.conftest import Place
 from tests.service.commands.imports.tables import csv_file, row
 from worker import message_worker
 from workflows.identity import workflow_id
 
-WITHIN = 60.0  # seconds
 KILLED_AFTER = 5 * BATCH + 10
 
 
@@ -73,7 +73,7 @@ def statuses(place: Place, where: str) -> set[str]:
 
 
 async def until(place: Place, table: str, where: str, count: int) -> None:
-    async with asyncio.timeout(WITHIN):
+    async with asyncio.timeout(PATIENCE):
         while place.count(table, where) < count:  # noqa: ASYNC110  another process writes it
             await asyncio.sleep(0.05)
 
