@@ -24,6 +24,7 @@ from store.people.tables import KnownSourceRow, PersonRow, TokenRow, WrongPasswo
 from store.personal_data import destruction, residue
 from store.personal_data.retention import TABLES
 from tests.message_row import message_row
+from tests.rows import notice_row
 
 NOW = datetime(2033, 3, 1, 0, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -78,15 +79,7 @@ def a_message(number: int, last: datetime, **fields: Any) -> list[SQLModel]:
     return [
         message_row(number, begun, **(usual | fields)),
         MessageTextRow(id=f"t{number}", message=number, field="text", content="Засыпали", written_at=begun),
-        NoticeRow(
-            message=number,
-            kind="assigned",
-            person="p",
-            at=begun,
-            deliver_from=begun,
-            text="О сообщении",
-            written_at=begun,
-        ),
+        notice_row(number, "assigned", "p", begun, text="О сообщении"),
         AttachmentRow(
             id=f"f{number}",
             message=number,

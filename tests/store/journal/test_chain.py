@@ -23,8 +23,8 @@ from store.journal import written as written_records
 from store.journal.chain import link
 from store.recovery.rows import go_on_after
 from tests.documents import DOCS
-from tests.message_row import message_row, message_state
-from workflows.state import JournalEntry, Record, Run
+from tests.message_row import message_record, message_row
+from workflows.state import JournalEntry, Record
 
 WORDS = Path(packed.__file__).with_name("packed_words") / "records.txt"
 
@@ -59,18 +59,7 @@ def record(*numbers: int, kind: str = "step") -> Record:
         JournalEntry(number=number, at=NOW, kind=f"{kind} {number}", person="p", data=ODD)
         for number in numbers
     )
-    state = message_state(NOW, "1", rows=numbers[-1])
-    return Record(
-        message="1",
-        run=Run(id="r"),
-        number=1,
-        state=state,
-        overdue=False,
-        next_due=None,
-        first_due=None,
-        rows=rows,
-        notices=(),
-    )
+    return message_record(NOW, "1", rows)
 
 
 @pytest.fixture

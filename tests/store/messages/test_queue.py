@@ -13,8 +13,9 @@ from store.database.engines import Database
 from store.messages import queue
 from store.messages.listing import Page, Place
 from store.people import persons
-from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from store.people.tables import PersonRow
 from tests.message_row import message_row
+from tests.rows import absence_row, add_office
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,14 +51,8 @@ MESSAGES: Mapping[int, dict[str, Any]] = {
 async def office(database: Database) -> Database:
     """`old` has left, and `left` is nobody's sign-in."""
     async with database.write() as session:
-        for key in ("roads", "health"):
-            session.add(BodyRow(key=key, title=key, short_title=key, kind="executive"))
-        for key in PEOPLE:
-            session.add(PersonRow(key=key, name=key, position="", password_hash="", active=key != "old"))
-        await session.flush()
-        session.add_all(
-            PersonRoleRow(person=key, role=role, body=body) for key, (role, body) in PEOPLE.items()
-        )
+        await add_office(session, {key: [held] for key, held in PEOPLE.items()}, ("roads", "health"))
+        (await session.get_one(PersonRow, "old")).active = False
         session.add_all(message_row(number, NOW, **fields) for number, fields in MESSAGES.items())
     return database
 
@@ -66,17 +61,7 @@ async def be_away(
     database: Database, person: str, substitute: str | None, start: datetime, end: datetime | None
 ) -> None:
     async with database.write() as session:
-        session.add(
-            AbsenceRow(
-                id=f"{person}-{substitute}-{start}",
-                person=person,
-                substitute=substitute,
-                starts_at=start,
-                ends_at=end,
-                recorded_by="admin",
-                recorded_at=NOW,
-            )
-        )
+        session.add(absence_row(person, substitute, start, end, recorded_at=NOW))
 
 
 async def a_page(database: Database, person: str, *, size: int = 100, after: Place | None = None) -> Page:

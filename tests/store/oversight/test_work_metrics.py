@@ -9,6 +9,7 @@ from store.database.engines import Database
 from store.messages.tables import LimitRunRow
 from store.networks import network_figures
 from store.oversight import work_metrics
+from tests.rows import command_row, limit_run_row
 from tests.store.migrations.test_schema import a_journal_row
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -16,17 +17,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 def command(key: str, status: str, minutes_ago: int) -> CommandRow:
     taken = NOW - timedelta(minutes=minutes_ago)
-    return CommandRow(
-        id=key,
-        person="curator",
-        key=key,
-        request="",
-        message=1,
-        name="route",
-        payload={},
-        taken_at=taken,
-        status=status,
-    )
+    return command_row(key, "route", taken, status=status)
 
 
 def run(
@@ -40,15 +31,14 @@ def run(
     body: str | None = None,
 ) -> LimitRunRow:
     """`due_in` minutes from now."""
-    return LimitRunRow(
-        message=1,
-        number=number,
-        name=name,
+    return limit_run_row(
+        1,
+        number,
+        name,
+        NOW + timedelta(minutes=due_in),
         holder_role="curator",
         holder_body=body,
         started_at=NOW - timedelta(days=1),
-        due_at=NOW + timedelta(minutes=due_in),
-        run={},
         met_at=met_at,
         breached_at=breached_at,
         cancelled_at=cancelled_at,
