@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from calendar_rules.vocabulary import Stage
 from store.database.engines import Database
@@ -106,25 +105,6 @@ async def test_what_waits_for_one_step_is_counted_and_found_alone(office: Databa
         assert [row.number for row in (await connection.run_sync(listed)).rows] == [21, 22]
     assert counted[Stage.APPROVAL] == 2
     assert sum(counted.values()) == len(await waiting(office, "ann"))
-
-
-async def test_what_waits_for_each_step_is_counted_without_the_rows_themselves(office: Database) -> None:
-    """Ten thousand rows with their texts take longer than all else of the page."""
-    executed: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        executed.append((statement, parameters))
-
-    async with office.read() as session:
-        actor = await persons.actor(session, "ann")
-        assert actor is not None
-        connection = await session.connection()
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
-        await connection.run_sync(queue.by_stage, actor, NOW)
-        statement, parameters = executed[-1]
-        explain = "EXPLAIN QUERY PLAN" if office.is_sqlite else "EXPLAIN"
-        plan = str((await connection.exec_driver_sql(f"{explain} {statement}", parameters)).all())
-    assert "PRIMARY KEY" not in plan and "message_pkey" not in plan
 
 
 async def test_others_have_none(office: Database) -> None:

@@ -2,12 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
-
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.messages.tables import LimitRunRow
-from store.networks import network_figures
 from store.oversight import work_metrics
 from tests.rows import command_row, limit_run_row
 from tests.store.migrations.test_schema import a_journal_row
@@ -82,27 +79,3 @@ async def test_commands_that_wait_and_open_limits_are_counted(database: Database
         None: work_metrics.OpenLimits(count=2, soon=0, late=1, unserved_since=NOW - timedelta(minutes=3)),
     }
     assert found.stages == {"routing": 1}
-
-
-async def test_nothing_is_counted_row_by_row(database: Database) -> None:
-    """Closed messages are most of the database: neither count may read them."""
-    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-    async with database.read() as session:
-        connection = await session.connection()
-        if not database.is_sqlite:
-            await connection.execute(text("SET LOCAL enable_seqscan = off"))
-        for statement, index in (
-            (work_metrics.LIMITS, "limit_run_open"),
-            (work_metrics.STAGES, "message_stage"),
-            (network_figures.PUBLICATIONS, "publication_under_way"),
-            (network_figures.CHECKS, "standing_due"),
-            (work_metrics.UNSERVED, "limit_run_open"),
-            (work_metrics.WAITING, "command_waiting"),
-        ):
-            given = {"now": NOW, "soon": NOW, "before": NOW, "at_most": 10}
-            asked = {name: given[name] for name in given.keys() & statement.compile().params.keys()}
-            query = statement.params(asked).compile(
-                dialect=connection.dialect, compile_kwargs={"literal_binds": True}
-            )
-            plan = (await connection.execute(text(f"{explain} {query}"))).all()
-            assert any(index in str(row) for row in plan), plan
