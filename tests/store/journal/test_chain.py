@@ -5,13 +5,12 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from service.journal.records import Records
@@ -60,24 +59,6 @@ def record(*numbers: int, kind: str = "step") -> Record:
         for number in numbers
     )
     return message_record(NOW, "1", rows)
-
-
-@pytest.fixture
-async def url(migrated_url: Callable[[], str]) -> str:
-    """A database with message 1, of which nothing is written yet."""
-    url = migrated_url()
-    database = Database(url)
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
-    await database.dispose()
-    return url
-
-
-@pytest.fixture
-def records(url: str) -> Iterator[Records]:
-    database = BlockingDatabase(url, connections=1)
-    yield Records(database)
-    database.dispose()
 
 
 async def journal(url: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Records of a message come in order: one written again changes nothing, one that would leave a gap waits."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,6 @@ from calendar_rules.regulation import Audience, HolderRole, LimitName
 from service.journal.records import Records
 from store.commands import outbox
 from store.commands.tables import CommandRow
-from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import JournalRow, UnsentTextRow
@@ -42,24 +41,6 @@ def record(
     return message_record(
         NOW, message, rows, run=run or Run(id="r"), notices=tuple(notices), settled=tuple(settled)
     )
-
-
-@pytest.fixture
-async def url(migrated_url: Callable[[], str]) -> str:
-    """A database with message 1, of which nothing is written yet."""
-    url = migrated_url()
-    database = Database(url)
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
-    await database.dispose()
-    return url
-
-
-@pytest.fixture
-def records(url: str) -> Iterator[Records]:
-    database = BlockingDatabase(url, connections=1)
-    yield Records(database)
-    database.dispose()
 
 
 async def journal(url: str) -> list[int]:
