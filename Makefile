@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PAGES := api/web
 
-.PHONY: setup demo test test-quick check check-rules bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-restore drill-upgrade clean
+.PHONY: setup demo test test-quick check check-rules bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete
 
@@ -49,7 +49,7 @@ check: setup
 # The alerts by Prometheus's own tool, where it is installed; `make test` runs the same files without it.
 check-rules:
 	promtool check config deploy/prometheus/prometheus.yml
-	promtool test rules deploy/prometheus/alerts.test.yml tests/deploy/promql.test.yml
+	promtool test rules deploy/prometheus/alerts.test.yml
 
 # Two APIs on one PostgreSQL, the clock of one forty minutes behind: its figures are the last line.
 drill-clock: setup
@@ -62,17 +62,13 @@ bench: setup
 drill-upgrade: setup
 	$(BIN)/python -m tests.releases.rolling
 
-# A copy restored where everything since was lost, on SQLite and PostgreSQL.
-drill-restore: setup
-	$(BIN)/python -m tests.faults.restore_drill
-
 # The disk with the data full for 50 s while people work; as root, which may mount a small one.
 drill-disk: setup
-	$(BIN)/python -m tests.faults.disk_drill
+	$(BIN)/python -m tests.faults disk
 
 # A worker that stands still, a slow database, a connection killed for its memory, while people work.
 drill-faults: setup
-	$(BIN)/python -m tests.faults.drills
+	$(BIN)/python -m tests.faults outside
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup

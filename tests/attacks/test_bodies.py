@@ -15,10 +15,10 @@ from calendar_rules.vocabulary import Network
 from service.networks.platforms.port import Ability, Key, Platform, PushAnswer, Pushed, Rate, Traits
 from service.networks.pushes import LARGEST
 from store.database.engines import Database
-from store.networks.tables import NetworkKeyRow
 from tests.api.conftest import assert_problem, token_of
 from tests.api.test_request_bodies import CHUNK, FORM, JSON, PART, Endless
 from tests.patience import PATIENCE
+from tests.rows import network_key_row
 
 As = Callable[[str], Awaitable[AsyncClient]]
 HOOK = "/hooks/vkontakte/roads-1"
@@ -68,18 +68,7 @@ async def _roads(app: FastAPI, db: Database, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(service.networks.pushes._platforms, "_adapters", {Platform.VKONTAKTE: Listening()})
     monkeypatch.setattr(service.networks.pushes._keys, "opened", lambda row: Key(row.id, row.url, {}))
     async with db.write() as session:
-        session.add(
-            NetworkKeyRow(
-                id="roads-1",
-                network="vkontakte",
-                body="roads",
-                url="https://vk.com/roads",
-                platform="vkontakte",
-                credentials="",
-                added_by="admin",
-                added_at=datetime.now(UTC),
-            )
-        )
+        session.add(network_key_row("roads-1", "https://vk.com/roads", datetime.now(UTC)))
 
 
 def errors_counted() -> float:

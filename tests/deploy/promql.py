@@ -1,10 +1,11 @@
 """Evaluator of the part of PromQL that the alerts use, over series that a test writes down.
 
 Prometheus has no package that brings `promtool`. The grammar is that of `promql_parser`; what is evaluated here is held
-against `promtool` by `make check-rules`, which runs the same files. It knows: selectors with offset, ranges,
-subqueries, `increase`, `rate`, `changes`, `quantile_over_time`, `histogram_quantile`, `abs`, `absent`, `time`; `sum`,
-`min`, `max`, `count`, with `by`; comparisons that filter, `+`, `-`, `*`, `/`, `or`, `unless`. Anything else is
-refused.
+against `promtool` by `make check-rules`, which runs the same tests of the alerts.
+
+It knows: selectors with offset, ranges, subqueries, `increase`, `rate`, `changes`, `quantile_over_time`,
+`histogram_quantile`, `abs`, `absent`, `time`; `sum`, `min`, `max`, `count`, with `by`; comparisons that filter, `+`,
+`-`, `*`, `/`, `or`, `unless`. Anything else is refused.
 """
 
 import math

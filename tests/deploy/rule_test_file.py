@@ -1,4 +1,4 @@
-"""Test files of `promtool test rules`, read and run: series, the alerts that fire, and what expressions are."""
+"""Test files of `promtool test rules`, read and run: series, and the alerts that fire."""
 
 import math
 import re
@@ -65,21 +65,6 @@ class AlertTest(_Read):
     exp_alerts: list[Firing] = Field(default_factory=list)
 
 
-class Sample(_Read):
-    """One value of an expression."""
-
-    labels: str
-    value: float
-
-
-class ExpressionTest(_Read):
-    """What an expression is at a moment."""
-
-    expr: str
-    eval_time: Duration
-    exp_samples: list[Sample] = Field(default_factory=list)
-
-
 class Case(_Read):
     """One test: series, and what is expected of them."""
 
@@ -87,7 +72,6 @@ class Case(_Read):
     interval: Duration
     input_series: list[InputSeries]
     alert_rule_test: list[AlertTest] = Field(default_factory=list)
-    promql_expr_test: list[ExpressionTest] = Field(default_factory=list)
 
     def series(self) -> dict[Labels, Samples]:
         """The series by their labels."""

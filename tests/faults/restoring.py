@@ -93,8 +93,12 @@ async def run_at_rest(handle: WorkflowHandle[Any, Any]) -> str:
             await asyncio.sleep(0.02)
 
 
-async def begin(office: Office) -> Case:
-    return Case(office, taken(await office.post("curator", "/messages", registration()), 201))
+async def begin(office: Office, *to: str) -> Case:
+    """A message registered, and routed to these bodies."""
+    case = Case(office, taken(await office.post("curator", "/messages", registration()), 201))
+    if to:
+        await case.route(*to)
+    return case
 
 
 async def heal(installation: Installation, rules: Rules = RULES) -> Report:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store.commands.tables import CommandRow
-from store.messages.tables import JournalRow, LimitRunRow
+from store.messages.tables import JournalRow
 from store.notices.tables import NoticeRow
 from tests.faults.ledger import Books, compare
 from tests.faults.service import Attempt, Given
 from tests.message_row import message_row
+from tests.rows import command_row, limit_run_row
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DUE = START + timedelta(seconds=30)
@@ -25,17 +26,7 @@ def given(path: str, at: datetime, status: int, body: object = None, *, refused:
 
 
 def row_of(one: Given, at: datetime, name: str, status: str) -> CommandRow:
-    return CommandRow(
-        id=f"id of {one.key}",
-        person=one.person,
-        key=one.key,
-        request="",
-        message=1,
-        name=name,
-        payload={},
-        taken_at=at,
-        status=status,
-    )
+    return command_row(f"id of {one.key}", name, at, person=one.person, key=one.key, status=status)
 
 
 def entry(number: int, at: datetime, kind: str, person: str | None = "curator", **data: str) -> JournalRow:
@@ -68,16 +59,8 @@ def right() -> tuple[Books, list[Given]]:
         entry(4, times[2], "decline", id=commands[2].id),
     ]
     message = message_row(1, START, network="vkontakte", url=LINK, stage="closed", snapshot={"drafts": []})
-    run = LimitRunRow(
-        message=1,
-        number=1,
-        name="routing",
-        holder_role="curator",
-        started_at=START,
-        due_at=DUE,
-        met_at=times[2],
-        breached_at=DUE,
-        run={},
+    run = limit_run_row(
+        1, 1, "routing", DUE, holder_role="curator", started_at=START, met_at=times[2], breached_at=DUE
     )
     notices = [notice(3, "breach", "curator"), notice(3, "escalation", "head")]
     return Books([message], commands, {1: journal}, [run], notices), ledger

@@ -56,8 +56,7 @@ async def test_what_happened_after_the_copy_is_written_from_temporal(
         await reworked.rework("Укажите адрес.")
         await published.approve()
         await published.publish()
-        registered = await begin(office)
-        await registered.route("housing")
+        registered = await begin(office, "housing")
         cases = (idle, reworked, published, registered)
         known = {case.id: await kinds(case) for case in cases}
         for case in cases:
@@ -186,8 +185,7 @@ async def test_what_was_recovered_once_is_recovered_again_from_an_older_copy(
     before = place(url, await open_namespace(temporal, "once"))
     await before.prepare()
     async with working(before) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
         await case.journal()
         await copy.make(url)
         await case.submit()
@@ -239,8 +237,7 @@ async def test_an_open_message_whose_workflow_was_terminated_goes_on_from_the_da
     installation = place(copy.new_place(), await open_namespace(temporal, "terminated"))
     await installation.prepare()
     async with working(installation) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
         known = await kinds(case)
         await case.look()
     handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))

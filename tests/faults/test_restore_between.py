@@ -31,8 +31,7 @@ async def test_a_message_whose_registration_was_not_on_record_begins_again(
 ) -> None:
     before, url, namespace = await prepared(copy, place, temporal, "unrecorded")
     async with working_without_records(before, place(copy.new_place(), namespace)) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
 
     after = place(url, await open_namespace(temporal, "anew"))
     assert await heal(after) == Report(registered=[int(case.id)])

@@ -29,8 +29,7 @@ async def test_a_message_whose_workflow_was_replaced_by_somebody_goes_on_from_th
 ) -> None:
     installation, _, namespace = await prepared(copy, place, temporal, "forged")
     async with working(installation) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
         known = await kinds(case)
     stranger = await Client.connect(
         installation.settings.temporal_address, namespace=namespace, data_converter=pydantic_data_converter
@@ -56,8 +55,7 @@ async def test_a_run_that_temporal_does_not_list_yet_goes_on_as_it_is(
 ) -> None:
     installation, _, _ = await prepared(copy, place, temporal, "unlisted")
     async with working(installation) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
     handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
     before = (await handle.describe()).run_id
 
@@ -76,8 +74,7 @@ async def test_with_other_keys_every_open_message_goes_on_from_the_database(
 ) -> None:
     before, url, namespace = await prepared(copy, place, temporal, "lost-keys")
     async with working(before) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
         known = await kinds(case)
     monkeypatch.setenv("OTKLIK_COMMAND_KEYS", new().written())
     after = place(url, namespace)

@@ -41,8 +41,7 @@ async def working_under(act: Path | None, installation: Installation) -> AsyncIt
 
 
 async def drafted_message(office: Office) -> Case:
-    case = await begin(office)
-    await case.route("roads")
+    case = await begin(office, "roads")
     await case.submit()
     await case.journal()
     return case

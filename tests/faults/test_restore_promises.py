@@ -38,8 +38,7 @@ async def test_a_promise_kept_after_the_copy_is_kept_again_by_its_history(
     link = {"evidence": "https://vk.com/wall-1_9"}
     until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
     async with working(before) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
         await case.submit(promises=[{"what": "Засыпать яму.", "by": until}])
         await case.approve()
         await case.publish()

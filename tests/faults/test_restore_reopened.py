@@ -62,8 +62,7 @@ async def test_a_message_opened_again_goes_on_from_the_database_alone(
 ) -> None:
     before, url, _ = await prepared(copy, place, temporal, "reopened-lost")
     async with working(before) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
         await close(before, case)
         await case.reopen()
         known = await kinds(case)
@@ -85,8 +84,7 @@ async def test_rows_added_after_the_end_are_no_reason_to_heal_anything(
 ) -> None:
     installation, _, _ = await prepared(copy, place, temporal, "refused-after")
     async with working(installation) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
         await close(installation, case)
         refused(await case.post("executor-roads", "/drafts", DRAFT), 409)
     assert (await heal(installation)) == Report()
@@ -103,8 +101,7 @@ async def test_a_reopening_that_temporal_lost_is_made_good_from_the_database(
 ) -> None:
     before, url, _ = await prepared(copy, place, temporal, "reopening-lost")
     async with working(before) as office:
-        case = await begin(office)
-        await case.route("roads")
+        case = await begin(office, "roads")
         await close(before, case)
         await kinds(case)
         await copy.make(url)

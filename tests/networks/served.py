@@ -22,9 +22,10 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request; `headers` by their names in lower case."""
+    """A request; `headers` by their names in lower case, `target` is the path with its query as it came."""
 
     method: str
+    target: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -115,4 +116,6 @@ async def _read(reader: asyncio.StreamReader) -> Asked:
         headers[name.lower()] = value.strip()
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     parts = urlsplit(target)
-    return Asked(method, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, body)
+    return Asked(
+        method, target, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, body
+    )

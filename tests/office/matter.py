@@ -126,13 +126,25 @@ class Matter(Case):
         path = f"/drafts/{draft or self.draft['id']}/link"
         return await self.step(person, path, {"url": url, "reason": "Указана ссылка на другую запись."})
 
-    async def answered(self, text: str = "Вопрос решён, работы выполнены.", minutes: int = 15) -> View:
-        """From a draft to its publication."""
-        await self.submit(text=text)
+    async def answered(
+        self,
+        text: str = "Вопрос решён, работы выполнены.",
+        *,
+        kind: str = "answer",
+        minutes: int = 15,
+        then: int | None = None,
+        url: str = "",
+    ) -> View:
+        """From a draft to its publication, so many minutes to the approval and `then`, if not as many, from there."""
+        await self.submit(kind, text)
         await self.later(minutes)
-        await self.approve()
+        return await self.approved_and_placed(minutes if then is None else then, url=url)
+
+    async def approved_and_placed(self, minutes: int, *, url: str = "", person: str = "curator") -> View:
+        """The draft sent last is approved, and published so many minutes later."""
+        await self.approve(person)
         await self.later(minutes)
-        return await self.publish()
+        return await self.publish(url)
 
     async def refused(
         self, person: str, path: str, body: object = None, *, status: int = 409, method: str = "POST"

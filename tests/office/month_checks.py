@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from store.database.engines import Database
-from store.migrations.schema import migrate
 from tests.api.messages.office import Office
 from tests.office import load_checks, office_checks, stories, weekly_checks
 from tests.office.story import STORIES, Story
 from tests.office.walked import Walked, walk
-from tests.postgresql import new_database
 
 WEEK = range(6, 11)
 """The days whose stories are the week of `make test`: the fullest one."""
@@ -20,21 +17,13 @@ def of_the_week() -> list[Story]:
     return [story for story in STORIES if story.day in WEEK]
 
 
-async def walked(office: Office, postgresql: str, chosen: Sequence[Story] | None = None) -> Walked:
-    """Walk the stories, all of the month by default, and check everything; `postgresql` is a server's address."""
+async def walked(office: Office, chosen: Sequence[Story] | None = None) -> Walked:
+    """Walk the stories, all of the month by default, and check everything."""
     found = await walk(office, chosen)
     await office_checks.check_notices(found, await office_checks.notices_of_all(office))
     await office_checks.check_queues(found)
     await office_checks.check_lists(found)
     await office_checks.check_whose(found)
     await load_checks.check_load(office, found.month)
-    await weekly_checks.check_month(office, found.month, await _empty(postgresql))
+    await weekly_checks.check_month(office, found.month)
     return found
-
-
-async def _empty(server: str) -> str:
-    """The address of a new database with its tables."""
-    database = Database(new_database(server))
-    await migrate(database)
-    await database.dispose()
-    return database.url

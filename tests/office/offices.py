@@ -30,10 +30,9 @@ def shown(charged: Sequence[View]) -> list[Named]:
 
 @dataclass(frozen=True)
 class Offices:
-    """Everybody of a month; of the bodies in `several` nobody is the only executor."""
+    """Everybody of a month, in which each body has one executor."""
 
     month: Month
-    several: tuple[str, ...] = ()
 
     def there(self, person: str, at: datetime) -> Present:
         """Who does the person's work at a moment."""
@@ -48,15 +47,11 @@ class Offices:
             (
                 "curator" if charge.body is None else "executor",
                 charge.body,
-                *self.there(charge.person or self._whose(charge.body), charge.at),
+                *self.there(charge.person or f"executor-{charge.body}", charge.at),
                 charge.limit,
             )
             for charge in charges
         ]
-
-    def _whose(self, body: str | None) -> str:
-        """Whose work it was where nobody had it: the only executor's, else the responsible's."""
-        return f"responsible-{body}" if body in self.several else f"executor-{body}"
 
     def above(self, charges: Sequence[Charge], at: datetime) -> set[str]:
         """To whom a breach is escalated: the superiors of those charged; where it is nobody's, the head."""

@@ -13,8 +13,6 @@ from tests.office.walked import working_office
 
 
 @pytest.mark.long
-async def test_an_ordinary_week(
-    temporal_address: str, temporal: Client, tmp_path: Path, postgresql: str
-) -> None:
+async def test_an_ordinary_week(temporal_address: str, temporal: Client, tmp_path: Path) -> None:
     async with working_office(tmp_path, temporal_address, temporal) as office:
-        await month_checks.walked(office, postgresql, month_checks.of_the_week())
+        await month_checks.walked(office, month_checks.of_the_week())

@@ -9,11 +9,7 @@ async def asked(m: Matter, body: str) -> None:
     await m.later(10)
     await m.route(body)
     await m.later(40)
-    await m.submit("clarification", "Уточните, пожалуйста, адрес.")
-    await m.later(15)
-    await m.approve()
-    await m.later(5)
-    await m.publish()
+    await m.answered("Уточните, пожалуйста, адрес.", kind="clarification", minutes=15, then=5)
 
 
 @story("Угроза должностному лицу", 3, "10:30", "Приеду и сожгу вашу машину.")
@@ -75,22 +71,14 @@ async def gone_on_without_a_reply(m: Matter) -> None:
     await m.resume()
     assert m.run("answer")["met_at"] is None
     await m.later(40)
-    await m.submit(text="Помощь оказана всем заявителям района.")
-    await m.later(15)
-    await m.approve()
-    await m.later(15)
-    await m.publish(m.answer_link(2))
+    await m.answered("Помощь оказана всем заявителям района.", url=m.answer_link(2))
 
 
 @story("Орган ответил, не дожидаясь автора", 6, "10:30", "Где ремонт?")
 async def answered_without_waiting(m: Matter) -> None:
     await asked(m, "culture")
     await m.later(60)
-    await m.submit(text="Ремонт клуба начнётся весной.")
-    await m.later(15)
-    await m.approve()
-    await m.later(5)
-    await m.publish(m.answer_link(2))
+    await m.answered("Ремонт клуба начнётся весной.", minutes=15, then=5, url=m.answer_link(2))
 
 
 @story("Доклад Губернатору о сообщении, ответ на которое ещё готовят", 11, "09:40", "Закрывают роддом!")

@@ -64,9 +64,7 @@ async def contribution_hours_late(m: Matter) -> None:
     await m.day(7, "17:45")
     await m.submit(text="Врач принимает по средам, приём расширен.")
     await m.past("answer", 15)
-    await m.approve()
-    await m.later(10)
-    await m.publish()
+    await m.approved_and_placed(10)
     assert whose(m, "answer") == [("health", "contribution")]
 
 
@@ -99,9 +97,7 @@ async def late_in_the_place_of_a_curator(m: Matter) -> None:
     await m.past("approval", 20)
     (charged,) = m.run("approval")["charged"]
     assert (charged["person"], charged["acting_for"]) == ("head", "curator2")
-    await m.approve("head")
-    await m.later(10)
-    await m.publish()
+    await m.approved_and_placed(10, person="head")
 
 
 @story("Проект просрочил замещающий исполнителя", 9, "09:40", "Очередь на МРТ полгода.")
@@ -131,11 +127,7 @@ async def closed_while_the_draft_was_owed(m: Matter) -> None:
     await m.reopen("head", "Удалена другая запись.")
     assert m.run("draft")["due_at"] >= due
     assert m.run("draft")["breached_at"] is None
-    await m.submit(text="Каток убран.")
-    await m.later(10)
-    await m.approve()
-    await m.later(10)
-    await m.publish()
+    await m.answered("Каток убран.", minutes=10)
 
 
 @story("Час на возврат стоит, пока информация на доработке у другого", 8, "09:00", "Сломан светофор у школы.")
@@ -199,9 +191,7 @@ async def the_curator_is_warned(m: Matter) -> None:
     await m.past("answer", -10)
     warned = [notice for notice in await m.notices("curator", "warning") if notice["limit"] == "answer"]
     assert len(warned) == 1
-    await m.approve()
-    await m.later(5)
-    await m.publish()
+    await m.approved_and_placed(5)
 
 
 @story("Исполнитель отсутствует, замещающего нет", 8, "09:20", "В библиотеке не работает пандус.")

@@ -33,18 +33,10 @@ async def interim_over_the_days_off(m: Matter) -> None:
     await m.later(10)
     await m.route("education", location="г. Иваново, м. Московский")
     await m.later(40)
-    await m.submit("interim", "Идёт приёмка здания.")
-    await m.later(20)
-    await m.approve()
-    await m.later(5)
-    await m.publish()
+    await m.answered("Идёт приёмка здания.", kind="interim", minutes=20, then=5)
     due = m.run("final_draft")["due_at"]
     await m.day(EVE + 2, "10:00")
-    await m.submit("interim", "Приёмка продлена.")
-    await m.later(20)
-    await m.approve()
-    await m.later(5)
-    await m.publish(m.answer_link(2))
+    await m.answered("Приёмка продлена.", kind="interim", minutes=20, then=5, url=m.answer_link(2))
     assert m.run("final_draft")["due_at"] == due
     await m.past("final_draft", -60)
     await m.step(
@@ -61,11 +53,7 @@ async def request_before_the_days_off(m: Matter) -> None:
     await m.later(10)
     await m.route("housing")
     await m.later(30)
-    await m.submit("clarification", "Уточните адрес дома.")
-    await m.later(20)
-    await m.approve()
-    await m.later(5)
-    await m.publish()
+    await m.answered("Уточните адрес дома.", kind="clarification", minutes=20, then=5)
     await m.day(EVE + 3, "10:00")
 
 

@@ -33,11 +33,7 @@ async def of_three_with_a_rework(m: Matter) -> None:
     await m.later(30)
     await m.contribute("Клуб открыт после ремонта.")
     await m.later(60)
-    await m.submit(text="Фельдшер — по средам, клуб открыт, дорога в плане этого года.")
-    await m.later(20)
-    await m.approve()
-    await m.later(10)
-    await m.publish()
+    await m.answered("Фельдшер — по средам, клуб открыт, дорога в плане этого года.", minutes=20, then=10)
 
 
 @story(
@@ -88,11 +84,7 @@ async def contribution_late(m: Matter) -> None:
     await m.past("contribution", 20)
     await m.contribute("Проезд расчищен.")
     await m.later(60)
-    await m.submit(text="Проезд к приёмному покою открыт.")
-    await m.later(20)
-    await m.approve()
-    await m.later(10)
-    await m.publish()
+    await m.answered("Проезд к приёмному покою открыт.", minutes=20, then=10)
 
 
 @story("Орган, который действует позже, направлен первым", 10, "09:20", "Грязная вода в школе.")

@@ -28,9 +28,7 @@ async def answered_and_repeated(m: Matter) -> None:
     await again.later(40)
     await again.submit(text="Покрытие восстановят по гарантии.", measures="Подрядчику направлена претензия.")
     await again.later(20)
-    await again.approve()
-    await again.later(5)
-    await again.publish()
+    await again.approved_and_placed(5)
 
 
 @story(
@@ -48,11 +46,7 @@ async def reworked_once(m: Matter) -> None:
     await m.later(30)
     await m.rework("Укажите дату и причину отключения.")
     await m.later(35)
-    await m.submit(text="Отопление восстановят завтра к 12:00, заменён насос.")
-    await m.later(10)
-    await m.approve()
-    await m.later(10)
-    await m.publish()
+    await m.answered("Отопление восстановят завтра к 12:00, заменён насос.", minutes=10)
 
 
 @story(
@@ -79,17 +73,13 @@ async def interim_then_final(m: Matter) -> None:
     await m.later(25)
     await m.route("health", location="г. Тейково")
     await m.later(60)
-    await m.submit("interim", "Проверяем расписание приёма, ответим дополнительно.")
-    await m.later(20)
-    await m.approve()
-    await m.later(10)
-    await m.publish()
+    await m.answered(
+        "Проверяем расписание приёма, ответим дополнительно.", kind="interim", minutes=20, then=10
+    )
     await m.day(5, "10:00")
-    await m.submit(text="Открыт второй кабинет, запись в пределах семи дней.")
-    await m.later(30)
-    await m.approve()
-    await m.later(10)
-    await m.publish(m.answer_link(2))
+    await m.answered(
+        "Открыт второй кабинет, запись в пределах семи дней.", minutes=30, then=10, url=m.answer_link(2)
+    )
 
 
 @story("Пособие: запрос и ответ автора", 2, "11:00", "Не пришло пособие за прошлый месяц!", network="forum")
@@ -97,19 +87,11 @@ async def clarified(m: Matter) -> None:
     await m.later(10)
     await m.route("social", location="Ивановская область")
     await m.later(45)
-    await m.submit("clarification", "Уточните, пожалуйста, район и вид пособия.")
-    await m.later(15)
-    await m.approve()
-    await m.later(5)
-    await m.publish()
+    await m.answered("Уточните, пожалуйста, район и вид пособия.", kind="clarification", minutes=15, then=5)
     await m.later(90)
     await m.reply("Родники, на второго ребёнка.")
     await m.later(60)
-    await m.submit(text="Выплата направлена вчера, поступит в течение дня.")
-    await m.later(15)
-    await m.approve()
-    await m.later(15)
-    await m.publish(m.answer_link(2))
+    await m.answered("Выплата направлена вчера, поступит в течение дня.", url=m.answer_link(2))
 
 
 @story(
@@ -146,11 +128,7 @@ async def reworked_twice(m: Matter) -> None:
     await m.rework("Назовите месяц.")
     assert m.view["forecast_at"] is not None
     await m.later(20)
-    await m.submit(text="Разметку нанесут в апреле.")
-    await m.later(10)
-    await m.approve()
-    await m.later(5)
-    await m.publish()
+    await m.answered("Разметку нанесут в апреле.", minutes=10, then=5)
 
 
 @story("Сообщение выявлено в выходной", 5, "12:00", "Автобус 7 не пришёл дважды подряд.", off=True)
@@ -198,11 +176,7 @@ async def with_a_reduced_term(m: Matter) -> None:
         "social", topic="social-care", importance="raised", reduced_term="PT4H", location="г. Вичуга"
     )
     await m.later(30)
-    await m.submit(text="С сотрудником проведена беседа, он переведён.")
-    await m.later(20)
-    await m.approve()
-    await m.later(5)
-    await m.publish()
+    await m.answered("С сотрудником проведена беседа, он переведён.", minutes=20, then=5)
 
 
 @story(

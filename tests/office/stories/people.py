@@ -87,11 +87,7 @@ async def handed_over_by_the_head(m: Matter) -> None:
     await m.day(14, "09:20")
     await m.hand_over("curator", by="head")
     m.curator = "curator"
-    await m.submit(text="Сиделка назначена.")
-    await m.later(20)
-    await m.approve()
-    await m.later(5)
-    await m.publish()
+    await m.answered("Сиделка назначена.", minutes=20, then=5)
 
 
 @story("Куратор в отпуске, направляет замещающий", 15, "09:10", "Нет автобуса до дач.", curator="curator2")
@@ -103,9 +99,7 @@ async def substitute_curator(m: Matter) -> None:
     await m.later(40)
     await m.submit(text="Рейс добавлен.")
     await m.later(15)
-    await m.approve("head")
-    await m.later(5)
-    await m.publish()
+    await m.approved_and_placed(5, person="head")
 
 
 @story("Исполнитель отсутствует без срока", 18, "09:20", "Холод в группе детского сада.")

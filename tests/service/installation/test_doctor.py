@@ -21,13 +21,14 @@ from store.commands.tables import CommandRow
 from store.database import installation_settings
 from store.database.engines import Database
 from store.messages.tables import LimitRunRow
-from store.networks.tables import NetworkKeyRow, SourceRow
+from store.networks.tables import SourceRow
 from store.people.tables import BodyRow
 from store.processes.rows import Kind
 from store.processes.tables import ProcessRow
 from telemetry.heartbeat import RELEASE
 from tests.api.messages.office import open_namespace
 from tests.message_row import message_row
+from tests.rows import network_key_row, source_row
 
 ZONE = ZoneInfo("Europe/Moscow")
 NO_TIME = timedelta(0)
@@ -129,16 +130,7 @@ async def test_the_last_copy_grows_old(database: Database, age: timedelta, state
 
 
 async def test_keys_that_end_and_networks_that_do_not_answer_are_named(database: Database) -> None:
-    key = NetworkKeyRow(
-        id="k",
-        network="vkontakte",
-        body="roads",
-        url="https://vk.com/roads",
-        credentials="",
-        expires_at=now() + timedelta(days=3),
-        added_by="admin",
-        added_at=now(),
-    )
+    key = network_key_row("k", "https://vk.com/roads", now(), expires_at=now() + timedelta(days=3))
     await put(
         database,
         BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"),
@@ -154,16 +146,7 @@ async def test_keys_that_end_and_networks_that_do_not_answer_are_named(database:
 
 
 def _source(title: str, **given: Any) -> SourceRow:
-    return SourceRow(
-        title=title,
-        network="vkontakte",
-        kind="community",
-        address=title,
-        every=300,
-        added_by="admin",
-        added_at=now(),
-        **given,
-    )
+    return source_row(title, now(), title=title, **given)
 
 
 # ---- this machine

@@ -9,7 +9,7 @@ from calendar_rules.regulation import Audience, HolderRole
 from service.people.offices import Offices
 from store.database.engines import Database
 from store.database.session import Connection
-from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from tests.rows import absence_row, add_office
 from workflows.state import Addressee
 
 AT = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)
@@ -33,16 +33,7 @@ NOBODY: Named = (None, None)
 async def database(database: Database) -> Database:
     """Two executors in `roads`, one in `housing`, none in `empty`; `ida` has no office."""
     async with database.write() as session:
-        for body in ("roads", "housing", "empty"):
-            session.add(BodyRow(key=body, title=body, short_title=body, kind="executive"))
-        for person in PEOPLE:
-            session.add(PersonRow(key=person, name=person, position="", password_hash=""))
-        await session.flush()
-        session.add_all(
-            PersonRoleRow(person=person, role=role, body=body)
-            for person, offices in PEOPLE.items()
-            for role, body in offices
-        )
+        await add_office(session, PEOPLE, ("roads", "housing", "empty"))
     return database
 
 
@@ -50,13 +41,11 @@ async def be_away(database: Database, *absences: tuple[str, str | None], over: b
     """Absences without an end, or `over` at the moment itself, in the order in which they were recorded."""
     async with database.write() as session:
         session.add_all(
-            AbsenceRow(
-                id=f"{number}",
-                person=person,
-                substitute=substitute,
-                starts_at=AT - HOUR,
-                ends_at=AT if over else None,
-                recorded_by="admin",
+            absence_row(
+                person,
+                substitute,
+                AT - HOUR,
+                AT if over else None,
                 recorded_at=AT - HOUR + number * timedelta(seconds=1),
             )
             for number, (person, substitute) in enumerate(absences)

@@ -19,10 +19,10 @@ from service.journal.verification import FLAWED, NOT_CHECKED, WHOLE
 from store.database.engines import Database
 from store.database.packed import Words, pack, unpack
 from tests.databases import copy_of
-from tests.message_row import message_row, message_state
+from tests.message_row import message_record, message_row, message_state
 from tests.service.journal.test_verification import Place, Verify, check, settings_of
 from workflows.notice_facts import Charge
-from workflows.state import CURATOR, Addressee, Holder, JournalEntry, LimitRun, Record, Run
+from workflows.state import CURATOR, Addressee, Holder, JournalEntry, LimitRun, Record
 
 __all__ = ["check"]
 
@@ -88,16 +88,14 @@ def record(message: int, kinds: list[str], stage: Stage, runs: list[LimitRun], *
         for number, kind in enumerate(kinds, first)
     )
     state = message_state(AT, str(message), rows=rows[-1].number, stage=stage, limits=tuple(runs), **fields)
-    return Record(
-        message=str(message),
-        run=Run(id="r"),
+    return message_record(
+        AT,
+        str(message),
+        rows,
         number=first,
         state=state,
-        overdue=False,
         next_due=state.next_due,
         first_due=state.first_due,
-        rows=rows,
-        notices=(),
     )
 
 

@@ -21,8 +21,8 @@ from store.database.engines import Database
 from store.journal.chain import link_of
 from store.messages.tables import JournalRow
 from tests.databases import copy_of
-from tests.message_row import message_row, message_state
-from workflows.state import JournalEntry, Record, Run
+from tests.message_row import message_record, message_row
+from workflows.state import JournalEntry, Record
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 500, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -41,18 +41,7 @@ def record(message: int, first: int, last: int, at: datetime) -> Record:
         JournalEntry(number=number, at=at, kind=f"step {number}", person="p", data={"id": "й" * number})
         for number in range(first, last + 1)
     )
-    state = message_state(NOW, str(message), rows=last)
-    return Record(
-        message=str(message),
-        run=Run(id="r"),
-        number=1,
-        state=state,
-        overdue=False,
-        next_due=None,
-        first_due=None,
-        rows=rows,
-        notices=(),
-    )
+    return message_record(NOW, str(message), rows)
 
 
 class Place:

@@ -15,6 +15,7 @@ from store.database.engines import Database
 from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow
 from store.people.tables import BodyRow, PersonRow
 from tests.message_row import message_row
+from tests.rows import journal_row
 from workflows.vocabulary import Command, Fact
 
 RULES = load(None, None)
@@ -47,16 +48,7 @@ def run(message: int, number: int, name: LimitName, began: str, done: str, **fie
 
 
 def act(message: int, number: int, clock: str, kind: str, person: str, **data: Any) -> JournalRow:
-    return JournalRow(
-        message=message,
-        number=number,
-        at=at(clock),
-        kind=kind,
-        person=person,
-        data=data,
-        written_at=at(clock),
-        hash="",
-    )
+    return journal_row(message, number, at(clock), kind, person=person, data=data)
 
 
 MESSAGES = [

@@ -29,6 +29,7 @@ from tests.message_row import message_row, message_state
 from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from tests.prepared import prepare
+from tests.rows import command_row
 from workflows.state import CommandOutcome, OutcomeAnswer, Run
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -36,16 +37,8 @@ NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 def answered(number: int, *, accepted: bool = True, message: int = 1) -> Settlement:
     """A command, and the answer that has its outcome; the state is the newer, the greater the number."""
-    row = CommandRow(
-        id=f"command-{number}",
-        person="curator",
-        key=f"key-{number}",
-        request="",
-        message=message,
-        name="route",
-        payload={},
-        taken_at=NOW,
-        sequence=number,
+    row = command_row(
+        f"command-{number}", "route", NOW, key=f"key-{number}", message=message, sequence=number
     )
     repeats = "7" if number > 1 else None
     state = message_state(

@@ -24,6 +24,7 @@ from tests.message_row import message_row, message_state
 from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from tests.prepared import prepare
+from tests.rows import command_row
 from workflows.state import OutcomeAnswer
 from workflows.vocabulary import Fact
 
@@ -31,16 +32,7 @@ NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 
 def command(message: int, name: str = "submit_draft") -> CommandRow:
-    return CommandRow(
-        id=f"command-{message}",
-        person="curator",
-        key=f"key-{message}",
-        request="",
-        message=message,
-        name=name,
-        payload={},
-        taken_at=NOW,
-    )
+    return command_row(f"command-{message}", name, NOW, key=f"key-{message}", message=message)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

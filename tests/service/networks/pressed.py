@@ -21,6 +21,7 @@ from store.networks.tables import PublicationRow
 from store.notices.tables import NoticeRow
 from tests.fake_network import FakeAccounts
 from tests.message_row import message_row, message_state
+from tests.rows import command_row, publication_row
 from tests.rules_given import plain
 from workflows.publication import PublicationStep
 from workflows.state import Draft, MessageState
@@ -129,16 +130,7 @@ class Pressed:
         """Another command, which nobody delivers."""
         async with self.database.write() as session:
             session.add(
-                CommandRow(
-                    id="other",
-                    person="executor-roads",
-                    key="other",
-                    request="",
-                    message=self.number,
-                    name=name,
-                    payload={},
-                    taken_at=self.asked_at,
-                )
+                command_row("other", name, self.asked_at, person="executor-roads", message=self.number)
             )
 
     async def settle(self, status: str) -> None:
@@ -168,29 +160,24 @@ class Pressed:
                 MessageTextRow(id=f"text-{number}", message=number, field="text", content=text, written_at=at)
             )
             session.add(
-                CommandRow(
-                    id=f"command-{number}",
+                command_row(
+                    f"command-{number}",
+                    "confirm_publication",
+                    at,
                     person="executor-roads",
                     key=f"key-{number}",
-                    request="",
                     message=number,
-                    name="confirm_publication",
                     payload=payload | {"draft": self.draft},
-                    taken_at=at,
                     status=outbox.HELD,
                 )
             )
             session.add(
-                PublicationRow(
+                publication_row(
+                    self.draft,
+                    at,
                     message=number,
-                    draft=self.draft,
-                    body="roads",
                     network=network,
                     platform=self.adapter.platform.value,
-                    account="key-1",
                     command=f"command-{number}",
-                    person="executor-roads",
-                    asked_at=at,
-                    looked_at=at,
                 )
             )

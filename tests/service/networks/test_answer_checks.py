@@ -19,11 +19,12 @@ from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import MessageRow, MessageTextRow
 from store.networks import standing
-from store.networks.tables import AnswerCheckRow, PublicationRow, StandingRow
+from store.networks.tables import AnswerCheckRow, StandingRow
 from store.notices.tables import NoticeRow
 from store.personal_data import erasure
 from tests.fake_network import LATER, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
+from tests.rows import publication_row
 from tests.rules_given import plain
 from tests.service.networks.roads import add_roads
 
@@ -59,20 +60,7 @@ class Case:
     async def published_from(self, account: str) -> None:
         """The program published it, from this account."""
         async with self.database.write() as session:
-            row = PublicationRow(
-                message=1,
-                draft="draft-1",
-                body="roads",
-                network="vkontakte",
-                platform="vkontakte",
-                account=account,
-                command="command-1",
-                person="executor-roads",
-                state="confirmed",
-                asked_at=NOW,
-                looked_at=NOW,
-                url="url",
-            )
+            row = publication_row("draft-1", NOW, account=account, state="confirmed", url="url")
             session.add(row)
 
     async def row(self) -> StandingRow:

@@ -43,6 +43,7 @@ from store.networks.tables import NetworkKeyRow, SourceRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRow
 from tests.message_row import message_row
+from tests.rows import network_key_row, source_row
 from tests.rules_given import plain
 from workflows.polling import Look
 
@@ -110,17 +111,7 @@ async def database(database: Database) -> Database:
             for item in given().networks
         )
         session.add(BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"))
-        session.add(
-            SourceRow(
-                network="vkontakte",
-                kind="community",
-                address="https://vk.com/club1",
-                every=120,
-                added_by="curator",
-                added_at=NOW,
-                look_at=NOW,
-            )
-        )
+        session.add(source_row("https://vk.com/club1", NOW, look_at=NOW))
     return database
 
 
@@ -277,16 +268,8 @@ async def test_no_room_for_a_key_is_waited_for_outside(database: Database, poll:
 
 
 def key(name: str, url: str, **rest: Any) -> NetworkKeyRow:
-    return NetworkKeyRow(
-        id=name,
-        network="vkontakte",
-        body="roads",
-        url=url,
-        platform="vkontakte",
-        credentials=rest.pop("credentials", ""),
-        added_by="admin",
-        added_at=rest.pop("added_at", NOW),
-        **rest,
+    return network_key_row(
+        name, url, rest.pop("added_at", NOW), credentials=rest.pop("credentials", ""), **rest
     )
 
 
@@ -316,17 +299,7 @@ async def two_sources_of_a_bot(database: Database) -> None:
     async with database.write() as session:
         for number in (2, 3):
             address = f"https://vk.com/club{number}"
-            session.add(
-                SourceRow(
-                    network="vkontakte",
-                    kind="community",
-                    address=address,
-                    every=120,
-                    added_by="curator",
-                    added_at=NOW,
-                    next_at=NOW + HOUR,
-                )
-            )
+            session.add(source_row(address, NOW, next_at=NOW + HOUR))
             session.add(key(f"bot{number}", address, credentials="1" if number == 2 else "2"))
         session.add(key("bot1", "https://vk.com/club1", credentials="1"))
 

@@ -16,6 +16,7 @@ from service.notices.letter import Letter, Letters
 from service.notices.sending import Fate, Outcome
 from settings import Settings
 from store.notices.tables import NoticeRow
+from tests.rows import notice_row
 from tests.web_hook import SILENT, WebHook, web_hook
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -30,15 +31,8 @@ async def hook() -> AsyncIterator[WebHook]:
 def letter(count: int = 1, words: int = 1) -> Letter:
     letters = Letters("https://otklik.region.test", UTC)
     notices = [
-        NoticeRow(
-            id=number,
-            message=number,
-            kind="breach",
-            person="head",
-            at=NOW,
-            deliver_from=NOW,
-            text=f"Сообщение № {number}: " + "слово " * words,
-            written_at=NOW,
+        notice_row(
+            number, "breach", "head", NOW, id=number, text=f"Сообщение № {number}: " + "слово " * words
         )
         for number in range(1, count + 1)
     ]
@@ -260,16 +254,14 @@ def test_every_open_scheme_is_one_that_apprise_knows(tmp_path: Path, scheme: str
 
 
 def test_a_letter_names_the_absent_in_whose_place_one_is_told_and_no_sign_in() -> None:
-    notice = NoticeRow(
+    notice = notice_row(
+        1,
+        "assigned",
+        "responsible-roads",
+        NOW,
         id=1,
-        message=1,
-        kind="assigned",
-        person="responsible-roads",
         acting_for="executor-roads",
-        at=NOW,
-        deliver_from=NOW,
         text="Сообщение № 1 (ВКонтакте) поступило для подготовки ответа.",
-        written_at=NOW,
     )
     letters = Letters("https://otklik.region.test", UTC)
     told = letters.of("name", [notice], {"executor-roads": "Горелова Светлана Юрьевна"})

@@ -20,10 +20,11 @@ from settings import Settings
 from store.database.columns import ERASED
 from store.database.engines import Database
 from store.notices import channels, deliveries
-from store.notices.tables import ChannelRow, DeliveryRow, NoticeRow
+from store.notices.tables import ChannelRow, DeliveryRow
 from store.people.tables import PersonRow
 from tests.mail_server import HANG_UP, STALL, MailServer, mail_server
 from tests.message_row import message_row
+from tests.rows import add_office, notice_row
 from tests.rules_given import plain
 from workflows.office import Portion
 
@@ -36,8 +37,7 @@ MAIL = "mailto:roads@region.test"
 @pytest.fixture
 async def database(database: Database) -> Database:
     async with database.write() as session:
-        for person in ("roads", "head"):
-            session.add(PersonRow(key=person, name=person, position=person, password_hash=""))
+        await add_office(session, {"roads": [], "head": []})
         for number in (1, 2, 3):
             session.add(message_row(number, NOW))
     return database
@@ -96,22 +96,19 @@ class Office:
 
     async def tell(self, *messages: int | None, person: str = "roads", **fields: Any) -> list[int]:
         """A notice of each of these messages; returns their ids."""
+        kind = fields.pop("kind", "assigned")
         rows = [
-            NoticeRow(
-                **(
-                    {
-                        "message": message,
-                        "row": 0,
-                        "kind": "assigned",
-                        "person": person,
-                        "at": self.now,
-                        "deliver_from": self.now,
-                        "text": f"Сообщение № {message} (ВКонтакте) поступило.",
-                        "written_at": self.now,
-                        "fact": None if message else f"fact-{self.now}",
-                    }
-                    | fields
-                )
+            notice_row(
+                message,
+                kind,
+                person,
+                self.now,
+                **{
+                    "row": 0,
+                    "text": f"Сообщение № {message} (ВКонтакте) поступило.",
+                    "fact": None if message else f"fact-{self.now}",
+                }
+                | fields,
             )
             for message in messages
         ]

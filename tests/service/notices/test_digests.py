@@ -13,11 +13,11 @@ from service.notices.digests import Digests
 from service.runs.rules import load
 from settings import Settings
 from store.database.engines import Database
-from store.messages.tables import LimitRunRow
 from store.notices.tables import NoticeRow
-from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from store.people.tables import AbsenceRow
 from store.promises.tables import PromiseRow
 from tests.message_row import message_row
+from tests.rows import absence_row, add_office, limit_run_row
 from tests.rules_given import RulesGiven
 
 DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
@@ -36,16 +36,7 @@ OFFICES: dict[str, list[tuple[str, str | None]]] = {
 @pytest.fixture
 async def database(database: Database) -> Database:
     async with database.write() as session:
-        for body in ("roads", "empty", "nobody"):
-            session.add(BodyRow(key=body, title=body, short_title=body, kind="executive"))
-        for person in OFFICES:
-            session.add(PersonRow(key=person, name=f"Имя {person}", position="", password_hash=""))
-        await session.flush()
-        session.add_all(
-            PersonRoleRow(person=person, role=role, body=body)
-            for person, offices in OFFICES.items()
-            for role, body in offices
-        )
+        await add_office(session, OFFICES, ("roads", "empty", "nobody"))
     return database
 
 
@@ -56,14 +47,12 @@ async def overdue(database: Database, message: int, stage: str = "preparation", 
         session.add(message_row(message, DUE, stage=stage, overdue=True, **changed))
         await session.flush()
         session.add(
-            LimitRunRow(
-                message=message,
-                number=2,
-                name="draft",
-                holder_role="executor",
+            limit_run_row(
+                message,
+                2,
+                "draft",
+                DUE,
                 holder_body="roads",
-                started_at=DUE,
-                due_at=DUE,
                 breached_at=breached_at,
                 run={"clause": 10, "calendar": "roads"},
             )
@@ -151,16 +140,7 @@ async def test_a_substitute_has_one_digest_of_both(database: Database, tmp_path:
     await overdue(database, 1, step_body="roads", assignee="executor")
     await overdue(database, 2, "approval", step_curator="curator")
     async with database.write() as session:
-        session.add(
-            AbsenceRow(
-                id="a",
-                person="executor",
-                substitute="curator",
-                starts_at=DUE,
-                recorded_by="admin",
-                recorded_at=DUE,
-            )
-        )
+        session.add(absence_row("executor", "curator", DUE))
     await digests(database, tmp_path).portion()
     async with database.read() as session:
         (row,) = (await session.exec(select(NoticeRow))).all()
@@ -182,9 +162,7 @@ async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have
     await digests(database, tmp_path).portion()
     assert await told(database) == {"responsible": [1], "head": [2]}
     async with database.write() as session:
-        session.add(PersonRow(key="other", name="Другой", position="", password_hash=""))
-        await session.flush()
-        session.add(PersonRoleRow(person="other", role="curator"))
+        await add_office(session, {"other": [("curator", None)]})
     await digests(database, tmp_path, OPENING + DAY).portion()
     assert await told(database) == {"responsible": [1], "head": [2], "other": [2]}
 

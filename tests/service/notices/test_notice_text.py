@@ -13,7 +13,7 @@ from embedded.demo.data import directory
 from service.notices.breach_text import Whose
 from service.notices.notice_text import render, subject_of_report, unacknowledged
 from store.journal.charges import Charged
-from tests.texts.notices import (
+from tests.service.notices.every_kind import (
     CURATOR,
     EXECUTOR,
     NAMES,

@@ -14,10 +14,10 @@ from service.runs.rules import load
 from settings import Settings
 from store.database.engines import Database
 from store.journal.tables import ChargeRow
-from store.messages.tables import JournalRow, LimitRunRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 from tests.message_row import message_row
+from tests.rows import journal_row, limit_run_row, notice_row
 from tests.rules_given import RulesGiven
 
 DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
@@ -57,44 +57,15 @@ async def breach(database: Database, message: int, **changed: Any) -> None:
         session.add(message_row(message, DUE, outcome=outcome, curator="curator"))
         await session.flush()
         session.add(
-            JournalRow(
-                message=message,
-                number=3,
-                at=DUE,
-                kind="breach",
-                data={"limit": "draft", "holder": "executor", "body": "roads"},
-                written_at=DUE,
-                hash="",
+            journal_row(
+                message, 3, DUE, "breach", data={"limit": "draft", "holder": "executor", "body": "roads"}
             )
         )
         fields: dict[str, Any] = {"breached_at": DUE, "holder_body": "roads", "told": 3} | changed
-        session.add(
-            LimitRunRow(
-                message=message,
-                number=2,
-                name="draft",
-                holder_role="executor",
-                started_at=DUE,
-                due_at=DUE,
-                run=run,
-                **fields,
-            )
-        )
+        session.add(limit_run_row(message, 2, "draft", DUE, run=run, **fields))
         await session.flush()
         session.add(ChargeRow(message=message, run=2, position=0, limit_name="draft", over=0, **charge))
-        session.add(
-            NoticeRow(
-                message=message,
-                row=3,
-                kind=NoticeKind.ESCALATION,
-                limit_name="draft",
-                person="deputy",
-                at=DUE,
-                deliver_from=DUE,
-                text="",
-                written_at=DUE,
-            )
-        )
+        session.add(notice_row(message, NoticeKind.ESCALATION, "deputy", DUE, row=3, limit_name="draft"))
 
 
 async def further(database: Database) -> list[NoticeRow]:

@@ -22,8 +22,9 @@ from store.messages.tables import MessageRow, MessageTextRow, SurgeMessageRow, T
 from store.notices.tables import NoticeRow
 from store.oversight.surges import Sighted
 from store.oversight.tables import SurgeRow
-from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from store.people.tables import BodyRow
 from tests.message_row import message_row
+from tests.rows import add_office, text_row
 from tests.rules_given import plain
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -33,10 +34,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 async def database(database: Database) -> Database:
     async with database.write() as session:
-        for person in ("head", "governor"):
-            session.add(PersonRow(key=person, name=person, position=person, password_hash=""))
-            await session.flush()
-            session.add(PersonRoleRow(person=person, role=person))
+        await add_office(session, {role: [(role, None)] for role in ("head", "governor")})
     return database
 
 
@@ -70,13 +68,7 @@ async def add(database: Database, *numbers: int, at: datetime = NOW - HOUR, **fi
         )
         await session.flush()
         session.add_all(
-            MessageTextRow(
-                id=f"place-{number}",
-                message=number,
-                field="location",
-                content=f"г. Кинешма, ул. Советская, д. {number}",
-                written_at=at,
-            )
+            text_row(number, "location", f"г. Кинешма, ул. Советская, д. {number}", at, id=f"place-{number}")
             for number in numbers
         )
 
@@ -95,15 +87,7 @@ async def route(database: Database, *numbers: int, topic: str = "water", place: 
             row = await session.get_one(MessageRow, number)
             row.topic, row.stage, row.place = topic, "preparation", f"place-{number}"
             session.add(row)
-            session.add(
-                MessageTextRow(
-                    id=f"place-{number}",
-                    message=number,
-                    field="location",
-                    content=place,
-                    written_at=NOW,
-                )
-            )
+            session.add(text_row(number, "location", place, NOW, id=f"place-{number}"))
 
 
 async def texts(database: Database, person: str = "governor") -> list[str]:

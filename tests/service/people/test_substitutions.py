@@ -12,8 +12,9 @@ from service.runs import rules
 from store.database.engines import Database
 from store.messages.tables import LimitRunRow
 from store.notices.tables import NoticeRow
-from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from store.people.tables import PersonRow
 from tests.message_row import message_row
+from tests.rows import Office, absence_row, add_office, limit_run_row
 
 START = datetime(2026, 11, 23, 7, tzinfo=UTC)
 """Monday, 10:00 in Moscow."""
@@ -28,17 +29,16 @@ async def url(migrated_url: Callable[[], str]) -> str:
     url = migrated_url()
     database = Database(url)
     async with database.write() as session:
-        session.add(BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"))
-        for key, name in (
-            *(("ann", "Ильина А. А."), ("bob", "Б."), ("cid", "С.")),
-            *(("dan", "Дымов Д. Д."), ("eve", "Е."), ("fay", "Ф.")),
-        ):
-            session.add(PersonRow(key=key, name=name, position="главный специалист", password_hash=""))
-        await session.flush()
-        session.add(PersonRoleRow(person="ann", role="executor", body="roads"))
-        session.add(PersonRoleRow(person="eve", role="responsible", body="roads"))
-        session.add(PersonRoleRow(person="fay", role="head"))
-        session.add(PersonRoleRow(person="dan", role="curator"))
+        offices: dict[str, list[Office]] = {
+            "ann": [("executor", "roads")],
+            "eve": [("responsible", "roads")],
+            "fay": [("head", None)],
+            "dan": [("curator", None)],
+        }
+        await add_office(session, {"bob": [], "cid": [], **offices}, ["roads"])
+        for key, name in (("ann", "Ильина А. А."), ("dan", "Дымов Д. Д.")):
+            person = await session.get_one(PersonRow, key)
+            person.name, person.position = name, "главный специалист"
         session.add(message_row(1, START, step_curator="dan"))
         for number in range(2, 14):
             due = START + number * HOUR
@@ -50,15 +50,7 @@ async def url(migrated_url: Callable[[], str]) -> str:
 
 
 def run(message: int, number: int, name: str, due: datetime) -> LimitRunRow:
-    return LimitRunRow(
-        message=message,
-        number=number,
-        name=name,
-        holder_role="executor",
-        started_at=START,
-        due_at=due,
-        run={},
-    )
+    return limit_run_row(message, number, name, due, started_at=START)
 
 
 @pytest.fixture
@@ -82,17 +74,7 @@ async def be_away(
     recorded: datetime = START - HOUR,
 ) -> None:
     async with database.write() as session:
-        session.add(
-            AbsenceRow(
-                id=f"{person}-{substitute}-{start}",
-                person=person,
-                substitute=substitute,
-                starts_at=start,
-                ends_at=end,
-                recorded_by="admin",
-                recorded_at=recorded,
-            )
-        )
+        session.add(absence_row(person, substitute, start, end, recorded_at=recorded))
 
 
 async def notices(database: Database) -> list[NoticeRow]:

@@ -27,9 +27,10 @@ from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.messages.tables import MessageRow
 from store.notices.tables import NoticeRow
-from store.people.tables import PersonRoleRow, PersonRow
+from store.people.tables import PersonRoleRow
 from store.reports.tables import WeeklySummaryRow
 from tests.message_row import message_row
+from tests.rows import add_office
 from tests.service.reports.weekly.summaries import full
 from workflows.office import OFFICE_WORK, OfficeTask, OfficeWork
 from workflows.runner import runner
@@ -52,10 +53,7 @@ def no_documents(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def database(database: Database) -> Database:
     async with database.write() as session:
-        for person in ("head", "deputy-policy"):
-            session.add(PersonRow(key=person, name=person, position=person, password_hash=""))
-            await session.flush()
-            session.add(PersonRoleRow(person=person, role=person))
+        await add_office(session, {role: [(role, None)] for role in ("head", "deputy-policy")})
         for number, day in enumerate((14, 15, 22, 29), 1):
             session.add(message_row(number, moscow(2026, 12, day, 12), topic="water" if number > 1 else None))
     return database

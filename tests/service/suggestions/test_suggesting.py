@@ -9,9 +9,10 @@ import pytest
 from service.language.lemmas import lemmas
 from service.suggestions import Suggestions
 from store.database.engines import Database
-from store.messages.tables import MessageTextRow, TopicRow
+from store.messages.tables import TopicRow
 from store.people.tables import BodyRow
 from tests.message_row import message_row
+from tests.rows import text_row
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 PIT = "Огромная яма на дороге у магазина в Кинешме, колёса пробиты"
@@ -56,13 +57,7 @@ async def routed(
             )
         )
         await session.flush()
-        place = MessageTextRow(
-            id=f"place-{number}",
-            message=number,
-            field="location",
-            content="г. Кинешма",
-            written_at=NOW,
-        )
+        place = text_row(number, "location", "г. Кинешма", NOW, id=f"place-{number}")
         session.add(place)
 
 

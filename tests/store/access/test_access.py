@@ -1,6 +1,5 @@
 """The record of access in the database: added to, searched by indexes, and never changed."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -169,50 +168,3 @@ async def test_what_is_older_than_a_year_can_be_forgotten(database: Database) ->
         assert await access.forget_before(session, before) == 1
     assert [row.id for row in await found(database, message=1)] == [new.id]
     assert await execute(database, "SELECT count(*) FROM access_block") == [(1,)]
-
-
-@pytest.mark.parametrize(
-    "sought", [{"person": "ann"}, {"call": "queue"}, {"message": 5}, {"candidate": 5}, {"begins": NOW}]
-)
-async def test_every_search_goes_by_an_index(database: Database, sought: dict[str, Any]) -> None:
-    """A record of many rows is never read whole."""
-    if not database.is_sqlite:
-        # PostgreSQL plans by what a table has, and would rather read a few rows whole.
-        await execute(
-            database,
-            "INSERT INTO access_record (id, at, person, call, outcome, address, messages, candidates) "
-            "SELECT number, now(), 'p' || number % 1000, 'call' || number % 100, 'ok', '', '', '' "
-            "FROM generate_series(1, 20000) number",
-        )
-        await execute(
-            database, "INSERT INTO access_block SELECT n % 1000, n FROM generate_series(1, 20000) n"
-        )
-        await execute(database, "ANALYZE")
-    statement = access.searching(Sought(**sought), before=None, limit=100)
-    compiled = statement.compile(
-        dialect=sa.create_engine(
-            f"{database.dialect}://" if database.is_sqlite else "postgresql+psycopg://"
-        ).dialect,
-        compile_kwargs={"literal_binds": True},
-    )
-    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN (FORMAT JSON) "
-    plan = json.dumps(
-        [list(row) for row in await execute(database, explain + str(compiled).replace(":", "\\:"))]
-    )
-    assert "SCAN" not in plan and "Seq Scan" not in plan
-    assert "TEMP B-TREE" not in plan
-
-
-@pytest.mark.parametrize("outcome", ["forbidden", "not_signed_in"])
-async def test_what_did_not_go_well_is_found_by_an_index_of_just_that(
-    database: Database, outcome: str
-) -> None:
-    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-    async with database.read() as session:
-        connection = await session.connection()
-        if not database.is_sqlite:
-            await connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
-        statement = access.searching(Sought(outcome=outcome), before=None, limit=10)
-        query = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
-        plan = (await connection.execute(sa.text(f"{explain} {query}"))).all()
-    assert any("access_record_outcome" in str(row) for row in plan), plan

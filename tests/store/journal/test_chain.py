@@ -5,13 +5,12 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from service.journal.records import Records
@@ -23,8 +22,8 @@ from store.journal import written as written_records
 from store.journal.chain import link
 from store.recovery.rows import go_on_after
 from tests.documents import DOCS
-from tests.message_row import message_row, message_state
-from workflows.state import JournalEntry, Record, Run
+from tests.message_row import message_record, message_row
+from workflows.state import JournalEntry, Record
 
 WORDS = Path(packed.__file__).with_name("packed_words") / "records.txt"
 
@@ -59,36 +58,7 @@ def record(*numbers: int, kind: str = "step") -> Record:
         JournalEntry(number=number, at=NOW, kind=f"{kind} {number}", person="p", data=ODD)
         for number in numbers
     )
-    state = message_state(NOW, "1", rows=numbers[-1])
-    return Record(
-        message="1",
-        run=Run(id="r"),
-        number=1,
-        state=state,
-        overdue=False,
-        next_due=None,
-        first_due=None,
-        rows=rows,
-        notices=(),
-    )
-
-
-@pytest.fixture
-async def url(migrated_url: Callable[[], str]) -> str:
-    """A database with message 1, of which nothing is written yet."""
-    url = migrated_url()
-    database = Database(url)
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
-    await database.dispose()
-    return url
-
-
-@pytest.fixture
-def records(url: str) -> Iterator[Records]:
-    database = BlockingDatabase(url, connections=1)
-    yield Records(database)
-    database.dispose()
+    return message_record(NOW, "1", rows)
 
 
 async def journal(url: str) -> list[dict[str, Any]]:

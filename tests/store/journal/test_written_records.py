@@ -1,6 +1,6 @@
 """Records of a message come in order: one written again changes nothing, one that would leave a gap waits."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,13 +13,12 @@ from calendar_rules.regulation import Audience, HolderRole, LimitName
 from service.journal.records import Records
 from store.commands import outbox
 from store.commands.tables import CommandRow
-from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import JournalRow, UnsentTextRow
 from store.notices.tables import NoticeRow
-from store.people.tables import AbsenceRow, PersonRoleRow, PersonRow
-from tests.message_row import message_row, message_state
+from tests.message_row import message_record, message_row
+from tests.rows import absence_row, add_office, command_row
 from workflows.alarms import Alarm, AlarmKind, listening
 from workflows.notice_facts import AnyNotice, Breach, CompetenceDispute, Escalation, WithdrawnBreach
 from workflows.seals import Flaw
@@ -38,38 +37,10 @@ def record(
     **row: Any,
 ) -> Record:
     """The record that leaves journal rows of these numbers."""
-    state = message_state(NOW, message, rows=numbers[-1])
     rows = tuple(JournalEntry(number=number, at=NOW, kind=f"{kind} {number}", **row) for number in numbers)
-    return Record(
-        message=message,
-        run=run or Run(id="r"),
-        number=1,
-        state=state,
-        overdue=False,
-        next_due=None,
-        first_due=None,
-        rows=rows,
-        notices=tuple(notices),
-        settled=tuple(settled),
+    return message_record(
+        NOW, message, rows, run=run or Run(id="r"), notices=tuple(notices), settled=tuple(settled)
     )
-
-
-@pytest.fixture
-async def url(migrated_url: Callable[[], str]) -> str:
-    """A database with message 1, of which nothing is written yet."""
-    url = migrated_url()
-    database = Database(url)
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
-    await database.dispose()
-    return url
-
-
-@pytest.fixture
-def records(url: str) -> Iterator[Records]:
-    database = BlockingDatabase(url, connections=1)
-    yield Records(database)
-    database.dispose()
 
 
 async def journal(url: str) -> list[int]:
@@ -194,22 +165,10 @@ async def test_whoever_was_told_of_a_breach_and_nobody_else_is_told_that_it_was_
     """Those of the breach and of its escalation, a substitute too; not who got another notice of the message."""
     database = Database(url)
     async with database.write() as session:
-        for person in ("curator", "head", "substitute", "deputy-policy", "governor"):
-            session.add(PersonRow(key=person, name=person, position="", password_hash=""))
+        roles = ("curator", "head", "deputy-policy", "governor")
+        await add_office(session, {"substitute": [], **{role: [(role, None)] for role in roles}})
         session.add(message_row(2, NOW))
-        await session.flush()
-        for role in ("curator", "head", "deputy-policy", "governor"):
-            session.add(PersonRoleRow(person=role, role=role))
-        session.add(
-            AbsenceRow(
-                id="1",
-                person="head",
-                substitute="substitute",
-                starts_at=NOW - timedelta(days=1),
-                recorded_by="head",
-                recorded_at=NOW - timedelta(days=1),
-            )
-        )
+        session.add(absence_row("head", "substitute", NOW - timedelta(days=1)))
     due = {"limit": LimitName.ROUTING, "due_at": NOW}
     facts = (
         fact(1, CompetenceDispute(returns=2), Audience.GOVERNOR),
@@ -233,17 +192,7 @@ async def test_whoever_was_told_of_a_breach_and_nobody_else_is_told_that_it_was_
 
 
 def given(command: str, name: str, status: str = outbox.TAKEN) -> CommandRow:
-    return CommandRow(
-        id=command,
-        message=1,
-        name=name,
-        person="petrova",
-        key=command,
-        request="",
-        payload={},
-        taken_at=NOW,
-        status=status,
-    )
+    return command_row(command, name, NOW, person="petrova", status=status)
 
 
 def became(command: str, name: str, *, accepted: bool) -> Settled:

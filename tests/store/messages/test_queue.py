@@ -6,15 +6,15 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from calendar_rules.vocabulary import Stage
 from store.database.engines import Database
 from store.messages import queue
 from store.messages.listing import Page, Place
 from store.people import persons
-from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from store.people.tables import PersonRow
 from tests.message_row import message_row
+from tests.rows import absence_row, add_office
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,14 +50,8 @@ MESSAGES: Mapping[int, dict[str, Any]] = {
 async def office(database: Database) -> Database:
     """`old` has left, and `left` is nobody's sign-in."""
     async with database.write() as session:
-        for key in ("roads", "health"):
-            session.add(BodyRow(key=key, title=key, short_title=key, kind="executive"))
-        for key in PEOPLE:
-            session.add(PersonRow(key=key, name=key, position="", password_hash="", active=key != "old"))
-        await session.flush()
-        session.add_all(
-            PersonRoleRow(person=key, role=role, body=body) for key, (role, body) in PEOPLE.items()
-        )
+        await add_office(session, {key: [held] for key, held in PEOPLE.items()}, ("roads", "health"))
+        (await session.get_one(PersonRow, "old")).active = False
         session.add_all(message_row(number, NOW, **fields) for number, fields in MESSAGES.items())
     return database
 
@@ -66,17 +60,7 @@ async def be_away(
     database: Database, person: str, substitute: str | None, start: datetime, end: datetime | None
 ) -> None:
     async with database.write() as session:
-        session.add(
-            AbsenceRow(
-                id=f"{person}-{substitute}-{start}",
-                person=person,
-                substitute=substitute,
-                starts_at=start,
-                ends_at=end,
-                recorded_by="admin",
-                recorded_at=NOW,
-            )
-        )
+        session.add(absence_row(person, substitute, start, end, recorded_at=NOW))
 
 
 async def a_page(database: Database, person: str, *, size: int = 100, after: Place | None = None) -> Page:
@@ -121,25 +105,6 @@ async def test_what_waits_for_one_step_is_counted_and_found_alone(office: Databa
         assert [row.number for row in (await connection.run_sync(listed)).rows] == [21, 22]
     assert counted[Stage.APPROVAL] == 2
     assert sum(counted.values()) == len(await waiting(office, "ann"))
-
-
-async def test_what_waits_for_each_step_is_counted_without_the_rows_themselves(office: Database) -> None:
-    """Ten thousand rows with their texts take longer than all else of the page."""
-    executed: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        executed.append((statement, parameters))
-
-    async with office.read() as session:
-        actor = await persons.actor(session, "ann")
-        assert actor is not None
-        connection = await session.connection()
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
-        await connection.run_sync(queue.by_stage, actor, NOW)
-        statement, parameters = executed[-1]
-        explain = "EXPLAIN QUERY PLAN" if office.is_sqlite else "EXPLAIN"
-        plan = str((await connection.exec_driver_sql(f"{explain} {statement}", parameters)).all())
-    assert "PRIMARY KEY" not in plan and "message_pkey" not in plan
 
 
 async def test_others_have_none(office: Database) -> None:

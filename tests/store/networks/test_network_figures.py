@@ -6,6 +6,7 @@ from store.database.engines import Database
 from store.networks import network_figures
 from store.networks.network_figures import PolledSources, Publications
 from store.networks.tables import PublicationRow, SourceRow
+from tests.rows import publication_row, source_row
 from tests.store.migrations.test_schema import a_journal_row
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -15,14 +16,11 @@ def source(
     network: str, look_in: int, *, failures: int = 0, next_in: int = -600, active: bool = True
 ) -> SourceRow:
     """To be looked at in minutes from now, and not before `next_in`."""
-    return SourceRow(
+    return source_row(
+        "a",
+        NOW,
         network=network,
-        kind="community",
-        address="a",
-        every=300,
         active=active,
-        added_by="curator",
-        added_at=NOW,
         look_at=NOW + timedelta(minutes=look_in),
         next_at=NOW + timedelta(minutes=next_in),
         failures=failures,
@@ -30,17 +28,15 @@ def source(
 
 
 def publication(draft: str, state: str, minutes_ago: int) -> PublicationRow:
-    return PublicationRow(
-        message=1,
-        draft=draft,
-        body="roads",
+    return publication_row(
+        draft,
+        NOW - timedelta(minutes=minutes_ago),
         network="vk",
         platform="vk",
         account="k",
         command=draft,
         person="executor",
         state=state,
-        asked_at=NOW - timedelta(minutes=minutes_ago),
         looked_at=NOW,
     )
 

@@ -2,13 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
-
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.messages.tables import LimitRunRow
-from store.networks import network_figures
 from store.oversight import work_metrics
+from tests.rows import command_row, limit_run_row
 from tests.store.migrations.test_schema import a_journal_row
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -16,17 +14,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 def command(key: str, status: str, minutes_ago: int) -> CommandRow:
     taken = NOW - timedelta(minutes=minutes_ago)
-    return CommandRow(
-        id=key,
-        person="curator",
-        key=key,
-        request="",
-        message=1,
-        name="route",
-        payload={},
-        taken_at=taken,
-        status=status,
-    )
+    return command_row(key, "route", taken, status=status)
 
 
 def run(
@@ -40,15 +28,14 @@ def run(
     body: str | None = None,
 ) -> LimitRunRow:
     """`due_in` minutes from now."""
-    return LimitRunRow(
-        message=1,
-        number=number,
-        name=name,
+    return limit_run_row(
+        1,
+        number,
+        name,
+        NOW + timedelta(minutes=due_in),
         holder_role="curator",
         holder_body=body,
         started_at=NOW - timedelta(days=1),
-        due_at=NOW + timedelta(minutes=due_in),
-        run={},
         met_at=met_at,
         breached_at=breached_at,
         cancelled_at=cancelled_at,
@@ -92,27 +79,3 @@ async def test_commands_that_wait_and_open_limits_are_counted(database: Database
         None: work_metrics.OpenLimits(count=2, soon=0, late=1, unserved_since=NOW - timedelta(minutes=3)),
     }
     assert found.stages == {"routing": 1}
-
-
-async def test_nothing_is_counted_row_by_row(database: Database) -> None:
-    """Closed messages are most of the database: neither count may read them."""
-    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-    async with database.read() as session:
-        connection = await session.connection()
-        if not database.is_sqlite:
-            await connection.execute(text("SET LOCAL enable_seqscan = off"))
-        for statement, index in (
-            (work_metrics.LIMITS, "limit_run_open"),
-            (work_metrics.STAGES, "message_stage"),
-            (network_figures.PUBLICATIONS, "publication_under_way"),
-            (network_figures.CHECKS, "standing_due"),
-            (work_metrics.UNSERVED, "limit_run_open"),
-            (work_metrics.WAITING, "command_waiting"),
-        ):
-            given = {"now": NOW, "soon": NOW, "before": NOW, "at_most": 10}
-            asked = {name: given[name] for name in given.keys() & statement.compile().params.keys()}
-            query = statement.params(asked).compile(
-                dialect=connection.dialect, compile_kwargs={"literal_binds": True}
-            )
-            plan = (await connection.execute(text(f"{explain} {query}"))).all()
-            assert any(index in str(row) for row in plan), plan

@@ -19,8 +19,9 @@ from store.people.persons import (
     stand_in,
     substitutions_at,
 )
-from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from store.people.tables import PersonRow
 from store.people.tokens import digest, issue, revoke_all
+from tests.rows import Office, absence_row, add_office
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 END = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
@@ -123,20 +124,15 @@ def test_capacities_are_own_roles_first_then_those_of_the_absent() -> None:
 async def people(database: Database) -> Database:
     """ann curates, bob and cid answer for roads, dan oversees roads and housing, eve has left."""
     async with database.write() as session:
-        for key in ("roads", "housing"):
-            session.add(BodyRow(key=key, title=key, short_title=key, kind="executive"))
-        for key in ("ann", "bob", "cid", "dan", "eve"):
-            session.add(PersonRow(key=key, name=key, position="", password_hash="", active=key != "eve"))
-        await session.flush()
-        for key, role, body in (
-            ("ann", "curator", None),
-            ("cid", "executor", "roads"),
-            ("bob", "executor", "roads"),
-            ("eve", "executor", "roads"),
-            ("dan", "deputy", "roads"),
-            ("dan", "deputy", "housing"),
-        ):
-            session.add(PersonRoleRow(person=key, role=role, body=body))
+        offices: dict[str, list[Office]] = {
+            "ann": [("curator", None)],
+            "cid": [("executor", "roads")],
+            "bob": [("executor", "roads")],
+            "eve": [("executor", "roads")],
+            "dan": [("deputy", "roads"), ("deputy", "housing")],
+        }
+        await add_office(session, offices, ("roads", "housing"))
+        (await session.get_one(PersonRow, "eve")).active = False
     return database
 
 
@@ -144,13 +140,11 @@ async def be_away(database: Database, *absences: Substitution) -> None:
     async with database.write() as session:
         for number, absence in enumerate(absences):
             session.add(
-                AbsenceRow(
-                    id=f"{number}",
-                    person=absence.person,
-                    substitute=absence.substitute,
-                    starts_at=absence.starts_at,
-                    ends_at=absence.ends_at,
-                    recorded_by="ann",
+                absence_row(
+                    absence.person,
+                    absence.substitute,
+                    absence.starts_at,
+                    absence.ends_at,
                     recorded_at=START + timedelta(seconds=number),
                 )
             )
@@ -172,7 +166,7 @@ async def test_a_person_comes_with_all_roles(people: Database) -> None:
 
 async def test_a_person_without_roles_may_do_nothing(people: Database) -> None:
     async with people.write() as session:
-        session.add(PersonRow(key="fay", name="Fay", position="", password_hash=""))
+        await add_office(session, {"fay": []})
     assert await capacities(people, "fay", DURING) == set()
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import docx
 import pytest
 from docx.table import Table
-from docxtpl import DocxTemplate
 from typer.testing import CliRunner
 
 from cli import app
@@ -28,7 +27,6 @@ from service.reports.weekly.press import DocxJob
 from service.reports.weekly.sample import sample
 from service.reports.weekly.summary import WeeklySummary
 from store.database.engines import Database
-from tests.documents import ROOT, text
 from tests.service.reports.weekly.summaries import empty, full, report_of_body
 
 PROVIDED = templates.provided(Template.WEEK)
@@ -215,14 +213,3 @@ def test_a_provided_template_is_saved_changed_and_checked(tmp_path: Path, name: 
     assert again.exit_code == 2 and "уже есть" in again.output
     missing = CliRunner().invoke(app, ["report", "check", str(tmp_path / "нет.docx")])
     assert missing.exit_code == 2 and "Не удалось прочитать" in missing.output
-
-
-def test_every_field_of_templates_is_in_the_docs() -> None:
-    fields = word.filled(contents.of(sample()), {}, DocxTemplate(BytesIO(PROVIDED)), REQUISITES)
-    described = text(ROOT / "docs/use/weekly-documents.md")
-    tables = list(contents.of(sample()).tables())
-    of_tables = {f"{table.key}{part}" for table in tables for part in ("", "_total", "_note")}
-    assert {name for name in fields.keys() - of_tables if f"`{name}`" not in described} == set()
-    for table in tables:
-        (line,) = (line for line in described.splitlines() if line.startswith(f"| `{table.key}` |"))
-        assert {column.key for column in table.columns if f"`{column.key}`" not in line} == set()

@@ -1,1 +1,0 @@
-"""Every text that a person reads, as one list: `python -m tests.texts FILE` writes it, to be read whole."""
