@@ -22,9 +22,9 @@ from tests.api.messages.office import Installation, Office, open_namespace, take
 from tests.networks.served import Asked as Request
 from tests.networks.served import Said, served
 from tests.networks.trouble import Troubled
-from tests.networks.vkontakte.stand_in import Vkontakte, vkontakte
+from tests.networks.vkontakte.stand_in import Vkontakte
 from tests.networks.vkontakte.stand_in import _error as vkontakte_error
-from tests.networks.youtube.stand_in import YouTube, youtube
+from tests.networks.youtube.stand_in import YouTube
 from tests.networks.youtube.stand_in import _error as youtube_error
 from tests.patience import PATIENCE
 from worker import message_worker
@@ -69,8 +69,8 @@ class Asked:
 
 async def _networks(stack: AsyncExitStack) -> tuple[list[Asked], dict[str, Any]]:
     """The networks that answers are published to, and the settings that lead to them."""
-    vk = await stack.enter_async_context(vkontakte())
-    yt = await stack.enter_async_context(youtube())
+    vk = await stack.enter_async_context(Vkontakte().running())
+    yt = await stack.enter_async_context(YouTube().running())
     complaints: list[tuple[str, StandIn, str]] = [
         ("vkontakte", vk, vk.link(vk.write_comment(vk.write_post("Дороги", -vk.group), "Яма"))),
         ("video_hosting", yt, yt.link(yt.write_comment(yt.write_video(), "Яма"))),

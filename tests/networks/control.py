@@ -3,14 +3,25 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Self
 
-from tests.networks.served import Asked, Said
+from tests.networks.served import Asked, Said, served
 
 
 class HungUp(Exception):  # noqa: N818 - it happens to the connection, and is no mistake
     """The connection ends here, without an answer."""
+
+
+class Refused(Exception):  # noqa: N818 - the answer of the network, and no mistake
+    """`code`: by which the network names it, a number or a status."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
 
 
 @dataclass
@@ -20,11 +31,18 @@ class Control:
     `after_storing` is awaited once when something was stored and before that is answered: there a worker can be killed.
     """
 
+    base: str = ""
     asked: list[Asked] = field(default_factory=list)
     after_storing: Callable[[], Awaitable[None]] | None = None
     _refusals: deque[Said | None] = field(default_factory=deque)
     _hangs_up_after_storing: int = 0
     _called: dict[str, deque[float]] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Self]:
+        """Served on loopback; `base` is its address."""
+        async with served(self) as self.base:
+            yield self
 
     async def answer(self, asked: Asked) -> Said | None:
         """Answer a request, unless it is the turn of a failure."""

@@ -1,28 +1,20 @@
-"""Odnoklassniki on loopback: `async with odnoklassniki() as ok`, then `odnoklassniki_url` is `ok.base`.
+"""Odnoklassniki on loopback: `async with Odnoklassniki().running() as ok`, then `odnoklassniki_url` is `ok.base`.
 
 It asks of a request what the network does: the application's key, the session, the signature, the pace, the parameters.
 """
 
 import hashlib
 import itertools
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from tests.networks.control import Control
-from tests.networks.served import Asked, Said, served
+from tests.networks.control import Control, Refused
+from tests.networks.served import Asked, Said
 
 _TYPES = {"GROUP_TOPIC", "GROUP_PHOTO", "USER_STATUS", "USER_PHOTO", "USER_ALBUM", "USER_FORUM", "SHARE"}
 _MOSCOW = ZoneInfo("Europe/Moscow")
-
-
-class Refused(Exception):  # noqa: N818 - the answer of the network, and no mistake
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass
@@ -52,7 +44,6 @@ class Odnoklassniki(Control):
     `newest_first`: the order of comments. `has_milliseconds`: as some kinds have not.
     """
 
-    base: str = ""
     application_key: str = "CBAPPLICATION"
     application_secret_key: str = "application-secret"
     access_token: str = "tkn1-access"
@@ -230,12 +221,3 @@ class Odnoklassniki(Control):
 
 def _error(code: int, message: str) -> Said:
     return Said.of_json({"error_code": code, "error_msg": message, "error_data": None})
-
-
-@asynccontextmanager
-async def odnoklassniki(stand_in: Odnoklassniki | None = None) -> AsyncIterator[Odnoklassniki]:
-    """One that runs; `base` is its address."""
-    ok = stand_in or Odnoklassniki()
-    async with served(ok) as base:
-        ok.base = base
-        yield ok

@@ -51,7 +51,7 @@ class Bench(Working):
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    async with stand_in.odnoklassniki() as ok:
+    async with stand_in.Odnoklassniki().running() as ok:
         yield Bench(ok)
 
 

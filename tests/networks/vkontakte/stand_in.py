@@ -1,4 +1,4 @@
-"""VK on loopback: `async with vkontakte() as vk`, then `OTKLIK_VKONTAKTE_URL=vk.base`.
+"""VK on loopback: `async with Vkontakte().running() as vk`, then `OTKLIK_VKONTAKTE_URL=vk.base`.
 
 It asks of a request what VK does: the version, a key of the kind the method takes and the parameters it knows (by
 `access_token_type` and `parameters` of VKCOM/vk-api-schema at 0efe478), its pace, the wall. A `guid` is answered once.
@@ -7,14 +7,13 @@ It asks of a request what VK does: the version, a key of the kind the method tak
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-from tests.networks.control import Control
-from tests.networks.served import Asked, Part, Said, served
+from tests.networks.control import Control, Refused
+from tests.networks.served import Asked, Part, Said
 
 VERSION = "5.199"
 Kind = Literal["user", "group", "service"]
@@ -66,13 +65,6 @@ _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:ru|com|рф)\b")
 _SEARCH_SHOWS = 1000
 
 
-class Refused(Exception):  # noqa: N818 - the answer of the network, and no mistake
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 @dataclass
 class Token:
     kind: Kind
@@ -117,7 +109,6 @@ class Vkontakte(Control):
     `lists_deleted`: a deleted comment is still listed, as one that is deleted, or not at all.
     """
 
-    base: str = ""
     group: int = 218861756
     community_key: str = "vk1.a.community"
     service_key: str = "service-key"
@@ -618,12 +609,3 @@ def _error(code: int, message: str, given: Mapping[str, str]) -> Said:
     if code == 14:
         error["redirect_uri"] = "https://id.vk.com/not_robot_captcha?domain=vk.com&session_token=1"
     return Said.of_json({"error": error})
-
-
-@asynccontextmanager
-async def vkontakte(stand_in: Vkontakte | None = None) -> AsyncIterator[Vkontakte]:
-    """One that runs; `base` is its address."""
-    vk = stand_in or Vkontakte()
-    async with served(vk) as base:
-        vk.base = base
-        yield vk

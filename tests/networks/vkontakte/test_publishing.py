@@ -26,7 +26,7 @@ TEXT = "Анна Сергеевна, яму на ул. Ленина задела
 
 @pytest.fixture
 async def vk() -> AsyncIterator[stand_in.Vkontakte]:
-    async with stand_in.vkontakte() as vk:
+    async with stand_in.Vkontakte().running() as vk:
         yield vk
 
 

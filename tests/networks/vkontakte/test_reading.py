@@ -1,73 +1,54 @@
 """News in VK: nothing twice, and nothing lost between two looks."""
 
-import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
-from service.networks.platforms.port import Fault, Found, Key, NetworkRefusalError, SourceKind, Where
+from service.networks.platforms.port import Fault, Found, Key, NetworkRefusalError, Reading, SourceKind, Where
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.vkontakte.place import page_of, place_of
 from settings import Settings
+from tests.networks.bench import NOW, Bench, texts
 from tests.networks.vkontakte import stand_in
-
-NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 @pytest.fixture
 async def vk() -> AsyncIterator[stand_in.Vkontakte]:
-    async with stand_in.vkontakte() as vk:
+    async with stand_in.Vkontakte().running() as vk:
         yield vk
 
 
 @dataclass
-class Source:
-    """A source that is looked at from time to time; `parts`: how many readings the last look took."""
+class Source(Bench):
+    """A source that is looked at from time to time: the community, or what is found by the words."""
 
     vk: stand_in.Vkontakte
-    kind: SourceKind = SourceKind.COMMUNITY
-    query: str | None = None
-    now: datetime = NOW
-    cursor: dict[str, Any] = field(default_factory=dict)
-    parts: int = 0
+    words: str | None = None
 
-    async def part(self) -> tuple[list[Found], bool]:
+    @property
+    def network(self) -> stand_in.Vkontakte:
+        return self.vk
+
+    @property
+    def adapter(self) -> VkontakteAdapter:
         self.vk.forget_pace()
-        adapter = VkontakteAdapter(Settings(vkontakte_url=self.vk.base), lambda: self.now)
-        key = Key("account-1", self.vk.page, self.vk.credentials)
-        address = self.vk.page if self.kind is SourceKind.COMMUNITY else ""
-        reading = await adapter.read(Where(self.kind, address, self.query, self.cursor), key)
-        # As the database keeps it.
-        self.cursor = json.loads(json.dumps(reading.cursor))
-        return list(reading.found), reading.more
+        return VkontakteAdapter(Settings(vkontakte_url=self.vk.base), lambda: self.now)
 
-    async def look(self, minutes: int = 2) -> list[Found]:
-        """A whole look, some minutes after the last."""
-        self.now += timedelta(minutes=minutes)
-        found: list[Found] = []
-        more, self.parts = True, 0
-        while more:
-            part, more = await self.part()
-            found += part
-            self.parts += 1
-        return found
-
-    def ago(self, **since: int) -> datetime:
-        return self.now - timedelta(**since)
+    async def part(self, address: str | None = None, query: str | None = None) -> Reading:
+        return await super().part(address, query or self.words)
 
 
-def texts(found: list[Found]) -> list[str]:
-    return [it.text for it in found]
+class Search(Source):
+    kind = SourceKind.SEARCH
 
 
 # ---- search
 
 
 async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk, SourceKind.SEARCH, "яма ленина")
+    source = Search(vk, "яма ленина")
     vk.write_post("Яма на Ленина, вчера", owner=55, at=source.ago(hours=3))
     vk.write_post("Фонарь на Ленина", owner=55, at=source.ago(hours=3))
     vk.write_post("Яма на Ленина, позавчера", owner=55, at=source.ago(hours=50))
@@ -81,7 +62,7 @@ async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: sta
 
 
 async def test_a_search_goes_past_the_thousand_that_are_shown(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk, SourceKind.SEARCH, "яма")
+    source = Search(vk, "яма")
     for number in range(1_250):
         vk.write_post(f"Яма {number}", owner=55, at=source.ago(seconds=10 * number))
     found = await source.look()
@@ -91,7 +72,7 @@ async def test_a_search_goes_past_the_thousand_that_are_shown(vk: stand_in.Vkont
 
 
 async def test_what_is_found_says_who_where_and_when(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk, SourceKind.SEARCH, "яма")
+    source = Search(vk, "яма")
     post = vk.write_post("Яма & лужа", author=77, owner=-9, at=source.ago(hours=1))
     (found,) = await source.look()
     assert found == Found(
@@ -183,8 +164,8 @@ async def test_an_error_in_the_middle_loses_nothing_and_repeats_nothing(vk: stan
     for number in range(3):
         post = vk.write_post(f"Пост {number}", at=source.ago(hours=1))
         vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=number))
-    found, more = await source.part()
-    assert not more and len(found) == 6
+    reading = await source.part()
+    assert not reading.more and len(reading.found) == 6
     post = vk.write_post("Ещё", at=source.now)
     vk.write_comment(post, "Под ним", at=source.now)
     vk.fail_next(10)

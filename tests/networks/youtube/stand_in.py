@@ -1,4 +1,6 @@
-"""YouTube on loopback: `async with youtube() as yt`; `youtube_url` is `yt.base`, `youtube_token_url` is `yt.tokens`.
+"""YouTube on loopback: `async with YouTube().running() as yt`; then `youtube_url` is `yt.base`.
+
+`youtube_token_url` is `yt.tokens`.
 
 It asks of a request what YouTube does: a key or a consent, exactly one filter, a page's size, and for writing the
 consent of an account.
@@ -6,24 +8,16 @@ consent of an account.
 
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from tests.networks.control import Control
-from tests.networks.served import Asked, Said, served
+from tests.networks.control import Control, Refused
+from tests.networks.served import Asked, Said
 
 INLINE = 5
 """Answers that come with a thread."""
 _LONGEST = 10_000
-
-
-class Refused(Exception):  # noqa: N818 - the answer of the network, and no mistake
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
 
 
 @dataclass
@@ -43,7 +37,6 @@ class Comment:
 class YouTube(Control):
     """`channel` and `handle` are the account's; videos not in `channels` are gone."""
 
-    base: str = ""
     api_key: str = "AIza-key"
     client_id: str = "client.apps"
     client_secret: str = "client-secret"
@@ -131,7 +124,7 @@ class YouTube(Control):
         try:
             return Said.of_json(await self._call(asked))
         except Refused as refused:
-            return _error(refused.status, refused.reason)
+            return _error(refused.code, refused.message)
 
     def _token(self, form: Mapping[str, str]) -> Said:
         if form.get("grant_type") != "refresh_token":
@@ -320,12 +313,3 @@ def _error(status: int, reason: str) -> Said:
         error["errors"] = [{"message": "told to", "domain": "global", "reason": "badRequest"}]
         error["details"] = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason}]
     return Said(status, json.dumps({"error": error}).encode(), {"Content-Type": "application/json"})
-
-
-@asynccontextmanager
-async def youtube(stand_in: YouTube | None = None) -> AsyncIterator[YouTube]:
-    """One that runs; `base` is its address."""
-    yt = stand_in or YouTube()
-    async with served(yt) as base:
-        yt.base = base
-        yield yt

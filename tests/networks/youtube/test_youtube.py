@@ -46,7 +46,7 @@ class Bench(Working):
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    async with stand_in.youtube() as yt:
+    async with stand_in.YouTube().running() as yt:
         yield Bench(yt)
 
 
