@@ -512,9 +512,9 @@ class Road:
 
     async def gone_on(self, client: Client, archive: Archive) -> "Road":
         """Another message, which goes on from where this one stands, as a long one does in a new run."""
-        start = self.start.model_copy(update={"carried": self._carried(self.state)})
-        road = Road.of(client, archive, start)
-        road.start = start.model_copy(update={"id": road.message})
+        road = Road.of(client, archive, self.start)
+        carried = self._carried(self.state.model_copy(update={"id": road.message}))
+        road.start = self.start.model_copy(update={"id": road.message, "carried": carried})
         await road.begin_again(road.start, self.state.last_moment + timedelta(seconds=1))
         await road.look()
         return road
