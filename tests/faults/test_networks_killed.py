@@ -28,6 +28,8 @@ from tests.networks.youtube.stand_in import YouTube, youtube
 from tests.networks.youtube.stand_in import _error as youtube_error
 from worker import message_worker
 
+pytestmark = pytest.mark.installation
+
 PRESS = "/publication/from-account"
 StandIn = Vkontakte | YouTube
 WRITES: dict[str, Callable[[Request], bool]] = {

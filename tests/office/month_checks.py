@@ -11,7 +11,7 @@ from tests.office.walked import Walked, walk
 from tests.postgresql import new_database
 
 WEEK = range(6, 11)
-"""The days whose stories are the week of `make test`: the fullest one."""
+"""The days whose stories are the week of `make test-all`: the fullest one."""
 
 
 def of_the_week() -> list[Story]:

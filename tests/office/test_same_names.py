@@ -35,7 +35,7 @@ SEVERAL = ("culture",)
 
 
 # Many messages walk their roads: a busy machine may take its time.
-@pytest.mark.long
+@pytest.mark.installation
 @pytest.mark.timeout(900)
 async def test_whose_a_breach_is_is_told_alike_everywhere(
     temporal_address: str, temporal: Client, tmp_path: Path
