@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PAGES := api/web
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: setup demo test test-quick check check-rules bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-upgrade clean
+.PHONY: setup demo test test-all test-quick check check-rules bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-upgrade clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete
 
@@ -32,11 +33,15 @@ demo: $(VENV)/.running $(PAGES)/node_modules/.complete
 # The tests start the program hundreds of times; compiled once, it is there sooner.
 # Two processes: a third of the time they wait for servers, which take the processors meanwhile.
 test: setup
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+	$(PYTEST) -m "not installation"
+
+# With all that proves an installation: charts, restores, killed processes, floods, the month of an office.
+test-all: setup
+	$(PYTEST)
 
 # What needs no server: the rules, and each part of workflows, store and service by itself.
 test-quick: $(VENV)/.complete
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal --without-servers tests/calendar_rules tests/workflows tests/store tests/service
+	$(PYTEST) -m "not installation" --without-servers tests/calendar_rules tests/workflows tests/store tests/service
 
 check: setup
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 import pytest
 
-_LONG = "long"
+_INSTALLATION = "installation"
 _OFFICE = "opened"
 """The fixture of an office for all tests with a browser, which takes half a minute of work to start."""
 _SERVERS = {"postgresql", "temporal_address"}
@@ -23,8 +23,9 @@ def add_option(parser: pytest.Parser) -> None:
 def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for, and say what comes first.
 
-    Long tests, or one of them decides when a run ends. Then those with a browser: of two processes the second takes
-    over what is last with the first, so that one of them has all of these, and one office is started.
+    What proves an installation, or one such test, which may take minutes, decides when a run ends. Then those with a
+    browser: of two processes the second takes over what is last with the first, so that one of them has all of
+    these, and one office is started.
     """
     if config.getoption("--without-servers"):
         left_out = [item for item in items if _needs_a_server(item)]
@@ -34,7 +35,7 @@ def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    if item.get_closest_marker(_LONG) is not None:
+    if item.get_closest_marker(_INSTALLATION) is not None:
         return 0
     return 1 if _OFFICE in getattr(item, "fixturenames", ()) else 2
 

@@ -116,6 +116,7 @@ async def test_the_number_of_an_installation_holds() -> None:
         assert len(served.server.server_state.connections) <= BoundedConnection.MOST + 1
 
 
+@pytest.mark.installation
 async def test_a_flood_that_leaves_no_connection_is_no_reason_to_end_the_api(tmp_path: Path) -> None:
     settings, said = Settings.load(data=tmp_path, port=free_port()), list[str]()
     await prepare(settings)

@@ -95,6 +95,7 @@ async def test_it_begins_by_itself_once_a_worker_is_there(installation: Installa
             await until_begun(case)
 
 
+@pytest.mark.installation
 async def test_recover_says_what_it_has_queued_and_verify_says_the_same(installation: Installation) -> None:
     async with installation.office() as office:
         case = await registered(office)

@@ -223,6 +223,7 @@ async def test_a_record_that_a_false_worker_notes_as_written_is_not_believed(
         assert await kinds(case) == [("registered", "curator")]
 
 
+@pytest.mark.installation
 async def test_a_run_that_a_false_worker_has_ended_at_its_first_step_begins_by_itself(
     installation: Installation, office: Office, stranger: Stranger
 ) -> None:
@@ -238,6 +239,7 @@ async def test_a_run_that_a_false_worker_has_ended_at_its_first_step_begins_by_i
         await until(case, "registered", "route")
 
 
+@pytest.mark.installation
 async def test_a_run_whose_history_a_false_worker_has_spoilt_is_found_and_goes_on_in_a_new_one(
     installation: Installation, office: Office, stranger: Stranger
 ) -> None:
@@ -285,6 +287,7 @@ async def test_a_run_in_a_messages_place_that_answers_is_not_believed(
         assert ended.status is WorkflowExecutionStatus.TERMINATED
 
 
+@pytest.mark.installation
 async def test_a_false_worker_answers_for_no_run_of_the_programs_own(
     installation: Installation, office: Office, stranger: Stranger, alarms: list[Alarm]
 ) -> None:
@@ -309,6 +312,7 @@ async def test_a_false_worker_answers_for_no_run_of_the_programs_own(
 # ---- starts
 
 
+@pytest.mark.installation
 async def test_an_earlier_sealed_start_sent_again_leads_nothing(
     installation: Installation, office: Office, stranger: Stranger, alarms: list[Alarm]
 ) -> None:
@@ -402,6 +406,7 @@ async def test_a_task_of_the_office_is_done_for_a_run_of_the_programs_own_alone(
 # ---- recovery
 
 
+@pytest.mark.installation
 async def test_recovery_mends_every_one_of_these_and_a_second_time_changes_nothing(
     installation: Installation, office: Office, stranger: Stranger
 ) -> None:

@@ -2,7 +2,7 @@
 
 It shares nothing with the program but the meaning of "working": an instant whose local time of day lies in an
 interval of its local date. Every offset of the years tested is a whole number of minutes, so within a minute
-nothing changes.
+nothing changes. An hour that begins and ends with one offset on one date is taken at once.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -27,13 +27,18 @@ def _local_runs(zone: str, first_day: date) -> list[tuple[date, int, int]]:
     tz = ZoneInfo(zone)
     start = datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC)
     runs: list[tuple[date, int, int]] = []
-    for n in range(DAYS * MINUTES_A_DAY):
+    n = 0
+    while n < DAYS * MINUTES_A_DAY:
         local = (start + n * MINUTE).astimezone(tz)
+        hour_later = (start + (n + 60) * MINUTE).astimezone(tz)
         day, minute = local.date(), local.hour * 60 + local.minute
+        steady = local.utcoffset() == hour_later.utcoffset() and local.date() == hour_later.date()
+        length = 60 if steady and n + 60 <= DAYS * MINUTES_A_DAY else 1
         if runs and (day, minute) == (runs[-1][0], runs[-1][1] + runs[-1][2]):
-            runs[-1] = (*runs[-1][:2], runs[-1][2] + 1)
+            runs[-1] = (*runs[-1][:2], runs[-1][2] + length)
         else:
-            runs.append((day, minute, 1))
+            runs.append((day, minute, length))
+        n += length
     return runs
 
 
@@ -60,13 +65,12 @@ class MinuteClock:
         return bool(self.working[minute] or (not rest and self.working[minute - 1]))
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        total, at = timedelta(), start
-        while at < end:
-            minute = (at - self.start) // MINUTE
-            until = min(end, self.start + (minute + 1) * MINUTE)
-            total += (until - at) * self.working[minute]
-            at = until
-        return total
+        if start >= end:
+            return timedelta()
+        first, begun = divmod(start - self.start, MINUTE)
+        last, rest = divmod(end - self.start, MINUTE)
+        whole = self.working[first:last].count(1) * MINUTE
+        return whole - begun * self.working[first] + (rest * self.working[last] if rest else timedelta())
 
     def add(self, moment: datetime, worked: timedelta) -> datetime:
         if not worked and self.is_open(moment):
@@ -108,8 +112,8 @@ def _working_minutes(calendar: WorkCalendar, day: date) -> bytes:
     """One byte for each minute of a local day: one if it is working."""
     minutes = bytearray(MINUTES_A_DAY)
     for start, end in calendar.exceptions.get(day, calendar.week.get(WEEKDAYS[day.weekday()], ())):
-        for minute in range(minute_of_day(start), minute_of_day(end)):
-            minutes[minute] = 1
+        first, last = minute_of_day(start), minute_of_day(end)
+        minutes[first:last] = b"\1" * (last - first)
     return bytes(minutes)
 
 

@@ -94,6 +94,7 @@ async def installation(
                 yield installation
 
 
+@pytest.mark.installation
 async def test_the_chart_brings_a_region_to_its_first_message(
     installation: Installation, tmp_path: Path
 ) -> None:

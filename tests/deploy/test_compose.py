@@ -137,14 +137,8 @@ def test_the_settings_of_each_part_are_settings_of_the_program(
 def test_a_setting_of_the_program_is_one_of_the_installation(field: str) -> None:
     """By a variable of the same name in `.env`, told to whoever reads it: what is not passed on would be overlooked."""
     variable = f"OTKLIK_{field.upper()}"
-    told = {
-        service
-        for service in OURS
-        if compose.load(compose.environment() | {variable: "given"})["services"][service]["environment"].get(
-            variable
-        )
-        == "given"
-    }
+    services = compose.load(compose.environment() | {variable: "given"})["services"]
+    told = {service for service in OURS if services[service]["environment"].get(variable) == "given"}
     assert told == (set() if field in DECIDED_BY_THE_FILE else OF_SOME.get(field, set(OURS)))
     assert (variable in compose.example()) == bool(told)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.deploy.compose_drill import play
 
 
-@pytest.mark.long
+@pytest.mark.installation
 async def test_who_follows_the_page_comes_to_the_first_message(tmp_path: Path) -> None:
     played = await play(tmp_path)
     assert played.wrong == []

@@ -17,7 +17,7 @@ from tests.deploy.first_message import first_message
 from tests.deploy.newcomer import GIVEN, newcomer, set_up
 
 
-@pytest.mark.long
+@pytest.mark.installation
 async def test_who_follows_the_page_comes_to_the_first_message(tmp_path: Path) -> None:
     checkout = wheel.checkout(tmp_path / "checkout")
     wheel.fill(checkout)

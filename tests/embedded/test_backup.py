@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from settings import Settings
 from tests.documents import DOCS, blocks, section
 from tests.embedded.installation import Installation
@@ -19,6 +21,7 @@ with contextlib.closing(sqlite3.connect(sys.argv[1])) as connection:
 """What the program of this name does with these commands, for a machine that has none."""
 
 
+@pytest.mark.installation
 async def test_a_copy_is_made_as_the_page_says_on_the_first_day(tmp_path: Path) -> None:
     """While all of it runs; a script that stops at the first failure comes to its end."""
     programs = tmp_path / "bin"

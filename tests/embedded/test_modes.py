@@ -50,6 +50,7 @@ def open_to_others(*places: Path) -> list[Path]:
     return [path for path in everything if path.lstat().st_mode & 0o077]
 
 
+@pytest.mark.installation
 async def test_nothing_of_the_data_is_open_to_others_and_what_was_is_closed(
     installation: Installation, tmp_path: Path
 ) -> None:

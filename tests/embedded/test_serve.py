@@ -125,6 +125,7 @@ async def test_it_goes_on_where_it_was_after_a_clean_stop(running: Installation)
     assert SEARCH_ATTRIBUTES.keys() <= await search_attributes(running)
 
 
+@pytest.mark.installation
 async def test_after_kill_9_no_child_lives_on_and_the_next_start_goes_on_where_it_was(
     running: Installation,
 ) -> None:
@@ -139,6 +140,7 @@ async def test_after_kill_9_no_child_lives_on_and_the_next_start_goes_on_where_i
     assert await finishes(await waiting(running, workflow))
 
 
+@pytest.mark.installation
 async def test_a_start_right_after_kill_9_does_not_wait_for_anybody(running: Installation) -> None:
     await running.serve.kill()
     serve = await running.start()
@@ -146,6 +148,7 @@ async def test_a_start_right_after_kill_9_does_not_wait_for_anybody(running: Ins
     assert await serve.stop() == 0
 
 
+@pytest.mark.installation
 async def test_a_worker_that_hangs_does_not_outlive_its_supervisor(installation: Installation) -> None:
     serve = await installation.start(fault="worker hangs")
     await serve.until_ready()
@@ -154,6 +157,7 @@ async def test_a_worker_that_hangs_does_not_outlive_its_supervisor(installation:
     await until_gone(worker)
 
 
+@pytest.mark.installation
 async def test_a_temporal_server_left_by_an_earlier_run_is_ended(running: Installation) -> None:
     command = command_line(running.pid("temporal"))
     await running.serve.stop()
@@ -225,6 +229,7 @@ async def test_a_killed_process_is_started_again_and_that_is_said(
     assert await finishes(await waiting(running, await begin(running)))
 
 
+@pytest.mark.installation
 async def test_parts_that_hang_are_ended_and_started_again_and_that_is_said(running: Installation) -> None:
     hung = {part: running.pid(part) for part in PARTS}
     for pid in hung.values():
@@ -237,6 +242,7 @@ async def test_parts_that_hang_are_ended_and_started_again_and_that_is_said(runn
     assert await finishes(await waiting(running, await begin(running)))
 
 
+@pytest.mark.installation
 async def test_a_database_held_by_another_program_ends_the_start_and_is_named(
     installation: Installation,
 ) -> None:
@@ -252,6 +258,7 @@ async def test_a_database_held_by_another_program_ends_the_start_and_is_named(
     assert not serve.printed
 
 
+@pytest.mark.installation
 async def test_a_database_that_cannot_be_prepared_ends_the_start(installation: Installation) -> None:
     serve = await installation.start(fault="prepare fails")
     assert await serve.until_ended() == 1
@@ -262,6 +269,7 @@ async def test_a_database_that_cannot_be_prepared_ends_the_start(installation: I
     assert not list((installation.data / "run").iterdir())
 
 
+@pytest.mark.installation
 async def test_a_stop_while_starting_is_a_clean_stop(installation: Installation) -> None:
     serve = await installation.start()
     await serve.until_said("Запускаю рабочий процесс")
@@ -270,6 +278,7 @@ async def test_a_stop_while_starting_is_a_clean_stop(installation: Installation)
     assert not list((installation.data / "run").iterdir())
 
 
+@pytest.mark.installation
 async def test_a_second_signal_does_not_wait_for_a_worker_that_hangs(installation: Installation) -> None:
     serve = await installation.start(fault="worker hangs")
     await serve.until_ready()
@@ -282,6 +291,7 @@ async def test_a_second_signal_does_not_wait_for_a_worker_that_hangs(installatio
     assert not command_line(worker)
 
 
+@pytest.mark.installation
 async def test_a_generated_demo_password_is_printed_and_kept(installation: Installation) -> None:
     serve = await installation.start("--demo")
     password = (await serve.until_ready()).rpartition("пароль демонстрационных входов: ")[2]
@@ -292,6 +302,7 @@ async def test_a_generated_demo_password_is_printed_and_kept(installation: Insta
     assert (installation.data / "seeded").exists()
 
 
+@pytest.mark.installation
 async def test_demo_messages_that_cannot_be_added_end_nothing(installation: Installation) -> None:
     serve = await installation.start("--demo", fault="seeding fails")
     await serve.until_ready()
@@ -342,6 +353,7 @@ async def with_a_message(settings: Settings) -> None:
     await database.dispose()
 
 
+@pytest.mark.installation
 async def test_clocks_moved_in_training_stay_so_without_the_option(installation: Installation) -> None:
     await prepared(installation, training=True)
     serve = await installation.start("--training")
@@ -358,6 +370,7 @@ async def test_clocks_moved_in_training_stay_so_without_the_option(installation:
     assert await finishes(handle)
 
 
+@pytest.mark.installation
 @pytest.mark.parametrize(
     ("option", "says"),
     [
@@ -379,6 +392,7 @@ async def test_a_database_with_work_in_it_is_left_as_it_is(
     ]
 
 
+@pytest.mark.installation
 async def test_a_demo_may_become_training_with_a_password_that_is_not_printed(
     installation: Installation,
 ) -> None:
@@ -391,6 +405,7 @@ async def test_a_demo_may_become_training_with_a_password_that_is_not_printed(
     assert await moves(installation, await begin(installation))
 
 
+@pytest.mark.installation
 async def test_a_demo_without_the_option_runs_with_a_word(installation: Installation) -> None:
     await prepared(installation, demo=True)
     serve = await installation.start()

@@ -17,6 +17,8 @@ from tests.patience import PATIENCE
 from tests.prepared import prepare
 from tests.telemetry.collector import Collector, above, collector
 
+pytestmark = pytest.mark.installation
+
 PRESSED = "POST /api/messages/{message}/route"
 MEGABYTE = 1_000_000
 

@@ -8,7 +8,7 @@ from tests.faults.copies import Copy, PostgresqlCopy, SqliteCopy
 from tests.faults.restoring import Place
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.installation)])
 def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Copy:
     """Copies of a database of this kind."""
     if request.param == "sqlite":

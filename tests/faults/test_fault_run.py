@@ -15,7 +15,7 @@ FAULTS = frozenset({"kill worker-1", "hang api-2", "hang temporal", "database aw
 FALL = Scale(messages=20, people=10, seconds=15, calm=3.0, database_away=0.0)
 
 
-@pytest.mark.long
+@pytest.mark.installation
 async def test_whatever_dies_or_hangs_every_answer_is_borne_out_by_the_records(tmp_path: Path) -> None:
     async with separate(tmp_path, act_in_seconds(tmp_path, SCALE.step)) as parts:
         figures = await run(parts, SCALE, only=FAULTS)
@@ -38,7 +38,7 @@ def fall(parts: Parts, _scale: Scale, _chance: random.Random) -> list[Fault]:
     return [("fall", fall)]
 
 
-@pytest.mark.long
+@pytest.mark.installation
 async def test_what_serve_answered_before_it_fell_is_on_record_once_and_in_time(tmp_path: Path) -> None:
     async with embedded(tmp_path, act_in_seconds(tmp_path, FALL.step)) as parts:
         figures = await run(parts, FALL, only=frozenset({"fall"}), faults=fall)

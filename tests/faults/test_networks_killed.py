@@ -29,6 +29,8 @@ from tests.networks.youtube.stand_in import _error as youtube_error
 from tests.patience import PATIENCE
 from worker import message_worker
 
+pytestmark = pytest.mark.installation
+
 PRESS = "/publication/from-account"
 StandIn = Vkontakte | YouTube
 WRITES: dict[str, Callable[[Request], bool]] = {

@@ -93,6 +93,7 @@ async def test_a_restore_of_both_stores_gives_no_number_that_was_given_after_the
     assert found.is_right
 
 
+@pytest.mark.installation
 async def test_a_second_recovery_moves_numbers_no_further(copy: Copy, place: Place, temporal: Client) -> None:
     before, _, _ = await prepared(copy, place, temporal, "numbers-once")
     async with working(before) as office:
@@ -100,6 +101,7 @@ async def test_a_second_recovery_moves_numbers_no_further(copy: Copy, place: Pla
     assert [(await heal(before)).numbers_from for _ in range(3)] == [2001, None, None]
 
 
+@pytest.mark.installation
 @pytest.mark.parametrize("told_by", ["anchors", "operator"])
 async def test_numbers_go_on_after_what_anchors_or_the_operator_know(
     copy: Copy, place: Place, temporal: Client, told_by: str

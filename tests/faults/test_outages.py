@@ -102,6 +102,7 @@ def sign_in(office: Office) -> Awaitable[Response]:
 # ---- PostgreSQL
 
 
+@pytest.mark.installation
 async def test_a_database_that_hangs_keeps_nobody_waiting(on_postgresql: Office, mortal: PostgreSQL) -> None:
     office = on_postgresql
     case = await routed(office)
@@ -141,6 +142,7 @@ async def test_a_database_that_hangs_keeps_nobody_waiting(on_postgresql: Office,
     assert [item["id"] for item in found] == [first["id"]]
 
 
+@pytest.mark.installation
 async def test_a_database_that_died_is_used_again_once_it_is_back(
     on_postgresql: Office, mortal: PostgreSQL
 ) -> None:
@@ -181,6 +183,7 @@ async def breached(handle: WorkflowHandle[Any, Any]) -> list[datetime | None]:
     return [run.breached_at for run in answer.state.limits if run.name == "draft"]
 
 
+@pytest.mark.installation
 async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     on_postgresql: Office, mortal: PostgreSQL
 ) -> None:
@@ -259,6 +262,7 @@ class Wire:
         writer.close()
 
 
+@pytest.mark.installation
 async def test_a_temporal_server_that_hangs_keeps_nobody_waiting(
     temporal_address: str, temporal: Client, tmp_path: Path
 ) -> None:

@@ -96,7 +96,7 @@ def _lines(log: Path, since: int) -> list[dict[str, Any]]:
     return [line for line in lines if line["event"] != "request"]
 
 
-@pytest.mark.long
+@pytest.mark.installation
 async def test_a_restart_is_a_line_that_it_is_away_and_one_that_it_is_there(
     restarted: dict[str, list[dict[str, Any]]],
 ) -> None:

@@ -41,6 +41,7 @@ async def forget_working_time(installation: Installation) -> None:
     await database.dispose()
 
 
+@pytest.mark.installation
 async def test_what_happened_after_the_copy_is_written_from_temporal(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
@@ -138,6 +139,7 @@ async def test_messages_go_on_from_the_database_alone(copy: Copy, place: Place, 
         assert run.breached_at == run.due_at
 
 
+@pytest.mark.installation
 async def test_a_temporal_older_than_the_database_goes_on_from_it(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
@@ -175,6 +177,7 @@ async def test_a_temporal_older_than_the_database_goes_on_from_it(
         assert (await kinds(moved))[: len(known)] == known
 
 
+@pytest.mark.installation
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 async def test_what_was_recovered_once_is_recovered_again_from_an_older_copy(
     copy: Copy, tmp_path: Path, place: Place, temporal: Client, capsys: pytest.CaptureFixture[str]
@@ -230,6 +233,7 @@ async def test_what_was_recovered_once_is_recovered_again_from_an_older_copy(
         assert [row["number"] for row in await case.journal()][:3] == [1, 2, 6]
 
 
+@pytest.mark.installation
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 async def test_an_open_message_whose_workflow_was_terminated_goes_on_from_the_database(
     copy: Copy, place: Place, temporal: Client
@@ -251,6 +255,7 @@ async def test_an_open_message_whose_workflow_was_terminated_goes_on_from_the_da
         assert (await kinds(case))[: len(known)] == known
 
 
+@pytest.mark.installation
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 async def test_texts_erased_after_the_copy_are_erased_again(
     copy: Copy, place: Place, temporal: Client
@@ -277,6 +282,7 @@ async def test_texts_erased_after_the_copy_are_erased_again(
         assert (await case.journal())[-1]["data"]["ground"] == LOST
 
 
+@pytest.mark.installation
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 async def test_what_cannot_be_asked_is_named_with_what_to_do(
     copy: Copy, tmp_path: Path, place: Place, temporal: Client
@@ -294,6 +300,7 @@ async def test_what_cannot_be_asked_is_named_with_what_to_do(
         assert all(word in lines[-1] for word in told), lines
 
 
+@pytest.mark.installation
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 async def test_what_was_healed_before_a_failure_is_told_with_it(
     copy: Copy, place: Place, temporal: Client, monkeypatch: pytest.MonkeyPatch

@@ -13,7 +13,7 @@ from tests.api.messages.office import Installation, Office, open_namespace
 from tests.faults.copies import Copy
 from tests.faults.restoring import Place, begin, heal, kinds, prepared, to_the_end, working
 
-pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.installation, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 
 
 @asynccontextmanager

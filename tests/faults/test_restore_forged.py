@@ -23,6 +23,8 @@ from tests.faults.restoring import (
 )
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
+pytestmark = pytest.mark.installation
+
 
 async def test_a_message_whose_workflow_was_replaced_by_somebody_goes_on_from_the_database(
     copy: SqliteCopy, place: Place, temporal: Client

@@ -18,6 +18,8 @@ from tests.patience import PATIENCE
 from tests.temporal_server import connect, temporal_server
 from workflows.identity import workflow_id
 
+pytestmark = pytest.mark.installation
+
 SHOWN = ("stage", "outcome", "current_body", "limits", "allowed")
 
 

@@ -16,6 +16,8 @@ from tests.api.messages.office import Installation, Office, open_namespace
 from tests.faults.copies import Copy
 from tests.faults.restoring import Place, begin, heal, kinds, the_command, working
 
+pytestmark = pytest.mark.installation
+
 YELIZOVO = ORDER_238.with_name("yelizovo_2129.toml")
 
 

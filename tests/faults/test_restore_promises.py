@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from temporalio.client import Client
 
 from service.journal.verification import WHOLE, verify
@@ -13,6 +14,8 @@ from tests.api.messages.office import Office, taken
 from tests.faults.copies import SqliteCopy
 from tests.faults.restoring import Place, begin, heal, prepared, working
 from tests.patience import PATIENCE
+
+pytestmark = pytest.mark.installation
 
 
 async def promise_of(office: Office, number: str) -> dict[str, Any]:

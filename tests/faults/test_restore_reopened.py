@@ -10,7 +10,7 @@ from tests.faults.copies import Copy
 from tests.faults.restoring import Place, begin, heal, kinds, prepared, run_at_rest, to_the_end, working
 from workflows.identity import workflow_id
 
-pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.installation, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}
 
 

@@ -29,6 +29,8 @@ from tests.api.messages.office import Installation, Office, open_namespace
 from tests.patience import PATIENCE
 from tests.postgresql import drop_database, new_database
 
+pytestmark = pytest.mark.installation
+
 BEHIND = timedelta(minutes=40)
 COMMANDS = 5
 _LATER = """

@@ -8,7 +8,7 @@ from tests.office.story import STORIES, Story
 from tests.office.walked import Walked, walk
 
 WEEK = range(6, 11)
-"""The days whose stories are the week of `make test`: the fullest one."""
+"""The days whose stories are the week of `make test-all`: the fullest one."""
 
 
 def of_the_week() -> list[Story]:

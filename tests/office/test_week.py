@@ -12,7 +12,7 @@ from tests.office import month_checks
 from tests.office.walked import working_office
 
 
-@pytest.mark.long
+@pytest.mark.installation
 async def test_an_ordinary_week(temporal_address: str, temporal: Client, tmp_path: Path) -> None:
     async with working_office(tmp_path, temporal_address, temporal) as office:
         await month_checks.walked(office, month_checks.of_the_week())

@@ -12,7 +12,7 @@ from tests.releases.rolling import Scale, Upgrade, next_version, run
 SCALE = Scale(people=4, each=2, pace=2.0, settles=4.0, before=2.0, breath=3.0)
 
 
-@pytest.mark.long
+@pytest.mark.installation
 async def test_workers_are_replaced_under_work_and_every_answer_is_borne_out(
     tmp_path: Path,
 ) -> None:

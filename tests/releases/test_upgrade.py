@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.api.messages.case import Case, View, standing_still
 from tests.releases.make import DATA, MANIFEST, ROADS, Release, make, otklik, serving
 
@@ -54,6 +56,7 @@ def test_every_road_goes_on_and_every_stage_is_among_them() -> None:
     assert GOES_ON.keys() == ROADS.keys()
 
 
+@pytest.mark.installation
 async def test_what_a_release_left_goes_on_by_the_code_of_now(tmp_path: Path) -> None:
     release, data = await _left(tmp_path)
     assert {message.view["stage"] for message in release.messages.values()} == {

@@ -27,6 +27,7 @@ from workflows.runner import runner
 from workflows.state import CURATOR, MessageInput
 
 HISTORIES = stored()
+CHANGED = ["straight", "joint_answer_with_returns", "still_open"]
 
 
 def history(name: str) -> WorkflowHistory:
@@ -52,7 +53,13 @@ async def test_a_stored_history_replays(name: str) -> None:
     assert await failure(OpenSourceMessage, history(name)) is None
 
 
-@pytest.mark.parametrize("name", HISTORIES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *CHANGED,
+        *(pytest.param(name, marks=pytest.mark.installation) for name in HISTORIES if name not in CHANGED),
+    ],
+)
 async def test_a_stored_history_replays_where_traces_are_on(name: str) -> None:
     told = InMemorySpanExporter()
     tracing = Tracing(SimpleSpanProcessor(told), "test")
@@ -106,9 +113,6 @@ def with_another_limit(patch: pytest.MonkeyPatch) -> None:
         self.limits.open(LimitName.PUBLICATION, CURATOR, self.state.registered_at)
 
     patch.setattr(MessageRoad, "begin", with_another)
-
-
-CHANGED = ["straight", "joint_answer_with_returns", "still_open"]
 
 
 @pytest.mark.parametrize("name", CHANGED)

@@ -30,10 +30,10 @@ async def forgetful(temporal: Client, archive: Archive) -> AsyncIterator[Begin]:
     "scenario",
     [
         scenarios.joint_answer_with_returns,
-        scenarios.interim_answers,
-        scenarios.breaches_withdrawn,
-        scenarios.calendar_changed,
-        scenarios.commands_out_of_turn,
+        pytest.param(scenarios.interim_answers, marks=pytest.mark.installation),
+        pytest.param(scenarios.breaches_withdrawn, marks=pytest.mark.installation),
+        pytest.param(scenarios.calendar_changed, marks=pytest.mark.installation),
+        pytest.param(scenarios.commands_out_of_turn, marks=pytest.mark.installation),
     ],
 )
 async def test_a_road_is_the_same_to_a_worker_that_remembers_nothing(

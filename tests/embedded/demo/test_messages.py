@@ -309,6 +309,7 @@ async def test_a_second_start_changes_nothing_and_is_quick(embedded: Installatio
     assert took < 2  # seconds: it is one query
 
 
+@pytest.mark.installation
 async def test_starts_cut_short_are_completed_by_the_next(
     temporal_address: str,
     temporal: Client,
@@ -351,6 +352,7 @@ def one_of_each(roads: Iterable[str]) -> list[Complaint]:
     return [item for item in complaints() if item.slug in wanted]
 
 
+@pytest.mark.installation
 async def test_what_a_start_left_behind_is_started_by_the_api(
     temporal_address: str, temporal: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,8 +60,25 @@ def renamed(given: Directory, body: str, title: str) -> Directory:
     )
 
 
+def of_two_bodies() -> Directory:
+    """Roads and culture of the demo: putting the fifty others takes most of a test."""
+    whole, kept = directory(), ("roads", "culture")
+    return whole.model_copy(
+        update={
+            "bodies": tuple(body for body in whole.bodies if body.key in kept),
+            "people": tuple(
+                person.model_copy(update={"oversees": tuple(key for key in person.oversees if key in kept)})
+                for person in whole.people
+                if all(body is None or body in kept for _, body in person.offices)
+                or any(body in kept for body in person.oversees)
+            ),
+            "topics": (),
+        }
+    )
+
+
 async def filled(database: Database) -> Directory:
-    given = directory()
+    given = of_two_bodies()
     async with database.write(alone=True) as session:
         await directory_change.put(session, given, {person.key: "hash" for person in given.people})
     return given
