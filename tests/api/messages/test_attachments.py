@@ -1,5 +1,6 @@
 """Photos and videos to an answer (cl. 17): what is taken, by whom, and how it is given back."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -64,11 +65,29 @@ async def test_pictures_and_videos_are_taken_and_given_back(
         b"ID3\x04" + b"\x00" * 40,
         b"\x7fELF" + b"\x00" * 40,
         b"\x89PN",
+        JPEG[:-2],
     ],
-    ids=["empty", "text", "page", "svg", "pdf", "zip", "sound", "program", "cut off"],
+    ids=["empty", "text", "page", "svg", "pdf", "zip", "sound", "program", "cut off", "half a photo"],
 )
 async def test_anything_else_is_refused(case: Case, content: bytes) -> None:
     refused(await case.upload("executor-roads", content, "яма.png"), 422, "file")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"body": {"file": "яма.png"}},
+        {"data": {"file": "яма.png"}},
+        {"files": {"photo": ("яма.png", PNG)}},
+        {"headers": {"Content-Type": "multipart/form-data"}, "content": b"--x"},
+    ],
+    ids=["nothing", "json", "a name", "another field", "broken"],
+)
+async def test_without_a_file_the_field_is_named(case: Case, sent: dict[str, Any]) -> None:
+    refused(
+        await case.office.call("curator", "POST", f"/messages/{case.id}/attachments", **sent), 422, "file"
+    )
 
 
 async def test_a_file_of_20_mb_is_taken_and_a_byte_more_is_not(case: Case) -> None:
@@ -78,16 +97,6 @@ async def test_a_file_of_20_mb_is_taken_and_a_byte_more_is_not(case: Case) -> No
     assert len((await download(case, "curator", uploaded["id"])).content) == LARGEST
     refused(await case.upload("executor-roads", whole + b"\x00"), 422, "file", "20 МБ")
     refused(await case.upload("executor-roads", PNG + b"\x00" * 30 * MB), 422, "file", "20 МБ")
-
-
-async def test_without_a_file_the_field_is_named(case: Case, office: Office) -> None:
-    path = f"/messages/{case.id}/attachments"
-    refused(await office.call("curator", "POST", path), 422, "file")
-    refused(await office.call("curator", "POST", path, {"file": "яма.png"}), 422, "file")
-    refused(await office.call("curator", "POST", path, data={"file": "яма.png"}), 422, "file")
-    refused(await office.call("curator", "POST", path, files={"photo": ("яма.png", PNG)}), 422, "file")
-    broken = {"Content-Type": "multipart/form-data"}
-    refused(await office.call("curator", "POST", path, headers=broken, content=b"--x"), 422, "file")
 
 
 @pytest.mark.parametrize(
@@ -149,17 +158,19 @@ async def test_contributions_and_drafts_carry_their_files(begin: Begin) -> None:
     assert rows["submit_draft"] == [video, photo]
 
 
-async def test_nothing_is_uploaded_to_a_message_that_is_closed(begin: Begin) -> None:
+@pytest.mark.parametrize(
+    ("person", "path", "body", "said"),
+    [
+        ("curator", "/close", {"reason": "deleted"}, "завершена"),
+        ("admin", "/erasure", {"basis": "subject_request"}, "стёрты"),
+    ],
+)
+async def test_nothing_is_uploaded_to_a_message_that_is_closed_or_erased(
+    begin: Begin, person: str, path: str, body: dict[str, str], said: str
+) -> None:
     case = await begin()
-    await case.attach("curator")
-    taken(await case.post("curator", "/close", {"reason": "deleted"}))
-    refused(await case.upload("curator", PNG), 409, "завершена")
-
-
-async def test_nothing_is_uploaded_to_a_message_that_is_erased(begin: Begin) -> None:
-    case = await begin()
-    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
-    refused(await case.upload("curator", PNG), 409, "стёрты")
+    taken(await case.post(person, path, body))
+    refused(await case.upload("curator", PNG), 409, said)
 
 
 @pytest.mark.parametrize(
@@ -180,17 +191,15 @@ async def test_so_much_is_uploaded_to_a_message_and_by_a_person_a_day(
     refused(await case.upload("curator", PNG), 409, said)
 
 
-async def test_a_message_takes_so_many_drafts(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_message_takes_so_many_drafts_and_notes(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = await begin(to=["roads"])
     await case.submit()
+    await case.note()
     monkeypatch.setattr(quotas, "DRAFTS", 1)
-    refused(await case.post("executor-roads", "/drafts", {"kind": "answer", "text": "Ещё."}), 409, "предел")
-
-
-async def test_a_message_takes_so_many_notes(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = await begin()
-    taken(await case.post("curator", "/notes", {"text": "Снимок."}))
     monkeypatch.setattr(quotas, "NOTES", 1)
+    refused(await case.post("executor-roads", "/drafts", {"kind": "answer", "text": "Ещё."}), 409, "предел")
     refused(await case.post("curator", "/notes", {"text": "Ещё снимок."}), 409, "предел")
 
 
@@ -200,7 +209,3 @@ async def test_place_and_device_leave_a_photo_before_it_is_kept(case: Case) -> N
     uploaded = taken(await case.upload("executor-roads", photo, "яма.jpg", "image/jpeg"))
     assert uploaded["size"] == len(JPEG)
     assert (await download(case, "curator", uploaded["id"])).content == JPEG
-
-
-async def test_a_photo_that_is_not_whole_is_refused(case: Case) -> None:
-    refused(await case.upload("executor-roads", JPEG[:-2], "яма.jpg"), 422, "повреждён")

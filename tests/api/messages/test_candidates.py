@@ -164,6 +164,11 @@ async def test_a_new_source_is_looked_at_at_once_and_by_its_pace_from_then_on(
     # Switched on again, it is looked at once more; what was written meanwhile comes with that.
     taken(await office.call("curator", "PATCH", f"/sources/{source['id']}", {"active": True}))
     await candidate(office, "https://vk.com/wall-1_4")
+    # In training every source is also polled by hand.
+    network.posts[address].append("https://vk.com/wall-1_5")
+    moment = {"at": (datetime.now(UTC) + timedelta(hours=2)).isoformat()}
+    assert taken(await office.post("curator", "/training/schedules/poll", moment))["done"]
+    await candidate(office, "https://vk.com/wall-1_5")
     assert (await office.call("admin", "DELETE", f"/sources/{source['id']}")).status_code == 204
     assert (await candidate(office, "https://vk.com/wall-1_2"))["source"] is None
 
@@ -203,70 +208,37 @@ async def test_what_nobody_could_poll_is_refused(office: Office) -> None:
         assert [item["field"] for item in problem["errors"]] == [field], changed
 
 
-async def test_in_training_every_source_is_polled_by_hand(office: Office) -> None:
-    address = "https://vk.com/club4"
-    source = await add_source(office, address)
-
-    async def polled() -> bool:
-        sources = taken(await office.get("curator", "/sources"))["items"]
-        return any(item["id"] == source["id"] and item["last_polled_at"] for item in sources)
-
-    await until(polled)
-    network.posts[address].append("https://vk.com/wall-4_1")
-    at = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
-    assert taken(await office.post("curator", "/training/schedules/poll", {"at": at}))["done"] == 1
-    assert taken(await office.post("curator", "/training/schedules/poll", {"at": at}))["done"] == 0
-    await candidate(office, "https://vk.com/wall-4_1")
-
-
 async def test_taking_registers_a_message_found_now_and_a_repeat_answers_the_same(office: Office) -> None:
-    await add_source(office, "https://vk.com/club5", "https://vk.com/wall-5_1")
+    await add_source(office, "https://vk.com/club5", "https://vk.com/wall-5_1", "https://vk.com/wall-5_2")
     found = await candidate(office, "https://vk.com/wall-5_1")
-    before = datetime.now(UTC)
-    message = taken(await office.post("curator", f"/candidates/{found['id']}/take", key="take-5"), 201)
-    assert (message["author"], message["text"], message["url"]) == (
-        found["author"],
-        found["text"],
-        found["url"],
-    )
+    path, before = f"/candidates/{found['id']}", datetime.now(UTC)
+    message = taken(await office.post("curator", f"{path}/take", key="take-5"), 201)
     assert message["stage"] == "routing"
+    for field in ("author", "text", "url"):
+        assert message[field] == found[field]
     assert before <= datetime.fromisoformat(message["detected_at"]) <= datetime.now(UTC)
-    again = taken(await office.post("curator", f"/candidates/{found['id']}/take", key="take-5"), 201)
+    again = taken(await office.post("curator", f"{path}/take", key="take-5"), 201)
     assert again["id"] == message["id"]
     (now,) = await items(office, state="taken", q="wall-5_1")
     assert (now["message"], now["decided_by"], now["text"]) == (message["id"], "curator", found["text"])
-    refused(
-        await office.post("curator2", f"/candidates/{found['id']}/take"),
-        409,
-        "Уже в работе",
-        f"№ {message['id']}",
-    )
-    refused(await office.post("curator2", f"/candidates/{found['id']}/dismiss", {"reason": "Нет"}), 409)
+    refused(await office.post("curator2", f"{path}/take"), 409, "Уже в работе", f"№ {message['id']}")
+    refused(await office.post("curator2", f"{path}/dismiss", {"reason": "Нет"}), 409)
+    # What is registered by hand is taken too.
+    other = await candidate(office, "https://vk.com/wall-5_2")
+    body = {"network": "vkontakte", "url": "https://m.vk.com/wall-5_2", "author": "Житель", "text": "Яма."}
+    message = taken(await office.post("curator2", "/messages", body), 201)
+    (now,) = await items(office, state="taken", q="wall-5_2")
+    assert (now["id"], now["message"], now["text"]) == (other["id"], message["id"], "Яма.")
 
 
 async def test_of_two_who_take_one_at_once_the_second_is_told_who_was_first(office: Office) -> None:
-    posts = [f"https://vk.com/wall-6_{number}" for number in range(1, 4)]
-    await add_source(office, "https://vk.com/club6", *posts)
-    people = taken(await office.get("curator", "/me")), taken(await office.get("curator2", "/me"))
-    names = {person["key"]: person["name"] for person in people}
-    for url in posts:
-        found = await candidate(office, url)
-        path = f"/candidates/{found['id']}/take"
-        answers = await asyncio.gather(*(office.post(person, path) for person in names))
-        by = dict(zip(names, answers, strict=True))
-        assert sorted(answer.status_code for answer in answers) == [201, 409]
-        first = next(person for person, answer in by.items() if answer.status_code == 201)
-        second = next(answer for answer in answers if answer.status_code == 409)
-        refused(second, 409, names[first], by[first].json()["id"])
-
-
-async def test_what_is_registered_by_hand_is_taken(office: Office) -> None:
-    await add_source(office, "https://vk.com/club7", "https://vk.com/wall-7_1")
-    found = await candidate(office, "https://vk.com/wall-7_1")
-    body = {"network": "vkontakte", "url": "https://m.vk.com/wall-7_1", "author": "Житель", "text": "Яма."}
-    message = taken(await office.post("curator2", "/messages", body), 201)
-    (now,) = await items(office, state="taken", q="wall-7_1")
-    assert (now["id"], now["message"], now["text"]) == (found["id"], message["id"], "Яма.")
+    await add_source(office, "https://vk.com/club6", "https://vk.com/wall-6_1")
+    found = await candidate(office, "https://vk.com/wall-6_1")
+    names = [taken(await office.get(person, "/me"))["name"] for person in ("curator", "curator2")]
+    path = f"/candidates/{found['id']}/take"
+    answers = await asyncio.gather(*(office.post(person, path) for person in ("curator", "curator2")))
+    first = 0 if answers[0].status_code == 201 else 1
+    refused(answers[1 - first], 409, names[first], taken(answers[first], 201)["id"])
 
 
 async def test_what_is_dismissed_stays_findable_and_is_taken_back(office: Office) -> None:
@@ -288,18 +260,6 @@ async def test_what_is_dismissed_stays_findable_and_is_taken_back(office: Office
     assert (closed["outcome"], closed["close_reason"]) == ("void", "registered_by_mistake")
     again = taken(await office.post("curator2", f"{path}/take"), 201)
     assert again["id"] != message["id"]
-
-
-async def test_an_erased_candidate_leaves_an_act_and_nothing_else(office: Office) -> None:
-    await add_source(office, "https://vk.com/club9", "https://vk.com/wall-9_1")
-    found = await candidate(office, "https://vk.com/wall-9_1")
-    path = f"/candidates/{found['id']}"
-    answer = await office.post("admin", f"{path}/erasure", {"basis": "subject_request"})
-    assert answer.status_code == 204
-    assert await items(office, q="wall-9_1") == []
-    act = taken(await office.get("admin", "/destructions"))["items"][0]
-    assert [item["key"] for item in act["categories"]] == ["candidates"]
-    refused(await office.post("curator", f"{path}/take"), 404)
 
 
 async def seen(office: Office, **sought: str) -> list[dict[str, Any]]:
@@ -324,9 +284,14 @@ async def test_the_record_of_access_says_whose_data_a_candidate_was(office: Offi
     taken(await office.post("curator", f"{path}/dismiss", {"reason": "Не критика"}))
     taken(await office.post("curator", f"{path}/restore"))
     assert (await office.post("admin", f"{path}/erasure", {"basis": "subject_request"})).status_code == 204
+    assert await items(office, q="wall-13_2") == []
+    act = taken(await office.get("admin", "/destructions"))["items"][0]
+    assert [item["key"] for item in act["categories"]] == ["candidates"]
+    refused(await office.post("curator", f"{path}/take"), 404)
     done = await seen(office, candidate=second["id"])
-    assert [row["call"] for row in done[:3]] == ["candidate.erase", "candidate.restore", "candidate.dismiss"]
-    for row in done[:3]:
+    done = [row for row in done if row["outcome"] == "ok"][:3]
+    assert [row["call"] for row in done] == ["candidate.erase", "candidate.restore", "candidate.dismiss"]
+    for row in done:
         assert row["candidates"] == [second["id"]]
         assert (row["details"]["candidate"], row["details"]["source"]) == (second["id"], source["id"])
 
@@ -396,19 +361,17 @@ async def test_open_pages_of_curators_alone_hear_of_what_is_new(office: Office) 
 
 
 async def test_the_feed_is_read_by_pages(office: Office) -> None:
-    posts = [f"https://vk.com/wall-10_{number}" for number in range(1, 6)]
+    posts = [f"https://vk.com/wall-10_{number}" for number in range(1, 4)]
     source = await add_source(office, "https://vk.com/club10", *posts)
     await candidate(office, posts[0])
-    seen: list[str] = []
-    cursor: dict[str, str] = {}
-    for _ in range(3):
-        page = taken(await office.get("curator", "/candidates", source=source["id"], size=2, **cursor))
-        seen += [item["url"] for item in page["items"]]
-        cursor = {"cursor": page["next"]} if page["next"] else {}
-    assert seen == posts[::-1] or sorted(seen) == sorted(posts)
-    assert cursor == {}
-    refused(await office.get("curator", "/candidates", cursor="x"), 422)
-    refused(await office.get("curator", "/candidates", sorce="1"), 422)
+    first = taken(await office.get("curator", "/candidates", source=source["id"], size=2))
+    rest = taken(
+        await office.get("curator", "/candidates", source=source["id"], size=2, cursor=first["next"])
+    )
+    assert sorted(item["url"] for item in first["items"] + rest["items"]) == posts
+    assert rest["next"] is None
+    for wrong in ({"cursor": "x"}, {"sorce": "1"}):
+        refused(await office.get("curator", "/candidates", **wrong), 422)
 
 
 async def test_suggestions_are_made_once(office: Office) -> None:

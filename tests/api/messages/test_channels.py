@@ -1,6 +1,5 @@
 """Notices of real messages, driven through channels: at their moment, to whom they are for, with nothing personal."""
 
-import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,34 +57,29 @@ async def deliver(office: Office, moment: datetime) -> int:
     return done
 
 
-async def told(office: Office, person: str, case: Case) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = taken(await office.get(person, "/notices", message=case.id))["items"]
-    return items
-
-
 async def test_what_befalls_a_message_reaches_its_people_in_one_thread_without_a_word_of_it(
     office: Office, server: MailServer, hook: WebHook
 ) -> None:
     await choose(office, "executor-roads", "mailto:roads@region.test", f"json://127.0.0.1:{hook.port}/otklik")
     await choose(office, "deputy", "mailto:deputy@region.test")
     case = await Case.begin(office, "mon 10:00", to=["roads"])
-    (assigned,) = await told(office, "executor-roads", case)
+    (assigned,) = await case.notices("executor-roads")
     assert [item["state"] for item in assigned["deliveries"]] in ([], ["waiting", "waiting"])
 
     assert await deliver(office, at("mon 09:59")) == 0
     assert await deliver(office, at("mon 11:00")) == 2
     assert await deliver(office, at("mon 11:00")) == 0
-    (assigned,) = await told(office, "executor-roads", case)
+    (assigned,) = await case.notices("executor-roads")
     assert [item["state"] for item in assigned["deliveries"]] == ["delivered", "delivered"]
 
     await case.at("tue 09:30")
     assert await deliver(office, at("tue 09:30")) > 0
-    ids = {item["id"] for item in await told(office, "executor-roads", case)}
+    ids = {item["id"] for item in await case.notices("executor-roads")}
     of_roads = [letter for letter in server.taken if letter["To"] == "roads@region.test"]
     assert {number for letter in of_roads for number in letter.get_all("X-Otklik-Notice", [])} == ids
     assert len({letter["References"] for letter in of_roads}) == 1
     escalations = [letter for letter in server.taken if letter["To"] == "deputy@region.test"]
-    (escalation,) = [item for item in await told(office, "deputy", case) if item["kind"] == "escalation"]
+    (escalation,) = await case.notices("deputy", "escalation")
     assert f"/notices/{escalation['id']}" in _plain(escalations[-1])
 
     message = taken(await office.get("curator", f"/messages/{case.id}"))
@@ -94,16 +88,6 @@ async def test_what_befalls_a_message_reaches_its_people_in_one_thread_without_a
         assert personal
         assert not any(personal in text for text in everything)
     assert {number for headers in hook.headers for number in headers["x-otklik-notice"].split(", ")} == ids
-
-
-async def test_a_burst_is_one_letter(office: Office, server: MailServer) -> None:
-    await choose(office, "executor-housing", "mailto:housing@region.test")
-    for _ in range(5):
-        await (await Case.begin(office, "mon 10:00")).route("housing")
-    assert await deliver(office, at("mon 12:00")) == 5
-    (letter,) = [letter for letter in server.taken if letter["To"] == "housing@region.test"]
-    assert re.fullmatch("5 уведомлений о 5 сообщениях", letter["Subject"])
-    assert len(letter.get_all("X-Otklik-Notice", [])) == 5
 
 
 def _plain(letter: Any) -> str:

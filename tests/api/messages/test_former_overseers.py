@@ -1,5 +1,7 @@
 """A body goes to another overseer: who had it keeps what they were told of, who takes it over is told from then on."""
 
+from httpx import Response
+
 from store.directory import change as directory_change
 from store.people.dated_values import EffectiveDate
 from tests.api.messages.apart import installation, office
@@ -36,6 +38,11 @@ async def register(office: Office, person: str) -> dict[str, View]:
     return {item["message"]: item for item in items}
 
 
+async def note_measures(office: Office, person: str, shortcoming: View) -> Response:
+    path = f"/shortcomings/{shortcoming['id']}/measures"
+    return await office.call(person, "PUT", path, {"text": "Проведена беседа."})
+
+
 async def test_who_was_told_reads_and_answers_for_it_when_another_oversees_the_body(office: Office) -> None:
     before = await late(office, "mon 09:00", "mon 14:45")
     assert len(await before.notices("deputy", "escalation")) == 1
@@ -52,25 +59,12 @@ async def test_who_was_told_reads_and_answers_for_it_when_another_oversees_the_b
         taken(await before.get("deputy", path))
         refused(await after.get("deputy", path), 404)
         refused(await untold.get("deputy", path), 404)
-    noted = await office.call(
-        "deputy",
-        "PUT",
-        f"/shortcomings/{theirs[before.id]['id']}/measures",
-        json={"text": "Проведена беседа."},
-    )
-    assert taken(noted)["measures"] == "Проведена беседа."
+    noted = taken(await note_measures(office, "deputy", theirs[before.id]))
+    assert noted["measures"] == "Проведена беседа."
     taken_over = await register(office, "deputy-culture")
     assert {before.id, after.id} <= taken_over.keys()
     assert {before.id, after.id} <= (await register(office, "head")).keys()
-    refused(
-        await office.call(
-            "deputy",
-            "PUT",
-            f"/shortcomings/{taken_over[after.id]['id']}/measures",
-            json={"text": "Проведена беседа."},
-        ),
-        404,
-    )
+    refused(await note_measures(office, "deputy", taken_over[after.id]), 404)
 
 
 async def test_an_office_that_was_left_lets_nobody_act(office: Office) -> None:

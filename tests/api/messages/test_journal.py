@@ -60,17 +60,6 @@ async def test_every_step_is_one_row_with_person_moment_and_texts(begin: Begin) 
     assert data[12]["reason"] == "Обсуждают."
 
 
-async def test_the_machines_rows_name_nobody(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    await case.at("mon 11:00")
-    rows = (await case.journal())[1:]
-    assert [(row["kind"], row["person"], row["acting_for"]) for row in rows] == [
-        ("warning", None, None),
-        ("breach", None, None),
-    ]
-    assert moment(rows[1]["at"]) == case.moment("mon 10:30")
-
-
 async def test_it_is_read_newest_first_page_by_page(begin: Begin) -> None:
     case = await begin(to=["roads"])
     await case.submit()

@@ -9,23 +9,10 @@ from tests.api.messages.case import LINKS, Case, registration
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
 
-DISGUISED = [
-    "https://vk.com@example.ru/wall-1_2",
-    "https://example.ru\\@vk.com/wall-1_2",
-    "https://vk.com\\.example.ru/wall-1_2",
-    "https://vk.com/wall-1_2\u200b",
-    "https://vk\u202e.com/wall-1_2",
-    "https://vк.com/wall-1_2",
-    "https://vk.com:8443/wall-1_2",
-    "https://vk.com.example.ru/wall-1_2",
-    "https://example.ru/https://vk.com/wall-1_2",
-    "https://vk.com/away.php?to=https%3A%2F%2Fexample.ru",
-]
 
-
-@pytest.mark.parametrize("url", DISGUISED)
-async def test_a_link_that_only_looks_like_the_network_is_not_registered(office: Office, url: str) -> None:
-    problem = refused(await office.post("curator", "/messages", registration(url=url)), 422)
+async def test_a_link_that_only_looks_like_the_network_is_not_registered(office: Office) -> None:
+    body = registration(url="https://vk.com@example.ru/wall-1_2")
+    problem = refused(await office.post("curator", "/messages", body), 422)
     assert [error["field"] for error in problem["errors"]] == ["url"]
 
 

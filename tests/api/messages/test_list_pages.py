@@ -79,8 +79,12 @@ async def save(browser: AsyncClient, name: str, query: str = "") -> Any:
     return await browser.post(f"/messages/views?{query}", data={"name": name})
 
 
-async def test_a_list_is_saved_under_a_name_and_opened_by_its_link(at: At) -> None:
+async def test_a_list_is_saved_under_a_name_opened_by_its_link_and_removed_by_its_owner(
+    at: At, db: Database
+) -> None:
     curator, head = await at("curator"), await at("head")
+    await save(curator, "Ямы в работе", "stage=routing")
+    # A name used again names the new list.
     saved = await save(curator, " Ямы   в работе ", "q=%D1%8F%D0%BC%D0%B0&open=true&cursor=5")
     assert saved.status_code == 303
     assert saved.headers["location"] == "/messages?q=%D1%8F%D0%BC%D0%B0&open=true"
@@ -88,26 +92,15 @@ async def test_a_list_is_saved_under_a_name_and_opened_by_its_link(at: At) -> No
     link = '<a href="/messages?q=%D1%8F%D0%BC%D0%B0&amp;open=true" aria-current="page">Ямы в работе</a>'
     assert link in page
     assert "Ямы в работе" not in (await head.get("/messages")).text
-
-
-async def test_a_name_given_again_names_the_new_list(at: At, db: Database) -> None:
-    curator = await at("curator")
-    await save(curator, "Мой список", "stage=routing")
-    await save(curator, "Мой список", "stage=approval")
-    async with db.read() as reading:
-        views = (await reading.exec(select(SavedViewRow))).all()
-    assert [(view.name, view.query) for view in views] == [("Мой список", "stage=approval")]
-
-
-async def test_a_saved_list_is_removed_by_its_owner_alone(at: At, db: Database) -> None:
-    curator, head = await at("curator"), await at("head")
-    await save(curator, "Мой список")
     async with db.read() as reading:
         view = (await reading.exec(select(SavedViewRow.id))).one()
     await head.post(f"/messages/views/{view}/remove")
-    assert "Мой список" in (await curator.get("/messages")).text
+    assert "Ямы в работе" in (await curator.get("/messages")).text
     await curator.post(f"/messages/views/{view}/remove")
-    assert "Мой список" not in (await curator.get("/messages")).text
+    assert "Ямы в работе" not in (await curator.get("/messages")).text
+    elsewhere = {"sec-fetch-site": "cross-site"}
+    answer = await curator.post("/messages/views", data={"name": "Чужой"}, headers=elsewhere)
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -122,29 +115,13 @@ async def test_a_name_that_is_not_taken_comes_back_with_the_list(
     assert "№ 1." in refused.text and "№ 2." not in refused.text
 
 
-async def test_a_list_is_not_saved_by_another_site(at: At) -> None:
-    curator = await at("curator")
-    refused = await curator.post(
-        "/messages/views", data={"name": "Чужой"}, headers={"sec-fetch-site": "cross-site"}
-    )
-    assert refused.status_code == 403
-
-
-async def others_have(database: Database, words: str) -> None:
-    async with database.write() as writing:
-        row = await finding.locked(writing, 2)
-        assert row is not None
-        row.search_text = words
-
-
 async def test_an_erasure_forgets_the_lists_that_seek_what_no_other_message_has(
     at: At, three: Database
 ) -> None:
     curator = await at("curator")
-    await others_have(three, "снова яма у дома")
     async with three.write() as writing:
+        (await finding.locked(writing, 2)).search_text = "снова яма у дома"
         row = await finding.locked(writing, 3)
-        assert row is not None
         row.text = "Яма у дома Пелагеи Редкой"
         writing.add(texts.new(3, "note", "Звонить щъждовой", row.registered_at))
     for name, words in {
@@ -191,7 +168,7 @@ def rows(content: bytes) -> list[dict[str, Any]]:
 async def test_what_is_listed_is_downloaded_number_first_and_formulas_stay_texts(
     at: At, three: Database
 ) -> None:
-    curator = await at("curator")
+    curator, head = await at("curator"), await at("head")
     answer = await curator.get("/messages.xlsx?sort=due&open=true")
     assert answer.status_code == 200
     assert answer.headers["content-disposition"].startswith('attachment; filename="messages-')
@@ -199,14 +176,14 @@ async def test_what_is_listed_is_downloaded_number_first_and_formulas_stay_texts
     assert [(row["Номер"], row["Сообщение"]) for row in found] == list(TEXTS.items())
     assert [row["Срок нарушен"] for row in found] == ["да", "нет", "нет"]
     assert "Пелагея" not in str(found)
-    assert [row["Номер"] for row in rows((await curator.get("/messages.xlsx?overdue=true")).content)] == [1]
-
-
-async def test_a_download_is_on_record_with_the_numbers_it_showed(at: At, three: Database) -> None:
-    await (await at("head")).get("/messages.xlsx?overdue=false")
+    assert (await curator.get("/messages.xlsx?stag=routing")).status_code == 422
+    # It is on record with the numbers it showed.
+    narrowed = await head.get("/messages.xlsx?overdue=false")
+    assert [row["Номер"] for row in rows(narrowed.content)] == [3, 2]
     async with three.read() as reading:
-        row = (await reading.exec(select(AccessRecordRow).where(col(AccessRecordRow.call) == "export"))).one()
-    assert (row.person, row.outcome, row.messages.split()) == ("head", "ok", ["3", "2"])
+        of_head = (col(AccessRecordRow.call) == "export", col(AccessRecordRow.person) == "head")
+        row = (await reading.exec(select(AccessRecordRow).where(*of_head))).one()
+    assert (row.outcome, row.messages.split()) == ("ok", ["3", "2"])
     assert row.details == {"filters": {"overdue": "false"}}
 
 
@@ -220,10 +197,6 @@ async def test_a_download_takes_all_pages_and_says_where_it_was_cut(
     cut = (await curator.get("/messages.xlsx")).content
     assert [row["Номер"] for row in rows(cut)] == [3, 2]
     assert "не все" in str(load_workbook(BytesIO(cut))["О выгрузке"]["A2"].value)
-
-
-async def test_a_misspelt_condition_downloads_nothing(at: At) -> None:
-    assert (await (await at("curator")).get("/messages.xlsx?stag=routing")).status_code == 422
 
 
 # ---- pages for some
@@ -241,11 +214,6 @@ async def test_a_page_is_in_the_bar_of_those_it_is_for(at: At, address: str, peo
         browser = await at(person)
         assert (await browser.get(address)).status_code == (200 if person in people else 403), person
         assert (f'href="{address}"' in (await browser.get("/")).text) == (person in people), person
-
-
-async def test_an_overview_without_anything_late_says_so(at: At) -> None:
-    page = (await (await at("head")).get("/overview")).text
-    assert "Просроченных нет" in page
 
 
 @pytest.fixture
@@ -283,11 +251,8 @@ async def test_a_surge_opens_the_list_that_it_counts(
     listed = (await browser.get("/messages?surge=1")).text
     assert re.findall(r'aria-label="№ (\d+)', listed) == ["3", "1"]
     assert "Сообщения повышенной активности № 1" in listed
-
-
-async def test_who_sees_only_some_messages_sees_no_surge(at: At, surge: Database) -> None:
-    for person in ("deputy", "responsible-roads"):
-        assert "Повышенная активность" not in (await (await at(person)).get("/overview")).text
+    # Who sees only some messages sees no surge.
+    assert "Повышенная активность" not in (await (await at("deputy")).get("/overview")).text
 
 
 async def test_whoever_gets_reports_to_the_governor_sees_them(at: At, three: Database) -> None:

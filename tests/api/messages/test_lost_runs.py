@@ -59,10 +59,12 @@ async def test_a_command_to_a_run_that_was_terminated_is_taken_by_a_new_one(
     view = await case.submit()
     assert view["stage"] == "approval"
     assert [run["name"] for run in view["limits"] if run["met_at"]] == ["routing", "draft"]
+    # The run that was begun again may be terminated too.
+    await terminated(office, stranger, case)
     await case.approve()
     await case.publish()
     assert await kinds(case) == ["registered", "route", "submit_draft", "approve", "confirm_publication"]
-    assert counted("restarted") == before + 1
+    assert counted("restarted") == before + 2
 
 
 @pytest.mark.parametrize("late", [0.03, 0.04, 0.05])
@@ -80,16 +82,6 @@ async def test_a_new_run_that_is_slow_to_be_moved_skips_no_limit(
     await terminated(office, stranger, case)
     await case.submit()
     assert await kinds(case) == ["registered", "route", "submit_draft"]
-
-
-async def test_one_after_the_other_also_a_run_that_was_begun_again(
-    begin: Begin, office: Office, stranger: Client
-) -> None:
-    case = await begin()
-    for _ in range(2):
-        await terminated(office, stranger, case)
-        await case.note()
-    assert await kinds(case) == ["registered", "note", "note"]
 
 
 async def test_commands_that_somebody_elses_run_has_swallowed_are_applied(
