@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from store.messages import finding
@@ -10,6 +11,8 @@ from tests.api.messages.case import Case, View, about, registration, when
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
 from workflows.identity import workflow_id
+
+pytestmark = pytest.mark.server
 
 REASON = {"reason": "Закрыто по ошибке."}
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}

@@ -11,6 +11,8 @@ from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
+pytestmark = pytest.mark.server
+
 
 @pytest.mark.parametrize("queue", [TASK_QUEUE, "of nobody"])
 @pytest.mark.parametrize("given", [{}, {"id": "1"}])

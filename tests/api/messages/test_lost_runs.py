@@ -21,6 +21,8 @@ from tests.api.messages.office import Installation, Office, taken
 from tests.command_keys import KEYS
 from workflows.identity import WORKFLOW_TYPE, workflow_id
 
+pytestmark = pytest.mark.server
+
 
 def counted(outcome: str) -> float:
     return REGISTRY.get_sample_value("otklik_lost_runs_total", {"outcome": outcome}) or 0.0

@@ -23,6 +23,8 @@ from tests.api.messages.test_after_the_end import ended, numbered
 from tests.command_keys import KEYS
 from workflows.identity import workflow_id
 
+pytestmark = pytest.mark.server
+
 REASON = {"reason": "Закрыто по ошибке."}
 LINK = {"url": "https://vk.com/wall-1_3", **REASON}
 
