@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pyotp
@@ -65,6 +66,11 @@ async def temporal(temporal_address: str) -> Client:
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
+    return _hash_of_password()
+
+
+@cache
+def _hash_of_password() -> str:
     return little_work.HASHER.hash(PASSWORD)
 
 
@@ -74,15 +80,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(
-    settings: Settings, password_hash: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[FastAPI]:
+async def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
     """A running application whose database has the directory above; a busy machine may take long to answer."""
     monkeypatch.setattr(deadline, "ANSWER_WITHIN", 30.0)
-    await prepare(settings)
+    await prepare(settings, _directory)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        await fill(app.state.service.database, password_hash)
         yield app
 
 
@@ -137,6 +140,10 @@ def assert_problem(answer: Response, status: int, *words: str) -> None:
     assert any("а" <= letter <= "я" for letter in problem["detail"])
     for word in words:
         assert word in problem["detail"]
+
+
+async def _directory(database: Database) -> None:
+    await fill(database, _hash_of_password())
 
 
 async def fill(database: Database, password_hash: str) -> None:
