@@ -1,13 +1,15 @@
-"""The API with a directory of a few people, on SQLite, without Temporal."""
+"""The API with a directory of a few people, on SQLite, without Temporal; and Temporal in memory for messages."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pyotp
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
+from temporalio.client import Client
 
 from api.main import create_app
 from service.access import deadline
@@ -17,7 +19,9 @@ from store.directory.tables import AccountRow
 from store.messages.tables import TopicRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 from tests import little_work
+from tests.memory.server import MemoryServer
 from tests.prepared import prepare
+from tests.temporal_server import connect
 
 PASSWORD = "correct horse"
 NO_TEMPORAL = "127.0.0.1:1"
@@ -34,8 +38,39 @@ PEOPLE: dict[str, list[tuple[str, str | None]]] = {
 }
 
 
+_IN_MEMORY = "memory-api.invalid:7233"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked `server` gets `temporal_address`, and all that is made with it, of the server itself."""
+    if "temporal_address" in metafunc.fixturenames and any(metafunc.definition.iter_markers("server")):
+        metafunc.parametrize(
+            "temporal_address", ["server"], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="session"
+        )
+
+
+@pytest.fixture(scope="session")
+def temporal_address(request: pytest.FixtureRequest) -> str:
+    """Temporal in memory, unless the test is marked as needing the server."""
+    if getattr(request, "param", None) == "server":
+        address: str = request.getfixturevalue("temporal_address")
+        return address
+    MemoryServer(_IN_MEMORY)
+    return _IN_MEMORY
+
+
+@pytest.fixture(scope="session")
+async def temporal(temporal_address: str) -> Client:
+    return await connect(temporal_address)
+
+
 @pytest.fixture(scope="session")
 def password_hash() -> str:
+    return _hash_of_password()
+
+
+@cache
+def _hash_of_password() -> str:
     return little_work.HASHER.hash(PASSWORD)
 
 
@@ -45,15 +80,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(
-    settings: Settings, password_hash: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[FastAPI]:
+async def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
     """A running application whose database has the directory above; a busy machine may take long to answer."""
     monkeypatch.setattr(deadline, "ANSWER_WITHIN", 30.0)
-    await prepare(settings)
+    await prepare(settings, _directory)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        await fill(app.state.service.database, password_hash)
         yield app
 
 
@@ -108,6 +140,10 @@ def assert_problem(answer: Response, status: int, *words: str) -> None:
     assert any("а" <= letter <= "я" for letter in problem["detail"])
     for word in words:
         assert word in problem["detail"]
+
+
+async def _directory(database: Database) -> None:
+    await fill(database, _hash_of_password())
 
 
 async def fill(database: Database, password_hash: str) -> None:

@@ -13,6 +13,7 @@ from temporalio.api.enums.v1 import WorkflowIdReusePolicy as OnReuse
 from temporalio.api.errordetails.v1 import WorkflowExecutionAlreadyStartedFailure
 from temporalio.api.history.v1 import History
 from temporalio.api.namespace.v1 import NamespaceInfo
+from temporalio.api.operatorservice import v1 as operator
 from temporalio.api.workflowservice import v1 as service
 from temporalio.bridge.proto.workflow_activation import (
     CancelWorkflow,
@@ -76,6 +77,14 @@ class MemoryServer:
 
     def on_get_system_info(self, _: Any) -> service.GetSystemInfoResponse:
         return service.GetSystemInfoResponse()
+
+    def on_register_namespace(self, _: Any) -> service.RegisterNamespaceResponse:
+        """Each name is a namespace."""
+        return service.RegisterNamespaceResponse()
+
+    def on_add_search_attributes(self, _: Any) -> operator.AddSearchAttributesResponse:
+        """Runs keep all that they are given."""
+        return operator.AddSearchAttributesResponse()
 
     def on_describe_namespace(self, request: Any) -> service.DescribeNamespaceResponse:
         return service.DescribeNamespaceResponse(namespace_info=NamespaceInfo(name=request.namespace))
@@ -178,6 +187,11 @@ class MemoryServer:
         if result.HasField("failed"):
             _refuse(RPCStatusCode.INVALID_ARGUMENT, result.failed.message)
         return service.QueryWorkflowResponse(query_result=Payloads(payloads=[result.succeeded.response]))
+
+    def on_reset_sticky_task_queue(self, request: Any) -> service.ResetStickyTaskQueueResponse:
+        """No worker has a queue of its own here."""
+        self._run(request.namespace, request.execution)
+        return service.ResetStickyTaskQueueResponse()
 
     # ---- what is known of a run
 

@@ -1,5 +1,6 @@
 """Whatever people do, in whatever order and whenever: nothing is lost, and all of it is what the order allows."""
 
+import pytest
 from hypothesis import given
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
@@ -12,6 +13,8 @@ from tests.tape import TAPES, Chance
 from workflows.identity import workflow_id
 from workflows.open_source_message import OpenSourceMessage
 from workflows.runner import runner
+
+pytestmark = pytest.mark.server
 
 
 @examples(4)

@@ -174,6 +174,7 @@ PAIRS = {
 }
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("name", PAIRS)
 async def test_of_two_at_once_each_is_answered_by_the_order_in_which_they_came(
     office: Office, name: str

@@ -14,6 +14,8 @@ from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.week import at
 from tests.api.role_table import CALLS
 
+pytestmark = pytest.mark.server
+
 T = TypeVar("T")
 STRETCH = 1
 """A time in which two people are away, and nobody else's tests are."""

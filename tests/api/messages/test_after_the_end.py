@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from store.messages import finding
@@ -11,6 +12,8 @@ from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
 from tests.patience import PATIENCE
 from workflows.identity import workflow_id
+
+pytestmark = pytest.mark.server
 
 REASON = {"reason": "Закрыто по ошибке."}
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}

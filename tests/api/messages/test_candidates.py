@@ -131,6 +131,7 @@ async def add_source(office: Office, address: str, *posts: str, **rest: Any) -> 
     return taken(await office.post("curator", "/sources", body), 201)
 
 
+@pytest.mark.server
 async def test_a_new_source_is_looked_at_at_once_and_by_its_pace_from_then_on(
     office: Office, installation: Installation
 ) -> None:
@@ -413,6 +414,7 @@ async def test_an_open_page_that_is_shown_nothing_new_leaves_nothing_on_record(o
     assert await grown("/candidates/rows?after=0&state=taken")
 
 
+@pytest.mark.server
 async def test_nothing_of_a_key_or_a_citizen_is_in_temporal_or_in_logs(
     office: Office, installation: Installation, caplog: pytest.LogCaptureFixture, capfd: Any
 ) -> None:

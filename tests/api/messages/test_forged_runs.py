@@ -12,6 +12,8 @@ from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
+pytestmark = pytest.mark.server
+
 
 @pytest.mark.parametrize("queue", [TASK_QUEUE, "of nobody"])
 async def test_a_registration_starts_its_own_workflow_in_place_of_one_started_beforehand(

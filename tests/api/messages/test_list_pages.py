@@ -216,6 +216,10 @@ async def test_a_page_is_in_the_bar_of_those_it_is_for(at: At, address: str, peo
         assert (f'href="{address}"' in (await browser.get("/")).text) == (person in people), person
 
 
+async def test_an_overview_without_anything_late_says_so(at: At) -> None:
+    assert "Просроченных нет" in (await (await at("head")).get("/overview")).text
+
+
 @pytest.fixture
 async def surge(three: Database) -> Database:
     """A surge behind which are two of the three messages, and one that is over."""

@@ -22,6 +22,8 @@ from tests.command_keys import KEYS
 from tests.patience import PATIENCE
 from workflows.identity import WORKFLOW_TYPE, workflow_id
 
+pytestmark = pytest.mark.server
+
 
 def counted(outcome: str) -> float:
     return REGISTRY.get_sample_value("otklik_lost_runs_total", {"outcome": outcome}) or 0.0

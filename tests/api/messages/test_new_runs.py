@@ -24,6 +24,8 @@ from tests.command_keys import KEYS
 from tests.patience import PATIENCE
 from workflows.identity import workflow_id
 
+pytestmark = pytest.mark.server
+
 REASON = {"reason": "Закрыто по ошибке."}
 LINK = {"url": "https://vk.com/wall-1_3", **REASON}
 

@@ -13,6 +13,8 @@ from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.week import at
 from tests.telemetry.captured import Lines, captured
 
+pytestmark = pytest.mark.server
+
 MARK = "q7zx"
 """Part of every text below, in letters that no encoding changes."""
 

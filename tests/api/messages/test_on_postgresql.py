@@ -12,6 +12,8 @@ from tests.api.messages.office import Office, refused, taken, working_installati
 from tests.api.messages.shape import assert_message
 from tests.postgresql import new_database
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 async def office(

@@ -7,6 +7,7 @@ from typing import Any
 
 import docx
 import pypdf
+import pytest
 
 from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case
@@ -61,6 +62,7 @@ async def test_the_file_of_a_message_has_everything_of_it_in_an_archive(office: 
     assert f"Строк {len(rows)}" in told
 
 
+@pytest.mark.server
 async def test_the_file_tells_what_an_answer_promised_and_what_its_author_said(office: Office) -> None:
     case = await Case.begin(office, "mon 09:00", to=["roads"])
     promise = {"what": "Засыпать яму у дома 14.", "by": case.moment("wed 18:00").isoformat()}

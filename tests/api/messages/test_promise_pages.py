@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from httpx import Response
 
 from api.web.session import COOKIE
@@ -86,6 +87,7 @@ async def test_typed_promises_are_kept_with_the_text(begin: Begin) -> None:
     assert 'name="promise_what" value="Засыпать яму"' in await page(case, "executor-roads")
 
 
+@pytest.mark.server
 async def test_a_body_says_on_the_page_what_came_of_its_promise(begin: Begin) -> None:
     case = await published(begin)
     about = {"subject": (await only(case))["id"]}
@@ -110,6 +112,7 @@ async def test_a_body_says_on_the_page_what_came_of_its_promise(begin: Begin) ->
     assert gone.status_code == 409
 
 
+@pytest.mark.server
 async def test_the_register_has_what_its_reader_sees_by_state_day_and_body(begin: Begin) -> None:
     case, other = await published(begin), await published(begin, "fri 12:00")
     unpublished = await drafted(begin)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.api.messages.case import Case, when
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
@@ -73,6 +75,7 @@ async def kinds(case: Case) -> list[str]:
     return [row["kind"] for row in await case.journal() if "promise" in row["kind"]]
 
 
+@pytest.mark.server
 async def test_a_promise_runs_from_the_publication_of_its_text_and_is_kept(begin: Begin) -> None:
     case = await drafted(begin)
     (stated,) = case.draft["promises"]
@@ -101,6 +104,7 @@ async def test_a_promise_runs_from_the_publication_of_its_text_and_is_kept(begin
     assert await kinds(case) == ["promise_warned", "promise_asked", "keep_promise"]
 
 
+@pytest.mark.server
 async def test_a_promise_without_an_answer_is_broken_and_stays_so_when_it_is_done(begin: Begin) -> None:
     case = await published(begin)
     await drive(case, "wed 18:00", lambda promise: promise["asked_at"])
@@ -117,6 +121,7 @@ async def test_a_promise_without_an_answer_is_broken_and_stays_so_when_it_is_don
     assert done["done_at"] and done["evidence"]["url"] == LINK["evidence"]
 
 
+@pytest.mark.server
 async def test_another_day_has_its_own_warning_and_question_and_the_curator_sees_why(begin: Begin) -> None:
     case = await published(begin)
     await drive(case, "wed 18:00", lambda promise: promise["asked_at"])

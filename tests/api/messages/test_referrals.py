@@ -29,6 +29,7 @@ async def listed(office: Office, person: str = "curator") -> list[dict[str, Any]
         cursor = {"cursor": page["next"]}
 
 
+@pytest.mark.server
 async def test_a_declined_threat_is_passed_to_the_police_on_record(begin: Begin, office: Office) -> None:
     case = await begin()
     await case.decline("threat_to_official")
@@ -49,6 +50,7 @@ async def test_a_declined_threat_is_passed_to_the_police_on_record(begin: Begin,
     assert view["outcome"] == "declined"
 
 
+@pytest.mark.server
 async def test_the_list_is_the_newest_first_by_pages(begin: Begin, office: Office) -> None:
     case = await begin()
     for number in range(52):
@@ -87,6 +89,7 @@ async def test_what_cannot_be_one_is_refused(begin: Begin, wrong: dict[str, str]
     assert (await case.post("curator", "/referral", wrong)).status_code == 422
 
 
+@pytest.mark.server
 async def test_a_reopened_message_keeps_what_was_passed_on(begin: Begin) -> None:
     case: Case = await begin()
     await case.step("curator", "/close", {"reason": "other_region", "referral": {"to": "other_region"}})

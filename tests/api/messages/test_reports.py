@@ -28,6 +28,8 @@ from tests.api.messages.week import at
 from tests.office import weekly_checks
 from tests.postgresql import new_database
 
+pytestmark = pytest.mark.server
+
 __all__ = ["installation"]
 
 FIRST = at("mon 00:00").date()

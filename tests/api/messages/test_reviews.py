@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from store.networks import standing
 from store.networks.tables import StandingRow
 from tests.api.messages.case import Case
@@ -61,6 +63,7 @@ async def standing_of(office: Office, case: Case) -> StandingRow | None:
         return await standing.one(session, int(case.id), case.draft["id"])
 
 
+@pytest.mark.server
 async def test_a_wrong_link_is_corrected_to_it_where_there_is_a_picture(begin: Begin) -> None:
     case = await approved(begin)
     await case.step(

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.api.messages.case import Case, registration, when
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.shape import assert_message
+
+pytestmark = pytest.mark.server
 
 SECOND = "И в подъезде третий день нет света."
 

@@ -186,6 +186,7 @@ async def test_a_failed_statement_and_a_failed_request_are_told_without_their_wo
     assert MARK.encode() not in b"".join(told.bodies)
 
 
+@pytest.mark.server
 async def test_what_was_recorded_with_traces_replays_with_them_and_without(
     traced: Installation, office: Office
 ) -> None:

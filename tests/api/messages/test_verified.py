@@ -12,6 +12,8 @@ from tests.api.messages.office import Installation
 from tests.patience import PATIENCE
 from workflows.identity import WORKFLOW_TYPE, workflow_id
 
+pytestmark = pytest.mark.server
+
 __all__ = ["installation", "office"]
 # An installation of these tests alone: others leave tables that somebody has changed.
 

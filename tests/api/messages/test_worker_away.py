@@ -217,6 +217,7 @@ async def until_begun(case: Case) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.server
 async def test_a_closed_message_is_opened_again_once_a_worker_is_there(
     deserted: Installation, office: Office
 ) -> None:
