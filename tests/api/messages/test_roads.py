@@ -94,6 +94,17 @@ async def test_a_straight_road(begin: Begin) -> None:
     assert await case.look("executor-roads") == closed
 
 
+async def test_a_rework_that_would_miss_the_answer_has_a_forecast(begin: Begin) -> None:
+    case = await begin("mon 09:00", to=["roads"])
+    await case.at("mon 16:30")
+    await case.submit()
+    await case.rework()
+    assert_message(case.view)
+    # 17:30, then 30 min today and an hour tomorrow, then half an hour.
+    assert about(case.view["forecast_at"], case.moment("tue 10:30"))
+    assert [item["limit"] for item in await case.notices("curator", "forecast")] == ["answer"]
+
+
 async def test_an_interim_answer_then_the_final_one(begin: Begin) -> None:
     case = await begin("mon 09:00", to=["roads"])
     await case.answer("interim", "Работаем, ответим до среды.")
