@@ -42,17 +42,17 @@ class Referrals:
         self._outcomes = outcomes
         self._zone: tzinfo = rules.zone
 
-    async def page(self, before: Place | None, limit: int = PAGE) -> ReferralList:
+    async def page(self, before: Place | None) -> ReferralList:
         """A page, the newest first; moments in the Department's zone."""
         await self._caught_up()
         async with self._db.read() as session:
-            rows = await referrals.page(session, before, limit + 1)
-            shown = rows[:limit]
+            rows = await referrals.page(session, before, PAGE + 1)
+            shown = rows[:PAGE]
             known = await texts.contents(session, {row.message for row in shown})
         access_note.shows(row.message for row in shown)
         return ReferralList(
             items=[self._view(row, known) for row in shown],
-            next=cursor_of(shown[-1]) if len(rows) > limit else None,
+            next=cursor_of(shown[-1]) if len(rows) > PAGE else None,
         )
 
     async def _caught_up(self) -> None:

@@ -34,33 +34,31 @@ async def test_the_path_says_what_is_done_whose_turn_it_is_and_until_when(begin:
     assert preparation.endswith(", исполнитель не назначен")
     # The draft is due four working hours before the answer.
     assert answer == "Ответ размещён до завтра, 9:45 · запас 4 ч 00 мин"
-    assert (await steps(case, "executor-roads"))[1] == "→ Подготовка готовите вы"
-    await case.at("mon 15:00")
-    assert (await steps(case, "executor-roads"))[1] == "→ Подготовка просрочено · готовите вы"
-
-
-async def test_whoever_has_nothing_to_do_is_told_so_and_what_is_awaited(begin: Begin) -> None:
-    case = await begin("mon 09:00", to=["roads"])
     told = await region(case, "curator", "Что сделать")
     assert told.startswith("Сейчас от вас ничего не требуется. Ждём проект ответа: ")
     assert "до 14:45." in told
     assert "Сейчас от вас ничего не требуется" not in await page_of(case, "executor-roads")
+    assert (await steps(case, "executor-roads"))[1] == "→ Подготовка готовите вы"
 
-
-async def test_a_return_stands_beside_the_main_act_in_the_hour_in_which_it_is_allowed(begin: Begin) -> None:
-    case = await begin("mon 09:00", to=["roads"])
+    # A return stands beside the main act in the hour in which it is allowed.
     opener = '<button type="button" popovertarget="form-return_to_curator">'
     rare = '<button type="button" class="plain" popovertarget="form-return_to_curator">'
     now = await markup(case, "executor-roads")
     assert (opener in now, rare in now) == (True, False)
-    await case.at("mon 11:00")
+    await case.at("mon 15:00")
     later = await markup(case, "executor-roads")
     assert (opener in later, rare in later) == (False, True)
+    assert (await steps(case, "executor-roads"))[1] == "→ Подготовка просрочено · готовите вы"
 
 
-async def test_a_closed_message_begins_with_its_outcome(begin: Begin) -> None:
+async def test_limits_that_were_met_are_one_line_and_a_closed_message_begins_with_its_outcome(
+    begin: Begin,
+) -> None:
     case = await begin("mon 09:00", to=["roads"])
-    await case.answer()
+    await case.submit()
+    assert "Выполнено в срок: 2 · снято: 1" in await region(case, "curator", "Сроки")
+    await case.approve()
+    await case.publish()
     found = await page_of(case, "curator")
     outcome = re.search(r"Ответ размещён сегодня, \d+:\d\d, в срок", found)
     assert outcome
@@ -73,12 +71,6 @@ async def test_a_message_that_gets_no_answer_does_not_end_as_answered(begin: Beg
     await case.step("curator", "/decline", {"ground": "obscene_or_insulting"})
     assert (await steps(case, "curator"))[-1] == "→ Не подлежит обработке и ответу"
     assert "Ответ размещён" not in await page_of(case, "curator")
-
-
-async def test_limits_that_were_met_are_one_line(begin: Begin) -> None:
-    case = await begin("mon 09:00", to=["roads"])
-    await case.submit()
-    assert "Выполнено в срок: 2 · снято: 1" in await region(case, "curator", "Сроки")
 
 
 async def test_what_was_answered_to_the_message_that_is_repeated_stands_beside_it(begin: Begin) -> None:

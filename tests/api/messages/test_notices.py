@@ -102,22 +102,20 @@ async def pages(office: Office, person: str, **params: object) -> list[View]:
         cursor = {"cursor": page["next"]}
 
 
-async def test_notices_are_read_page_by_page(begin: Begin, office: Office) -> None:
+async def test_notices_are_read_page_by_page_by_those_who_see_the_message(
+    begin: Begin, office: Office
+) -> None:
     case = await begin(to=["roads"])
     await case.at("mon 14:45")
     whole = await case.notices("executor-roads")
     assert len(whole) == 3
     assert await pages(office, "executor-roads", message=case.id, limit=1) == whole
+    assert await case.notices("executor-health") == []
 
 
 @pytest.mark.parametrize("message", ["999999", "abc", "-1", "01"])
 async def test_of_a_message_that_is_not_there_nobody_is_told(office: Office, message: str) -> None:
     assert taken(await office.get("curator", "/notices", message=message)) == {"items": [], "next": None}
-
-
-async def test_of_a_message_one_may_not_see_there_are_no_notices(begin: Begin) -> None:
-    case = await begin(to=["roads"])
-    assert await case.notices("executor-health") == []
 
 
 async def test_whoever_opens_a_message_has_read_what_they_were_told_of_it(

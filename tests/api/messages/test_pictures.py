@@ -31,30 +31,26 @@ async def register(office: Office, **fields: Any) -> Response:
     return await office.post("curator", "/messages", registration(**fields))
 
 
-async def test_the_text_may_be_blank_where_there_is_a_picture(office: Office) -> None:
+@pytest.mark.parametrize("fields", [{"text": " "}, {}])
+async def test_the_text_may_be_blank_where_there_is_a_picture(office: Office, fields: dict[str, str]) -> None:
     file = await picture(office)
-    view = taken(await register(office, text=" ", attachments=[file]), 201)
+    view = taken(await register(office, **fields, attachments=[file]), 201)
     assert_message(view)
-    assert [item["id"] for item in view["attachments"]] == [file]
+    assert [(item["id"], item["name"]) for item in view["attachments"]] == [(file, "снимок.png")]
     case = Case(office, view)
     assert (await case.get("curator", f"/attachments/{file}")).status_code == 200
     await case.route()
     assert [item["id"] for item in taken(await case.get("executor-roads"))["attachments"]] == [file]
     row = (await case.journal())[0]
     assert (row["kind"], row["data"]["attachments"]) == ("registered", [file])
-
-
-async def test_a_text_may_have_pictures_too(office: Office) -> None:
-    file = await picture(office)
-    view = taken(await register(office, attachments=[file]), 201)
-    assert [item["name"] for item in view["attachments"]] == ["снимок.png"]
+    await case.report()
+    assert (await case.get("governor", "/governor-note.pdf")).status_code == 200
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
 async def test_without_a_picture_there_must_be_a_text(office: Office, text: str) -> None:
-    answer = await register(office, text=text)
-    assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == ["text"]
+    problem = refused(await register(office, text=text), 422)
+    assert [error["field"] for error in problem["errors"]] == ["text"]
 
 
 async def test_a_picture_is_one_messages_and_its_uploaders(office: Office) -> None:
@@ -79,13 +75,6 @@ async def test_only_pictures_and_only_of_those_who_work(office: Office) -> None:
     assert (await upload(office, content=b"text")).status_code == 422
     refused(await upload(office, "deputy"), 403)
     assert taken(await upload(office, "executor-roads"))["type"] == "image/png"
-
-
-async def test_the_note_to_the_governor_says_where_the_text_is(office: Office) -> None:
-    case = Case(office, taken(await register(office, text="", attachments=[await picture(office)]), 201))
-    await case.report()
-    answer = await case.get("governor", "/governor-note.pdf")
-    assert answer.status_code == 200
 
 
 async def test_a_found_post_that_is_a_picture_is_taken_with_it(office: Office) -> None:

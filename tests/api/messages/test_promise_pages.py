@@ -13,7 +13,7 @@ from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import taken
 from tests.api.messages.pictures import PNG
-from tests.api.messages.test_promises import drafted, drive, only, published
+from tests.api.messages.test_promises import drive, only, published
 
 TEXT = "Здравствуйте! Яму засыплем в среду."
 
@@ -115,21 +115,18 @@ async def test_a_body_says_on_the_page_what_came_of_its_promise(begin: Begin) ->
 @pytest.mark.server
 async def test_the_register_has_what_its_reader_sees_by_state_day_and_body(begin: Begin) -> None:
     case, other = await published(begin), await published(begin, "fri 12:00")
-    unpublished = await drafted(begin)
     await drive(case, "wed 18:00", lambda promise: promise["asked_at"])
     await drive(case, "thu 18:00", lambda promise: promise["state"] == "broken")
 
     def listed(shown: str) -> set[str]:
-        return set(re.findall(r'aria-label="№ (\d+)\.', shown)) & {case.id, other.id, unpublished.id}
+        return set(re.findall(r'aria-label="№ (\d+)\.', shown)) & {case.id, other.id}
 
-    for person in ("executor-roads", "responsible-roads", "deputy", "curator", "head", "governor"):
+    for person in ("executor-roads", "curator", "governor"):
         assert listed(await page(case, person, "/promises")) == {case.id, other.id}
     assert listed(await page(case, "executor-housing", "/promises")) == set()
-    assert "<h1>Обещания</h1>" in await page(case, "deputy-social", "/promises")
     broken = await page(case, "head", "/promises?state=broken")
     assert listed(broken) == {case.id} and "Исполнение не подтверждено" in broken
     until = day(case, "thu 18:00")
     assert listed(await page(case, "head", f"/promises?body=roads&state=&due_before={until}")) == {case.id}
-    assert listed(await page(case, "head", "/promises?body=housing")) == set()
     for wrong in ("state=late", "due_before=завтра", "unknown=1"):
         assert (await asked(case, "head", "GET", f"/promises?{wrong}")).status_code == 422

@@ -122,7 +122,9 @@ async def test_a_promise_without_an_answer_is_broken_and_stays_so_when_it_is_don
 
 
 @pytest.mark.server
-async def test_another_day_has_its_own_warning_and_question_and_the_curator_sees_why(begin: Begin) -> None:
+async def test_a_promise_moved_to_another_day_is_asked_about_then_and_the_curator_sees_why(
+    begin: Begin,
+) -> None:
     case = await published(begin)
     await drive(case, "wed 18:00", lambda promise: promise["asked_at"])
     # A day lasts until the body closes.
@@ -134,11 +136,8 @@ async def test_another_day_has_its_own_warning_and_question_and_the_curator_sees
     assert (when(move["from"]), when(move["to"])) == (case.moment("wed 18:00"), friday)
     assert (move["reason"], move["person"]) == ("Нет асфальта.", "executor-roads")
     assert await told(case, "curator") == ["promise_moved"]
-    at = {"at": case.moment("thu 16:45").isoformat()}
-    assert (await case.office.post("admin", "/training/schedules/promises", at)).status_code == 200
     await drive(case, "fri 16:45", lambda promise: promise["asked_at"])
-    expected = ["promise_question", "promise_warning", "promise_question"]
-    assert await told(case, "executor-roads") == expected
+    assert (await told(case, "executor-roads")).count("promise_question") == 2
 
 
 async def test_a_promise_of_a_text_that_is_never_published_is_none(begin: Begin) -> None:

@@ -241,15 +241,6 @@ async def _message(office: Office, case: Case) -> Response:
     return answer
 
 
-async def test_two_hundred_readers_of_notices_are_all_answered(office: Office) -> None:
-    case = await Case.begin(office)
-    await case.route(BODY)
-    cookie = {"Cookie": f"{session.COOKIE}={await office.token(EXECUTOR)}", "Accept": "text/html"}
-    answers = await asyncio.gather(*(office.http.get("/notices", headers=cookie) for _ in range(200)))
-    assert {answer.status_code for answer in answers} == {200}
-    assert all(f"№ {case.id}" in answer.text for answer in answers)
-
-
 async def test_a_message_page_is_not_sent_what_it_leaves_as_it_is(office: Office) -> None:
     case = await Case.begin(office)
     cookie = {"Cookie": f"{session.COOKIE}={await office.token('curator')}"}

@@ -14,7 +14,9 @@ async def earlier(office: Office) -> Case:
     return case
 
 
-async def test_it_is_read_once_their_own_one_repeats_it(office: Office, earlier: Case) -> None:
+async def test_it_is_read_once_their_own_one_repeats_it_and_not_acted_on(
+    office: Office, earlier: Case
+) -> None:
     readers = ("executor-culture", "responsible-culture", "deputy-culture")
     later = await Case.begin(office)
     for person in readers:
@@ -28,11 +30,6 @@ async def test_it_is_read_once_their_own_one_repeats_it(office: Office, earlier:
         taken(await earlier.get(person, "/similar"))
     for person in ("executor-sport", "deputy-social"):
         refused(await earlier.get(person), 404)
-
-
-async def test_it_is_not_acted_on_and_in_no_list(office: Office, earlier: Case) -> None:
-    later = await Case.begin(office)
-    await later.route("culture", repeats=earlier.id)
     draft = {"kind": "answer", "text": "Сделано."}
     refused(await earlier.post("executor-culture", "/drafts", draft), 403, "только читать")
     refused(await earlier.post("executor-culture", "/return", {"reason": "Не наше."}), 403)

@@ -19,34 +19,17 @@ async def approved(begin: Begin, network: str = "review_site") -> Case:
     return case
 
 
-async def test_the_own_link_of_a_review_is_taken_with_a_picture(begin: Begin) -> None:
+async def test_the_own_link_of_a_review_is_taken_with_a_picture_and_whether_it_stands_is_not_known(
+    begin: Begin, office: Office
+) -> None:
     case = await approved(begin)
     link = {"url": case.view["url"]}
     answer = await case.post("executor-roads", "/publication", link)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "proof")
     proof = await case.attach("executor-roads")
     view = await case.step("executor-roads", "/publication", {**link, "proof": proof})
-    assert (view["outcome"], view["drafts"][-1]["published_url"]) == ("answered", case.view["url"])
-    assert view["drafts"][-1]["proof"] == proof
-
-
-async def test_elsewhere_the_own_link_is_no_answer(begin: Begin) -> None:
-    case = await approved(begin, "vkontakte")
-    proof = await case.attach("executor-roads")
-    body = {"url": case.view["url"], "proof": proof}
-    assert (await case.post("executor-roads", "/publication", body)).status_code == 422
-
-
-async def test_a_link_of_its_own_needs_no_picture(begin: Begin) -> None:
-    case = await approved(begin)
-    await case.publish(f"https://otzovik.com/answer_{case.id}.html")
-    assert case.view["outcome"] == "answered"
-
-
-async def test_whether_it_stands_is_not_known(begin: Begin, office: Office) -> None:
-    case = await approved(begin)
-    body = {"url": case.view["url"], "proof": await case.attach("executor-roads")}
-    await case.step("executor-roads", "/publication", body)
+    assert (view["outcome"], case.draft["published_url"]) == ("answered", case.view["url"])
+    assert case.draft["proof"] == proof
 
     at = case.moment("wed 09:00").isoformat()
     async with asyncio.timeout(PATIENCE):
@@ -56,6 +39,13 @@ async def test_whether_it_stands_is_not_known(begin: Begin, office: Office) -> N
     assert (row.state, row.url_key) == ("unknown", None)
     assert "нет своей ссылки" in row.why
     assert (await case.look())["drafts"][-1]["standing"]["state"] == "unknown"
+
+
+async def test_elsewhere_the_own_link_is_no_answer(begin: Begin) -> None:
+    case = await approved(begin, "vkontakte")
+    proof = await case.attach("executor-roads")
+    body = {"url": case.view["url"], "proof": proof}
+    assert (await case.post("executor-roads", "/publication", body)).status_code == 422
 
 
 async def standing_of(office: Office, case: Case) -> StandingRow | None:

@@ -56,7 +56,7 @@ async def test_what_was_corrected_stands_beside_what_it_was(begin: Begin) -> Non
     assert "Яма у <del>школы</del><ins>больницы</ins>." in found
 
 
-async def test_who_was_told_is_for_those_who_see_every_message(begin: Begin) -> None:
+async def test_who_was_told_and_the_trace_are_for_those_who_see_every_message(begin: Begin) -> None:
     case = await begin("mon 09:00", to=["roads"])
     await case.at("mon 14:45")
     of_curator, of_executor = [await page_of(case, person) for person in ("curator", "executor-roads")]
@@ -66,10 +66,6 @@ async def test_who_was_told_is_for_those_who_see_every_message(begin: Begin) -> 
     assert executor in of_executor.split("Кому сообщено")[1]
     # To others than themselves what was told is not shown.
     assert curator not in of_executor.split("Кому сообщено")[1]
-
-
-async def test_the_trace_is_for_those_who_see_every_message(begin: Begin) -> None:
-    case = await begin("mon 09:00", to=["roads"])
     assert f"workflows/message-{case.id}" in await markup(case, "curator")
     assert "workflows/message-" not in await markup(case, "executor-roads")
 

@@ -35,46 +35,36 @@ async def promised(begin: Begin) -> Case:
 
 
 @pytest.mark.usefixtures("acting_again")
-async def test_a_promise_goes_to_the_successor_due_unchanged(begin: Begin, office: Office) -> None:
+async def test_the_successor_has_it_from_then_on_and_is_told(begin: Begin, office: Office) -> None:
     case = await promised(begin)
     due = case.run("final_draft")["due_at"]
+    refused(await case.get("executor-housing"), 404)
     await act(office, GONE, active=False)
-    view = await case.step("curator", "/transfer", TO_HOUSING)
+    view = await case.step("head", "/transfer", TO_HOUSING)
     assert_message(view)
     assert (view["current_body"], view["bodies"]) == ("housing", ["housing"])
     run = case.run("final_draft")
     assert (run["holder"], run["due_at"]) == ({"role": "executor", "body": "housing"}, due)
-    await case.answer("answer", url="https://vk.com/wall-1_3")
-    assert case.view["outcome"] == "answered"
-
-
-@pytest.mark.usefixtures("acting_again")
-async def test_the_successor_sees_it_from_then_on_and_is_told(begin: Begin, office: Office) -> None:
-    case = await promised(begin)
-    refused(await case.get("executor-housing"), 404)
-    await act(office, GONE, active=False)
-    await case.step("head", "/transfer", TO_HOUSING)
     assert taken(await case.get("executor-housing"))["id"] == case.id
     await case.until_told("executor-housing", "assigned")
     assert "как преемнику" in (await case.notices("executor-housing", "assigned"))[0]["text"]
     await case.until_told(f"executor-{GONE}", "recalled")
     listed = taken(await office.get("executor-housing", "/queue"))["items"]
     assert case.id in {item["id"] for item in listed}
-
-
-async def test_a_body_that_acts_keeps_its_own(begin: Begin) -> None:
-    case = await begin(to=["roads"])
-    refused(await case.post("curator", "/transfer", TO_HOUSING), 409)
+    await case.answer("answer", url="https://vk.com/wall-1_3")
+    assert case.view["outcome"] == "answered"
 
 
 @pytest.mark.usefixtures("acting_again")
-async def test_a_successor_must_act_and_be_another(begin: Begin, office: Office) -> None:
+async def test_a_body_that_acts_keeps_its_own_and_a_successor_must_act_and_be_another(
+    begin: Begin, office: Office
+) -> None:
     case = await begin()
     await case.route(GONE)
+    refused(await case.post("curator", "/transfer", TO_HOUSING), 409)
     await act(office, GONE, active=False)
     for body in (GONE, "nobody"):
-        answer = await case.post("curator", "/transfer", {"body": body, "reason": "Приказ."})
-        assert answer.status_code == 422, answer.text
+        refused(await case.post("curator", "/transfer", {"body": body, "reason": "Приказ."}), 422)
 
 
 @pytest.mark.usefixtures("acting_again")

@@ -128,44 +128,6 @@ async def test_one_locality_is_told_of_and_not_the_topic_too(office: Office) -> 
     refused(await office.get("curator", "/messages", surge="0"), 422)
 
 
-FOUND = (
-    ("08:10", "В Кинешме третий день нет отопления, батареи ледяные, на улице Правды дети спят в шапках."),
-    ("08:35", "г. Кинешма, ул. Гагарина, 5: отопления нет с воскресенья, диспетчер бросает трубку!"),
-    ("08:50", "Кинешма замерзает. Отопление отключили без объявления, в квартире 13 градусов."),
-    ("09:20", "Отсутствие отопления во всём доме, Кинешма, Менделеева 12, батареи холодные."),
-    ("09:50", "Верните отопление! Кинешма, микрорайон у вокзала, старики болеют, грелись у плиты."),
-)
-
-
-async def test_what_is_found_counts_at_the_next_look_whoever_has_routed_it(office: Office) -> None:
-    """Four routed and one not yet, as it is an hour after they were found; then a fresh one that nobody has."""
-    title = (await topics(office))["no-heating"]
-    cases = []
-    for clock, text in FOUND:
-        cases.append(await Case.begin(office, f"wed {clock}", detected=f"wed {clock}", text=text))
-    await look(office, at("wed 09:49"))
-    assert await listed(office, "no-heating") == []
-    for case in cases[:2]:
-        await case.route(topic="no-heating", location="г. Кинешма")
-    await look(office, at("wed 10:05"))
-    (surge,) = await listed(office, "no-heating", "head")
-    assert (surge["location"], surge["count"]) == ("Кинешма", 5)
-    assert surge["messages"] == [case.id for case in cases]
-    (notice,) = await told(office, title)
-    assert moment(notice["at"]) == at("wed 10:05")
-    assert f"«{title}», город Кинешма: 5 сообщений за сутки, ранее сообщений не поступало" in notice["text"]
-    assert "Ещё не направлено: 3, тема этих сообщений определена предварительно." in notice["text"]
-    for secret in ("Правды", "Гагарина", cases[0].view["author"]):
-        assert secret not in notice["text"]
-    found = taken(await office.get("governor", "/messages", surge=surge["id"]))
-    assert sorted(item["id"] for item in found["items"]) == sorted(case.id for case in cases)
-
-    for case in cases[2:]:
-        await case.route(topic="no-heating", location="г. Кинешма")
-    await look(office, at("wed 12:00"))
-    assert len(await told(office, title)) == 1
-
-
 async def test_the_summary_of_the_week_has_one_line_with_the_largest_number(office: Office) -> None:
     """Eight in one settlement, told of as eight; nothing of a line «by all» that nobody was told of."""
     title = (await topics(office))["no-hot-water"]

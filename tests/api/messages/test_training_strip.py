@@ -38,24 +38,19 @@ def said(page: Response, role: str = "status") -> str:
     return " ".join(_TAG.sub("", strip.split(f'role="{role}">')[1].split("</p>")[0]).split())
 
 
-async def test_half_an_hour_goes_by(begin: Begin) -> None:
+async def test_half_an_hour_or_up_to_the_next_limit_which_is_said_with_its_clause(begin: Begin) -> None:
     case = await begin("mon 09:00")
     page = await Desk(case).press("half_hour")
     assert page.status_code == 200
     assert said(page).startswith("Часы переведены, ни один срок не истёк; ближайший — 10:30")
     assert "9:30" in page.text.split("Учебный режим: ")[1][:120]
-
-
-async def test_up_to_the_next_limit_which_is_said_with_its_clause(begin: Begin) -> None:
-    case = await begin("mon 09:00")
     page = await Desk(case).press("next_due")
     assert "Срок направления: предупреждение (п. 7)" in said(page)
     assert "Срок направления: нарушен (п. 7)" in said(page)
     await case.look()
     assert when(case.run("routing")["breached_at"]) == case.moment("mon 10:30")
-    assert case.run("answer")["breached_at"] is None
-    later = await Desk(case).press("half_hour")
-    assert "нарушен" not in said(later)
+    assert "нарушен" not in said(await Desk(case).press("half_hour"))
+    assert (await Desk(case).press("year")).status_code == 422
 
 
 async def test_up_to_closing_time_of_this_working_day_or_the_next(begin: Begin) -> None:
@@ -91,11 +86,6 @@ async def test_the_clock_of_a_closed_message_has_no_buttons(begin: Begin) -> Non
     refused = await at.press("half_hour")
     assert refused.status_code == 409
     assert "завершена" in said(refused, "alert")
-
-
-async def test_an_unknown_step_is_refused(begin: Begin) -> None:
-    case = await begin("mon 09:00")
-    assert (await Desk(case).press("year")).status_code == 422
 
 
 async def test_without_training_there_is_no_strip(plain: Office, begin: Begin) -> None:

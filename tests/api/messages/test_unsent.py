@@ -12,7 +12,7 @@ from store.messages.tables import UnsentTextRow
 from store.personal_data.retention import delete_unsent_texts
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import taken
+from tests.api.messages.office import refused, taken
 
 DRAFT = {"kind": ["answer"], "text": ["Здравствуйте! Пелагея, засыплем завтра."]}
 
@@ -68,13 +68,6 @@ async def test_a_text_goes_once_it_is_sent_and_does_not_come_back_behind_it(begi
     assert await rows(case) == []
 
 
-async def test_a_text_of_a_command_that_is_refused_stays(begin: Begin) -> None:
-    case = await routed(begin)
-    taken(await keep(case, "executor-roads", {"text": ["Размещено."]}, command="author_replied"))
-    await case.post("executor-roads", "/author-reply", {"text": "Ответ"})
-    assert len(await rows(case)) == 1
-
-
 async def test_only_the_writer_has_the_text_and_only_who_sees_the_message_may_write(begin: Begin) -> None:
     case = await routed(begin)
     assert (await keep(case, "executor-health", DRAFT)).status_code == 404
@@ -93,17 +86,18 @@ async def test_what_is_no_field_of_the_form_is_not_kept_and_too_much_is_refused(
     assert (await keep(case, "executor-roads", DRAFT, command="no_such")).status_code == 422
 
 
-async def test_an_erasure_takes_what_was_not_sent(begin: Begin) -> None:
-    case = await routed(begin)
-    taken(await keep(case, "executor-roads", DRAFT))
-    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
-    assert await rows(case) == []
-
-
-async def test_what_nobody_touches_for_a_week_goes(begin: Begin) -> None:
-    case = await routed(begin)
-    taken(await keep(case, "executor-roads", DRAFT))
+async def test_what_is_not_sent_stays_until_nobody_touches_it_for_a_week_or_it_is_erased(
+    begin: Begin,
+) -> None:
+    case, other = await routed(begin), await routed(begin)
+    taken(await keep(case, "executor-roads", {"text": ["Размещено."]}, command="author_replied"))
+    refused(await case.post("executor-roads", "/author-reply", {"text": "Ответ"}), 403)
+    taken(await keep(other, "executor-roads", DRAFT))
     async with case.office.database.write() as session:
         assert await delete_unsent_texts(session, datetime.now(UTC) - timedelta(hours=1), 500) == 0
+    assert [len(await rows(each)) for each in (case, other)] == [1, 1]
+    taken(await other.post("admin", "/erasure", {"basis": "subject_request"}))
+    assert await rows(other) == []
+    async with case.office.database.write() as session:
         assert await delete_unsent_texts(session, datetime.now(UTC) + timedelta(hours=1), 500) >= 1
     assert await rows(case) == []

@@ -64,13 +64,6 @@ async def test_whoever_gets_a_message_too_late_reads_twice_that_it_is_not_their_
     (above,) = await said(case, "head", "escalation", "answer")
     assert above.endswith("Основание: пункт 20 Положения.")
     assert who(case.run("answer")["charged"]) == [(None, "curator", None)]
-
-
-async def test_the_journal_on_the_page_says_whom_a_breach_is_charged_to(office: Office) -> None:
-    case = await begin(office)
-    await case.at("tue 09:25")
-    await case.route("health")
-    await case.at("tue 14:46")
     page = await office.browse("head", f"/messages/{case.id}?journal=whole")
     shown = page.text.replace("\u00a0", " ")
     assert "Зафиксировано нарушение срока" in shown

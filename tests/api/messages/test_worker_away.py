@@ -99,24 +99,14 @@ async def test_a_command_is_taken_and_its_key_tells_the_outcome_later(
     assert is_taken(await ask()) == command
     another = case.post("executor-roads", "/drafts", {**DRAFT, "text": "Другой."}, key="draft-1")
     refused(await another, 422, "Idempotency-Key")
+    # So is a command that will be refused.
+    link = {"url": "https://vk.com/wall-1_2"}
+    is_taken(await case.post("executor-roads", "/publication", link, key="early"))
     async with attended(deserted, office):
         view = taken(await ask())
+        refused(await case.post("executor-roads", "/publication", link, key="early"), 409, "проекту ответа")
         assert [draft["text"] for draft in view["drafts"]] == ["Яму засыпали."]
         assert [row["kind"] for row in await case.journal()].count("submit_draft") == 1
-
-
-async def test_what_will_be_refused_is_taken_too_and_its_key_tells_why(
-    deserted: Installation, office: Office
-) -> None:
-    case = await routed(deserted, office)
-
-    def ask() -> Awaitable[Response]:
-        return case.post("executor-roads", "/publication", {"url": "https://vk.com/wall-1_2"}, key="early")
-
-    is_taken(await ask())
-    async with attended(deserted, office):
-        refused(await ask(), 409, "проект ответа")
-        assert [row["kind"] for row in await case.journal()][-1] == "refused"
 
 
 async def test_a_draft_still_under_way_is_left_to_the_workflow_and_one_never_sent_is_unknown(
