@@ -81,7 +81,7 @@ async def judged(page: Page, only: list[str]) -> dict[str, list[str]]:
     }
 
 
-WIDTHS = (320, 360, 412, 768, 1280, 1366, 1920)
+WIDTHS = (320, 360, 412, 768, 1024, 1280, 1366, 1920)
 """From the narrowest telephone to the screen of an office."""
 
 _MISPLACED = """() => {

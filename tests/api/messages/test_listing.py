@@ -96,8 +96,8 @@ async def test_filters_narrow_the_list(
         ("Анна_Мария 100%", ["roads"]),
         ("Анна%", []),
         ("АннаХМария", []),
-        # As people type it: what was copied from a page has spaces that do not break, and signs nobody sees.
-        (f"елку у школы № 5 не убрали. {WORD}", NEWEST_FIRST),
+        # What was copied from a page has spaces that do not break, and signs nobody sees.
+        pytest.param(f"елку у школы № 5 не убрали. {WORD}", NEWEST_FIRST, id="as people type it"),
     ],
 )
 async def test_words_are_sought_in_author_and_text(
