@@ -21,6 +21,7 @@ from tests.little_work import full_work  # noqa: F401 - a fixture
 from tests.postgresql import postgresql_server
 from tests.telemetry import captured
 from tests.temporal_server import connect, temporal_server
+from tests.workflows.road import Archive, Backend, message_worker
 
 in_memory.keep_there()
 profiles.register()
@@ -64,6 +65,13 @@ async def temporal_address() -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 async def temporal(temporal_address: str) -> Client:
     return await connect(temporal_address)
+
+
+@pytest.fixture(scope="session")
+async def on_server(temporal_address: str) -> AsyncIterator[Backend]:
+    client, archive = await connect(temporal_address), Archive()
+    async with message_worker(client, archive):
+        yield Backend(client, archive)
 
 
 @pytest.fixture(scope="session")

@@ -21,13 +21,6 @@ async def in_memory() -> AsyncIterator[Backend]:
         yield Backend(client, archive)
 
 
-@pytest.fixture(scope="session")
-async def on_server(temporal_address: str) -> AsyncIterator[Backend]:
-    client, archive = await connect(temporal_address), Archive()
-    async with message_worker(client, archive):
-        yield Backend(client, archive)
-
-
 @pytest.fixture
 def backend(request: pytest.FixtureRequest) -> Backend:
     needs_server = request.node.get_closest_marker("server") is not None
