@@ -3,6 +3,7 @@
 import pytest
 
 _INSTALLATION = "installation"
+_SERVER = "server"
 _OFFICE = "opened"
 """The fixture of an office for all tests with a browser, which takes half a minute of work to start."""
 _SERVERS = {"postgresql", "temporal_address"}
@@ -41,7 +42,8 @@ def _turn(item: pytest.Item) -> int:
 
 
 def _needs_a_server(item: pytest.Item) -> bool:
-    if any(hasattr(getattr(item, "module", None), name) for name in _STARTED_BY_HAND):
+    started_by_hand = any(hasattr(getattr(item, "module", None), name) for name in _STARTED_BY_HAND)
+    if started_by_hand or item.get_closest_marker(_SERVER) is not None:
         return True
     names = set(getattr(item, "fixturenames", ()))
     values = item.callspec.params.values() if hasattr(item, "callspec") else ()
