@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -41,10 +42,6 @@ _CLOSED_BY = {
     "fail_workflow_execution": (
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
         WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED,
-    ),
-    "cancel_workflow_execution": (
-        EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED,
     ),
     "continue_as_new_workflow_execution": (
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW,
@@ -111,7 +108,7 @@ class Run:
     # ---- what comes from outside
 
     def take(self, job: WorkflowActivationJob) -> None:
-        """A signal or a request to cancel; the run has it before it goes on."""
+        """What the workflow is told by its next task: a signal, a timer, the end of an activity."""
         self._jobs.append(job)
         self._go()
 
@@ -268,8 +265,9 @@ class Run:
         match kind := command.WhichOneof("variant"):
             case "start_timer":
                 seq, after = command.start_timer.seq, command.start_timer.start_to_fire_timeout
-                job = WorkflowActivationJob(fire_timer=FireTimer(seq=seq))
-                self._wake(seq, self.clock.now() + after.ToTimedelta(), job)
+                fired = WorkflowActivationJob(fire_timer=FireTimer(seq=seq))
+                due = self.clock.now() + after.ToTimedelta()
+                self.clock.wake((self.id, seq), due, partial(self.take, fired))
             case "cancel_timer":
                 self.clock.forget((self.id, command.cancel_timer.seq))
             case "schedule_activity":
@@ -290,9 +288,6 @@ class Run:
                 self._end(kind, command)
             case _:
                 raise NotImplementedError(f"only Temporal's server does this: {kind}")
-
-    def _wake(self, seq: int, at: datetime, job: WorkflowActivationJob) -> None:
-        self.clock.wake((self.id, seq), at, lambda: self.take(job))
 
     def _patch(self, name: str) -> None:
         """A replay tells the workflow beforehand which patches it had."""
@@ -326,8 +321,6 @@ class Run:
             case "fail_workflow_execution":
                 failure = command.fail_workflow_execution.failure
                 event.workflow_execution_failed_event_attributes.failure.CopyFrom(failure)
-            case "cancel_workflow_execution":
-                event.workflow_execution_canceled_event_attributes.SetInParent()
             case "continue_as_new_workflow_execution":
                 self.status = status
                 after = self._workers.go_on(self, command.continue_as_new_workflow_execution)

@@ -1,7 +1,7 @@
 """The SDK's seams between Python and its core in Rust, where the server in memory takes the core's place.
 
-All that is private in the SDK and used by the tests is named here and in `PRIVATE_NAMES`; `test_memory` says which of
-them an upgrade has taken away.
+What the tests lean on of the SDK's private parts is in `PRIVATE_NAMES`; `test_memory` says which of them an upgrade has
+taken away.
 """
 
 import asyncio
@@ -25,11 +25,14 @@ PRIVATE_NAMES = (
     "temporalio.service._BridgeServiceClient.connect",
     "temporalio.service._BridgeServiceClient._rpc_call",
     "temporalio.bridge.worker.Worker.create",
+    "temporalio.bridge.worker.Worker.validate",
     "temporalio.bridge.worker.Worker.poll_workflow_activation",
     "temporalio.bridge.worker.Worker.complete_workflow_activation",
     "temporalio.bridge.worker.Worker.poll_activity_task",
     "temporalio.bridge.worker.Worker.complete_activity_task",
     "temporalio.bridge.worker.Worker.record_activity_heartbeat",
+    "temporalio.bridge.worker.Worker.poll_nexus_task",
+    "temporalio.bridge.worker.Worker.replace_client",
     "temporalio.bridge.worker.Worker.initiate_shutdown",
     "temporalio.bridge.worker.Worker.finalize_shutdown",
     "temporalio.bridge.worker.PollShutdownError",

@@ -16,7 +16,6 @@ from temporalio.api.namespace.v1 import NamespaceInfo
 from temporalio.api.operatorservice import v1 as operator
 from temporalio.api.workflowservice import v1 as service
 from temporalio.bridge.proto.workflow_activation import (
-    CancelWorkflow,
     InitializeWorkflow,
     QueryWorkflow,
     SignalWorkflow,
@@ -161,13 +160,6 @@ class MemoryServer:
         run = self._running(request.namespace, request.workflow_execution)
         run.take(_signal(request.signal_name, request.input, request.header, request.identity))
         return service.SignalWorkflowExecutionResponse()
-
-    async def on_request_cancel_workflow_execution(
-        self, request: Any
-    ) -> service.RequestCancelWorkflowExecutionResponse:
-        run = self._running(request.namespace, request.workflow_execution)
-        run.take(WorkflowActivationJob(cancel_workflow=CancelWorkflow(reason=request.reason)))
-        return service.RequestCancelWorkflowExecutionResponse()
 
     async def on_terminate_workflow_execution(
         self, request: Any

@@ -11,19 +11,18 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.common import RawValue
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Interceptor, Replayer
+from temporalio.worker import Interceptor
 
 from calendar_rules.regulation import LimitName
 from telemetry.tracing import Tracing
-from tests.command_keys import KEYS, SEALING
+from tests.command_keys import KEYS
 from tests.replay.__main__ import replay
 from tests.replay.record import payloads, scrubbed, stored
 from tests.replay.scenarios import LONG, SCENARIOS
+from tests.workflows.road import replayer
 from workflows.message import MessageRoad
 from workflows.open_source_message import NOTHING, OpenSourceMessage
 from workflows.recording import Recording
-from workflows.runner import runner
 from workflows.state import CURATOR, MessageInput
 
 HISTORIES = stored()
@@ -38,13 +37,7 @@ async def failure(
     road: type[OpenSourceMessage], begun: WorkflowHistory, *more: Interceptor
 ) -> Exception | None:
     """What replaying a history with this workflow, and more interceptors, fails with; None where it replays."""
-    replayer = Replayer(
-        workflows=[road],
-        workflow_runner=runner(),
-        interceptors=[SEALING, *more],
-        data_converter=pydantic_data_converter,
-    )
-    result = await replayer.replay_workflow(begun, raise_on_replay_failure=False)
+    result = await replayer(*more, workflow=road).replay_workflow(begun, raise_on_replay_failure=False)
     return result.replay_failure
 
 

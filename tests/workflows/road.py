@@ -14,11 +14,12 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.common import RawValue, TypedSearchAttributes
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
-from temporalio.worker import Worker
+from temporalio.worker import Interceptor, Replayer, Worker
 
 from calendar_rules import Step, production_calendar
 from calendar_rules.production_calendar import ProductionCalendar
@@ -36,6 +37,7 @@ from calendar_rules.vocabulary import (
 )
 from service.messages.explanations import Explanations
 from service.runs.working_times import of_command, of_start
+from tests.command_keys import SEALING
 from tests.patience import PATIENCE
 from workflows import commands
 from workflows.commands import Grant
@@ -188,6 +190,22 @@ async def message_worker(
     )
     async with worker:
         yield worker
+
+
+def replayer(*more: Interceptor, workflow: type[OpenSourceMessage] = OpenSourceMessage) -> Replayer:
+    """Replays histories of messages by this code, with more interceptors than those of the program."""
+    return Replayer(
+        workflows=[workflow],
+        workflow_runner=runner(),
+        interceptors=[SEALING, *more],
+        data_converter=pydantic_data_converter,
+    )
+
+
+async def assert_replays(history: WorkflowHistory) -> None:
+    """No task of the message has failed, and the code replays what it did."""
+    assert not [event for event in history.events if event.HasField("workflow_task_failed_event_attributes")]
+    await replayer().replay_workflow(history)
 
 
 class Road:

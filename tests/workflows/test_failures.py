@@ -15,13 +15,12 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Worker
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import CloseReason, DraftKind
-from tests.command_keys import SEALING
 from tests.patience import PATIENCE
-from tests.workflows.road import Archive, Road, message_worker, msk
+from tests.workflows.road import Archive, Road, assert_replays, message_worker, msk
 from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, published, routed
 from workflows import process, wording
 from workflows.alarms import Alarm, AlarmKind, listening
@@ -51,16 +50,7 @@ def of(alarms: list[Alarm], road: Road) -> list[tuple[AlarmKind, str, str | None
 
 
 async def goes_on_when_mended(road: Road) -> None:
-    """No task of the message has failed, and the code as it should be replays its history."""
-    history = await road.handle.fetch_history()
-    assert not [event for event in history.events if event.HasField("workflow_task_failed_event_attributes")]
-    replayer = Replayer(
-        workflows=[OpenSourceMessage],
-        workflow_runner=runner(),
-        interceptors=[SEALING],
-        data_converter=pydantic_data_converter,
-    )
-    await replayer.replay_workflow(history)
+    await assert_replays(await road.handle.fetch_history())
 
 
 @pytest.fixture

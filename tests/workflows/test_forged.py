@@ -14,19 +14,16 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
-from temporalio.worker import Replayer
 
 from calendar_rules.vocabulary import CloseReason
 from service.keys.command_keys import rotated
-from tests.command_keys import KEYS, SEALING
+from tests.command_keys import KEYS
 from tests.patience import PATIENCE
-from tests.workflows.road import CURATOR, Archive, Road, message_worker
+from tests.workflows.road import CURATOR, Archive, Road, message_worker, replayer
 from tests.workflows.stages import MONDAY, Begin, routed
 from workflows import commands
 from workflows.alarms import Alarm, AlarmKind, listening
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE
-from workflows.open_source_message import OpenSourceMessage
-from workflows.runner import runner
 from workflows.sealing import COMMAND_SEAL, FORGED, Sealing
 from workflows.seals import CommandKeys, Flaw
 from workflows.vocabulary import Command
@@ -315,11 +312,5 @@ async def test_forged_signals_in_a_history_are_passed_over_by_its_replay_without
     await stranger.get_workflow_handle(road.handle.id).signal("close_unanswered", closing(road))
     await unmoved(road)
     heard = len(alarms)
-    replayer = Replayer(
-        workflows=[OpenSourceMessage],
-        workflow_runner=runner(),
-        interceptors=[SEALING],
-        data_converter=pydantic_data_converter,
-    )
-    await replayer.replay_workflow(await road.handle.fetch_history())
+    await replayer().replay_workflow(await road.handle.fetch_history())
     assert len(alarms) == heard

@@ -9,16 +9,11 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, TypeAdapter
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
 
-from tests.command_keys import SEALING
 from tests.memory.sdk import PRIVATE_NAMES
 from tests.tape import MANY, Chance
-from tests.workflows.road import Backend, Road
+from tests.workflows.road import Backend, Road, assert_replays
 from tests.workflows.test_any_road import walked
-from workflows.open_source_message import OpenSourceMessage
-from workflows.runner import runner
 
 _ROADS = range(50)
 _SAME = timedelta(seconds=5)
@@ -50,7 +45,7 @@ async def test_a_road_in_memory_is_the_road_on_the_server(
     tape = [chance.randrange(MANY) for _ in range(60)]
     here, there = [await walked(*backend, Chance(tape)) for backend in (in_memory, on_server)]
     assert differing(await told(here), await told(there)) == []
-    assert await failed_tasks(there) == []
+    await assert_replays(await there.handle.fetch_history())
 
 
 async def told(road: Road) -> list[object]:
@@ -95,20 +90,3 @@ def _is_near(here: str, there: str) -> bool:
             times = TypeAdapter[object](kind)
             return differing(times.validate_python(here), times.validate_python(there)) == []
     return False
-
-
-async def failed_tasks(road: Road) -> list[str]:
-    """Tasks that failed on the server; raises where the history does not replay."""
-    history = await road.handle.fetch_history()
-    replayer = Replayer(
-        workflows=[OpenSourceMessage],
-        workflow_runner=runner(),
-        interceptors=[SEALING],
-        data_converter=pydantic_data_converter,
-    )
-    await replayer.replay_workflow(history)
-    return [
-        event.workflow_task_failed_event_attributes.failure.message
-        for event in history.events
-        if event.HasField("workflow_task_failed_event_attributes")
-    ]

@@ -2,17 +2,13 @@
 
 import pytest
 from hypothesis import given
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
 
 from tests.api.chance.walk import Walk
 from tests.api.messages.office import Installation, Office
-from tests.command_keys import SEALING
 from tests.profiles import examples
 from tests.tape import TAPES, Chance
+from tests.workflows.road import assert_replays
 from workflows.identity import workflow_id
-from workflows.open_source_message import OpenSourceMessage
-from workflows.runner import runner
 
 pytestmark = pytest.mark.server
 
@@ -37,15 +33,8 @@ async def test_any_order_of_steps(installation: Installation, office: Office, ta
 async def replays(installation: Installation, message: str) -> None:
     """Every run of the message replays, each with its history, and no task of any has failed."""
     client = await installation.client()
-    replayer = Replayer(
-        workflows=[OpenSourceMessage],
-        workflow_runner=runner(),
-        interceptors=[SEALING],
-        data_converter=pydantic_data_converter,
-    )
     runs = [run.run_id async for run in client.list_workflows(f"WorkflowId = '{workflow_id(message)}'")]
     # The last one may not be in the list yet.
     for run in {None, *runs}:
-        history = await client.get_workflow_handle(workflow_id(message), run_id=run).fetch_history()
-        assert not any(event.HasField("workflow_task_failed_event_attributes") for event in history.events)
-        await replayer.replay_workflow(history)
+        handle = client.get_workflow_handle(workflow_id(message), run_id=run)
+        await assert_replays(await handle.fetch_history())
