@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.journal import anchors
+from service.journal import anchors, verification
 from service.journal.records import Records
 from service.journal.verification import FLAWED, NOT_CHECKED, WHOLE, verify
 from settings import Settings
@@ -116,6 +116,11 @@ def place(written_once: str, tmp_path: Path) -> Iterator[Place]:
     place = Place(settings_of(copy_of(written_once, tmp_path), tmp_path / "data"))
     yield place
     place.blocking.dispose()
+
+
+@pytest.fixture(autouse=True)
+def waits_for_no_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "_STEP_WITHIN", 0.0)
 
 
 @pytest.fixture

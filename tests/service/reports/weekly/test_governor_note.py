@@ -15,9 +15,7 @@ from service.reports.weekly.press import NoteJob
 _WORDS = "Третий день нет отопления, и никто не отвечает. "
 
 
-@pytest.mark.parametrize(
-    "text", [_WORDS * 420, "\n".join(["да"] * 6_000), "Ш" * 20_000, "\n".join([_WORDS * 6] * 60)], ids=len
-)
+@pytest.mark.parametrize("text", ["\n".join(["да"] * 6_000), "Ш" * 20_000], ids=["lines", "letters"])
 async def test_a_long_text_is_cut_to_the_page_and_says_so(press: Press, office: Office, text: str) -> None:
     reason, _ = _cut(text, 8)
     shown, is_cut = _cut(text, 18)
