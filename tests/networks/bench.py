@@ -75,9 +75,9 @@ class Bench(ABC):
     def answer(self, url: str, text: str | None = None) -> Answer:
         return Answer(url, text or self.text, "draft-1", datetime.now(UTC) - timedelta(seconds=5))
 
-    async def refused(self, to: Answer) -> NetworkRefusalError:
+    async def refused(self, to: Answer, key: Key | None = None) -> NetworkRefusalError:
         with pytest.raises(NetworkRefusalError) as refusal:
-            await self.adapter.publish(to, self.key)
+            await self.adapter.publish(to, key or self.key)
         return refusal.value
 
     def ago(self, **since: int) -> datetime:

@@ -17,11 +17,10 @@ def refusal(status: int, code: str = "") -> Said:
 
 @dataclass
 class MaxStandIn:
-    """`next`: answers given first; `loses_answers`: keeps a comment, and hangs up before saying so."""
+    """`next`: answers given first."""
 
     comments: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"mid.post1": []})
     next: list[Said | None] = field(default_factory=list)
-    loses_answers: bool = False
     has_markers: bool = True
     """Says where the next page begins, as the document has it; the official client knows of none."""
     asked: list[Asked] = field(default_factory=list)
@@ -93,7 +92,7 @@ class MaxStandIn:
         ]
         return Said.of_json({"messages": posts})
 
-    def _take(self, asked: Asked, post: str) -> Said | None:
+    def _take(self, asked: Asked, post: str) -> Said:
         body = asked.json()
         if set(body) - {"text", "link"} or not 0 < len(body["text"]) <= 4000:
             return refusal(400, "proto.payload")
@@ -105,7 +104,7 @@ class MaxStandIn:
         )
         shown = {"type": "reply", "message": answered} if answered else None
         made = self.say(body["text"], post, bot=True, link=shown)
-        return None if self.loses_answers else Said.of_json({"comment": made})
+        return Said.of_json({"comment": made})
 
     def _mids(self, post: str) -> set[str]:
         return {it["body"]["mid"] for it in self.comments[post]}

@@ -121,17 +121,6 @@ async def test_a_link_copied_by_hand_is_known_among_the_newest_posts(
     assert refusal.value.fault is Fault.PERSON
 
 
-async def test_an_answer_that_was_kept_before_the_line_broke_is_found(
-    network: MaxStandIn, adapter: MaxAdapter
-) -> None:
-    network.loses_answers = True
-    with pytest.raises(NetworkRefusalError) as refusal:
-        await adapter.publish(answer(POST), OWN)
-    assert refusal.value.fault is Fault.UNKNOWN
-    assert await adapter.find_own(answer(POST), OWN) is not None
-    assert len(network.comments["mid.post1"]) == 1
-
-
 async def test_not_found_of_what_the_bot_may_not_see_is_no_deletion(
     network: MaxStandIn, adapter: MaxAdapter
 ) -> None:
@@ -142,13 +131,6 @@ async def test_not_found_of_what_the_bot_may_not_see_is_no_deletion(
     network.hidden = False
     network.comments["mid.post1"].clear()
     assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.DELETED
-
-
-async def test_an_answer_is_found_behind_a_hundred_others(network: MaxStandIn, adapter: MaxAdapter) -> None:
-    for number in range(150):
-        network.say(f"Другое {number}")
-    published = await adapter.publish(answer(POST), OWN)
-    assert await adapter.find_own(answer(POST), OWN) == published
 
 
 async def test_the_same_words_to_somebody_else_are_not_taken_for_ours(
@@ -167,14 +149,9 @@ async def test_the_same_words_to_somebody_else_are_not_taken_for_ours(
     ("said", "fault", "after"),
     [
         (refusal(401, "verify.token"), Fault.PERSON, None),
-        (refusal(403, "chat.denied"), Fault.PERSON, None),
         (refusal(404, "not.found"), Fault.GONE, None),
-        (refusal(400, "proto.payload"), Fault.DATA, None),
-        (refusal(403, "comments.disabled"), Fault.PERSON, None),
-        (refusal(422, "comments.timeout_exceeded"), Fault.PERSON, None),
         (Said.of_json({"success": False, "code": "x", "message": "no"}), Fault.PERSON, None),
         (Said.of_json({}, 429, Retry_After="9"), Fault.LATER, timedelta(seconds=9)),
-        (refusal(503), Fault.LATER, None),
         (refusal(500), Fault.UNKNOWN, None),
         (Said(200, b"?"), Fault.UNKNOWN, None),
         (None, Fault.UNKNOWN, None),

@@ -194,9 +194,9 @@ class Vkontakte(Control):
         """What the community has written, and stands."""
         return [it for it in self.comments.values() if it.author == -self.group and not it.deleted]
 
-    def fail_next(self, code: int, times: int = 1) -> None:
-        """The next calls get this error."""
-        self.refuse_next(_error(code, "told to", {}), times)
+    def fail_next(self, code: int) -> None:
+        """The next call gets this error."""
+        self.refuse_next(_error(code, "told to", {}))
 
     def event(self, kind: str, of: Post | Comment | None = None) -> bytes:
         """The body of an event of Callback API."""
@@ -322,11 +322,7 @@ class Vkontakte(Control):
                 "id": number,
                 "owner_id": -self.group,
                 "title": title,
-                "size": len(part.content),
-                "ext": title.rpartition(".")[2],
                 "url": f"{self.base}/doc-{self.group}_{number}",
-                "date": _seconds(None),
-                "type": 4,
             },
         }
 
@@ -388,14 +384,12 @@ class Vkontakte(Control):
                 "created": topic.date,
                 "created_by": topic.author,
                 "updated": updated[topic.id],
-                "is_closed": 0,
-                "is_fixed": 0,
                 "comments": sum(it.post == topic.id and not it.deleted for it in self.comments.values()),
             }
             for topic in topics
         ]
         shown = items[numbers.get("offset", 0) :][: _bounded(numbers.get("count", 40), 100)]
-        return {"count": len(topics), "items": shown, "default_order": 1, "can_add_topics": 0}
+        return {"count": len(topics), "items": shown}
 
     def _of_topic(self, numbers: Mapping[str, int], sort: str) -> object:
         topic = self.posts.get((-numbers["group_id"], numbers["topic_id"]))
@@ -456,18 +450,12 @@ class Vkontakte(Control):
                 item["thread"] = {
                     "count": len(replies),
                     "items": [self._comment(it) for it in replies[:threads]],
-                    "can_post": True,
-                    "show_reply_button": True,
-                    "groups_can_post": True,
                 }
             items.append(item)
         answer: dict[str, object] = {
             "count": len(of_post),
             "items": items,
             "current_level_count": len(level),
-            "can_post": True,
-            "show_reply_button": True,
-            "groups_can_post": True,
         }
         authors = {it.author for it in shown} | {
             it.author for it in listed if it.root in {c.id for c in shown}
@@ -523,7 +511,6 @@ class Vkontakte(Control):
             "comments": {
                 "can_post": 0 if post.comments_closed else 1,
                 "count": sum(not it.deleted for it in comments),
-                "groups_can_post": True,
             },
             "attachments": [_attachment(kind, post.id) for kind in post.attachments],
         } | ({"copy_history": [self._post(post.reposts)]} if post.reposts else {})

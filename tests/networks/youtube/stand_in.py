@@ -112,9 +112,9 @@ class YouTube(Control):
         """What the account has written, and stands."""
         return [it for it in self.comments.values() if it.channel == self.channel and not it.deleted]
 
-    def fail_next(self, status: int, reason: str, times: int = 1) -> None:
-        """The next calls get this error."""
-        self.refuse_next(_error(status, reason), times)
+    def fail_next(self, status: int, reason: str) -> None:
+        """The next call gets this error."""
+        self.refuse_next(_error(status, reason))
 
     # ---- what the interface does
 
