@@ -282,16 +282,6 @@ async def test_an_outage_keeps_everything_in_order_and_afterwards_it_is_one_lett
     assert await office.look() == 0
 
 
-@pytest.mark.parametrize("answer", ["451 4.7.1 try later", "421 closing"])
-async def test_what_is_not_taken_now_goes_later(office: Office, server: MailServer, answer: str) -> None:
-    await office.channel()
-    await office.tell(1)
-    server.answers = [answer]
-    assert await office.look() == 0
-    assert await office.states() == ["waiting"]
-    assert await office.look(10 * MINUTE) == 1
-
-
 async def test_a_refused_address_is_a_dead_letter_that_can_be_sent_again(
     office: Office, server: MailServer
 ) -> None:
