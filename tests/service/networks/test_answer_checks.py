@@ -137,6 +137,14 @@ async def test_what_was_deleted_is_told_once_to_body_and_curator(case: Case) -> 
     assert (await case.row()).state == "deleted"
 
 
+async def test_what_was_restored_and_is_deleted_again_is_told_again(case: Case) -> None:
+    await case.look()
+    for keep, after in (([], 1), ([COMMENT], 24), ([], 24 * 7)):
+        case.network.keep(keep)
+        await case.look(timedelta(hours=after))
+    assert [kind for kind, _ in await case.notices()] == ["answer_deleted"] * 4
+
+
 async def test_a_page_that_has_lost_the_text_is_told_of_only_where_it_had_shown_it(case: Case) -> None:
     case.network.is_a_page = True
     case.network.keep([])
@@ -163,24 +171,6 @@ async def test_what_was_changed_is_told_at_every_change_and_kept(case: Case) -> 
     async with case.database.read() as session:
         seen = await standing.checks(session, 1)
     assert [text for _, text in seen] == ["Ямы не было.", "Яму не засыпали.", "Яму не засыпали.", TEXT]
-
-
-async def test_what_was_restored_and_is_deleted_again_is_told_again(case: Case) -> None:
-    await case.look()
-    for keep, after in (([], 1), ([COMMENT], 24), ([], 24 * 7)):
-        case.network.keep(keep)
-        await case.look(timedelta(hours=after))
-    assert [kind for kind, _ in await case.notices()] == ["answer_deleted"] * 4
-
-
-async def test_what_is_not_shown_at_once_is_no_deletion(case: Case) -> None:
-    case.network.keep([])
-    await case.look()
-    assert (await case.row()).state == "unknown"
-    assert await case.notices() == []
-    case.network.keep([COMMENT])
-    await case.look(timedelta(minutes=1))
-    assert (await case.row()).state == "stands"
 
 
 async def test_a_network_that_is_away_leaves_it_unknown_and_is_asked_again(case: Case) -> None:
@@ -233,14 +223,6 @@ async def test_not_found_for_an_account_that_did_not_publish_it_is_no_deletion(c
     row = await case.row()
     assert row.state == "unknown" and (row.why or "").startswith("Не удалось проверить")
     assert await case.notices() == []
-
-
-async def test_by_hand_on_a_known_page_its_own_account_tells(case: Case) -> None:
-    case.accounts.add("key-2", "https://vk.com/club999")
-    await case.look()
-    case.network.keep([])
-    await case.look(timedelta(hours=1))
-    assert (await case.row()).state == "deleted"
 
 
 async def test_what_the_only_account_was_shown_before_it_may_miss(case: Case) -> None:

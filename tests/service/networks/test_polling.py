@@ -197,13 +197,6 @@ async def test_a_network_that_asks_for_a_pause_gets_it(database: Database, poll:
     assert (await source(database)).next_at == later + HOUR
 
 
-@pytest.mark.parametrize("fault", [Fault.PERSON, Fault.DATA])
-async def test_what_a_person_has_to_do_is_said(database: Database, poll: Poll, fault: Fault) -> None:
-    await poll(Scripted(NetworkRefusalError(fault, "Сообщество закрыто: вступите в него."))).look(1)
-    row = await source(database)
-    assert (row.active, row.last_error) == (True, "Сообщество закрыто: вступите в него.")
-
-
 async def test_what_is_gone_is_switched_off(database: Database, poll: Poll) -> None:
     adapter = Scripted(NetworkRefusalError(Fault.GONE, "Сообщества больше нет."), read(POST))
     for _ in range(2):
@@ -214,22 +207,16 @@ async def test_what_is_gone_is_switched_off(database: Database, poll: Poll) -> N
     assert len(adapter.asked) == 1
 
 
-async def test_where_a_source_has_moved_it_is_read_from_then_on(database: Database, poll: Poll) -> None:
-    adapter = Scripted(read(address="https://vk.com/kineshma"), read())
+async def test_where_a_source_has_moved_it_is_read_from_then_on_and_that_is_on_record(
+    database: Database, poll: Poll
+) -> None:
+    adapter = Scripted(read(address="https://vk.com/kineshma"), read(address="https://vk.com/kineshma"))
     for _ in range(2):
         await look_when_due(database, poll(adapter))
     assert [where.address for where, _ in adapter.asked] == [
         "https://vk.com/club1",
         "https://vk.com/kineshma",
     ]
-
-
-async def test_that_a_source_has_moved_stands_in_the_record_of_changes(
-    database: Database, poll: Poll
-) -> None:
-    adapter = Scripted(read(address="https://vk.com/kineshma"), read(address="https://vk.com/kineshma"))
-    for _ in range(2):
-        await look_when_due(database, poll(adapter))
     async with database.read() as session:
         (edit,) = await directory_edits.page(session, directory_edits.Sought(), before=None, limit=9)
     assert (edit.person, edit.part, edit.subject, edit.action) == (None, "sources", "1", "changed")
@@ -242,7 +229,7 @@ async def test_a_fault_of_an_adapter_is_said_and_does_not_end_the_polling(
 ) -> None:
     await poll(Scripted(RuntimeError("a surprise"))).look(1)
     row = await source(database)
-    assert row.last_error == polling.PROGRAM_FAULT
+    assert (row.active, row.last_error) == (True, polling.PROGRAM_FAULT)
     assert row.next_at is not None
 
 

@@ -76,28 +76,22 @@ async def listed(database: Database, actor: Actor = CURATOR, **asked: Any) -> li
 FILTERED: list[tuple[dict[str, Any], list[int]]] = [
     ({}, [7, 6, 5, 4, 3, 2, 1]),
     ({"stage": "preparation"}, [3, 2]),
-    ({"overdue": True}, [3]),
     ({"overdue": False}, [7, 6, 5, 4, 2, 1]),
     ({"network": "blog"}, [7, 4]),
     ({"topic": "pits"}, [6, 2, 1]),
     ({"importance": "high"}, [5, 1]),
     ({"outcome": "declined"}, [7]),
-    ({"void": False}, [7, 6, 5, 4, 3, 2, 1]),
     ({"void": False, "topic": "snow"}, [7, 3]),
     ({"void": True}, []),
     ({"curator": "ann"}, [5, 4, 1]),
     ({"assignee": "eve"}, [6, 2]),
-    ({"assignee": "nobody"}, []),
-    ({"detected_from": NOW + 6 * HOUR}, [7, 6]),
     ({"detected_to": NOW + 3 * HOUR}, [2, 1]),
     ({"detected_from": NOW + 2 * HOUR, "detected_to": NOW + 4 * HOUR}, [3, 2]),
     ({"due_before": NOW + 2 * HOUR}, [5, 3, 2]),
-    ({"due_before": NOW + HOUR}, [3]),
     ({"due_before": NOW + 2 * HOUR, "overdue": False}, [5, 2]),
     ({"curator": "bob", "topic": "snow"}, [7, 3]),
     ({"curator": "ann", "importance": "high", "stage": "approval"}, [5]),
     ({"body": "roads", "topic": "pits", "curator": "bob"}, [6, 2]),
-    ({"q": "слово5"}, [5]),
     ({"q": "жалоба", "curator": "ann", "stage": "routing"}, [4]),
     ({"q": "жалоба", "body": "housing", "due_before": NOW}, [3]),
     ({"q": "54"}, [5]),
@@ -128,8 +122,8 @@ async def test_each_sees_their_own_in_both_orders(
 
 
 @pytest.mark.parametrize("sort", Sort)
-@pytest.mark.parametrize("size", [1, 2, 3, 7])
-@pytest.mark.parametrize("q", [None, "жалоба", "5", "№ 3"])
+@pytest.mark.parametrize("size", [1, 3, 7])
+@pytest.mark.parametrize("q", [None, "№ 3"])
 async def test_pages_follow_one_another_without_a_gap(
     messages: Database, sort: Sort, size: int, q: str | None
 ) -> None:

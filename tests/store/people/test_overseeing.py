@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col, select
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
@@ -161,14 +160,3 @@ async def test_a_body_is_in_time_where_it_broke_no_limit_of_its_own(
         session.add(LimitRunRow(message=3, number=9, started_at=NOW, met_at=NOW, **in_time))
         session.add(LimitRunRow(message=4, number=9, started_at=NOW, **in_time))
     assert await ask(messages, lambda c: overview.in_time(c, since)) == kept
-
-
-async def test_the_last_late_one_ended_when_its_limit_was_met_or_fell_away(messages: Database) -> None:
-    assert await ask(messages, lambda c: overview.last_late(c, HEAD, NOW)) == NOW
-    async with messages.write() as session:
-        run = (await session.exec(select(LimitRunRow).where(col(LimitRunRow.message) == 4))).one()
-        run.cancelled_at = NOW + HOUR
-        session.add(run)
-    assert await ask(messages, lambda c: overview.last_late(c, DEPUTY, NOW)) == NOW + HOUR
-    nobody = Actor("deputy", "", "", (RoleHeld("deputy", Role.DEPUTY, "culture"),), ())
-    assert await ask(messages, lambda c: overview.last_late(c, nobody, NOW)) is None
