@@ -28,7 +28,7 @@ from store.processes.tables import ProcessRow
 from telemetry.heartbeat import RELEASE
 from tests.api.messages.office import open_namespace
 from tests.message_row import message_row
-from tests.rows import network_key_row, source_row
+from tests.rows import network_key_row, put, source_row
 
 ZONE = ZoneInfo("Europe/Moscow")
 NO_TIME = timedelta(0)
@@ -55,13 +55,6 @@ def process(kind: Kind, **given: Any) -> ProcessRow:
         "clock_offset": 0.0,
     }
     return ProcessRow(**fields | given)
-
-
-async def put(database: Database, *rows: object) -> None:
-    async with database.write() as session:
-        for row in rows:
-            session.add(row)
-            await session.flush()
 
 
 async def test_without_processes_nothing_works(database: Database) -> None:

@@ -20,6 +20,7 @@ from store.database.engines import Database
 from store.database.packed import Words, pack, unpack
 from tests.databases import copy_of
 from tests.message_row import message_record, message_row, message_state
+from tests.rows import put
 from tests.service.journal.test_verification import Place, Verify, check, settings_of, waits_for_no_step
 from workflows.notice_facts import Charge
 from workflows.state import CURATOR, Addressee, Holder, JournalEntry, LimitRun, Record
@@ -105,8 +106,7 @@ async def written_once(migrated_once: str, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("tables")
     url = copy_of(migrated_once, folder)
     database = Database(url)
-    async with database.write() as session:
-        session.add_all(message_row(number, AT) for number in (1, 2, 3))
+    await put(database, *(message_row(number, AT) for number in (1, 2, 3)))
     await database.dispose()
     place = Place(settings_of(url, folder))
     for message in (1, 2):

@@ -22,6 +22,7 @@ from store.journal.chain import link_of
 from store.messages.tables import JournalRow
 from tests.databases import copy_of
 from tests.message_row import message_record, message_row
+from tests.rows import put
 from workflows.state import JournalEntry, Record
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 500, tzinfo=UTC)
@@ -100,8 +101,7 @@ async def written_once(migrated_once: str, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("journals")
     url = copy_of(migrated_once, folder)
     database = Database(url)
-    async with database.write() as session:
-        session.add_all(message_row(number, NOW) for number in range(1, MESSAGES + 1))
+    await put(database, *(message_row(number, NOW) for number in range(1, MESSAGES + 1)))
     await database.dispose()
     place = Place(settings_of(url, folder))
     for message in range(1, MESSAGES + 1):
@@ -313,8 +313,7 @@ async def test_what_comes_later_changes_no_line_though_it_is_dated_before(
     place.write(2, 6, 6, NOW + DAY)
     place.write(2, 7, 7, NOW)  # a breach that the step has brought
     database = Database(place.settings.database_url)
-    async with database.write() as session:
-        session.add(message_row(4, NOW))
+    await put(database, message_row(4, NOW))
     await database.dispose()
     place.write(4, 1, 1, NOW - DAY)
     assert (await check())[0] == WHOLE

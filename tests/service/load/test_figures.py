@@ -15,7 +15,7 @@ from store.database.engines import Database
 from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow
 from store.people.tables import BodyRow, PersonRow
 from tests.message_row import message_row
-from tests.rows import journal_row
+from tests.rows import journal_row, put
 from workflows.vocabulary import Command, Fact
 
 RULES = load(None, None)
@@ -105,8 +105,7 @@ RECORD = (PEOPLE, MESSAGES, ACTS, RUNS, TURNS)
 
 async def add(database: Database, *groups: Sequence[SQLModel]) -> None:
     for rows in groups:
-        async with database.write() as session:
-            session.add_all([type(row)(**row.model_dump()) for row in rows])
+        await put(database, *[type(row)(**row.model_dump()) for row in rows])
 
 
 async def recorded(database: Database) -> tuple[Figures, Record]:

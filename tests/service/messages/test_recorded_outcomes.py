@@ -24,7 +24,7 @@ from tests.message_row import message_row, message_state
 from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from tests.prepared import prepare
-from tests.rows import command_row
+from tests.rows import command_row, put
 from workflows.state import OutcomeAnswer
 from workflows.vocabulary import Fact
 
@@ -42,10 +42,11 @@ async def service(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     settings = Settings.load(data=tmp_path, database_url=url)
     await prepare(settings)
     service = assemble(settings, rules.load(None, None))
-    async with service.database.write() as session:
-        session.add_all(message_row(number, NOW) for number in (1, 2, 3))
-        await session.flush()
-        session.add_all(command(number) for number in (1, 2, 3))
+    await put(
+        service.database,
+        *(message_row(number, NOW) for number in (1, 2, 3)),
+        *(command(number) for number in (1, 2, 3)),
+    )
     yield service
     await service.close()
 

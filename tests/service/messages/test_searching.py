@@ -12,10 +12,10 @@ from service.messages.searching import spans, words_of
 from store.database.engines import Database
 from store.messages.listing import Filters, page
 from store.messages.searching import Word, found_by
-from store.people.persons import Actor, RoleHeld
 from tests.message_row import message_row
+from tests.rows import actor_of, ask
 
-CURATOR = Actor("curator", "", "", (RoleHeld("curator", Role.CURATOR, None),), ())
+CURATOR = actor_of("curator", Role.CURATOR)
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 TEXTS = {
     1: "Глубокая яма на улице Текстильной, объезжаем по встречной",
@@ -40,11 +40,7 @@ async def messages(database: Database) -> Database:
 
 async def found(messages: Database, typed: str) -> list[int]:
     asked = Filters(q=typed, words=words_of(typed))
-    async with messages.read() as session:
-        connection = await session.connection()
-        return sorted(
-            row.number for row in (await connection.run_sync(page, CURATOR, asked, NOW, size=10)).rows
-        )
+    return sorted(row.number for row in (await ask(messages, page, CURATOR, asked, NOW, size=10)).rows)
 
 
 @pytest.mark.parametrize(

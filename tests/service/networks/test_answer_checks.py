@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
 
 from service.messages.posts import url_key
 from service.networks.answer_checks import AnswerChecks
@@ -24,7 +23,7 @@ from store.notices.tables import NoticeRow
 from store.personal_data import erasure
 from tests.fake_network import LATER, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
-from tests.rows import publication_row
+from tests.rows import all_of, publication_row
 from tests.rules_given import plain
 from tests.service.networks.roads import add_roads
 
@@ -74,8 +73,7 @@ class Case:
             return [check for check, *_ in await standing.checks(session, 1)][::-1]
 
     async def notices(self) -> list[tuple[str, str]]:
-        async with self.database.read() as session:
-            rows = (await session.exec(select(NoticeRow))).all()
+        rows = await all_of(self.database, NoticeRow)
         return sorted((row.kind, row.person) for row in rows)
 
 
@@ -277,8 +275,7 @@ async def test_an_erased_message_is_looked_at_no_more_and_keeps_nothing(case: Ca
     assert await case.look(timedelta(hours=1)) == 0
     row = await case.row()
     assert (row.url_key, row.next_at) == (None, None)
-    async with case.database.read() as session:
-        kept = (await session.exec(select(MessageTextRow))).all()
+    kept = await all_of(case.database, MessageTextRow)
     assert {text.content for text in kept} == {ERASED}
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.messages.networks import given
@@ -43,7 +42,7 @@ from store.networks.tables import NetworkKeyRow, SourceRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRow
 from tests.message_row import message_row
-from tests.rows import network_key_row, source_row
+from tests.rows import all_of, network_key_row, put, source_row
 from tests.rules_given import plain
 from workflows.polling import Look
 
@@ -105,13 +104,15 @@ def read(*urls: str, **rest: Any) -> Reading:
 
 @pytest.fixture
 async def database(database: Database) -> Database:
-    async with database.write() as session:
-        session.add_all(
+    await put(
+        database,
+        *(
             NetworkRow(key=item.key, title=item.title, publication="manual", hosts=list(item.hosts))
             for item in given().networks
-        )
-        session.add(BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"))
-        session.add(source_row("https://vk.com/club1", NOW, look_at=NOW))
+        ),
+        BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"),
+        source_row("https://vk.com/club1", NOW, look_at=NOW),
+    )
     return database
 
 
@@ -352,8 +353,7 @@ async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_
         await candidates.became(session, {url_key(POST): 1}, "curator", NOW)
     for _ in range(2):
         await look_when_due(database, poll(adapter))
-    async with database.read() as session:
-        told = (await session.exec(select(NoticeRow))).all()
+    told = await all_of(database, NoticeRow)
     assert [(it.person, it.kind, it.message) for it in told] == [("curator", NoticeKind.POST_EDITED, 1)]
 
 

@@ -14,6 +14,7 @@ from store.messages.tables import MessageTextRow
 from store.networks import publications
 from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
+from tests.rows import one_of
 from tests.service.networks.pressed import NOW, POST, Pressed
 from tests.service.networks.roads import add_roads
 from workflows.publication import PublicationStep
@@ -47,9 +48,7 @@ async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Cas
     command, row = await case.command(), await case.row()
     assert command.status == outbox.TAKEN
     assert command.payload["url"] == row.url
-    async with case.database.read() as session:
-        text = await session.get(MessageTextRow, row.url)
-    assert text is not None
+    text = await one_of(case.database, MessageTextRow, row.url)
     assert text.content == f"{POST}?reply=1"
     assert case.fake.comments[0]["name"] == "draft-1"
     await case.settle(outbox.ACCEPTED)

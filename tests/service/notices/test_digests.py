@@ -17,7 +17,7 @@ from store.notices.tables import NoticeRow
 from store.people.tables import AbsenceRow
 from store.promises.tables import PromiseRow
 from tests.message_row import message_row
-from tests.rows import absence_row, add_office, limit_run_row
+from tests.rows import absence_row, add_office, all_of, limit_run_row, put
 from tests.rules_given import RulesGiven
 
 DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
@@ -43,41 +43,39 @@ async def database(database: Database) -> Database:
 async def overdue(database: Database, message: int, stage: str = "preparation", **changed: Any) -> None:
     """A message that was to be drafted by Monday, 14:45; `changed` are fields of its row."""
     breached_at = changed.pop("breached_at", DUE)
-    async with database.write() as session:
-        session.add(message_row(message, DUE, stage=stage, overdue=True, **changed))
-        await session.flush()
-        session.add(
-            limit_run_row(
-                message,
-                2,
-                "draft",
-                DUE,
-                holder_body="roads",
-                breached_at=breached_at,
-                run={"clause": 10, "calendar": "roads"},
-            )
-        )
+    await put(
+        database,
+        message_row(message, DUE, stage=stage, overdue=True, **changed),
+        limit_run_row(
+            message,
+            2,
+            "draft",
+            DUE,
+            holder_body="roads",
+            breached_at=breached_at,
+            run={"clause": 10, "calendar": "roads"},
+        ),
+    )
 
 
 async def promise(
     database: Database, message: int, until: datetime, state: str, done_at: datetime | None = None
 ) -> None:
     """A promise that roads gave in the answer to a message."""
-    async with database.write() as session:
-        session.add(message_row(message, DUE, stage="closed"))
-        await session.flush()
-        session.add(
-            PromiseRow(
-                id=str(message),
-                message=message,
-                body="roads",
-                state=state,
-                due_at=until,
-                given_at=DUE,
-                done_at=done_at,
-                promise={},
-            )
-        )
+    await put(
+        database,
+        message_row(message, DUE, stage="closed"),
+        PromiseRow(
+            id=str(message),
+            message=message,
+            body="roads",
+            state=state,
+            due_at=until,
+            given_at=DUE,
+            done_at=done_at,
+            promise={},
+        ),
+    )
 
 
 def digests(
@@ -126,8 +124,7 @@ async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tm
         "head": [7, 8],
     }
     await task.portion()
-    async with database.read() as session:
-        rows = (await session.exec(select(NoticeRow))).all()
+    rows = await all_of(database, NoticeRow)
     assert len(rows) == 5
     assert {(row.fact, row.at, row.deliver_from) for row in rows} == {("digest-2026-11-24", OPENING, OPENING)}
     (of_head,) = [row for row in rows if row.person == "head"]
@@ -139,11 +136,9 @@ async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tm
 async def test_a_substitute_has_one_digest_of_both(database: Database, tmp_path: Path) -> None:
     await overdue(database, 1, step_body="roads", assignee="executor")
     await overdue(database, 2, "approval", step_curator="curator")
-    async with database.write() as session:
-        session.add(absence_row("executor", "curator", DUE))
+    await put(database, absence_row("executor", "curator", DUE))
     await digests(database, tmp_path).portion()
-    async with database.read() as session:
-        (row,) = (await session.exec(select(NoticeRow))).all()
+    (row,) = await all_of(database, NoticeRow)
     assert (row.person, row.acting_for) == ("curator", None)
     assert [line[:4] for line in row.text.splitlines()] == ["Прос", "№ 2 ", "За о", "№ 1 "]
 
@@ -196,8 +191,7 @@ async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(
     await promise(database, 6, evening, "kept")
     assert (await digests(database, tmp_path).portion()).done == 2
     assert await told(database) == {"responsible": [1, 2, 3], "deputy": [1, 2, 3]}
-    async with database.read() as session:
-        rows = (await session.exec(select(NoticeRow))).all()
+    rows = await all_of(database, NoticeRow)
     assert {row.text for row in rows} == {
         "Исполнение обещанного не подтверждено: 1.\n"
         "№ 1 — roads: к 09:00 23.11.2026.\n"

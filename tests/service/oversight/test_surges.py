@@ -24,7 +24,7 @@ from store.oversight.surges import Sighted
 from store.oversight.tables import SurgeRow
 from store.people.tables import BodyRow
 from tests.message_row import message_row
-from tests.rows import add_office, text_row
+from tests.rows import add_office, put, text_row
 from tests.rules_given import plain
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -61,16 +61,17 @@ def watch(database: Database, tmp_path: Path, *, training: bool = False, now: da
 
 async def add(database: Database, *numbers: int, at: datetime = NOW - HOUR, **fields: Any) -> None:
     """Messages in Кинешма, each detected at the same moment."""
-    async with database.write() as session:
-        session.add_all(
+    await put(
+        database,
+        *(
             message_row(number, at, **({"topic": "water", "place": f"place-{number}"} | fields))
             for number in numbers
-        )
-        await session.flush()
-        session.add_all(
+        ),
+        *(
             text_row(number, "location", f"г. Кинешма, ул. Советская, д. {number}", at, id=f"place-{number}")
             for number in numbers
-        )
+        ),
+    )
 
 
 async def find(database: Database, *numbers: int, text: str, at: datetime = NOW - HOUR) -> None:

@@ -14,7 +14,7 @@ from store.messages.tables import LimitRunRow
 from store.notices.tables import NoticeRow
 from store.people.tables import PersonRow
 from tests.message_row import message_row
-from tests.rows import Office, absence_row, add_office, limit_run_row
+from tests.rows import Office, absence_row, add_office, limit_run_row, put
 
 START = datetime(2026, 11, 23, 7, tzinfo=UTC)
 """Monday, 10:00 in Moscow."""
@@ -73,8 +73,7 @@ async def be_away(
     end: datetime | None = None,
     recorded: datetime = START - HOUR,
 ) -> None:
-    async with database.write() as session:
-        session.add(absence_row(person, substitute, start, end, recorded_at=recorded))
+    await put(database, absence_row(person, substitute, start, end, recorded_at=recorded))
 
 
 async def notices(database: Database) -> list[NoticeRow]:

@@ -16,6 +16,7 @@ from store.database.engines import Database
 from store.people.tables import BodyRow
 from store.promises import rows as promises
 from tests.message_row import message_row
+from tests.rows import put
 from tests.rules_given import RulesGiven
 from workflows.state import Move, Promise
 
@@ -62,11 +63,11 @@ class Clocked:
 @pytest.fixture
 async def clocked(database: Database) -> Clocked:
     case = Clocked(database)
-    async with database.write() as session:
-        session.add_all(
-            BodyRow(key=key, title=key, short_title=key, kind="executive") for key in ("roads", "housing")
-        )
-        session.add(message_row(1, MONDAY, stage="closed"))
+    await put(
+        database,
+        *(BodyRow(key=key, title=key, short_title=key, kind="executive") for key in ("roads", "housing")),
+        message_row(1, MONDAY, stage="closed"),
+    )
     await case.stands()
     return case
 

@@ -30,7 +30,7 @@ from store.notices.tables import NoticeRow
 from store.people.tables import PersonRoleRow
 from store.reports.tables import WeeklySummaryRow
 from tests.message_row import message_row
-from tests.rows import add_office
+from tests.rows import add_office, put
 from tests.service.reports.weekly.summaries import full
 from workflows.office import OFFICE_WORK, OfficeTask, OfficeWork
 from workflows.runner import runner
@@ -187,9 +187,7 @@ async def test_versions_by_hand_are_kept_beside_that_of_the_schedule(
     by_hand = reports(database, moscow(2026, 12, 21, 7))
     first = await by_hand.make("2026-W51", "head")
     assert (first.version, first.made_by, first.totals.received) == (1, "head", 2)
-    async with database.write() as session:
-        session.add(message_row(9, moscow(2026, 12, 20, 23, 59)))
-        session.add(message_row(10, moscow(2026, 12, 21)))
+    await put(database, message_row(9, moscow(2026, 12, 20, 23, 59)), message_row(10, moscow(2026, 12, 21)))
     assert (await by_hand.read("2026-W51")).totals.received == 2
     # The schedule's own is made and told although somebody was quicker.
     assert (await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()).done == 1
@@ -261,8 +259,7 @@ async def test_a_number_counted_anew_beside_a_signed_one_says_so(database: Datab
     await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()
     reading = reports(database, moscow(2026, 12, 28, 8))
     assert (await reading.read("2026-W52")).as_made is None
-    async with database.write() as session:
-        session.add(message_row(9, moscow(2026, 12, 20, 23, 59)))
+    await put(database, message_row(9, moscow(2026, 12, 20, 23, 59)))
     beside = await reading.read("2026-W52")
     assert beside.as_made is not None
     assert (beside.as_made.totals.received, beside.totals.previous.received) == (2, 3)

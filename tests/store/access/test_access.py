@@ -14,6 +14,7 @@ from store.database import statements
 from store.database.engines import Database
 from store.database.session import IntegrityError
 from tests.message_row import message_row
+from tests.rows import put
 
 NOW = datetime.now(UTC)
 MINUTE = timedelta(minutes=1)
@@ -83,8 +84,7 @@ async def test_rows_are_found_by_the_candidate_that_became_a_message(database: D
         seen(5, 6),
     ]
     await write(database, *rows)
-    async with database.write() as session:
-        session.add(message_row(5, NOW, candidate=70))
+    await put(database, message_row(5, NOW, candidate=70))
 
     async def ids(**sought: Any) -> list[int]:
         return [

@@ -16,6 +16,7 @@ from store.people.dated_values import EffectiveDate
 from store.people.persons import OfficeLeft
 from store.people.tables import BodyRow, PersonRow
 from store.people.titles import Titles
+from tests.rows import ask, one_of
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime.now(MOSCOW)
@@ -102,9 +103,7 @@ async def come_into_force(database: Database, days: int) -> int:
 
 
 async def overseers(database: Database, body: str, *moments: datetime) -> list[Sequence[str]]:
-    async with database.read() as session:
-        connection = await session.connection()
-        return [await connection.run_sync(who_held, Role.DEPUTY, body, moment) for moment in moments]
+    return [await ask(database, who_held, Role.DEPUTY, body, moment) for moment in moments]
 
 
 async def test_who_oversaw_a_body_on_a_day_stays_on_record(database: Database) -> None:
@@ -191,12 +190,7 @@ async def test_who_comes_back_held_nothing_while_they_were_away(database: Databa
         assert left is not None
         left.left_at = NOW - 9 * DAY
     await replace(database, given, held(0))
-    async with database.read() as session:
-        connection = await session.connection()
-        found = [
-            await connection.run_sync(who_held, Role.EXECUTOR, "roads", NOW + days * DAY)
-            for days in (-10, -5, 1)
-        ]
+    found = [await ask(database, who_held, Role.EXECUTOR, "roads", NOW + days * DAY) for days in (-10, -5, 1)]
     assert found == [["executor-roads"], [], ["executor-roads"]]
 
 
@@ -204,9 +198,7 @@ async def test_who_comes_back_held_nothing_while_they_were_away(database: Databa
 
 
 async def called(database: Database, body: str, *days: int) -> list[Titles]:
-    async with database.read() as session:
-        connection = await session.connection()
-        return [(await connection.run_sync(titles.bodies_on, NOW.date() + day * DAY))[body] for day in days]
+    return [(await ask(database, titles.bodies_on, NOW.date() + day * DAY))[body] for day in days]
 
 
 async def test_a_body_is_called_on_a_day_what_it_was_called_then(database: Database) -> None:
@@ -215,9 +207,7 @@ async def test_a_body_is_called_on_a_day_what_it_was_called_then(database: Datab
     new = Titles("Департамент транспорта", "Департамент транспорта")
     await replace(database, renamed(given, "roads", new.title), held(-3))
     assert await called(database, "roads", -400, -4, -3, 0) == [old, old, new, new]
-    async with database.read() as session:
-        row = await session.get(BodyRow, "roads")
-    assert row is not None
+    row = await one_of(database, BodyRow, "roads")
     assert (row.title, row.short_title) == new
 
 
@@ -230,9 +220,7 @@ async def test_a_title_of_a_day_to_come_comes_into_force_on_it(database: Databas
 
     async def title(days: int) -> str:
         await come_into_force(database, days)
-        async with database.read() as session:
-            row = await session.get(BodyRow, "roads")
-        assert row is not None
+        row = await one_of(database, BodyRow, "roads")
         return row.title
 
     assert await title(4) == old.title
@@ -245,10 +233,7 @@ async def test_the_title_of_an_office_stays_what_it_was_on_a_day(database: Datab
     promoted = curator.model_copy(update={"position": "начальник отдела"})
     others = tuple(person for person in given.people if person is not curator)
     await replace(database, given.model_copy(update={"people": (promoted, *others)}), held(-3))
-    async with database.read() as session:
-        connection = await session.connection()
-        found = [
-            (await connection.run_sync(titles.positions_on, NOW.date() + day * DAY))["curator"]
-            for day in (-4, -3, 0)
-        ]
+    found = [
+        (await ask(database, titles.positions_on, NOW.date() + day * DAY))["curator"] for day in (-4, -3, 0)
+    ]
     assert found == [curator.position, "начальник отдела", "начальник отдела"]

@@ -18,7 +18,7 @@ from store.messages import finding
 from store.messages.tables import JournalRow, UnsentTextRow
 from store.notices.tables import NoticeRow
 from tests.message_row import message_record, message_row
-from tests.rows import absence_row, add_office, command_row
+from tests.rows import absence_row, add_office, command_row, put
 from workflows.alarms import Alarm, AlarmKind, listening
 from workflows.notice_facts import AnyNotice, Breach, CompetenceDispute, Escalation, WithdrawnBreach
 from workflows.seals import Flaw
@@ -97,8 +97,7 @@ async def test_other_content_under_a_known_number_is_an_alarm_and_not_written_al
 
 async def test_a_record_that_is_refused_among_others_is_refused_alone(url: str, records: Records) -> None:
     database = Database(url)
-    async with database.write() as session:
-        session.add_all(message_row(number, NOW) for number in range(2, 6))
+    await put(database, *(message_row(number, NOW) for number in range(2, 6)))
     await database.dispose()
     records.write(record(1, message="3"))
     given = [record(1, message=str(number), kind="other") for number in range(1, 6)]
@@ -196,19 +195,17 @@ async def test_a_record_settles_its_commands_and_what_was_sent_is_unsent_no_more
     url: str, records: Records
 ) -> None:
     database = Database(url)
-    async with database.write() as session:
-        session.add_all(
-            [
-                given("0", "register"),
-                given("1", "note"),
-                given("2", "approve", outbox.SENT),
-                given("3", "close"),
-            ]
-        )
-        session.add_all(
+    await put(
+        database,
+        given("0", "register"),
+        given("1", "note"),
+        given("2", "approve", outbox.SENT),
+        given("3", "close"),
+        *(
             UnsentTextRow(person="petrova", message=1, command=name, fields={}, saved_at=NOW)
             for name in ("note", "approve")
-        )
+        ),
+    )
     records.write(
         record(1, 2, 3, settled=[became("1", "note", accepted=True), became("2", "approve", accepted=False)])
     )
@@ -227,8 +224,7 @@ async def test_a_record_settles_its_commands_and_what_was_sent_is_unsent_no_more
 
 async def test_of_a_command_the_outcome_that_was_written_first_stays(url: str, records: Records) -> None:
     database = Database(url)
-    async with database.write() as session:
-        session.add(given("1", "note", outbox.ACCEPTED))
+    await put(database, given("1", "note", outbox.ACCEPTED))
     records.write(record(1, settled=[became("1", "note", accepted=False)]))
     async with database.read() as session:
         row = await outbox.by_id(session, "1")

@@ -11,17 +11,16 @@ from store.database.engines import Database
 from store.messages.listing import Filters, Page, Place, Sort, page
 from store.messages.searching import found_by
 from store.messages.tables import MessageBodyRow
-from store.people.persons import Actor, RoleHeld
+from store.people.persons import Actor
 from store.people.tables import BodyRow
 from tests.message_row import message_row
+from tests.rows import actor_of, ask, put
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-CURATOR = Actor("curator", "", "", (RoleHeld("curator", Role.CURATOR, None),), ())
-ROADS = Actor("executor-roads", "", "", (RoleHeld("executor-roads", Role.EXECUTOR, "roads"),), ())
-DEPUTY = Actor(
-    "deputy", "", "", tuple(RoleHeld("deputy", Role.DEPUTY, key) for key in ("roads", "health")), ()
-)
+CURATOR = actor_of("curator", Role.CURATOR)
+ROADS = actor_of("executor-roads", Role.EXECUTOR, "roads")
+DEPUTY = actor_of("deputy", Role.DEPUTY, "roads", "health")
 
 MESSAGES: Mapping[int, dict[str, Any]] = {
     1: {"stage": "closed", "outcome": "answered", "topic": "pits", "importance": "high", "curator": "ann"},
@@ -62,11 +61,7 @@ async def messages(database: Database) -> Database:
 async def a_page(database: Database, actor: Actor = CURATOR, size: int = 10, **asked: Any) -> Page:
     """A page, asked as the route does; what is not a filter is the order."""
     order = {name: asked.pop(name) for name in ("sort", "after") if name in asked}
-    async with database.read() as session:
-        connection = await session.connection()
-        return await connection.run_sync(
-            lambda sync: page(sync, actor, Filters(**asked), NOW, size=size, **order)
-        )
+    return await ask(database, lambda sync: page(sync, actor, Filters(**asked), NOW, size=size, **order))
 
 
 async def listed(database: Database, actor: Actor = CURATOR, **asked: Any) -> list[int]:
@@ -170,7 +165,6 @@ async def test_a_number_as_large_as_people_can_write_it_is_no_failure(messages: 
 async def test_what_is_due_while_pages_are_read_moves_none_of_the_others(messages: Database) -> None:
     first = await a_page(messages, sort=Sort.DUE, size=2)
     assert [row.number for row in first.rows] == [3, 2]
-    async with messages.write() as session:
-        session.add(message_row(8, NOW, first_due=NOW - 2 * HOUR))
+    await put(messages, message_row(8, NOW, first_due=NOW - 2 * HOUR))
     rest = await a_page(messages, sort=Sort.DUE, after=first.next)
     assert [row.number for row in rest.rows] == [5, 4, 7, 6, 1]

@@ -9,12 +9,12 @@ import pytest
 from calendar_rules.vocabulary import Role
 from service.messages.live import Event, Live
 from store.database.engines import Database
-from store.people.persons import Actor, RoleHeld
 from tests.patience import PATIENCE
+from tests.rows import actor_of
 from tests.store.messages.test_changes import note
 
-CURATOR = Actor("curator", "Куратор", "консультант", (RoleHeld("curator", Role.CURATOR, None),), ())
-EXECUTOR = Actor("executor", "Исполнитель", "специалист", (RoleHeld("executor", Role.EXECUTOR, "roads"),), ())
+CURATOR = actor_of("curator", Role.CURATOR)
+EXECUTOR = actor_of("executor", Role.EXECUTOR, "roads")
 
 
 async def moved(live: Live, before: str) -> None:

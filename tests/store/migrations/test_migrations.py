@@ -20,17 +20,17 @@ from store.messages.listing import Filters, page
 from store.migrations import revision
 from store.migrations.revision import SchemaError
 from store.migrations.schema import differences, migrate
-from store.people.persons import Actor, RoleHeld
 from store.processes import rows
 from store.processes.rows import Kind, Process
 from tests.message_row import message_row
+from tests.rows import actor_of, ask, put
 
 REVISIONS = [
     one.revision for one in ScriptDirectory(str(revision.MIGRATIONS)).walk_revisions("base", "heads")
 ][::-1]
 ROWS = (1, 2, 3)
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
-CURATOR = Actor("curator", "", "", (RoleHeld("curator", Role.CURATOR, None),), ())
+CURATOR = actor_of("curator", Role.CURATOR)
 
 NEXT = f'''"""A column, computed of what there is, a table, and a table that SQLite has to copy."""
 
@@ -135,9 +135,7 @@ async def assert_guarded(database: Database) -> None:
 
 
 async def found(database: Database, words: str) -> list[int]:
-    async with database.read() as session:
-        connection = await session.connection()
-        rows = await connection.run_sync(page, CURATOR, Filters(q=words), NOW, size=10)
+    rows = await ask(database, page, CURATOR, Filters(q=words), NOW, size=10)
     return [row.number for row in rows.rows]
 
 
@@ -233,8 +231,7 @@ async def test_a_revision_that_the_code_does_not_know_of_is_told_as_a_difference
 
 async def test_words_are_found_as_they_change(empty: Database) -> None:
     await migrate(empty)
-    async with empty.write() as session:
-        session.add(message_row(2, NOW))
+    await put(empty, message_row(2, NOW))
 
     async def write(words: str) -> None:
         async with empty.write() as session:

@@ -16,15 +16,16 @@ from store.messages.listing import Filters, page
 from store.messages.tables import LimitRunRow, MessageBodyRow
 from store.oversight import overview
 from store.oversight.overview import Figures, Kept, Share
-from store.people.persons import Actor, RoleHeld
+from store.people.persons import Actor
 from store.people.tables import BodyRow
 from tests.message_row import message_row
+from tests.rows import actor_of, ask, put
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SOON = NOW + 2 * HOUR
-HEAD = Actor("head", "", "", (RoleHeld("head", Role.HEAD, None),), ())
-DEPUTY = Actor("deputy", "", "", (RoleHeld("deputy", Role.DEPUTY, "roads"),), ())
+HEAD = actor_of("head", Role.HEAD)
+DEPUTY = actor_of("deputy", Role.DEPUTY, "roads")
 
 MESSAGES: Mapping[int, dict[str, Any]] = {
     1: {"stage": "closed"},
@@ -75,11 +76,6 @@ RUNS: list[dict[str, Any]] = [
 ]
 for _hours, _run in enumerate(RUNS, 1):
     _run |= {"due_at": NOW - _hours * HOUR, "breached_at": NOW - _hours * HOUR}
-
-
-async def ask(database: Database, what: Callable[[sa.Connection], Answer]) -> Answer:
-    async with database.read() as session:
-        return await (await session.connection()).run_sync(what)
 
 
 async def listed(database: Database, actor: Actor = HEAD, **asked: Any) -> list[int]:
@@ -155,8 +151,10 @@ async def test_a_body_is_in_time_where_it_broke_no_limit_of_its_own(
         "holder_body": "roads",
         "run": {},
     }
-    async with messages.write() as session:
-        session.add(LimitRunRow(message=1, number=9, started_at=NOW, met_at=NOW, **in_time))
-        session.add(LimitRunRow(message=3, number=9, started_at=NOW, met_at=NOW, **in_time))
-        session.add(LimitRunRow(message=4, number=9, started_at=NOW, **in_time))
+    await put(
+        messages,
+        LimitRunRow(message=1, number=9, started_at=NOW, met_at=NOW, **in_time),
+        LimitRunRow(message=3, number=9, started_at=NOW, met_at=NOW, **in_time),
+        LimitRunRow(message=4, number=9, started_at=NOW, **in_time),
+    )
     assert await ask(messages, lambda c: overview.in_time(c, since)) == kept
