@@ -151,7 +151,6 @@ class Odnoklassniki(Control):
                 "object_id": topic.id,
                 "object_type": "GROUP_TOPIC",
                 "title": topic.text,
-                "owner_uid": topic.group,
                 "ref_objects": [{"type": "GROUP", "id": topic.group}],
             }
             if self.counts:
@@ -210,9 +209,6 @@ class Odnoklassniki(Control):
             "date": f"{comment.at.astimezone(_MOSCOW):%Y-%m-%d %H:%M:%S}",
             "type": "REMOVED_MESSAGE" if comment.deleted else "ACTIVE_MESSAGE",
             "reply_to_comment_id": comment.answers,
-            "reply_to_id": None,
-            "reply_to_name": None,
-            "like_count": 0,
         }
         if self.has_milliseconds:
             shown["created_ms"] = int(comment.at.timestamp() * 1000)

@@ -260,9 +260,7 @@ class Vkontakte(Control):
             raise Refused(6, "Too many requests per second")
         for name in NEEDS.get(method, ()):
             if not given.get(name):
-                raise Refused(
-                    100, f"One of the parameters specified was missing or invalid: {name} is undefined"
-                )
+                raise _missing(name)
         return token
 
     async def _call(
@@ -282,18 +280,12 @@ class Vkontakte(Control):
         return await self._create(token, given, numbers)
 
     def _communities(self, given: Mapping[str, str]) -> object:
-        names = {str(number): (number, name) for name, number in self.named.items()}
-        known = {name: (number, name) for name, number in self.named.items()} | names
         wanted = given.get("group_id", "").lower()
-        if wanted == str(self.group):
-            known.setdefault(wanted, (self.group, f"club{self.group}"))
-        if wanted not in known:
-            raise Refused(
-                100, "One of the parameters specified was missing or invalid: group_id is undefined"
-            )
-        number, name = known[wanted]
-        community = {"id": number, "name": f"Сообщество {number}", "screen_name": name, "is_closed": 0}
-        return {"groups": [community | {"type": "page"}], "profiles": []}
+        names = {number: name for name, number in self.named.items()} | {self.group: f"club{self.group}"}
+        number = self.named.get(wanted, int(wanted) if wanted.isdecimal() else 0)
+        if number not in names:
+            raise _missing("group_id")
+        return {"groups": [{"id": number, "screen_name": names[number]}], "profiles": []}
 
     def _of_the_community(self, method: str, token: Token, given: Mapping[str, str]) -> object:
         if method == "groups.getById":
@@ -316,15 +308,7 @@ class Vkontakte(Control):
         if part is None:
             raise Refused(105, "Couldn't save file")
         number = int(file.partition("|")[0])
-        return {
-            "type": "doc",
-            "doc": {
-                "id": number,
-                "owner_id": -self.group,
-                "title": title,
-                "url": f"{self.base}/doc-{self.group}_{number}",
-            },
-        }
+        return {"type": "doc", "doc": {"id": number, "owner_id": -self.group, "title": title}}
 
     def _search(self, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
         count = _bounded(numbers.get("count", 30), 200)
@@ -394,7 +378,7 @@ class Vkontakte(Control):
     def _of_topic(self, numbers: Mapping[str, int], sort: str) -> object:
         topic = self.posts.get((-numbers["group_id"], numbers["topic_id"]))
         if topic is None or not topic.topic or topic.deleted:
-            raise Refused(100, "One of the parameters specified was missing or invalid: topic_id")
+            raise _missing("topic_id")
         listed = [it for it in self.comments.values() if it.post == topic.id and not it.deleted]
         listed.sort(key=lambda it: it.id, reverse=sort == "desc")
         shown = listed[numbers.get("offset", 0) :][: _bounded(numbers.get("count", 20), 100)]
@@ -410,7 +394,7 @@ class Vkontakte(Control):
     def _named(self, given: Mapping[str, str]) -> int:
         if given.get("domain") == "ivanovo_region":
             return -self.group
-        raise Refused(100, "One of the parameters specified was missing or invalid: owner_id is undefined")
+        raise _missing("owner_id")
 
     def _by_id(self, given: Mapping[str, str]) -> object:
         found = []
@@ -474,16 +458,16 @@ class Vkontakte(Control):
         attached = tuple(filter(None, given.get("attachments", "").split(",")))
         known_files = {f"doc-{self.group}_{name.partition('|')[0]}" for name in self.files}
         if set(attached) - known_files:
-            raise Refused(100, "One of the parameters specified was missing or invalid: attachments")
+            raise _missing("attachments")
         if not text and not attached:
-            raise Refused(100, "One of the parameters specified was missing or invalid: message is undefined")
+            raise _missing("message")
         if post.links_forbidden and _LINK.search(text):
             raise Refused(222, "Hyperlinks are forbidden")
         answered = self.comments.get(numbers.get("reply_to_comment", 0))
         if "reply_to_comment" in numbers and (
             answered is None or answered.post != number or answered.deleted
         ):
-            raise Refused(100, "One of the parameters specified was missing or invalid: reply_to_comment")
+            raise _missing("reply_to_comment")
         guid = given.get("guid", "")
         known = self._guids.get((str(owner), guid)) if guid else None
         comment = (
@@ -557,21 +541,11 @@ class Vkontakte(Control):
 
 def _attachment(kind: str, number: int) -> dict[str, object]:
     """As an attachment shows, as far as anybody reads it."""
-    of: dict[str, dict[str, object]] = {
-        "photo": {"id": number, "owner_id": 100172, "album_id": -7, "date": 1764057600, "has_tags": False},
-        "doc": {
-            "id": number,
-            "owner_id": 100172,
-            "title": "яма.png",
-            "size": 1,
-            "ext": "png",
-            "date": 1,
-            "type": 4,
-        },
-        "video": {"id": number, "owner_id": 100172},
-        "sticker": {"sticker_id": 1},
-    }
-    return {"type": kind, kind: of[kind]}
+    return {"type": kind, kind: {"id": number, "owner_id": 100172}}
+
+
+def _missing(name: str) -> Refused:
+    return Refused(100, f"One of the parameters specified was missing or invalid: {name} is undefined")
 
 
 def _seconds(at: datetime | None) -> int:
@@ -580,7 +554,7 @@ def _seconds(at: datetime | None) -> int:
 
 def _bounded(number: int, most: int) -> int:
     if not 0 <= number <= most:
-        raise Refused(100, "One of the parameters specified was missing or invalid: count should be less")
+        raise _missing("count")
     return number
 
 
