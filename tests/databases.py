@@ -5,10 +5,12 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from settings import Settings
 from store.database.engines import Database
 from store.migrations.schema import migrate
 from tests.postgresql import drop_database, new_database
@@ -63,6 +65,11 @@ def copy_of(url: str, folder: Path) -> str:
     file = folder / f"{next(_numbers)}.db"
     shutil.copyfile(url.partition("///")[2], file)
     return f"sqlite+aiosqlite:///{file}"
+
+
+def without_files(database: Database, **given: Any) -> Settings:
+    """Settings for what finds in them a database, and no folder."""
+    return Settings.load(data=Path("/nonexistent"), database_url=database.url, **given)
 
 
 def _server_of(url: str) -> str:

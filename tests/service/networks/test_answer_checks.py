@@ -11,7 +11,6 @@ from service.networks.answer_checks import AnswerChecks
 from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
 from service.networks.platforms.rates import Rates
-from settings import Settings
 from store.database import statements
 from store.database.columns import ERASED
 from store.database.engines import Database
@@ -21,6 +20,7 @@ from store.networks import standing
 from store.networks.tables import AnswerCheckRow, StandingRow
 from store.notices.tables import NoticeRow
 from store.personal_data import erasure
+from tests.databases import without_files
 from tests.fake_network import LATER, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
 from tests.rows import all_of, publication_row
@@ -35,10 +35,10 @@ COMMENT = {"url": LINK, "name": "draft-1", "text": TEXT, "post": "https://vk.com
 class Case:
     """A published text, and a clock that is moved by hand."""
 
-    def __init__(self, database: Database, network: FakeNetwork, folder: Path) -> None:
+    def __init__(self, database: Database, network: FakeNetwork) -> None:
         self.database, self.network = database, network
         self.now = NOW
-        self.settings = Settings.load(data=folder, database_url=database.url)
+        self.settings = without_files(database)
         self.accounts = FakeAccounts()
 
     async def look(self, after: timedelta = timedelta(0)) -> int:
@@ -103,7 +103,7 @@ async def case(database: Database, tmp_path: Path) -> Case:
         )
     network = FakeNetwork(tmp_path / "comments")
     network.keep([COMMENT])
-    return Case(database, network, tmp_path)
+    return Case(database, network)
 
 
 async def test_a_text_is_looked_at_at_once_after_an_hour_a_day_and_a_week(case: Case) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,7 +31,6 @@ from service.networks.platforms.rates import Rates
 from service.networks.polling import Polling
 from service.networks.seal import NetworkSeal
 from service.suggestions.candidates import CandidateSuggestions
-from settings import Settings
 from store.database.engines import Database
 from store.directory import edits as directory_edits
 from store.messages.tables import NetworkRow
@@ -41,6 +39,7 @@ from store.networks.candidates import Sought
 from store.networks.tables import NetworkKeyRow, SourceRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRow
+from tests.databases import without_files
 from tests.message_row import message_row
 from tests.rows import all_of, network_key_row, put, source_row
 from tests.rules_given import plain
@@ -128,13 +127,13 @@ Poll = Callable[..., Polling]
 
 
 @pytest.fixture
-def poll(database: Database, tmp_path: Path) -> Poll:
+def poll(database: Database) -> Poll:
     """Polling by an adapter, with the clock at a moment; the rates are the installation's."""
     rates = Rates(database, NOW.timestamp)  # time stands still
 
     def polled(adapter: Scripted, now: datetime = NOW) -> Polling:
         known: dict[Platform, Adapter] = {Platform.VKONTAKTE: adapter}
-        settings = Settings.load(data=tmp_path, database_url=database.url)
+        settings = without_files(database)
         accounts = NetworkAccounts(database, _OpenSeal())
         suggestions, notices = CandidateSuggestions(database), AnswerNotices(plain())
         return Polling(database, settings, known, rates, accounts, suggestions, notices, lambda: now)
@@ -335,7 +334,7 @@ async def test_one_of_them_that_is_refused_says_so_alone(database: Database, pol
 
 
 async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_a_message(
-    database: Database, poll: Poll, tmp_path: Path
+    database: Database, poll: Poll
 ) -> None:
     edited = Found(POST, "Житель", "Яма и фонарь", NOW)
     adapter = Scripted(read(POST), read(changed=[edited]), read(changed=[edited]), read(changed=[edited]))

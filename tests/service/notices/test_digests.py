@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -11,11 +10,11 @@ from sqlmodel import col, select
 from calendar_rules.vocabulary import NoticeKind
 from service.notices.digests import Digests
 from service.runs.rules import load
-from settings import Settings
 from store.database.engines import Database
 from store.notices.tables import NoticeRow
 from store.people.tables import AbsenceRow
 from store.promises.tables import PromiseRow
+from tests.databases import without_files
 from tests.message_row import message_row
 from tests.rows import absence_row, add_office, all_of, limit_run_row, put
 from tests.rules_given import RulesGiven
@@ -80,7 +79,6 @@ async def promise(
 
 def digests(
     database: Database,
-    tmp_path: Path,
     now: datetime = OPENING,
     reminder: Literal["daily_digest", "none"] = "daily_digest",
 ) -> Digests:
@@ -88,8 +86,9 @@ def digests(
     notices = rules.readings.notices.model_copy(update={"overdue_reminder": reminder})
     readings = rules.readings.model_copy(update={"notices": notices})
     rules = replace(rules, regulation=rules.regulation.model_copy(update={"readings": readings}))
-    settings = Settings.load(data=tmp_path, database_url=database.url)
-    return Digests(database, settings, RulesGiven(rules), lambda: now, lambda day: f"the line of {day}")
+    return Digests(
+        database, without_files(database), RulesGiven(rules), lambda: now, lambda day: f"the line of {day}"
+    )
 
 
 async def told(database: Database) -> dict[str, list[int]]:
@@ -103,7 +102,7 @@ async def told(database: Database) -> dict[str, list[int]]:
     }
 
 
-async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tmp_path: Path) -> None:
+async def test_each_is_reminded_of_what_is_in_their_queue(database: Database) -> None:
     await overdue(database, 1, step_body="roads")
     await overdue(database, 2, step_body="roads", assignee="executor")
     await overdue(database, 3, step_body="roads", assignee="somebody who left")
@@ -114,7 +113,7 @@ async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tm
     await overdue(database, 8, "awaiting_author")
     await overdue(database, 9, step_body="roads", breached_at=OPENING + MINUTE)
     await overdue(database, 10, "closed", step_body="roads")
-    task = digests(database, tmp_path)
+    task = digests(database)
     assert (await task.portion()).done == 5
     assert await told(database) == {
         "executor": [1, 2, 3],
@@ -133,19 +132,17 @@ async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tm
     assert [row.person for row in rows if kept in row.text] == ["head"]
 
 
-async def test_a_substitute_has_one_digest_of_both(database: Database, tmp_path: Path) -> None:
+async def test_a_substitute_has_one_digest_of_both(database: Database) -> None:
     await overdue(database, 1, step_body="roads", assignee="executor")
     await overdue(database, 2, "approval", step_curator="curator")
     await put(database, absence_row("executor", "curator", DUE))
-    await digests(database, tmp_path).portion()
+    await digests(database).portion()
     (row,) = await all_of(database, NoticeRow)
     assert (row.person, row.acting_for) == ("curator", None)
     assert [line[:4] for line in row.text.splitlines()] == ["Прос", "№ 2 ", "За о", "№ 1 "]
 
 
-async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have(database: Database) -> None:
     """Of an executor the responsible, of a curator the head and the other curators."""
     await overdue(database, 1, step_body="roads", assignee="executor")
     await overdue(database, 2, "approval", step_curator="curator")
@@ -154,34 +151,32 @@ async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have
             session.add(
                 AbsenceRow(id=person, person=person, starts_at=DUE, recorded_by="admin", recorded_at=DUE)
             )
-    await digests(database, tmp_path).portion()
+    await digests(database).portion()
     assert await told(database) == {"responsible": [1], "head": [2]}
     async with database.write() as session:
         await add_office(session, {"other": [("curator", None)]})
-    await digests(database, tmp_path, OPENING + DAY).portion()
+    await digests(database, OPENING + DAY).portion()
     assert await told(database) == {"responsible": [1], "head": [2], "other": [2]}
 
 
-async def test_it_waits_for_the_opening_and_comes_on_no_day_off(database: Database, tmp_path: Path) -> None:
+async def test_it_waits_for_the_opening_and_comes_on_no_day_off(database: Database) -> None:
     await overdue(database, 1, step_body="roads")
-    early = await digests(database, tmp_path, OPENING - 5 * MINUTE).portion()
+    early = await digests(database, OPENING - 5 * MINUTE).portion()
     assert (early.done, early.again_at) == (0, OPENING)
-    saturday = await digests(database, tmp_path, OPENING + 4 * DAY).portion()
+    saturday = await digests(database, OPENING + 4 * DAY).portion()
     assert (saturday.done, saturday.again_at) == (0, None)
     assert await told(database) == {}
     # Nothing that comes from Temporal decides the moment.
-    assert (await digests(database, tmp_path, OPENING - MINUTE).portion(OPENING)).done == 0
+    assert (await digests(database, OPENING - MINUTE).portion(OPENING)).done == 0
 
 
-async def test_an_act_may_want_no_reminders(database: Database, tmp_path: Path) -> None:
+async def test_an_act_may_want_no_reminders(database: Database) -> None:
     await overdue(database, 1, step_body="roads")
-    assert (await digests(database, tmp_path, reminder="none").portion()).done == 0
+    assert (await digests(database, reminder="none").portion()).done == 0
     assert await told(database) == {}
 
 
-async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(database: Database) -> None:
     evening = OPENING + 9 * 60 * MINUTE
     await promise(database, 1, OPENING - DAY, "broken")
     await promise(database, 2, evening, "given")
@@ -189,7 +184,7 @@ async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(
     await promise(database, 4, evening + DAY, "moved")
     await promise(database, 5, OPENING - DAY, "broken", done_at=OPENING)
     await promise(database, 6, evening, "kept")
-    assert (await digests(database, tmp_path).portion()).done == 2
+    assert (await digests(database).portion()).done == 2
     assert await told(database) == {"responsible": [1, 2, 3], "deputy": [1, 2, 3]}
     rows = await all_of(database, NoticeRow)
     assert {row.text for row in rows} == {

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +10,11 @@ from sqlmodel import col, select
 from calendar_rules.vocabulary import NoticeKind, Outcome
 from service.oversight.escalations import Escalations, pass_on
 from service.runs.rules import load
-from settings import Settings
 from store.database.engines import Database
 from store.journal.tables import ChargeRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from tests.databases import without_files
 from tests.message_row import message_row
 from tests.rows import journal_row, limit_run_row, notice_row
 from tests.rules_given import RulesGiven
@@ -113,8 +112,8 @@ async def test_what_is_no_shortcoming_goes_nowhere(database: Database, changed: 
         assert (await session.exec(select(NoticeRow.judged_at))).one() == OVER
 
 
-async def test_a_run_is_due_once_the_time_of_one_is_over(database: Database, tmp_path: Path) -> None:
-    settings, now = Settings.load(data=tmp_path, database_url=database.url), [OVER]
+async def test_a_run_is_due_once_the_time_of_one_is_over(database: Database) -> None:
+    settings, now = without_files(database), [OVER]
     task = Escalations(database, settings, RulesGiven(RULES), lambda: now[0])
     assert not await task.is_due()
     for message in (1, 2):
@@ -142,11 +141,9 @@ async def test_many_go_further_in_one_look(database: Database) -> None:
     assert await pass_on(database, RULES, OVER) == 205
 
 
-async def test_nothing_that_comes_from_temporal_decides_the_moment(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_nothing_that_comes_from_temporal_decides_the_moment(database: Database) -> None:
     await breach(database, 1)
     for training, passed in ((False, 0), (True, 1)):
-        settings = Settings.load(data=tmp_path, database_url=database.url, training=training)
+        settings = without_files(database, training=training)
         task = Escalations(database, settings, RulesGiven(RULES), lambda: DUE)
         assert (await task.portion(OVER)).done == passed

@@ -123,35 +123,23 @@ async def test_a_closed_message_past_its_term_is_erased_and_its_journal_is_told(
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "status"),
     [
-        {"stage": "publication", "outcome": None},
-        {"last": NOW - 29 * DAY},
-        {"recorded": 1},  # a record of its end is still to be written
+        ({"stage": "publication", "outcome": None}, outbox.ACCEPTED),
+        ({"last": NOW - 29 * DAY}, outbox.ACCEPTED),
+        ({"recorded": 1}, outbox.ACCEPTED),  # a record of its end is still to be written
+        ({}, outbox.TAKEN),
     ],
-    ids=["open", "within its term", "not recorded"],
+    ids=["open", "within its term", "not recorded", "a command under way"],
 )
 async def test_what_is_not_past_its_term_is_not_touched(
-    database: Database, run: Run, fields: dict[str, Any]
+    database: Database, run: Run, fields: dict[str, Any], status: str
 ) -> None:
     usual: dict[str, Any] = {"number": 1, "last": NOW - 31 * DAY}
-    await put(database, *a_message(**(usual | fields)))
+    await put(database, *a_message(**(usual | fields)), a_command(1, "reopen", NOW, status=status))
     await run()
     [message] = await all_of(database, MessageRow)
     assert (message.author, message.erased_at) == ("a", None)
-
-
-async def test_a_message_with_a_command_under_way_is_left_for_another_time(
-    database: Database, run: Run
-) -> None:
-    await put(
-        database,
-        *a_message(1, NOW - 31 * DAY),
-        a_command(1, "reopen", NOW, name="reopen", status=outbox.TAKEN, settled_at=None),
-    )
-    await run()
-    [message] = await all_of(database, MessageRow)
-    assert message.erased_at is None
 
 
 async def test_a_run_cut_off_in_the_middle_goes_on_and_a_further_one_finds_nothing(

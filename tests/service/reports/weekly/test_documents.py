@@ -23,7 +23,7 @@ from service.reports.weekly import contents, workbook
 from service.reports.weekly.documents import Form, WeeklyDocuments
 from service.reports.weekly.layout import Contents, Kind, Sheet, Table, written
 from service.reports.weekly.press import DocxJob, Job, PdfJob, Pictures, PicturesJob
-from service.reports.weekly.summary import Figures, WeeklySummary
+from service.reports.weekly.summary import BodyFigures, Figures, WeeklySummary
 from store.database.engines import Database
 from tests.service.reports.weekly.summaries import empty, full, report_of_body
 
@@ -281,27 +281,22 @@ async def test_documents_are_made_behind_a_summary_and_served_as_they_were(
 # ---- what is told and what is not
 
 
+def _of_bodies(*bodies: BodyFigures) -> Table:
+    return next(table for table in contents.of(full(bodies=bodies)).tables() if table.key == "bodies")
+
+
 def test_shares_of_fewer_than_five_are_not_told() -> None:
     few = full().bodies[0].model_copy(update={"in_time": 3, "breached": 1})
     enough = few.model_copy(update={"breached": 2})
-    table = next(table for table in contents.of(full(bodies=(few, enough))).tables() if table.key == "bodies")
-    shares = [row.cells[8] for row in table.rows]
+    shares = [row.cells[8] for row in _of_bodies(few, enough).rows]
     assert shares[:2] == [None, 0.6]
     assert [written(share, Kind.SHARE) for share in shares[:2]] == ["—", "60\u00a0%"]
 
 
 def test_a_line_of_noughts_alone_is_left_out() -> None:
-    nothing = (
-        full()
-        .bodies[0]
-        .model_copy(update=dict.fromkeys(Figures.model_fields, 0) | {"body": "none", "previous": Figures()})
-    )
-    table = next(
-        table
-        for table in contents.of(full(bodies=(*full().bodies, nothing))).tables()
-        if table.key == "bodies"
-    )
-    assert "none" not in [row.key for row in table.rows]
+    noughts = dict.fromkeys(Figures.model_fields, 0) | {"body": "none", "previous": Figures()}
+    nothing = full().bodies[0].model_copy(update=noughts)
+    assert "none" not in [row.key for row in _of_bodies(*full().bodies, nothing).rows]
 
 
 def test_what_is_not_quite_all_is_not_100_percent() -> None:
