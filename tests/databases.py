@@ -15,10 +15,11 @@ from store.database.engines import Database
 from store.migrations.schema import migrate
 from tests.postgresql import drop_database, new_database
 
+BOTH = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Addresses of new, empty databases, each test once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
@@ -45,8 +46,7 @@ def _gone_afterwards(server: str) -> Iterator[Callable[[str], str]]:
             drop_database(server, url)
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-async def migrated_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+async def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a database with its tables and no rows, to be copied: that is quicker than making one."""
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('migrated')}/migrated.db"
@@ -56,6 +56,11 @@ async def migrated_once(request: pytest.FixtureRequest, tmp_path_factory: pytest
     await migrate(database)
     await database.dispose()
     return url
+
+
+migrated_once = pytest.fixture(scope="session", params=BOTH)(migrated)
+on_both = pytest.mark.parametrize("migrated_once", BOTH, indirect=True)
+"""Where a folder has one database of its own: these tests on both."""
 
 
 def copy_of(url: str, folder: Path) -> str:

@@ -27,6 +27,7 @@ from store.processes.rows import Kind
 from store.processes.tables import ProcessRow
 from telemetry.heartbeat import RELEASE
 from tests.api.messages.office import open_namespace
+from tests.databases import on_both
 from tests.message_row import message_row
 from tests.rows import network_key_row, put, source_row
 
@@ -96,6 +97,7 @@ async def test_clocks_of_all_processes_are_judged(database: Database, offset: fl
     assert ("спешат на 40 мин" in line.says) is (offset == -2400)
 
 
+@on_both
 async def test_what_waits_for_long_is_wrong(database: Database) -> None:
     at = now() - timedelta(minutes=3)
     command = CommandRow(
@@ -122,6 +124,7 @@ async def test_the_last_copy_grows_old(database: Database, age: timedelta, state
     assert (await of(database))["copy"].state is state
 
 
+@on_both
 async def test_keys_that_end_and_networks_that_do_not_answer_are_named(database: Database) -> None:
     key = network_key_row("k", "https://vk.com/roads", now(), expires_at=now() + timedelta(days=3))
     await put(

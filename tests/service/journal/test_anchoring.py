@@ -15,6 +15,7 @@ from settings import Settings
 from store.commands.tables import CommandRow
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
+from tests.databases import migrated_once  # noqa: F401 - on both
 from tests.message_row import message_row
 from tests.rows import put
 from tests.rules_given import plain

@@ -18,6 +18,7 @@ from service.journal.records import Records
 from service.journal.verification import FLAWED, NOT_CHECKED, WHOLE
 from store.database.engines import Database
 from store.database.packed import Words, pack, unpack
+from tests import databases
 from tests.databases import copy_of
 from tests.message_row import message_record, message_row, message_state
 from tests.rows import put
@@ -25,6 +26,7 @@ from tests.service.journal.test_verification import Place, Verify, check, settin
 from workflows.notice_facts import Charge
 from workflows.state import CURATOR, Addressee, Holder, JournalEntry, LimitRun, Record
 
+migrated_once = databases.migrated_once
 __all__ = ["check", "waits_for_no_step"]
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

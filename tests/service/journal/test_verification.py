@@ -20,10 +20,14 @@ from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.journal.chain import link_of
 from store.messages.tables import JournalRow
+from tests import databases
 from tests.databases import copy_of
 from tests.message_row import message_record, message_row
 from tests.rows import put
 from workflows.state import JournalEntry, Record
+
+migrated_once = databases.migrated_once
+"""On both."""
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 500, tzinfo=UTC)
 DAY = timedelta(days=1)

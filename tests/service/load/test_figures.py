@@ -14,6 +14,7 @@ from service.runs.rules import load
 from store.database.engines import Database
 from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow
 from store.people.tables import BodyRow, PersonRow
+from tests.databases import migrated_once  # noqa: F401 - on both
 from tests.message_row import message_row
 from tests.rows import journal_row, put
 from workflows.vocabulary import Command, Fact

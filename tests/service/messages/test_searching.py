@@ -12,6 +12,7 @@ from service.messages.searching import spans, words_of
 from store.database.engines import Database
 from store.messages.listing import Filters, page
 from store.messages.searching import Word, found_by
+from tests.databases import migrated_once  # noqa: F401 - on both
 from tests.message_row import message_row
 from tests.rows import actor_of, ask
 

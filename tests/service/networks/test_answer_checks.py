@@ -1,4 +1,4 @@
-"""Checks of published texts on both databases: when they are made, what is told and kept, and how often."""
+"""Checks of published texts: when they are made, what is told and kept, and how often."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from store.networks import standing
 from store.networks.tables import AnswerCheckRow, StandingRow
 from store.notices.tables import NoticeRow
 from store.personal_data import erasure
-from tests.databases import without_files
+from tests.databases import on_both, without_files
 from tests.fake_network import LATER, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
 from tests.rows import all_of, publication_row
@@ -106,6 +106,7 @@ async def case(database: Database, tmp_path: Path) -> Case:
     return Case(database, network)
 
 
+@on_both
 async def test_a_text_is_looked_at_at_once_after_an_hour_a_day_and_a_week(case: Case) -> None:
     moments = []
     for _ in range(5):
@@ -294,6 +295,7 @@ async def test_a_corrected_link_is_looked_at_from_the_beginning(case: Case) -> N
     assert (await case.row()).state == "stands"
 
 
+@on_both
 async def test_two_workers_make_a_check_once(case: Case) -> None:
     async with case.database.write() as session:
         taken = await standing.take_due(session, NOW, 10)

@@ -1,4 +1,4 @@
-"""One look at a source, on both databases: what it brings and how far it was read; what it does where it is refused."""
+"""One look at a source: what it brings and how far it was read; what it does where it is refused."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ from store.networks.candidates import Sought
 from store.networks.tables import NetworkKeyRow, SourceRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRow
-from tests.databases import without_files
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
 from tests.rows import all_of, network_key_row, put, source_row
 from tests.rules_given import plain
@@ -155,6 +155,7 @@ async def look_when_due(database: Database, polling: Polling) -> Look:
     return await polling.look(1)
 
 
+@on_both
 async def test_what_was_found_and_how_far_it_was_read_are_kept_together(
     database: Database, poll: Poll
 ) -> None:
@@ -366,6 +367,7 @@ async def test_what_no_program_can_read_is_said(database: Database, poll: Poll) 
     assert adapter.asked == []
 
 
+@on_both
 async def test_a_source_is_due_at_its_own_pace_and_once_somebody_asks(database: Database, poll: Poll) -> None:
     adapter = Scripted(*[read() for _ in range(9)])
     at_first = poll(adapter)

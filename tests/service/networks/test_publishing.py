@@ -1,4 +1,4 @@
-"""Publishing step by step on both databases: whatever goes wrong, one answer, and its link on record first."""
+"""Publishing step by step: whatever goes wrong, one answer, and its link on record first."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from store.commands import outbox
 from store.database.engines import Database
 from store.messages.tables import MessageTextRow
 from store.networks import publications
+from tests.databases import on_both
 from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
 from tests.rows import one_of
@@ -43,6 +44,7 @@ async def case(database: Database, tmp_path: Path) -> Case:
     return case
 
 
+@on_both
 async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Case) -> None:
     assert await case.until_over() == publications.PUBLISHED
     command, row = await case.command(), await case.row()

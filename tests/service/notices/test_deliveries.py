@@ -1,4 +1,4 @@
-"""Notices through channels on both databases: in order, at their time, once, whatever the other side does."""
+"""Notices through channels: in order, at their time, once, whatever the other side does."""
 
 import asyncio
 import re
@@ -22,6 +22,7 @@ from store.database.engines import Database
 from store.notices import channels, deliveries
 from store.notices.tables import ChannelRow, DeliveryRow
 from store.people.tables import PersonRow
+from tests.databases import on_both
 from tests.mail_server import HANG_UP, STALL, MailServer, mail_server
 from tests.message_row import message_row
 from tests.rows import add_office, notice_row
@@ -304,6 +305,7 @@ async def test_a_stalling_server_is_given_up_and_asked_again(
     assert len(office.server.taken) == 1
 
 
+@on_both
 async def test_ten_attempts_with_kills_bring_one_fact_under_one_name(office: Office) -> None:
     """The server takes the letter and hangs up, or we die before our record: it is the same mail each time."""
     await office.channel()
@@ -338,6 +340,7 @@ async def test_ten_attempts_with_kills_bring_one_fact_under_one_name(office: Off
     assert await office.look(10 * MINUTE) == 0
 
 
+@on_both
 async def test_two_who_deliver_at_once_deliver_once(office: Office) -> None:
     await office.channel()
     await office.channel("mailto:head@region.test", "head")

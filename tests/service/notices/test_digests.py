@@ -1,4 +1,4 @@
-"""One digest a working day and person, on both databases: to whoever holds what is overdue as the Department opens."""
+"""One digest a working day and person: to whoever holds what is overdue as the Department opens."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from store.database.engines import Database
 from store.notices.tables import NoticeRow
 from store.people.tables import AbsenceRow
 from store.promises.tables import PromiseRow
-from tests.databases import without_files
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
 from tests.rows import absence_row, add_office, all_of, limit_run_row, put
 from tests.rules_given import RulesGiven
@@ -102,6 +102,7 @@ async def told(database: Database) -> dict[str, list[int]]:
     }
 
 
+@on_both
 async def test_each_is_reminded_of_what_is_in_their_queue(database: Database) -> None:
     await overdue(database, 1, step_body="roads")
     await overdue(database, 2, step_body="roads", assignee="executor")

@@ -1,4 +1,4 @@
-"""Escalations that nobody acknowledges go further once, on both databases, whatever has become of them since."""
+"""Escalations that nobody acknowledges go further once, whatever has become of them since."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from store.database.engines import Database
 from store.journal.tables import ChargeRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
-from tests.databases import without_files
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
 from tests.rows import journal_row, limit_run_row, notice_row
 from tests.rules_given import RulesGiven
@@ -76,6 +76,7 @@ async def further(database: Database) -> list[NoticeRow]:
 RULES = load(None, None)
 
 
+@on_both
 async def test_looks_at_once_pass_on_once_and_not_a_minute_too_soon(database: Database) -> None:
     await breach(database, 1)
     assert await pass_on(database, RULES, OVER - MINUTE) == 0

@@ -1,4 +1,4 @@
-"""Looks for surges on both databases: at once in two processes, repeated, given a moment that nobody may give."""
+"""Looks for surges: at once in two processes, repeated, given a moment that nobody may give."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from store.notices.tables import NoticeRow
 from store.oversight.surges import Sighted
 from store.oversight.tables import SurgeRow
 from store.people.tables import BodyRow
-from tests.databases import without_files
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
 from tests.rows import add_office, put, text_row
 from tests.rules_given import plain
@@ -99,6 +99,7 @@ async def rows(database: Database, table: type[Any]) -> list[Any]:
         return list((await session.exec(select(table))).all())
 
 
+@on_both
 async def test_two_looks_at_once_tell_once(database: Database) -> None:
     await add(database, *range(1, 8))
     await asyncio.gather(*(watch(database).portion() for _ in range(4)))
@@ -174,6 +175,7 @@ async def test_what_turns_out_to_be_a_mistake_is_not_in_the_largest_number(datab
     assert [row.count for row in await rows(database, SurgeRow)] == [7, 7]
 
 
+@on_both
 async def test_found_messages_count_before_they_are_routed(database: Database) -> None:
     """Four routed and a fifth that is likely of the topic and names the settlement: five."""
     await add(database, 1, 2, 3, 4)

@@ -13,6 +13,7 @@ from store.database.engines import Database
 from store.messages.tables import LimitRunRow
 from store.notices.tables import NoticeRow
 from store.people.tables import PersonRow
+from tests.databases import on_both
 from tests.message_row import message_row
 from tests.rows import Office, absence_row, add_office, limit_run_row, put
 
@@ -103,6 +104,7 @@ async def test_the_substitute_is_notified_when_the_absence_begins_and_not_before
     assert (notice.message, notice.at, notice.deliver_from) == (None, START, START)
 
 
+@on_both
 async def test_the_notice_has_the_open_work_the_first_due_first(case: Case) -> None:
     await case.be_away("ann", "bob", end=datetime(2026, 11, 27, 15, 0, tzinfo=UTC))
     await case.begun(START)
@@ -180,6 +182,7 @@ async def test_what_was_over_before_it_was_recorded_is_nobodys(case: Case) -> No
     assert await case.notices() == []
 
 
+@on_both
 async def test_however_many_processes_look_each_absence_is_notified_of_once(case: Case) -> None:
     expected = []
     for number in range(25):  # more than a round takes

@@ -23,6 +23,7 @@ from store.notices.tables import NoticeRow
 from store.people.tables import KnownSourceRow, PersonRow, TokenRow, WrongPasswordRow
 from store.personal_data import destruction, residue
 from store.personal_data.retention import TABLES
+from tests.databases import migrated_once  # noqa: F401 - on both
 from tests.message_row import message_row
 from tests.rows import all_of, notice_row, put
 

@@ -15,6 +15,7 @@ from store.database import statements
 from store.database.engines import Database
 from store.people.tables import BodyRow
 from store.promises import rows as promises
+from tests.databases import on_both
 from tests.message_row import message_row
 from tests.rows import put
 from tests.rules_given import RulesGiven
@@ -99,6 +100,7 @@ def test_a_day_lasts_until_the_body_closes_and_a_closed_one_until_midnight() -> 
     assert moments.closing_of(sunday.date(), calendar) == sunday
 
 
+@on_both
 async def test_each_step_is_given_once_at_its_moment(clocked: Clocked) -> None:
     assert await clocked.look(MONDAY) == TUESDAY_18
     assert await clocked.commands() == []

@@ -1,4 +1,4 @@
-"""Weekly summaries by the clock, on both databases: over a New Year, once each, told to whom the act says (cl. 21)."""
+"""Weekly summaries by the clock: over a New Year, once each, told to whom the act says (cl. 21)."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from store.messages.tables import MessageRow
 from store.notices.tables import NoticeRow
 from store.people.tables import PersonRoleRow
 from store.reports.tables import WeeklySummaryRow
-from tests.databases import without_files
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
 from tests.rows import add_office, put
 from tests.service.reports.weekly.summaries import full
@@ -157,6 +157,7 @@ async def test_the_run_of_a_monday_that_is_off_waits(database: Database) -> None
     assert {it.person for it in await told(database)} == {"head"}
 
 
+@on_both
 async def test_what_was_missed_is_made_later_and_once(database: Database) -> None:
     assert (await office(database, moscow(2026, 12, 21, 8)).portion()).done == 1
     late = [office(database, moscow(2027, 1, 20, 15)) for _ in range(3)]
@@ -177,6 +178,7 @@ async def test_in_training_an_earlier_moment_may_come_after_a_later_one(database
     assert [week for week, *_ in await made(database)] == ["2026-W52", "2026-W53", "2027-W01"]
 
 
+@on_both
 async def test_versions_by_hand_are_kept_beside_that_of_the_schedule(database: Database) -> None:
     by_hand = reports(database, moscow(2026, 12, 21, 7))
     first = await by_hand.make("2026-W51", "head")

@@ -7,6 +7,7 @@ import pytest
 from service.runs.when_written import WhenWritten
 from store.database.engines import Database
 from store.database.tables import SettingRow
+from tests.databases import migrated_once  # noqa: F401 - on both
 from tests.rows import put
 
 
