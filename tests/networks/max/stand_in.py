@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.networks.control import Control
 from tests.networks.served import Asked, Said
 
 TOKEN, CHAT = "key-of-a-bot", "-71234567890123"
@@ -16,14 +17,12 @@ def refusal(status: int, code: str = "") -> Said:
 
 
 @dataclass
-class MaxStandIn:
-    """`next`: answers given first."""
+class MaxStandIn(Control):
+    """One channel, with one post."""
 
     comments: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"mid.post1": []})
-    next: list[Said | None] = field(default_factory=list)
     has_markers: bool = True
     """Says where the next page begins, as the document has it; the official client knows of none."""
-    asked: list[Asked] = field(default_factory=list)
     channels: dict[str, str] = field(default_factory=lambda: {CHAT: "ivanovo"})
     """Names by numbers, of the channels that the bot is in."""
     now: int = NOW
@@ -48,10 +47,17 @@ class MaxStandIn:
         self.comments[post].append(comment)
         return comment
 
-    def answer(self, asked: Asked) -> Said | None:
-        self.asked.append(asked)
-        if self.next:
-            return self.next.pop(0)
+    @property
+    def page(self) -> str:
+        """The link of the account's channel."""
+        return "https://max.ru/ivanovo"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The parts of the account's key."""
+        return {"token": TOKEN, "chat_id": CHAT}
+
+    async def do(self, asked: Asked) -> Said:
         if asked.headers.get("authorization") != TOKEN:
             return refusal(401, "verify.token")
         assert set(asked.query) <= _KNOWN, f"MAX knows no {set(asked.query) - _KNOWN}"
