@@ -75,9 +75,7 @@ async def test_a_first_look_goes_a_week_back(bench: Bench) -> None:
 async def test_comments_of_another_channel_are_not_taken_for_this_ones(bench: Bench) -> None:
     bench.max.channels = {CHAT: "drugoi"}
     bench.max.say("Не вывозят мусор")
-    with pytest.raises(NetworkRefusalError) as refusal:
-        await bench.part()
-    assert refusal.value.fault is Fault.PERSON
+    assert (await bench.unread()).fault is Fault.PERSON
 
 
 @pytest.mark.parametrize("has_markers", [True, False])
@@ -85,56 +83,56 @@ async def test_a_lost_answer_is_found_under_however_many_newer_comments(
     bench: Bench, has_markers: bool
 ) -> None:
     bench.max.has_markers = has_markers
-    published = await bench.adapter.publish(bench.answer(POST), bench.key)
+    published = await bench.published(POST)
     for number in range(220):
         bench.max.say(f"Спасибо {number}")
-    assert await bench.adapter.find_own(bench.answer(POST), bench.key) == published
+    assert await bench.own(POST) == published
 
 
 async def test_an_answer_to_a_comment_is_published_found_and_checked(bench: Bench) -> None:
     bench.max.say("Не вывозят мусор")
     (found,) = (await bench.part()).found
-    assert await bench.adapter.find_own(bench.answer(found.url), bench.key) is None
-    published = await bench.adapter.publish(bench.answer(found.url), bench.key)
+    assert await bench.own(found.url) is None
+    published = await bench.published(found.url)
     stored = bench.max.comments["mid.post1"][1]
     assert stored["link"]["message"]["mid"] == "mid.c1"
     assert published.url == f"{POST}?post=mid.post1&comment=mid.c2"
-    assert await bench.adapter.find_own(bench.answer(found.url), bench.key) == published
-    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.STANDS
+    assert await bench.own(found.url) == published
+    assert await bench.seen(published.url) is Stands.STANDS
     stored["body"]["text"] = "Мусор не вывезли"
-    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.EDITED
+    assert await bench.seen(published.url) is Stands.EDITED
     bench.max.comments["mid.post1"].pop()
-    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.DELETED
+    assert await bench.seen(published.url) is Stands.DELETED
 
 
 async def test_a_link_copied_by_hand_is_known_among_the_newest_posts(bench: Bench) -> None:
-    published = await bench.adapter.publish(bench.answer(POST), bench.key)
+    published = await bench.published(POST)
     assert "link" not in bench.max.asked[-1].json()
     assert published.url.startswith(f"{POST}?post=mid.post1&comment=")
-    assert (await bench.adapter.verify(POST, TEXT, bench.key)).state is Stands.STANDS
+    assert await bench.seen(POST) is Stands.STANDS
     seen = await bench.adapter.verify(POST, "Другое", bench.key)
     assert (seen.state, seen.text) == (Stands.UNKNOWN, None)
     assert (await bench.refused(bench.answer("https://max.ru/ivanovo/post9"))).fault is Fault.PERSON
 
 
 async def test_not_found_of_what_the_bot_may_not_see_is_no_deletion(bench: Bench) -> None:
-    published = await bench.adapter.publish(bench.answer(POST), bench.key)
+    published = await bench.published(POST)
     bench.max.hidden = True
     seen = await bench.adapter.verify(published.url, TEXT, bench.key)
     assert seen.state is Stands.UNKNOWN and (seen.why or "").startswith("Не удалось проверить")
     bench.max.hidden = False
     bench.max.comments["mid.post1"].clear()
-    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.DELETED
+    assert await bench.seen(published.url) is Stands.DELETED
 
 
 async def test_the_same_words_to_somebody_else_are_not_taken_for_ours(bench: Bench) -> None:
     for text in ("Не вывозят мусор", "И у нас"):
         bench.max.say(text)
     one, other = (f"{POST}?post=mid.post1&comment=mid.c{number}" for number in (1, 2))
-    published = await bench.adapter.publish(bench.answer(one), bench.key)
-    assert await bench.adapter.find_own(bench.answer(other), bench.key) is None
-    assert await bench.adapter.find_own(bench.answer(POST), bench.key) is None
-    assert await bench.adapter.find_own(bench.answer(one), bench.key) == published
+    published = await bench.published(one)
+    assert await bench.own(other) is None
+    assert await bench.own(POST) is None
+    assert await bench.own(one) == published
 
 
 @pytest.mark.parametrize(
@@ -164,9 +162,7 @@ async def test_every_refusal_says_what_to_do(
 async def test_what_cannot_be_read_is_read_later(bench: Bench, said: Said | None) -> None:
     bench.max.refuse_next(said)
     bench.max.refuse_next(said)
-    with pytest.raises(NetworkRefusalError) as refusal:
-        await bench.part()
-    assert refusal.value.fault is Fault.LATER
+    assert (await bench.unread()).fault is Fault.LATER
     assert (
         await bench.adapter.verify(f"{POST}?post=mid.post1&comment=mid.c1", TEXT, bench.key)
     ).state is Stands.UNKNOWN

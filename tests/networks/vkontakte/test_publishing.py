@@ -47,10 +47,10 @@ async def bench() -> AsyncIterator[Bench]:
 
 async def test_an_answer_stands_under_the_comment_and_is_seen_there(bench: Bench) -> None:
     comment = bench.vk.write_comment(bench.vk.write_post("О дорогах", -bench.vk.group), "У нас <яма> & лужа")
-    published = await bench.adapter.publish(bench.answer(bench.vk.link(comment)), bench.key)
+    published = await bench.published(bench.vk.link(comment))
     (there,) = bench.vk.answers()
     assert (there.text, there.answers, published.url) == (TEXT, comment.id, bench.vk.link(there))
-    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.STANDS
+    assert await bench.seen(published.url) is Stands.STANDS
 
 
 async def test_of_one_name_one_answer_stands(bench: Bench) -> None:
@@ -63,10 +63,10 @@ async def test_of_one_name_one_answer_stands(bench: Bench) -> None:
 async def test_an_answer_of_the_same_words_to_somebody_else_is_not_taken_for_ours(bench: Bench) -> None:
     post = bench.vk.write_post("О дорогах")
     one, other = (bench.vk.write_comment(post, "Яма") for _ in range(2))
-    await bench.adapter.publish(bench.answer(bench.vk.link(one)), bench.key)
-    assert await bench.adapter.find_own(bench.answer(bench.vk.link(other)), bench.key) is None
-    assert await bench.adapter.find_own(bench.answer(bench.vk.link(post)), bench.key) is None
-    assert isinstance(await bench.adapter.find_own(bench.answer(bench.vk.link(one)), bench.key), Published)
+    await bench.published(bench.vk.link(one))
+    assert await bench.own(bench.vk.link(other)) is None
+    assert await bench.own(bench.vk.link(post)) is None
+    assert isinstance(await bench.own(bench.vk.link(one)), Published)
 
 
 async def test_an_answer_is_found_and_checked_among_many_comments(bench: Bench) -> None:
@@ -74,20 +74,20 @@ async def test_an_answer_is_found_and_checked_among_many_comments(bench: Bench) 
     comment = bench.vk.write_comment(post, "Яма")
     for number in range(12):
         bench.vk.write_comment(post, f"И у нас {number}", answers=comment)
-    published = await bench.adapter.publish(bench.answer(bench.vk.link(comment)), bench.key)
+    published = await bench.published(bench.vk.link(comment))
     for number in range(150):
         bench.vk.write_comment(post, f"Другое {number}")
-    found = await bench.adapter.find_own(bench.answer(bench.vk.link(comment)), bench.key)
+    found = await bench.own(bench.vk.link(comment))
     assert found and found.url == published.url
     bench.vk.forget_pace()
-    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.STANDS
+    assert await bench.seen(published.url) is Stands.STANDS
     without_thread = published.url.partition("&")[0]
-    assert (await bench.adapter.verify(without_thread, TEXT, bench.key)).state is Stands.STANDS
+    assert await bench.seen(without_thread) is Stands.STANDS
 
 
 async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
     post = bench.vk.write_post("Яма")
-    url = (await bench.adapter.publish(bench.answer(bench.vk.link(post)), bench.key)).url
+    url = (await bench.published(bench.vk.link(post))).url
     (there,) = bench.vk.answers()
 
     async def seen() -> tuple[Stands, str | None]:
