@@ -119,7 +119,7 @@ async def test_a_query_keeps_what_has_all_its_words(site: Site, where: Where, fe
     assert [found.url for found in reading.found] == ["https://blog.example/1"]
 
 
-@pytest.mark.parametrize(("status", "for_good"), [(301, True), (308, True), (302, False), (307, False)])
+@pytest.mark.parametrize(("status", "for_good"), [(308, True), (302, False)])
 async def test_only_a_permanent_move_changes_the_address(
     site: Site, where: Where, feeds: FeedAdapter, status: int, for_good: bool
 ) -> None:
@@ -149,10 +149,7 @@ async def test_a_redirection_without_a_host_stays_with_the_site_that_was_asked(
     [
         (Said(410), Fault.GONE, None),
         (Said(404), Fault.PERSON, None),
-        (Said(403), Fault.PERSON, None),
-        (Said(400), Fault.DATA, None),
         (Said(429, headers={"Retry-After": "120"}), Fault.LATER, timedelta(minutes=2)),
-        (Said(503), Fault.LATER, None),
         (None, Fault.LATER, None),
         (Said(200, b"<html><body>not a feed</body></html>", {"Content-Type": "text/html"}), Fault.DATA, None),
         (Said(200, b"x" * (LARGEST + 1)), Fault.DATA, None),

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from service.installation import of_database, of_machine, of_temporal
-from service.installation.condition import Line, State, worst
+from service.installation.condition import Line, State
 from service.journal.anchors import Anchor
 from service.keys import certificates
 from service.runs import schedules
@@ -261,12 +261,6 @@ def test_a_database_that_is_away_is_a_line(tmp_path: Path) -> None:
     assert told.exit_code == 2, told.output
     assert "База данных: не отвечает" in told.stdout
     assert "Temporal: не отвечает" in told.stdout
-
-
-def test_the_worst_line_is_the_state_of_the_whole() -> None:
-    line = Line("a", "А", State.OK, "так")
-    assert worst([]) is State.OK
-    assert worst([line, Line("b", "Б", State.SOON, "так", "это")]) is State.SOON
 
 
 def test_the_version_is_told() -> None:

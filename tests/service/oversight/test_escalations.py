@@ -13,10 +13,10 @@ from service.runs.rules import load
 from store.database.engines import Database
 from store.journal.tables import ChargeRow
 from store.notices.tables import NoticeRow
-from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from store.people.tables import BodyRow, PersonRow
 from tests.databases import on_both, without_files
 from tests.message_row import message_row
-from tests.rows import journal_row, limit_run_row, notice_row
+from tests.rows import Office, add_office, journal_row, limit_run_row, notice_row
 from tests.rules_given import RulesGiven
 
 DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
@@ -28,22 +28,17 @@ NAMES = {"executor": "Горелова Светлана Юрьевна", "deputy
 
 @pytest.fixture
 async def database(database: Database) -> Database:
+    offices: dict[str, list[Office]] = {
+        "head": [("head", None)],
+        "deputy": [("deputy", "roads")],
+        "executor": [("executor", "roads")],
+    }
     async with database.write() as session:
-        session.add(
-            BodyRow(
-                key="roads",
-                title="Департамент дорог области",
-                short_title="Департамент дорог",
-                kind="executive",
-            )
-        )
-        for person in ("head", "deputy", "executor"):
-            name = NAMES.get(person, f"Имя {person}")
-            session.add(PersonRow(key=person, name=name, position=person, password_hash=""))
-        await session.flush()
-        session.add(PersonRoleRow(person="head", role="head"))
-        session.add(PersonRoleRow(person="deputy", role="deputy", body="roads"))
-        session.add(PersonRoleRow(person="executor", role="executor", body="roads"))
+        await add_office(session, offices, ["roads"])
+        body = await session.get_one(BodyRow, "roads")
+        body.title, body.short_title = "Департамент дорог области", "Департамент дорог"
+        for person, name in NAMES.items():
+            (await session.get_one(PersonRow, person)).name = name
     return database
 
 

@@ -192,18 +192,6 @@ async def test_found_messages_count_before_they_are_routed(database: Database) -
     assert len(await texts(database)) == 1
 
 
-async def test_on_a_sunday_evening_it_is_told_at_once(database: Database) -> None:
-    sunday = datetime(2026, 11, 29, 18, tzinfo=UTC)
-    await find(database, *range(1, 6), text="water! Кинешма {}", at=sunday - HOUR)
-    await watch(database, now=sunday).portion()
-    notices = await rows(database, NoticeRow)
-    assert {(notice.person, notice.deliver_from) for notice in notices} == {
-        ("head", sunday),
-        ("governor", sunday),
-    }
-    assert "Тема определена предварительно: сообщения ещё не направлены." in notices[0].text
-
-
 async def test_what_is_only_likely_counts_where_it_names_a_settlement(database: Database) -> None:
     await find(database, *range(1, 8), text="water? {own}")
     assert (await watch(database).portion()).done == 0

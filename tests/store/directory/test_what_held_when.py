@@ -201,30 +201,19 @@ async def called(database: Database, body: str, *days: int) -> list[Titles]:
     return [(await ask(database, titles.bodies_on, NOW.date() + day * DAY))[body] for day in days]
 
 
-async def test_a_body_is_called_on_a_day_what_it_was_called_then(database: Database) -> None:
+async def test_a_body_is_called_on_a_day_what_it_is_called_then(database: Database) -> None:
     given = await filled(database)
     old = next(Titles(body.title, body.short) for body in given.bodies if body.key == "roads")
-    new = Titles("Департамент транспорта", "Департамент транспорта")
+    new, coming = (Titles(title, title) for title in ("Департамент транспорта", "Департамент дорог"))
     await replace(database, renamed(given, "roads", new.title), held(-3))
-    assert await called(database, "roads", -400, -4, -3, 0) == [old, old, new, new]
-    row = await one_of(database, BodyRow, "roads")
-    assert (row.title, row.short_title) == new
-
-
-async def test_a_title_of_a_day_to_come_comes_into_force_on_it(database: Database) -> None:
-    given = await filled(database)
-    old = next(Titles(body.title, body.short) for body in given.bodies if body.key == "roads")
-    new = Titles("Департамент транспорта", "Департамент транспорта")
-    await replace(database, renamed(given, "roads", new.title), held(5))
-    assert await called(database, "roads", 0, 4, 5) == [old, old, new]
+    await replace(database, renamed(given, "roads", coming.title), held(5))
+    assert await called(database, "roads", -400, -4, -3, 0, 4, 5) == [old, old, new, new, new, coming]
 
     async def title(days: int) -> str:
         await come_into_force(database, days)
-        row = await one_of(database, BodyRow, "roads")
-        return row.title
+        return (await one_of(database, BodyRow, "roads")).title
 
-    assert await title(4) == old.title
-    assert await title(5) == new.title
+    assert [await title(days) for days in (0, 4, 5)] == [new.title, new.title, coming.title]
 
 
 async def test_the_title_of_an_office_stays_what_it_was_on_a_day(database: Database) -> None:
