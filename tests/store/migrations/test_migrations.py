@@ -139,13 +139,22 @@ async def found(database: Database, words: str) -> list[int]:
     return [row.number for row in rows.rows]
 
 
+STOPS = NEXT.replace("depends_on = None", "depends_on = None\nneeds_stop = True")
+
+
+def works(connection: sa.Connection) -> None:
+    """A worker of the release before tells that it works."""
+    now, nothing = rows.database_now(connection), timedelta(0)
+    rows.begin(connection, Process("a", Kind.WORKER, "app-1", 17, "1.0.0", now, nothing, nothing), now)
+
+
 def test_revisions_are_one_line_from_the_first_release_on() -> None:
     assert sorted(REVISIONS) == REVISIONS
     assert REVISIONS[0] == "0001"
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-async def test_data_stay_as_they_are_when_the_next_revision_comes(
+async def test_data_stay_as_they_are_when_the_next_revision_comes_while_others_work(
     empty: Database, revisions: Callable[[str], None], revision: str
 ) -> None:
     revisions(NEXT)
@@ -153,6 +162,8 @@ async def test_data_stay_as_they_are_when_the_next_revision_comes(
     await run(empty, fill)
     before: Rows = await run(empty, everything)
     assert all(len(rows) == len(ROWS) for rows in before.values()), before
+    await run(empty, works)
+    before = await run(empty, everything)
 
     await migrate(empty)
     up: Rows = await run(empty, everything)
@@ -180,15 +191,6 @@ async def test_a_revision_that_fails_leaves_everything_as_it_was(
     await assert_guarded(empty)
 
 
-STOPS = NEXT.replace("depends_on = None", "depends_on = None\nneeds_stop = True")
-
-
-def works(connection: sa.Connection) -> None:
-    """A worker of the release before tells that it works."""
-    now, nothing = rows.database_now(connection), timedelta(0)
-    rows.begin(connection, Process("a", Kind.WORKER, "app-1", 17, "1.0.0", now, nothing, nothing), now)
-
-
 async def test_a_revision_that_needs_a_stop_waits_until_nothing_is_at_work(
     empty: Database, revisions: Callable[[str], None]
 ) -> None:
@@ -201,18 +203,7 @@ async def test_a_revision_that_needs_a_stop_waits_until_nothing_is_at_work(
     ):
         await migrate(empty)
     assert await run(empty, everything) == before
-    revisions(NEXT)  # that only adds, and may come meanwhile
-    await migrate(empty)
-    assert "next_table" in await run(empty, everything)
-
-
-async def test_a_revision_that_needs_a_stop_comes_once_nothing_is_at_work(
-    empty: Database, revisions: Callable[[str], None]
-) -> None:
-    await migrate(empty)
-    await run(empty, works)
     await run(empty, lambda connection: rows.end(connection, "a"))
-    revisions(STOPS)
     await migrate(empty)
     assert "next_table" in await run(empty, everything)
 

@@ -12,8 +12,6 @@ from service.reports.papers.requisites import Office
 from service.reports.weekly.governor_note import GovernorNote, NoteLine
 from service.reports.weekly.press import NoteJob
 
-_WORDS = "Третий день нет отопления, и никто не отвечает. "
-
 
 @pytest.mark.parametrize("text", ["\n".join(["да"] * 6_000), "Ш" * 20_000], ids=["lines", "letters"])
 async def test_a_long_text_is_cut_to_the_page_and_says_so(press: Press, office: Office, text: str) -> None:
