@@ -37,10 +37,9 @@ class Made(NamedTuple):
     pictures: Pictures
 
 
-async def _made(documents: WeeklyDocuments, summary: WeeklySummary) -> Made:
+async def _made(documents: WeeklyDocuments, summary: WeeklySummary, drawn: Pictures) -> Made:
     """All there is of a summary, made here and not by the press."""
     read, requisites = contents.of(summary), await documents._requisites(summary)
-    drawn = Pictures.model_validate_json(PicturesJob(summary=summary).made())
     given: Any = {"summary": summary, "requisites": requisites}
     return Made(
         read,
@@ -53,13 +52,14 @@ async def _made(documents: WeeklyDocuments, summary: WeeklySummary) -> Made:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def made(documents: WeeklyDocuments) -> Made:
-    return await _made(documents, full())
+async def made(documents: WeeklyDocuments, pictures: Pictures) -> Made:
+    return await _made(documents, full(), pictures)
 
 
 @pytest_asyncio.fixture(scope="module")
 async def made_of_nothing(documents: WeeklyDocuments) -> Made:
-    return await _made(documents, empty().model_copy(update={"version": 0}))
+    summary = empty().model_copy(update={"version": 0})
+    return await _made(documents, summary, Pictures.model_validate_json(PicturesJob(summary=summary).made()))
 
 
 def _shown(table: Table) -> list[list[str]]:

@@ -7,11 +7,9 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-import pytest_asyncio
 
 from service.reports.weekly import contents
 from service.reports.weekly import pictures as pictures_of
-from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.layout import Picture
 from service.reports.weekly.press import Pictures
 from tests.service.reports.weekly.summaries import BODIES, TOPICS, full
@@ -26,11 +24,6 @@ class Words(NamedTuple):
     top: float
     right: float
     bottom: float
-
-
-@pytest_asyncio.fixture(scope="module")
-async def pictures(documents: WeeklyDocuments) -> Pictures:
-    return await documents.pictures(full())
 
 
 @pytest.mark.parametrize("picture", Picture)
