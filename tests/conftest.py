@@ -14,6 +14,7 @@ from tests import (
     one_press,
     order,
     patience,
+    plain_logs,
     profiles,
 )
 from tests.databases import database, empty, migrated_once, migrated_url, new_url  # noqa: F401 - fixtures
@@ -30,6 +31,7 @@ compiled_once.share()
 little_work.use()
 one_press.use()
 garbage.look_between_tests()
+plain_logs.use()
 captured.tell_no_outages()
 
 

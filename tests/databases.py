@@ -5,18 +5,21 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from settings import Settings
 from store.database.engines import Database
 from store.migrations.schema import migrate
 from tests.postgresql import drop_database, new_database
 
+BOTH = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Addresses of new, empty databases, each test once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
@@ -43,8 +46,7 @@ def _gone_afterwards(server: str) -> Iterator[Callable[[str], str]]:
             drop_database(server, url)
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-async def migrated_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+async def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a database with its tables and no rows, to be copied: that is quicker than making one."""
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('migrated')}/migrated.db"
@@ -56,6 +58,11 @@ async def migrated_once(request: pytest.FixtureRequest, tmp_path_factory: pytest
     return url
 
 
+migrated_once = pytest.fixture(scope="session", params=BOTH)(migrated)
+on_both = pytest.mark.parametrize("migrated_once", BOTH, indirect=True)
+"""Where a folder has one database of its own: these tests on both."""
+
+
 def copy_of(url: str, folder: Path) -> str:
     """The address of a copy of a database nobody is connected to; that of a file goes into the folder."""
     if not url.startswith("sqlite"):
@@ -63,6 +70,11 @@ def copy_of(url: str, folder: Path) -> str:
     file = folder / f"{next(_numbers)}.db"
     shutil.copyfile(url.partition("///")[2], file)
     return f"sqlite+aiosqlite:///{file}"
+
+
+def without_files(database: Database, **given: Any) -> Settings:
+    """Settings for what finds in them a database, and no folder."""
+    return Settings.load(data=Path("/nonexistent"), database_url=database.url, **given)
 
 
 def _server_of(url: str) -> str:

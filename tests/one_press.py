@@ -11,6 +11,7 @@ from functools import cache
 from multiprocessing import get_context
 
 from service.reports.papers import press
+from service.reports.papers.templates import Template, provided
 from service.reports.weekly.press import Job, TemplateJob
 
 _of_the_program = press._made
@@ -22,7 +23,7 @@ def use() -> None:
 
 
 async def _made(job: Job) -> bytes:
-    if isinstance(job, TemplateJob):
+    if isinstance(job, TemplateJob) and job.template not in map(provided, Template):
         return await _of_the_program(job)
     try:
         return await asyncio.get_running_loop().run_in_executor(_staying(), job.made)

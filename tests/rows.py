@@ -1,18 +1,56 @@
 """Rows for tests that need one, and not all that it says: `fields` differ from the usual."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from typing import Any, TypeVar
 
+from sqlmodel import SQLModel, select
+
+from calendar_rules.vocabulary import Role
 from store.commands.tables import CommandRow
+from store.database.engines import Database
 from store.database.session import Session
 from store.messages.tables import JournalRow, LimitRunRow, MessageTextRow
 from store.networks.tables import NetworkKeyRow, PublicationRow, SourceRow
 from store.notices.tables import NoticeRow
+from store.people.persons import Actor, RoleHeld
 from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
 
+Row = TypeVar("Row", bound=SQLModel)
+Answer = TypeVar("Answer")
 Office = tuple[str, str | None]
 """A role, and the body in which it is held."""
+
+
+async def put(database: Database, *rows: SQLModel) -> None:
+    """Write them, those that others point to before these."""
+    async with database.write() as session:
+        for _, of_one_table in groupby(rows, type):
+            session.add_all(of_one_table)
+            await session.flush()
+
+
+async def all_of(database: Database, table: type[Row]) -> list[Row]:
+    async with database.read() as session:
+        return list(await session.exec(select(table)))
+
+
+async def one_of(database: Database, table: type[Row], key: object) -> Row:
+    """The row that has this key."""
+    async with database.read() as session:
+        return await session.get_one(table, key)
+
+
+async def ask(database: Database, what: Callable[..., Answer], *of: Any, **rest: Any) -> Answer:
+    """What a query answers that takes a connection, and these beside."""
+    async with database.read() as session:
+        return await (await session.connection()).run_sync(what, *of, **rest)
+
+
+def actor_of(key: str, role: Role, *bodies: str) -> Actor:
+    """Whoever holds this office, and no other; without bodies, one of no body."""
+    return Actor(key, "", "", tuple(RoleHeld(key, role, body) for body in bodies or (None,)), ())
 
 
 async def add_office(

@@ -15,8 +15,10 @@ from service.networks.platforms.port import (
     Found,
     Key,
     NetworkRefusalError,
+    Published,
     Reading,
     SourceKind,
+    Stands,
     Where,
 )
 
@@ -75,9 +77,26 @@ class Bench(ABC):
     def answer(self, url: str, text: str | None = None) -> Answer:
         return Answer(url, text or self.text, "draft-1", datetime.now(UTC) - timedelta(seconds=5))
 
-    async def refused(self, to: Answer) -> NetworkRefusalError:
+    async def published(self, url: str) -> Published:
+        """By an answer to this post or comment."""
+        return await self.adapter.publish(self.answer(url), self.key)
+
+    async def own(self, url: str) -> Published | None:
+        """What is found of an answer to it."""
+        return await self.adapter.find_own(self.answer(url), self.key)
+
+    async def seen(self, url: str) -> Stands:
+        """How an answer stands."""
+        return (await self.adapter.verify(url, self.text, self.key)).state
+
+    async def unread(self, address: str | None = None) -> NetworkRefusalError:
         with pytest.raises(NetworkRefusalError) as refusal:
-            await self.adapter.publish(to, self.key)
+            await self.part(address)
+        return refusal.value
+
+    async def refused(self, to: Answer, key: Key | None = None) -> NetworkRefusalError:
+        with pytest.raises(NetworkRefusalError) as refusal:
+            await self.adapter.publish(to, key or self.key)
         return refusal.value
 
     def ago(self, **since: int) -> datetime:

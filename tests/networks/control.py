@@ -11,10 +11,6 @@ from typing import Self
 from tests.networks.served import Asked, Said, served
 
 
-class HungUp(Exception):  # noqa: N818 - it happens to the connection, and is no mistake
-    """The connection ends here, without an answer."""
-
-
 class Refused(Exception):  # noqa: N818 - the answer of the network, and no mistake
     """`code`: by which the network names it, a number or a status."""
 
@@ -35,7 +31,6 @@ class Control:
     asked: list[Asked] = field(default_factory=list)
     after_storing: Callable[[], Awaitable[None]] | None = None
     _refusals: deque[Said | None] = field(default_factory=deque)
-    _hangs_up_after_storing: int = 0
     _called: dict[str, deque[float]] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -49,26 +44,15 @@ class Control:
         self.asked.append(asked)
         if self._refusals:
             return self._refusals.popleft()
-        try:
-            return await self.do(asked)
-        except HungUp:
-            return None
+        return await self.do(asked)
 
     async def do(self, asked: Asked) -> Said:
         """What the network does."""
         raise NotImplementedError
 
-    def refuse_next(self, said: Said, times: int = 1) -> None:
-        """The next requests get this answer, and nothing is done."""
-        self._refusals.extend([said] * times)
-
-    def hang_up_next(self, times: int = 1) -> None:
-        """The next requests get no answer, and nothing is done."""
-        self._refusals.extend([None] * times)
-
-    def hang_up_after_storing(self, times: int = 1) -> None:
-        """What is written next is stored, and the connection ends before that is said."""
-        self._hangs_up_after_storing += times
+    def refuse_next(self, said: Said | None) -> None:
+        """The next request gets this answer, None for none at all, and nothing is done."""
+        self._refusals.append(said)
 
     async def has_stored(self) -> None:
         """Called by a stand-in between its storing something and its saying so."""
@@ -76,9 +60,6 @@ class Control:
             hook, self.after_storing = self.after_storing, None
             await hook()
             await asyncio.sleep(0)
-        if self._hangs_up_after_storing:
-            self._hangs_up_after_storing -= 1
-            raise HungUp
 
     def too_often(self, key: str, at_most: int, within: float = 1.0) -> bool:
         """Whether this key has called more than so often within so many seconds; a call that has not counts."""

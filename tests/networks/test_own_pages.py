@@ -18,14 +18,11 @@ from service.networks.platforms.youtube.adapter import YouTubeAdapter
     [
         ("https://vk.com/wall-238_1?reply=5", "-238"),
         ("https://vk.com/dorogi37?w=wall-238_1", "-238"),
-        ("https://m.vk.com/wall-238", "-238"),
-        ("https://vk.com/club238", "-238"),
         ("https://vk.ru/public238", "-238"),
         ("https://vk.com/id7", "7"),
         ("https://vk.com/Dorogi37", "dorogi37"),
         ("https://vk.com/video-238_1", "-238"),
         ("https://t.me/Ivanovo_chat/15", "ivanovo_chat"),
-        ("https://t.me/s/ivanovo_news/15", "ivanovo_news"),
         ("t.me/Ivanovo_chat", "ivanovo_chat"),
         ("https://telegram.me/s/ivanovo_news", "ivanovo_news"),
         ("https://t.me/c/1000000002/15", "-1001000000002"),
@@ -34,7 +31,6 @@ from service.networks.platforms.youtube.adapter import YouTubeAdapter
         ("https://ok.ru/group/123/topic/5", "123"),
         ("https://ok.ru/dorogi37/topic/5", "dorogi37"),
         ("https://ok.ru/topic/5", None),
-        ("https://www.instagram.com/p/AbC/", None),
         ("https://www.youtube.com/watch?v=AbC", None),
     ],
 )
@@ -53,7 +49,6 @@ def test_a_link_names_the_page_it_is_of(link: str, name: str | None) -> None:
         ("https://t.me/news37", "https://t.me/chat37/5", None),
         ("https://max.ru/roads", "https://max.ru/housing/A", False),
         ("https://max.ru/roads", "https://max.ru/c/-7123/A", None),
-        ("https://max.ru/roads", "https://t.me/roads/5", None),
     ],
 )
 def test_a_post_stands_on_a_page_by_number_and_by_name(page: str, post: str, own: bool | None) -> None:
@@ -66,8 +61,6 @@ def test_a_post_stands_on_a_page_by_number_and_by_name(page: str, post: str, own
         ("https://vk.com/club238", "http://m.vk.ru/public238/", True),
         ("https://vk.com/club238", "https://vk.com/id238", False),
         ("https://t.me/News37", " t.me/s/news37 ", True),
-        ("https://t.me/news37", "https://t.me/chat37", False),
-        ("https://max.ru/roads", "https://max.ru/roads/", True),
         ("https://www.youtube.com/@Roads", "https://youtube.com/@roads", True),
         ("https://www.youtube.com/@roads", "https://www.youtube.com/@other", False),
         ("https://www.youtube.com/@roads", "", False),

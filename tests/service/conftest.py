@@ -1,11 +1,13 @@
-"""Settings of an installation of its own, without Temporal."""
+"""Settings of an installation without Temporal, and databases on SQLite: `tests/store` tries SQL on both."""
 
 from pathlib import Path
 
 import pytest
 
 from settings import Settings
+from tests.databases import migrated
 
+migrated_once = pytest.fixture(scope="session", params=["sqlite"])(migrated)
 NO_TEMPORAL = "127.0.0.1:1"
 
 

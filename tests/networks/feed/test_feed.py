@@ -101,22 +101,16 @@ async def test_of_a_long_feed_the_first_entries_are_read(
     assert len((await feeds.read(where, None)).found) == 2000
 
 
-async def test_what_comes_into_sight_after_a_first_look_is_no_older_than_a_week_either(
+async def test_nothing_that_comes_into_sight_is_older_than_a_week(
     site: Site, where: Where, feeds: FeedAdapter
 ) -> None:
-    site.put(FEED, rss(entry(2)))
+    old = LATELY - timedelta(days=30)
+    site.put(FEED, rss(entry(2), entry(9, at=old)))
     first = await feeds.read(where, None)
-    site.put(FEED, rss(entry(2), entry(1, at=LATELY - timedelta(days=30)), entry(3)))
+    assert [it.url for it in first.found] == ["https://blog.example/2"]
+    site.put(FEED, rss(entry(2), entry(1, at=old), entry(3)))
     later = await feeds.read(replace(where, cursor=first.cursor), None)
     assert [it.url for it in later.found] == ["https://blog.example/3"]
-
-
-async def test_a_first_look_leaves_what_is_older_than_a_week(
-    site: Site, where: Where, feeds: FeedAdapter
-) -> None:
-    site.put(FEED, rss(entry(1, at=LATELY - timedelta(days=30)), entry(2)))
-    reading = await feeds.read(where, None)
-    assert [found.url for found in reading.found] == ["https://blog.example/2"]
 
 
 async def test_a_query_keeps_what_has_all_its_words(site: Site, where: Where, feeds: FeedAdapter) -> None:
@@ -125,7 +119,7 @@ async def test_a_query_keeps_what_has_all_its_words(site: Site, where: Where, fe
     assert [found.url for found in reading.found] == ["https://blog.example/1"]
 
 
-@pytest.mark.parametrize(("status", "for_good"), [(301, True), (308, True), (302, False), (307, False)])
+@pytest.mark.parametrize(("status", "for_good"), [(308, True), (302, False)])
 async def test_only_a_permanent_move_changes_the_address(
     site: Site, where: Where, feeds: FeedAdapter, status: int, for_good: bool
 ) -> None:
@@ -155,10 +149,7 @@ async def test_a_redirection_without_a_host_stays_with_the_site_that_was_asked(
     [
         (Said(410), Fault.GONE, None),
         (Said(404), Fault.PERSON, None),
-        (Said(403), Fault.PERSON, None),
-        (Said(400), Fault.DATA, None),
         (Said(429, headers={"Retry-After": "120"}), Fault.LATER, timedelta(minutes=2)),
-        (Said(503), Fault.LATER, None),
         (None, Fault.LATER, None),
         (Said(200, b"<html><body>not a feed</body></html>", {"Content-Type": "text/html"}), Fault.DATA, None),
         (Said(200, b"x" * (LARGEST + 1)), Fault.DATA, None),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.networks.control import Control
 from tests.networks.served import Asked, Said
 
 TOKEN, CHAT = "key-of-a-bot", "-71234567890123"
@@ -16,15 +17,12 @@ def refusal(status: int, code: str = "") -> Said:
 
 
 @dataclass
-class MaxStandIn:
-    """`next`: answers given first; `loses_answers`: keeps a comment, and hangs up before saying so."""
+class MaxStandIn(Control):
+    """One channel, with one post."""
 
     comments: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"mid.post1": []})
-    next: list[Said | None] = field(default_factory=list)
-    loses_answers: bool = False
     has_markers: bool = True
     """Says where the next page begins, as the document has it; the official client knows of none."""
-    asked: list[Asked] = field(default_factory=list)
     channels: dict[str, str] = field(default_factory=lambda: {CHAT: "ivanovo"})
     """Names by numbers, of the channels that the bot is in."""
     now: int = NOW
@@ -49,10 +47,17 @@ class MaxStandIn:
         self.comments[post].append(comment)
         return comment
 
-    def answer(self, asked: Asked) -> Said | None:
-        self.asked.append(asked)
-        if self.next:
-            return self.next.pop(0)
+    @property
+    def page(self) -> str:
+        """The link of the account's channel."""
+        return "https://max.ru/ivanovo"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The parts of the account's key."""
+        return {"token": TOKEN, "chat_id": CHAT}
+
+    async def do(self, asked: Asked) -> Said:
         if asked.headers.get("authorization") != TOKEN:
             return refusal(401, "verify.token")
         assert set(asked.query) <= _KNOWN, f"MAX knows no {set(asked.query) - _KNOWN}"
@@ -93,7 +98,7 @@ class MaxStandIn:
         ]
         return Said.of_json({"messages": posts})
 
-    def _take(self, asked: Asked, post: str) -> Said | None:
+    def _take(self, asked: Asked, post: str) -> Said:
         body = asked.json()
         if set(body) - {"text", "link"} or not 0 < len(body["text"]) <= 4000:
             return refusal(400, "proto.payload")
@@ -105,7 +110,7 @@ class MaxStandIn:
         )
         shown = {"type": "reply", "message": answered} if answered else None
         made = self.say(body["text"], post, bot=True, link=shown)
-        return None if self.loses_answers else Said.of_json({"comment": made})
+        return Said.of_json({"comment": made})
 
     def _mids(self, post: str) -> set[str]:
         return {it["body"]["mid"] for it in self.comments[post]}

@@ -101,9 +101,9 @@ class Odnoklassniki(Control):
             return f"https://ok.ru/group/{of.group}/topic/{of.id}"
         return f"{self.link(self.topics[of.topic])}?commentId={of.id}"
 
-    def fail_next(self, code: int, times: int = 1) -> None:
-        """The next calls get this error."""
-        self.refuse_next(_error(code, "TOLD_TO"), times)
+    def fail_next(self, code: int) -> None:
+        """The next call gets this error."""
+        self.refuse_next(_error(code, "TOLD_TO"))
 
     # ---- what the interface does
 
@@ -151,7 +151,6 @@ class Odnoklassniki(Control):
                 "object_id": topic.id,
                 "object_type": "GROUP_TOPIC",
                 "title": topic.text,
-                "owner_uid": topic.group,
                 "ref_objects": [{"type": "GROUP", "id": topic.group}],
             }
             if self.counts:
@@ -210,9 +209,6 @@ class Odnoklassniki(Control):
             "date": f"{comment.at.astimezone(_MOSCOW):%Y-%m-%d %H:%M:%S}",
             "type": "REMOVED_MESSAGE" if comment.deleted else "ACTIVE_MESSAGE",
             "reply_to_comment_id": comment.answers,
-            "reply_to_id": None,
-            "reply_to_name": None,
-            "like_count": 0,
         }
         if self.has_milliseconds:
             shown["created_ms"] = int(comment.at.timestamp() * 1000)

@@ -128,7 +128,6 @@ async def test_a_page_in_another_encoding_is_read(site: Site, base: str, pages: 
         ("User-agent: *\nDisallow: /", Fault.PERSON),
         ("User-agent: Otklik\nDisallow: /*.php", Fault.PERSON),
         ("User-agent: *\nDisallow: /\n\nUser-agent: Otklik\nAllow: /", None),
-        ("User-agent: Other\nDisallow: /", None),
     ],
 )
 async def test_a_page_that_its_owner_closes_to_programs_is_not_asked_for(
@@ -169,8 +168,6 @@ async def test_while_robots_txt_cannot_be_had_nothing_is_read(
     [
         (Said(500), Fault.LATER),
         (None, Fault.LATER),
-        (Said(429), Fault.LATER),
-        (Said(401), Fault.PERSON),
         (Said(404), Fault.PERSON),
         (Said(410), Fault.GONE),
         (Said(200, b"%PDF-", {"Content-Type": "application/pdf"}), Fault.DATA),
@@ -221,7 +218,6 @@ async def test_a_page_shows_whether_the_answer_stands(
     ("said", "state"),
     [
         (Said(404), Stands.DELETED),
-        (Said(410), Stands.DELETED),
         (Said(403), Stands.UNKNOWN),
         (None, Stands.UNKNOWN),
     ],

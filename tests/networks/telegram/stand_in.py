@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from tests.networks.control import Control
 from tests.networks.served import Asked, Part, Said
 
 TOKEN = "123456:abcdefghijklmnop"
@@ -32,17 +33,25 @@ def refusal(code: int, description: str, **parameters: int) -> Said:
 
 
 @dataclass
-class TelegramStandIn:
-    """`next`: answers given first; `loses_answers`: sends, and hangs up before saying so."""
+class TelegramStandIn(Control):
+    """A channel with its discussion, and a group of others."""
 
     updates: list[dict[str, Any]] = field(default_factory=list)
     sent: dict[int, dict[str, Any]] = field(default_factory=dict)
     known: set[int] = field(default_factory=lambda: {100})
-    next: list[Said | None] = field(default_factory=list)
-    loses_answers: bool = False
     group_name: str | None = "ivanovo_chat"
     _ids: Any = field(default_factory=lambda: count(200))
     _updates: Any = field(default_factory=lambda: count(1000))
+
+    @property
+    def page(self) -> str:
+        """The link of the account's channel."""
+        return "https://t.me/ivanovo_news"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The parts of the account's key."""
+        return {"bot_token": TOKEN}
 
     @property
     def chats(self) -> dict[int, dict[str, Any]]:
@@ -101,9 +110,7 @@ class TelegramStandIn:
             "text": "Новости",
         }
 
-    def answer(self, asked: Asked) -> Said | None:
-        if self.next:
-            return self.next.pop(0)
+    async def do(self, asked: Asked) -> Said:
         _, bot, method = asked.path.split("/")
         if bot != f"bot{TOKEN}":
             return refusal(401, "Unauthorized")
@@ -113,7 +120,7 @@ class TelegramStandIn:
             given = asked.json()
         unknown = {name for name in given if not name.startswith("file")} - _TAKEN[method]
         assert not unknown, f"{method} knows no {unknown}"
-        said: Said | None = getattr(self, method)(given)
+        said: Said = getattr(self, method)(given)
         return said
 
     def getUpdates(self, given: dict[str, Any]) -> Said:  # noqa: N802
@@ -127,25 +134,25 @@ class TelegramStandIn:
                 return Said.of_json({"ok": True, "result": {**_OF_EVERY_CHAT, **chat}})
         return refusal(400, "Bad Request: chat not found")
 
-    def sendMessage(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
+    def sendMessage(self, given: dict[str, Any]) -> Said:  # noqa: N802
         if not 0 < len(given["text"]) <= 4096:
             return refusal(400, "Bad Request: message is too long")
         return self._sent(given, [{"text": given["text"]}])
 
-    def sendPhoto(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
+    def sendPhoto(self, given: dict[str, Any]) -> Said:  # noqa: N802
         return self._sent_with_files(given, [given["photo"]], given["caption"])
 
-    def sendVideo(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
+    def sendVideo(self, given: dict[str, Any]) -> Said:  # noqa: N802
         return self._sent_with_files(given, [given["video"]], given["caption"])
 
-    def sendMediaGroup(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
+    def sendMediaGroup(self, given: dict[str, Any]) -> Said:  # noqa: N802
         media = given["media"]
         if not 2 <= len(media) <= 10 or {it["type"] for it in media} - {"photo", "video"}:
             return refusal(400, "Bad Request: there must be from 2 to 10 media in an album")
         files = [given.get(it["media"].removeprefix("attach://")) for it in media]
         return self._sent_with_files(given, files, "".join(it.get("caption", "") for it in media))
 
-    def _sent_with_files(self, given: dict[str, Any], files: list[Any], caption: str) -> Said | None:
+    def _sent_with_files(self, given: dict[str, Any], files: list[Any], caption: str) -> Said:
         if not all(isinstance(file, Part) and file.file and file.content for file in files):
             return refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
         if len(caption) > 1024:
@@ -154,7 +161,7 @@ class TelegramStandIn:
         shown[0]["caption"] = caption
         return self._sent(given, shown)
 
-    def _sent(self, given: dict[str, Any], shown: list[dict[str, Any]]) -> Said | None:
+    def _sent(self, given: dict[str, Any], shown: list[dict[str, Any]]) -> Said:
         if given["chat_id"] != GROUP:
             return refusal(403, "Forbidden: bot is not a member of the supergroup chat")
         if given["reply_parameters"]["message_id"] not in self.known:
@@ -165,7 +172,7 @@ class TelegramStandIn:
         ]
         self.sent[results[0]["message_id"]] = given
         result = results[0] if "media" not in given else results
-        return None if self.loses_answers else Said.of_json({"ok": True, "result": result})
+        return Said.of_json({"ok": True, "result": result})
 
     def editMessageReplyMarkup(self, given: dict[str, Any]) -> Said:  # noqa: N802
         if given["message_id"] in self.sent:

@@ -1,9 +1,9 @@
 """Telegram by its Bot API: what a bot hears, what it answers, and whether that stands."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import cached_property
 
 import pytest
 
@@ -22,7 +22,8 @@ from service.networks.platforms.port import (
 from service.networks.platforms.telegram.adapter import TelegramAdapter
 from service.networks.platforms.telegram.messages import Place, place_of
 from settings import Settings
-from tests.networks.served import Part, Said, served
+from tests.networks.bench import Bench as Working
+from tests.networks.served import Part, Said
 from tests.networks.telegram.stand_in import (
     CHANNEL,
     GROUP,
@@ -35,32 +36,37 @@ from tests.networks.telegram.stand_in import (
     refusal,
 )
 
-OWN = Key("1", "https://t.me/ivanovo_news", {"bot_token": TOKEN})
 WHERE = Where(SourceKind.CHANNEL, "https://t.me/ivanovo_news", None, {})
 TEXT = "Здравствуйте! Фонарь починили."
 
 
-@pytest.fixture
-def telegram() -> TelegramStandIn:
-    return TelegramStandIn()
+@dataclass
+class Bench(Working):
+    """The adapter with its stand-in."""
+
+    kind = SourceKind.CHANNEL
+    text = TEXT
+    bot: TelegramStandIn
+
+    @property
+    def network(self) -> TelegramStandIn:
+        return self.bot
+
+    @cached_property
+    def adapter(self) -> TelegramAdapter:
+        return TelegramAdapter(Settings(telegram_url=self.bot.base))
+
+    async def refused(self, to: Answer, key: Key | None = None) -> NetworkRefusalError:
+        refusal = await super().refused(to, key)
+        assert refusal.advice
+        assert TOKEN not in refusal.advice + str(refusal)
+        return refusal
 
 
 @pytest.fixture
-async def adapter(telegram: TelegramStandIn, tmp_path: Path) -> AsyncIterator[TelegramAdapter]:
-    async with served(telegram) as base:
-        yield TelegramAdapter(Settings.load(data=tmp_path, telegram_url=base))
-
-
-def answer(url: str, text: str = TEXT) -> Answer:
-    return Answer(url, text, "ответ-1", datetime.now(UTC))
-
-
-async def refused(adapter: TelegramAdapter, to: Answer, key: Key = OWN) -> NetworkRefusalError:
-    with pytest.raises(NetworkRefusalError) as refusal:
-        await adapter.publish(to, key)
-    assert refusal.value.advice
-    assert TOKEN not in refusal.value.advice + str(refusal.value)
-    return refusal.value
+async def bench() -> AsyncIterator[Bench]:
+    async with TelegramStandIn().running() as bot:
+        yield Bench(bot=bot)
 
 
 @pytest.mark.parametrize(
@@ -76,90 +82,84 @@ def test_a_link_names_a_message_of_a_chat(url: str, place: Place) -> None:
     assert place_of(url) == place
 
 
-async def test_what_people_wrote_is_heard_once(telegram: TelegramStandIn, adapter: TelegramAdapter) -> None:
-    said = telegram.hear("Не горит фонарь", telegram.forwarded_post())
-    telegram.hear("Вторая новость", is_automatic_forward=True)
-    telegram.hear("Ответ органа", sender_chat=in_a_message(telegram.chats[CHANNEL]))
-    telegram.hear("Бот", **{"from": {"id": 6, "first_name": "Бот", "is_bot": True}})
-    telegram.hear("", photo=[PHOTO])
-    reading = await adapter.read(WHERE, OWN)
+async def test_what_people_wrote_is_heard_once(bench: Bench) -> None:
+    said = bench.bot.hear("Не горит фонарь", bench.bot.forwarded_post())
+    bench.bot.hear("Вторая новость", is_automatic_forward=True)
+    bench.bot.hear("Ответ органа", sender_chat=in_a_message(bench.bot.chats[CHANNEL]))
+    bench.bot.hear("Бот", **{"from": {"id": 6, "first_name": "Бот", "is_bot": True}})
+    bench.bot.hear("", photo=[PHOTO])
+    reading = await bench.part()
     (found,) = reading.found
     assert found.url == f"https://t.me/ivanovo_chat/{said['message_id']}"
     assert (found.author, found.author_url) == ("Анна С.", "https://t.me/anna")
     assert found.text == "Не горит фонарь"
     assert found.parent_url == f"https://t.me/ivanovo_news/{POST}"
     assert found.posted_at == datetime.fromtimestamp(1764061200, UTC)
-    again = await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)
+    again = await bench.part()
     assert (again.found, again.cursor, again.more) == ([], reading.cursor, False)
-    telegram.hear("Спасибо", said)
-    (reply,) = (await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)).found
+    bench.bot.hear("Спасибо", said)
+    (reply,) = (await bench.part()).found
     assert reply.parent_url == found.url
 
 
-async def test_what_was_written_elsewhere_is_not_found_here(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
-    telegram.hear("У нас", telegram.forwarded_post())
-    telegram.hear("У соседей", chat=OTHER)
-    assert [it.text for it in (await adapter.read(WHERE, OWN)).found] == ["У нас"]
+async def test_what_was_written_elsewhere_is_not_found_here(bench: Bench) -> None:
+    bench.bot.hear("У нас", bench.bot.forwarded_post())
+    bench.bot.hear("У соседей", chat=OTHER)
+    assert [it.text for it in (await bench.part()).found] == ["У нас"]
     elsewhere = replace(WHERE, address="https://t.me/net_takogo")
     with pytest.raises(NetworkRefusalError) as refusal:
-        await adapter.read(elsewhere, replace(OWN, own_page=elsewhere.address))
+        await bench.adapter.read(elsewhere, replace(bench.key, own_page=elsewhere.address))
     assert refusal.value.fault is Fault.PERSON
 
 
 async def test_two_sources_of_a_bot_get_each_its_own_and_nothing_is_forgotten_before_both_have_it(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
+    bench: Bench,
 ) -> None:
     neighbours = replace(WHERE, address="https://t.me/Sosedi_chat", kind=SourceKind.COMMUNITY)
-    keys = [OWN, replace(OWN, id="2", own_page=neighbours.address)]
-    telegram.hear("У нас")
-    telegram.hear("У соседей", chat=OTHER)
+    keys = [bench.key, replace(bench.key, id="2", own_page=neighbours.address)]
+    bench.bot.hear("У нас")
+    bench.bot.hear("У соседей", chat=OTHER)
     for _ in range(2):  # the first look was lost before it was kept
-        read = await adapter.read_together(list(zip((WHERE, neighbours), keys, strict=True)))
+        read = await bench.adapter.read_together(list(zip((WHERE, neighbours), keys, strict=True)))
         readings = [it for it in read if isinstance(it, Reading)]
         assert [[it.text for it in reading.found] for reading in readings] == [["У нас"], ["У соседей"]]
-    telegram.hear("Ещё", chat=OTHER)
+    bench.bot.hear("Ещё", chat=OTHER)
     later = [replace(WHERE, cursor=readings[0].cursor), replace(neighbours, cursor={})]
-    ours, theirs = await adapter.read_together(list(zip(later, keys, strict=True)))
+    ours, theirs = await bench.adapter.read_together(list(zip(later, keys, strict=True)))
     assert isinstance(ours, Reading)
     assert isinstance(theirs, Reading)
     assert ([*ours.found], [it.text for it in theirs.found]) == ([], ["Ещё"])
 
 
-async def test_a_source_that_is_refused_keeps_none_of_the_others_from_theirs(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
+async def test_a_source_that_is_refused_keeps_none_of_the_others_from_theirs(bench: Bench) -> None:
     closed = replace(WHERE, address="https://t.me/net_takogo")
-    telegram.hear("У нас")
-    refusal, ours = await adapter.read_together([(closed, OWN), (WHERE, OWN)])
+    bench.bot.hear("У нас")
+    refusal, ours = await bench.adapter.read_together([(closed, bench.key), (WHERE, bench.key)])
     assert isinstance(refusal, NetworkRefusalError)
     assert isinstance(ours, Reading)
     assert [it.text for it in ours.found] == ["У нас"]
 
 
-async def test_a_new_bot_counts_its_updates_anew(telegram: TelegramStandIn, adapter: TelegramAdapter) -> None:
-    telegram.hear("Не горит фонарь")
+async def test_a_new_bot_counts_its_updates_anew(bench: Bench) -> None:
+    bench.bot.hear("Не горит фонарь")
     of_another = {"bot": "999", "offset": 500_000_000}
-    assert len((await adapter.read(replace(WHERE, cursor=of_another), OWN)).found) == 1
+    assert len((await bench.adapter.read(replace(WHERE, cursor=of_another), bench.key)).found) == 1
 
 
-async def test_what_its_author_edits_reads_as_it_does_now(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
+async def test_what_its_author_edits_reads_as_it_does_now(bench: Bench) -> None:
     now = int(datetime.now(UTC).timestamp())
-    said = telegram.hear("Яма", date=now)
-    telegram.tell("edited_message", {**said, "text": "Яма и фонарь", "edit_date": now})
+    said = bench.bot.hear("Яма", date=now)
+    bench.bot.tell("edited_message", {**said, "text": "Яма и фонарь", "edit_date": now})
     old = {**said, "message_id": 7, "date": now - 8 * 24 * 3600, "text": "Давно", "edit_date": now}
-    telegram.tell("edited_message", old)
+    bench.bot.tell("edited_message", old)
     post = {
         "message_id": POST,
         "date": now,
-        "chat": in_a_message(telegram.chats[CHANNEL]),
+        "chat": in_a_message(bench.bot.chats[CHANNEL]),
         "text": "Новости, исправлено",
     }
-    telegram.tell("edited_channel_post", post)
-    reading = await adapter.read(WHERE, OWN)
+    bench.bot.tell("edited_channel_post", post)
+    reading = await bench.part()
     # What was edited may never have been heard of before; what is older than a week is no find.
     assert [it.text for it in reading.found] == ["Яма", "Яма и фонарь"]
     assert [(it.url, it.text) for it in reading.changed] == [
@@ -169,36 +169,34 @@ async def test_what_its_author_edits_reads_as_it_does_now(
     ]
 
 
-async def test_a_query_keeps_what_has_its_words(telegram: TelegramStandIn, adapter: TelegramAdapter) -> None:
-    telegram.hear("Автобус опоздал")
-    telegram.hear("Фонарь не горит")
-    reading = await adapter.read(replace(WHERE, query="фонарь"), OWN)
+async def test_a_query_keeps_what_has_its_words(bench: Bench) -> None:
+    bench.bot.hear("Автобус опоздал")
+    bench.bot.hear("Фонарь не горит")
+    reading = await bench.adapter.read(replace(WHERE, query="фонарь"), bench.key)
     assert [found.text for found in reading.found] == ["Фонарь не горит"]
 
 
-async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
-    telegram.group_name = None
-    said = telegram.hear("Не горит фонарь", telegram.forwarded_post())
-    (found,) = (await adapter.read(WHERE, OWN)).found
+async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(bench: Bench) -> None:
+    bench.bot.group_name = None
+    said = bench.bot.hear("Не горит фонарь", bench.bot.forwarded_post())
+    (found,) = (await bench.part()).found
     assert found.url == f"https://t.me/ivanovo_news/{POST}?comment={said['message_id']}"
-    published = await adapter.publish(answer(found.url), OWN)
-    (number,) = telegram.sent
+    published = await bench.published(found.url)
+    (number,) = bench.bot.sent
     assert published.url == f"https://t.me/ivanovo_news/{POST}?comment={number}"
-    assert telegram.sent[number]["reply_parameters"]["message_id"] == said["message_id"]
-    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
+    assert bench.bot.sent[number]["reply_parameters"]["message_id"] == said["message_id"]
+    assert await bench.seen(published.url) is Stands.STANDS
 
 
 async def test_replies_to_replies_in_a_group_without_a_name_are_known_by_the_post_of_their_thread(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
+    bench: Bench,
 ) -> None:
-    telegram.group_name = None
-    said = telegram.hear("Не горит фонарь", telegram.forwarded_post(), message_thread_id=100)
-    first = await adapter.read(WHERE, OWN)
-    reply = telegram.hear("И у нас", said, message_thread_id=100)
-    deeper = telegram.hear("Везде", reply, message_thread_id=100)
-    reading = await adapter.read(replace(WHERE, cursor=first.cursor), OWN)
+    bench.bot.group_name = None
+    said = bench.bot.hear("Не горит фонарь", bench.bot.forwarded_post(), message_thread_id=100)
+    await bench.part()
+    reply = bench.bot.hear("И у нас", said, message_thread_id=100)
+    deeper = bench.bot.hear("Везде", reply, message_thread_id=100)
+    reading = await bench.part()
     page = f"https://t.me/ivanovo_news/{POST}"
     assert [(it.url, it.parent_url) for it in reading.found] == [
         (f"{page}?comment={reply['message_id']}", f"{page}?comment={said['message_id']}"),
@@ -206,16 +204,16 @@ async def test_replies_to_replies_in_a_group_without_a_name_are_known_by_the_pos
     ]
 
 
-async def test_an_answer_stands_until_it_is_deleted(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
-    said = telegram.hear("Не горит фонарь")
-    published = await adapter.publish(answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), OWN)
-    (number,) = telegram.sent
+async def test_an_answer_stands_until_it_is_deleted(bench: Bench) -> None:
+    said = bench.bot.hear("Не горит фонарь")
+    published = await bench.adapter.publish(
+        bench.answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), bench.key
+    )
+    (number,) = bench.bot.sent
     assert published.url == f"https://t.me/ivanovo_chat/{number}"
-    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
-    telegram.sent.clear()
-    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.DELETED
+    assert await bench.seen(published.url) is Stands.STANDS
+    bench.bot.sent.clear()
+    assert await bench.seen(published.url) is Stands.DELETED
 
 
 @pytest.mark.parametrize(
@@ -227,53 +225,50 @@ async def test_an_answer_stands_until_it_is_deleted(
     ],
 )
 async def test_photos_and_videos_go_with_the_text_in_one_call(
-    telegram: TelegramStandIn, adapter: TelegramAdapter, types: list[str], method: str
+    bench: Bench, types: list[str], method: str
 ) -> None:
-    said = telegram.hear("Не горит фонарь")
+    said = bench.bot.hear("Не горит фонарь")
     files = tuple(
         File(f"фото {n}.bin", kind, bytes(range(256)) * 3 + b"\r\n") for n, kind in enumerate(types)
     )
-    to = replace(answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), files=files)
-    published = await adapter.publish(to, OWN)
-    ((number, given),) = telegram.sent.items()
+    to = replace(bench.answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), files=files)
+    published = await bench.adapter.publish(to, bench.key)
+    ((number, given),) = bench.bot.sent.items()
     assert published.url == f"https://t.me/ivanovo_chat/{number}"
     assert method in given
     assert given.get("caption", given.get("media", [{}])[0].get("caption")) == TEXT
     sent = [part for part in given.values() if isinstance(part, Part)]
     assert [part.content for part in sent] == [file.content for file in files]
-    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
+    assert await bench.seen(published.url) is Stands.STANDS
 
 
-async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(adapter: TelegramAdapter) -> None:
+async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(bench: Bench) -> None:
     photo = Attached("image/png", 10 * 2**20)
-    assert against_files(adapter.traits, [photo], 1024) is None
-    assert "1024" in (against_files(adapter.traits, [photo], 1025) or "")
-    assert against_files(adapter.traits, [], 4096) is None
-    assert "больше" in (against_files(adapter.traits, [photo._replace(size=photo.size + 1)], 1) or "")
-    assert "вместе" in (against_files(adapter.traits, [photo] * 5, 1) or "")
-    assert against_files(adapter.traits, [photo._replace(size=1)] * 11, 1)
-    assert against_files(adapter.traits, [Attached("audio/ogg", 1)], 1)
+    assert against_files(bench.adapter.traits, [photo], 1024) is None
+    assert "1024" in (against_files(bench.adapter.traits, [photo], 1025) or "")
+    assert against_files(bench.adapter.traits, [], 4096) is None
+    assert "больше" in (against_files(bench.adapter.traits, [photo._replace(size=photo.size + 1)], 1) or "")
+    assert "вместе" in (against_files(bench.adapter.traits, [photo] * 5, 1) or "")
+    assert against_files(bench.adapter.traits, [photo._replace(size=1)] * 11, 1)
+    assert against_files(bench.adapter.traits, [Attached("audio/ogg", 1)], 1)
 
 
-async def test_a_channels_own_post_is_never_answered_in_the_channel(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
-    assert (await refused(adapter, answer(f"https://t.me/ivanovo_news/{POST}"))).fault is Fault.PERSON
-    assert telegram.sent == {}
+async def test_a_channels_own_post_is_never_answered_in_the_channel(bench: Bench) -> None:
+    assert (await bench.refused(bench.answer(f"https://t.me/ivanovo_news/{POST}"))).fault is Fault.PERSON
+    assert bench.bot.sent == {}
 
 
-async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
-    said = telegram.hear("Не горит фонарь")
-    to = answer(f"https://t.me/ivanovo_chat/{said['message_id']}")
-    telegram.loses_answers = True
-    assert (await refused(adapter, to)).fault is Fault.UNKNOWN
-    assert not adapter.traits.finds_own
+async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(bench: Bench) -> None:
+    said = bench.bot.hear("Не горит фонарь")
+    to = bench.answer(f"https://t.me/ivanovo_chat/{said['message_id']}")
+    bench.bot.refuse_next(Said.of_json({"ok": True, "result": bench.bot.chats[GROUP]}))
+    bench.bot.refuse_next(None)
+    assert (await bench.refused(to)).fault is Fault.UNKNOWN
+    assert not bench.adapter.traits.finds_own
     with pytest.raises(NetworkRefusalError) as refusal:
-        await adapter.find_own(to, OWN)
+        await bench.adapter.find_own(to, bench.key)
     assert refusal.value.fault is Fault.PERSON
-    assert len(telegram.sent) == 1
+    assert bench.bot.sent == {}
 
 
 @pytest.mark.parametrize(
@@ -282,47 +277,35 @@ async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(
         (refusal(429, "Too Many Requests: retry after 7", retry_after=7), Fault.LATER, timedelta(seconds=7)),
         (refusal(409, "Conflict: terminated by other getUpdates request"), Fault.LATER, None),
         (refusal(409, "Conflict: can't use getUpdates method while webhook is active"), Fault.PERSON, None),
-        (refusal(401, "Unauthorized"), Fault.PERSON, None),
-        (refusal(404, "Not Found"), Fault.PERSON, None),
-        (refusal(403, "Forbidden: bot was kicked from the supergroup chat"), Fault.PERSON, None),
-        (refusal(400, "Bad Request: chat not found"), Fault.PERSON, None),
         (refusal(400, "Bad Request: not enough rights to send text messages"), Fault.PERSON, None),
         (refusal(400, "Bad Request: message to be replied not found"), Fault.GONE, None),
-        (refusal(400, "Bad Request: message is too long"), Fault.DATA, None),
-        (refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"), Fault.PERSON, None),
-        (refusal(400, "Bad Request: something new"), Fault.DATA, None),
-        (refusal(502, "Bad Gateway"), Fault.LATER, None),
         (Said(502, b"<html>"), Fault.LATER, None),
         (None, Fault.LATER, None),
     ],
 )
 async def test_every_refusal_says_what_to_do(
-    telegram: TelegramStandIn,
-    adapter: TelegramAdapter,
+    bench: Bench,
     said: Said | None,
     fault: Fault,
     after: timedelta | None,
 ) -> None:
-    telegram.next = [said]
-    error = await refused(adapter, answer("https://t.me/ivanovo_chat/1"))
+    bench.bot.refuse_next(said)
+    error = await bench.refused(bench.answer("https://t.me/ivanovo_chat/1"))
     assert (error.fault, error.after) == (fault, after)
 
 
 @pytest.mark.parametrize("said", [refusal(500, "Internal Server Error"), Said(200, b"?"), None])
-async def test_what_was_perhaps_sent_is_unknown(
-    telegram: TelegramStandIn, adapter: TelegramAdapter, said: Said | None
-) -> None:
-    chat = Said.of_json({"ok": True, "result": telegram.chats[GROUP]})
-    telegram.next = [chat, said]
-    assert (await refused(adapter, answer("https://t.me/ivanovo_chat/1"))).fault is Fault.UNKNOWN
+async def test_what_was_perhaps_sent_is_unknown(bench: Bench, said: Said | None) -> None:
+    chat = Said.of_json({"ok": True, "result": bench.bot.chats[GROUP]})
+    bench.bot.refuse_next(chat)
+    bench.bot.refuse_next(said)
+    assert (await bench.refused(bench.answer("https://t.me/ivanovo_chat/1"))).fault is Fault.UNKNOWN
 
 
-async def test_keys_and_links_written_amiss_are_refused_before_anything_is_asked(
-    telegram: TelegramStandIn, adapter: TelegramAdapter
-) -> None:
-    to = answer("https://t.me/ivanovo_chat/1")
+async def test_keys_and_links_written_amiss_are_refused_before_anything_is_asked(bench: Bench) -> None:
+    to = bench.answer("https://t.me/ivanovo_chat/1")
     for credentials in ({}, {"bot_token": "../getMe"}, {"bot_token": ""}):
-        assert (await refused(adapter, to, replace(OWN, credentials=credentials))).fault is Fault.PERSON
-    assert (await refused(adapter, answer("https://t.me/ivanovo_chat"))).fault is Fault.DATA
+        assert (await bench.refused(to, replace(bench.key, credentials=credentials))).fault is Fault.PERSON
+    assert (await bench.refused(bench.answer("https://t.me/ivanovo_chat"))).fault is Fault.DATA
     with pytest.raises(NetworkRefusalError):
-        await adapter.read(WHERE, None)
+        await bench.adapter.read(WHERE, None)

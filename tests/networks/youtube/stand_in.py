@@ -112,9 +112,9 @@ class YouTube(Control):
         """What the account has written, and stands."""
         return [it for it in self.comments.values() if it.channel == self.channel and not it.deleted]
 
-    def fail_next(self, status: int, reason: str, times: int = 1) -> None:
-        """The next calls get this error."""
-        self.refuse_next(_error(status, reason), times)
+    def fail_next(self, status: int, reason: str) -> None:
+        """The next call gets this error."""
+        self.refuse_next(_error(status, reason))
 
     # ---- what the interface does
 
@@ -160,7 +160,6 @@ class YouTube(Control):
             case "channels":
                 found = asked.query.get("forHandle", "").lstrip("@") == self.handle
                 return {
-                    "kind": "youtube#channelListResponse",
                     "items": [{"id": self.channel}] if found else [],
                 }
             case "videos":
@@ -188,9 +187,6 @@ class YouTube(Control):
         tops.sort(key=lambda it: (it.at, it.id), reverse=True)
         shown, further = _page(tops, query)
         return {
-            "kind": "youtube#commentThreadListResponse",
-            "etag": "e",
-            "pageInfo": {"totalResults": len(shown), "resultsPerPage": len(shown)},
             "items": [self._thread(it) for it in shown],
             **further,
         }
@@ -198,14 +194,10 @@ class YouTube(Control):
     def _thread(self, top: Comment) -> dict[str, object]:
         replies = [it for it in self._shown() if it.parent == top.id]
         thread: dict[str, object] = {
-            "kind": "youtube#commentThread",
-            "etag": "e",
             "id": top.id,
             "snippet": {
                 "channelId": self.channels[top.video],
                 "videoId": top.video,
-                "canReply": True,
-                "isPublic": True,
                 "totalReplyCount": len(replies),
                 "topLevelComment": self._comment(top),
             },
@@ -226,8 +218,6 @@ class YouTube(Control):
             found = [it for it in self._shown() if it.id in query["id"].split(",")]
             shown, further = [it for it in found if it.video not in self.closed], {}
         return {
-            "kind": "youtube#commentListResponse",
-            "etag": "e",
             "items": [self._comment(it) for it in shown],
             **further,
         }
@@ -237,25 +227,21 @@ class YouTube(Control):
             "channelId": self.channels[comment.video],
             "textDisplay": comment.text,
             "authorDisplayName": comment.name,
-            "authorProfileImageUrl": "https://yt3.ggpht.com/a",
             "authorChannelUrl": f"http://www.youtube.com/{comment.name}",
             "authorChannelId": {"value": comment.channel},
-            "canRate": True,
-            "viewerRating": "none",
-            "likeCount": 0,
             "publishedAt": _moment(comment.at),
             "updatedAt": _moment(comment.edited_at or comment.at),
         }
         if comment.parent:
             snippet["parentId"] = comment.parent
-        return {"kind": "youtube#comment", "etag": "e", "id": comment.id, "snippet": snippet}
+        return {"id": comment.id, "snippet": snippet}
 
     def _videos(self, number: str) -> object:
         items = []
         if number in self.channels:
             counts = {"viewCount": "1"} | ({} if number in self.closed else {"commentCount": "1"})
-            items.append({"kind": "youtube#video", "id": number, "statistics": counts})
-        return {"kind": "youtube#videoListResponse", "items": items}
+            items.append({"id": number, "statistics": counts})
+        return {"items": items}
 
     async def _insert(self, resource: str, snippet: Mapping[str, object]) -> object:
         if resource == "comments":

@@ -1,9 +1,8 @@
 """YouTube: what is new, answers put once and checked."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
@@ -125,9 +124,7 @@ async def test_a_source_that_cannot_be_read_says_why(
 ) -> None:
     if reason:
         bench.yt.fail_next(*reason)
-    with pytest.raises(NetworkRefusalError) as refusal:
-        await bench.part(address)
-    assert refusal.value.fault is fault
+    assert (await bench.unread(address)).fault is fault
     assert bench.cursor == {}
 
 
@@ -163,48 +160,28 @@ async def test_an_answer_is_put_and_seen(bench: Bench, under: str) -> None:
     reply = bench.yt.write_comment(video, "Да", comment)
     places: dict[str, str | stand_in.Comment] = {"video": video, "comment": comment, "answer": reply}
     to = places[under]
-    published = await bench.adapter.publish(bench.answer(bench.yt.link(to)), bench.key)
+    published = await bench.published(bench.yt.link(to))
     (there,) = bench.yt.answers()
     assert (there.text, published.url) == (TEXT, bench.yt.link(there))
     assert there.parent == (None if under == "video" else comment.id)
-    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.STANDS
-
-
-@pytest.mark.parametrize("under", ["video", "comment"])
-@pytest.mark.parametrize("before", [True, False])
-async def test_a_connection_that_is_lost_leaves_one_answer(bench: Bench, under: str, before: bool) -> None:
-    video = bench.yt.write_video()
-    comment = bench.yt.write_comment(video, "Яма")
-    bench.yt.write_comment(video, TEXT, comment, datetime.now(UTC) - timedelta(days=2), own=True)
-    to = bench.answer(bench.yt.link(video if under == "video" else comment))
-    if before:
-        bench.yt.fail_next(503, "backendError")  # of the token: nothing was done
-        assert (await bench.refused(to)).fault is Fault.LATER
-    else:
-        bench.yt.hang_up_after_storing()
-        assert (await bench.refused(to)).fault is Fault.UNKNOWN
-    found = await bench.adapter.find_own(to, bench.key)
-    published = found or await bench.adapter.publish(to, bench.key)
-    assert (found is None) is before
-    new = [it for it in bench.yt.answers() if it.at > datetime.now(UTC) - timedelta(days=1)]
-    assert [bench.yt.link(it) for it in new] == [published.url]
+    assert await bench.seen(published.url) is Stands.STANDS
 
 
 async def test_an_answer_of_the_same_words_to_somebody_else_is_not_taken_for_ours(bench: Bench) -> None:
     video = bench.yt.write_video()
     one, other = (bench.yt.write_comment(video, "Яма") for _ in range(2))
-    await bench.adapter.publish(bench.answer(bench.yt.link(one)), bench.key)
-    assert await bench.adapter.find_own(bench.answer(bench.yt.link(other)), bench.key) is None
-    assert await bench.adapter.find_own(bench.answer(bench.yt.link(video)), bench.key) is None
+    await bench.published(bench.yt.link(one))
+    assert await bench.own(bench.yt.link(other)) is None
+    assert await bench.own(bench.yt.link(video)) is None
 
 
 async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
     video = bench.yt.write_video()
-    url = (await bench.adapter.publish(bench.answer(bench.yt.link(video)), bench.key)).url
+    url = (await bench.published(bench.yt.link(video))).url
     (there,) = bench.yt.answers()
 
     async def seen() -> Stands:
-        return (await bench.adapter.verify(url, TEXT, bench.key)).state
+        return await bench.seen(url)
 
     there.text = "Как показывает сеть"
     assert await seen() is Stands.STANDS
@@ -218,43 +195,7 @@ async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
     bench.yt.channels[video] = channel
     there.deleted = True
     assert await seen() is Stands.DELETED
-    assert (await bench.adapter.verify(bench.yt.link(video), TEXT, bench.key)).state is Stands.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("status", "reason", "fault"),
-    [
-        (403, "rateLimitExceeded", Fault.LATER),
-        (403, "quotaExceeded", Fault.LATER),
-        (500, "backendError", Fault.UNKNOWN),
-        (400, "processingFailure", Fault.UNKNOWN),
-        (401, "authError", Fault.PERSON),
-        (403, "insufficientPermissions", Fault.PERSON),
-        (403, "ineligibleAccount", Fault.PERSON),
-        (403, "commentsDisabled", Fault.PERSON),
-        (400, "parentCommentIsPrivate", Fault.PERSON),
-        (400, "commentTextTooLong", Fault.DATA),
-        (400, "commentTextRequired", Fault.DATA),
-        (400, "invalidCommentMetadata", Fault.DATA),
-        (404, "parentCommentNotFound", Fault.GONE),
-        (404, "videoNotFound", Fault.GONE),
-        (403, "somethingNew", Fault.PERSON),
-        (400, "somethingNew", Fault.DATA),
-    ],
-)
-async def test_an_error_says_what_to_do(bench: Bench, status: int, reason: str, fault: Fault) -> None:
-    to = bench.answer(bench.yt.link(bench.yt.write_video()))
-    signed_in = bench.yt.do
-
-    async def once_signed_in(asked: Any) -> Said:
-        said = await signed_in(asked)
-        bench.yt.fail_next(status, reason)
-        return said
-
-    bench.yt.do = once_signed_in  # type: ignore[method-assign]
-    refusal = await bench.refused(to)
-    assert (refusal.fault, refusal.code) == (fault, reason)
-    assert not bench.yt.answers()
+    assert await bench.seen(bench.yt.link(video)) is Stands.UNKNOWN
 
 
 async def test_a_consent_that_was_withdrawn_needs_a_person(bench: Bench) -> None:
@@ -265,8 +206,7 @@ async def test_a_consent_that_was_withdrawn_needs_a_person(bench: Bench) -> None
     bench.yt.client_id = "other"
     assert (await bench.refused(to)).fault is Fault.PERSON
     reader = Key("account-1", bench.yt.page, {"api_key": bench.yt.api_key})
-    with pytest.raises(NetworkRefusalError, match="person"):
-        await bench.adapter.publish(to, reader)
+    assert (await bench.refused(to, reader)).fault is Fault.PERSON
 
 
 async def test_a_link_to_no_video_is_never_asked_of(bench: Bench) -> None:
@@ -274,13 +214,9 @@ async def test_a_link_to_no_video_is_never_asked_of(bench: Bench) -> None:
     assert bench.yt.asked == []
 
 
-@pytest.mark.parametrize(
-    "amiss", [lambda yt: yt.hang_up_next(), lambda yt: yt.refuse_next(Said(200, b"<html>"))]
-)
-async def test_what_only_reads_is_asked_again_later(
-    bench: Bench, amiss: Callable[[stand_in.YouTube], None]
-) -> None:
-    amiss(bench.yt)
+@pytest.mark.parametrize("said", [None, Said(200, b"<html>")])
+async def test_what_only_reads_is_asked_again_later(bench: Bench, said: Said | None) -> None:
+    bench.yt.refuse_next(said)
     with pytest.raises(NetworkRefusalError) as refusal:
         await bench.adapter.verify(bench.yt.link("v") + "&lc=Ugw1", TEXT, bench.key)
     assert refusal.value.fault is Fault.LATER

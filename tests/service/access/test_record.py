@@ -17,6 +17,7 @@ from store.access import record as access
 from store.access.record import Access
 from store.database.engines import Database
 from store.database.session import OperationalError
+from tests.databases import migrated_once  # noqa: F401 - on both
 from tests.patience import PATIENCE
 
 RULES = rules.load(None, None)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from service.installation import of_database, of_machine, of_temporal
-from service.installation.condition import Line, State, worst
+from service.installation.condition import Line, State
 from service.journal.anchors import Anchor
 from service.keys import certificates
 from service.runs import schedules
@@ -27,8 +27,9 @@ from store.processes.rows import Kind
 from store.processes.tables import ProcessRow
 from telemetry.heartbeat import RELEASE
 from tests.api.messages.office import open_namespace
+from tests.databases import on_both
 from tests.message_row import message_row
-from tests.rows import network_key_row, source_row
+from tests.rows import network_key_row, put, source_row
 
 ZONE = ZoneInfo("Europe/Moscow")
 NO_TIME = timedelta(0)
@@ -55,13 +56,6 @@ def process(kind: Kind, **given: Any) -> ProcessRow:
         "clock_offset": 0.0,
     }
     return ProcessRow(**fields | given)
-
-
-async def put(database: Database, *rows: object) -> None:
-    async with database.write() as session:
-        for row in rows:
-            session.add(row)
-            await session.flush()
 
 
 async def test_without_processes_nothing_works(database: Database) -> None:
@@ -103,6 +97,7 @@ async def test_clocks_of_all_processes_are_judged(database: Database, offset: fl
     assert ("спешат на 40 мин" in line.says) is (offset == -2400)
 
 
+@on_both
 async def test_what_waits_for_long_is_wrong(database: Database) -> None:
     at = now() - timedelta(minutes=3)
     command = CommandRow(
@@ -129,6 +124,7 @@ async def test_the_last_copy_grows_old(database: Database, age: timedelta, state
     assert (await of(database))["copy"].state is state
 
 
+@on_both
 async def test_keys_that_end_and_networks_that_do_not_answer_are_named(database: Database) -> None:
     key = network_key_row("k", "https://vk.com/roads", now(), expires_at=now() + timedelta(days=3))
     await put(
@@ -265,12 +261,6 @@ def test_a_database_that_is_away_is_a_line(tmp_path: Path) -> None:
     assert told.exit_code == 2, told.output
     assert "База данных: не отвечает" in told.stdout
     assert "Temporal: не отвечает" in told.stdout
-
-
-def test_the_worst_line_is_the_state_of_the_whole() -> None:
-    line = Line("a", "А", State.OK, "так")
-    assert worst([]) is State.OK
-    assert worst([line, Line("b", "Б", State.SOON, "так", "это")]) is State.SOON
 
 
 def test_the_version_is_told() -> None:

@@ -15,7 +15,9 @@ from settings import Settings
 from store.commands.tables import CommandRow
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
+from tests.databases import migrated_once  # noqa: F401 - on both
 from tests.message_row import message_row
+from tests.rows import put
 from tests.rules_given import plain
 from workflows.office import Portion
 
@@ -73,13 +75,14 @@ async def test_it_waits_for_what_may_be_dated_by_a_day_before(
     settings: Settings, message: dict[str, Any], commands: tuple[str, ...], waits: bool
 ) -> None:
     database = Database(settings.database_url)
-    async with database.write() as session:
-        session.add(message_row(1, YESTERDAY, **message))
-        await session.flush()
-        session.add_all(
+    await put(
+        database,
+        message_row(1, YESTERDAY, **message),
+        *(
             CommandRow(**COMMAND | {"id": status, "key": status}, taken_at=YESTERDAY, status=status)
             for status in commands
-        )
+        ),
+    )
     await database.dispose()
     found = await portion(settings)
     assert (found.again_at is not None, found.done) == (waits, not waits)

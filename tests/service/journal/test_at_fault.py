@@ -9,7 +9,7 @@ from calendar_rules.regulation import Audience, HolderRole
 from service.people.offices import Offices
 from store.database.engines import Database
 from store.database.session import Connection
-from tests.rows import absence_row, add_office
+from tests.rows import absence_row, add_office, ask, put
 from workflows.state import Addressee
 
 AT = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)
@@ -39,8 +39,9 @@ async def database(database: Database) -> Database:
 
 async def be_away(database: Database, *absences: tuple[str, str | None], over: bool = False) -> None:
     """Absences without an end, or `over` at the moment itself, in the order in which they were recorded."""
-    async with database.write() as session:
-        session.add_all(
+    await put(
+        database,
+        *(
             absence_row(
                 person,
                 substitute,
@@ -49,7 +50,8 @@ async def be_away(database: Database, *absences: tuple[str, str | None], over: b
                 recorded_at=AT - HOUR + number * timedelta(seconds=1),
             )
             for number, (person, substitute) in enumerate(absences)
-        )
+        ),
+    )
 
 
 async def named(database: Database, body: str | None, person: str | None = None) -> Named:
@@ -60,8 +62,7 @@ async def named(database: Database, body: str | None, person: str | None = None)
         to = [Addressee(audience=Audience.EXECUTORS, body=body)]
         return Offices(connection, to, AT, AT).at_fault(role, body, person, AT)
 
-    async with database.read() as session:
-        return await (await session.connection()).run_sync(find)
+    return await ask(database, find)
 
 
 @pytest.mark.parametrize(
@@ -86,12 +87,10 @@ async def test_who_was_at_work_is_named(
     ("absences", "body", "person", "expected"),
     [
         ([("bob", "ida")], "roads", "bob", ("ida", "bob")),
-        ([("fay", "gus")], None, "fay", ("gus", "fay")),
         ([("bob", "ann"), ("ann", "ida")], "roads", "bob", ("ida", "bob")),
         ([("dan", "ida")], "housing", None, ("ida", "dan")),
-        ([("cid", "ida")], "roads", None, ("ida", "cid")),
     ],
-    ids=["who had the work", "the curator", "a chain", "the only executor", "the responsible"],
+    ids=["who had the work", "a chain", "the only executor"],
 )
 async def test_of_who_was_absent_the_substitute_is_named(
     database: Database,
@@ -108,20 +107,16 @@ async def test_of_who_was_absent_the_substitute_is_named(
     ("absences", "body", "person", "expected"),
     [
         ([("bob", None)], "roads", "bob", ("cid", None)),
-        ([("bob", "ida"), ("ida", None)], "roads", "bob", ("cid", None)),
         ([("dan", None)], "housing", None, ("eve", None)),
         ([("dan", None), ("eve", "ida")], "housing", None, ("ida", "eve")),
         ([("dan", None), ("eve", None)], "housing", None, NOBODY),
-        ([("bob", "ann"), ("ann", "bob")], "roads", "bob", ("cid", None)),
         ([("fay", None)], None, "fay", NOBODY),
     ],
     ids=[
         "of the body the responsible",
-        "at the end of a chain too",
         "of the only executor",
         "of the responsible who stands in",
         "the body alone",
-        "in a circle nobody was at work",
         "of a curator nobody",
     ],
 )

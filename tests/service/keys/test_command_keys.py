@@ -8,7 +8,6 @@ from typer.testing import CliRunner
 
 from cli import app
 from service.keys import command_keys
-from service.keys.command_keys import KeysError
 from settings import Settings
 from tests.command_keys import KEYS
 
@@ -61,15 +60,6 @@ def test_the_variable_is_stronger_than_the_file(tmp_path: Path, monkeypatch: pyt
     command_keys.load(Settings.load(data=tmp_path))
     monkeypatch.setenv("OTKLIK_COMMAND_KEYS", KEYS.written())
     assert command_keys.load(Settings.load(data=tmp_path)) == KEYS
-
-
-def test_keys_that_are_damaged_are_not_replaced_by_new_ones(tmp_path: Path) -> None:
-    settings = Settings.load(data=tmp_path)
-    command_keys.load(settings)
-    settings.command_keys_file.write_text("1:00")
-    with pytest.raises(KeysError, match="записаны с ошибкой"):
-        command_keys.load(settings)
-    assert settings.command_keys_file.read_text() == "1:00"
 
 
 def test_the_command_rotates_retires_and_never_shows_a_key_that_is_in_a_file(tmp_path: Path) -> None:

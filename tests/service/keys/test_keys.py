@@ -61,16 +61,6 @@ def test_what_is_sealed_opens_for_its_purpose_and_owner_alone_and_unaltered(sett
         KeyRing(keys.new_key()).unseal("purpose", sealed, "ann")
 
 
-def test_keys_open_to_others_are_tightened(settings: Settings) -> None:
-    keys.load(settings)
-    (file,) = settings.keys_directory.iterdir()
-    settings.keys_directory.chmod(0o755)
-    file.chmod(0o644)
-    keys.load(settings)
-    assert stat.S_IMODE(settings.keys_directory.stat().st_mode) == 0o700
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
 def test_keys_of_the_setting_take_the_place_of_the_directory(settings: Settings) -> None:
     new, old = keys.new_key(), keys.new_key()
     given = settings.model_copy(update={"keys": f"{new.id}:{new.written} {old.written}"})

@@ -14,8 +14,9 @@ from service.runs.rules import load
 from store.database.engines import Database
 from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow
 from store.people.tables import BodyRow, PersonRow
+from tests.databases import migrated_once  # noqa: F401 - on both
 from tests.message_row import message_row
-from tests.rows import journal_row
+from tests.rows import journal_row, put
 from workflows.vocabulary import Command, Fact
 
 RULES = load(None, None)
@@ -105,8 +106,7 @@ RECORD = (PEOPLE, MESSAGES, ACTS, RUNS, TURNS)
 
 async def add(database: Database, *groups: Sequence[SQLModel]) -> None:
     for rows in groups:
-        async with database.write() as session:
-            session.add_all([type(row)(**row.model_dump()) for row in rows])
+        await put(database, *[type(row)(**row.model_dump()) for row in rows])
 
 
 async def recorded(database: Database) -> tuple[Figures, Record]:

@@ -64,7 +64,7 @@ def test_a_calculation_has_the_number_asked_for_first_then_others_near_it() -> N
 
 
 def test_a_goal_that_nobody_reaches_is_said() -> None:
-    load = made(Question(curators=1, per_day=600))
+    load = made(Question(curators=1, per_day=40))
     assert load.calculation is not None
     first = load.calculation.variants[0]
     assert first.routing is not None

@@ -13,6 +13,7 @@ from service.messages.explanations import Explanations
 from service.runs.working_times import WorkingTimes, of_calendars
 from store.database.engines import Database
 from store.messages.tables import WorkingTimeRow
+from tests.rows import ask
 from tests.working_seconds import at
 from workflows.state import Calendars, Counted, CountedBy, Holder, LimitRun
 from workflows.working_time import WorkingTime, contents
@@ -44,9 +45,7 @@ def run_of(known: WorkingTime) -> LimitRun:
 
 async def learnt(database: Database, *runs: LimitRun) -> Explanations:
     found = Explanations()
-    async with database.read() as session:
-        connection = await session.connection()
-        await connection.run_sync(found.learn, found.unknown(runs))
+    await ask(database, found.learn, found.unknown(runs))
     return found
 
 

@@ -29,7 +29,7 @@ from tests.message_row import message_row, message_state
 from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from tests.prepared import prepare
-from tests.rows import command_row
+from tests.rows import command_row, one_of, put
 from workflows.state import CommandOutcome, OutcomeAnswer, Run
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -62,10 +62,7 @@ async def db(settings: Settings) -> AsyncIterator[Database]:
 @pytest.fixture
 async def outcomes(db: Database) -> AsyncIterator[OutcomeWriter]:
     """With message 1 and the commands of `answered` in the database, all of them waiting."""
-    async with db.write() as session:
-        session.add(message_row(1, NOW))
-        await session.flush()
-        session.add_all(answered(number)[0] for number in (1, 2, 3))
+    await put(db, message_row(1, NOW), *(answered(number)[0] for number in (1, 2, 3)))
     outcomes = OutcomeWriter(db)
     yield outcomes
     await outcomes.close()
@@ -106,9 +103,7 @@ async def test_whoever_waits_finds_outcomes_and_the_newest_state_written(
     assert await statuses(db) == ["taken", "taken", "taken"]
     await outcomes.settled()
     assert await statuses(db) == ["refused", "accepted", "taken"]
-    async with db.read() as session:
-        message = await session.get(MessageRow, 1)
-    assert message is not None
+    message = await one_of(db, MessageRow, 1)
     assert (message.rows, message.stage) == (2, "closed")
     assert outcomes.unwritten(1) == []
     assert outcomes.state(1) is None
@@ -139,10 +134,7 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
     on_postgresql: Database,
 ) -> None:
     database = on_postgresql
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
-        await session.flush()
-        session.add(answered(1)[0])
+    await put(database, message_row(1, NOW), answered(1)[0])
     outcomes = OutcomeWriter(database)
     async with database.write() as session:
         # As the worker does: first the message's row, then what belongs to it.
@@ -160,8 +152,7 @@ async def test_the_next_command_does_not_wait_for_the_place_that_the_routing_nam
     on_postgresql: Database,
 ) -> None:
     database = on_postgresql
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
+    await put(database, message_row(1, NOW))
     async with database.write() as settling:
         await corrected_row.settle_place(settling, 1)
         async with asyncio.timeout(PATIENCE), database.write() as session:
@@ -173,10 +164,11 @@ async def test_the_row_of_a_message_is_not_held_while_that_of_another_is_waited_
 ) -> None:
     database = on_postgresql
     routed = [answered(number, message=number) for number in (1, 2)]
-    async with database.write() as session:
-        session.add_all(message_row(number, NOW, url_key=str(number)) for number in (1, 2))
-        await session.flush()
-        session.add_all(row for row, _ in routed)
+    await put(
+        database,
+        *(message_row(number, NOW, url_key=str(number)) for number in (1, 2)),
+        *(row for row, _ in routed),
+    )
     outcomes = OutcomeWriter(database)
     async with database.write() as session:
         await finding.locked(session, 2)

@@ -24,7 +24,7 @@ from tests.message_row import message_row, message_state
 from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from tests.prepared import prepare
-from tests.rows import command_row
+from tests.rows import command_row, put
 from workflows.state import OutcomeAnswer
 from workflows.vocabulary import Fact
 
@@ -42,10 +42,11 @@ async def service(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     settings = Settings.load(data=tmp_path, database_url=url)
     await prepare(settings)
     service = assemble(settings, rules.load(None, None))
-    async with service.database.write() as session:
-        session.add_all(message_row(number, NOW) for number in (1, 2, 3))
-        await session.flush()
-        session.add_all(command(number) for number in (1, 2, 3))
+    await put(
+        service.database,
+        *(message_row(number, NOW) for number in (1, 2, 3)),
+        *(command(number) for number in (1, 2, 3)),
+    )
     yield service
     await service.close()
 
@@ -130,6 +131,7 @@ async def test_one_is_waited_for_as_long_as_others_are_told(
     service: Service, worker: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorded_outcomes, "_LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(recorded_outcomes, "_WITHIN", 0.1)
     monkeypatch.setattr(recorded_outcomes, "_LONGEST", PATIENCE)
     recorded, now = service.messages.recorded, asyncio.get_running_loop().time
     await write(worker, 2)
@@ -151,7 +153,10 @@ async def test_a_registration_is_told_by_the_first_record(service: Service, work
     assert answer.outcome is not None and answer.outcome.accepted
 
 
-async def test_a_row_that_is_ahead_of_its_limits_tells_nothing(service: Service, worker: Database) -> None:
+async def test_a_row_that_is_ahead_of_its_limits_tells_nothing(
+    service: Service, worker: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorded_outcomes, "_WITHIN", 0.1)
     await write(worker, 1, ahead=1)
     assert await of(service.messages.recorded, command(1)) is None
 
@@ -187,4 +192,5 @@ async def test_a_database_that_cannot_be_watched_leaves_it_to_the_workflow(
         raise OSError("away")
 
     monkeypatch.setattr(changes, "watching", away)
+    monkeypatch.setattr(recorded_outcomes, "_WITHIN", 0.1)
     assert await of(service.messages.recorded, command(1)) is None

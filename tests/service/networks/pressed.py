@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import select
-
 from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, Stage
 from service.messages.states import MessageStates
 from service.networks.answer_notices import AnswerNotices
@@ -21,7 +19,7 @@ from store.networks.tables import PublicationRow
 from store.notices.tables import NoticeRow
 from tests.fake_network import FakeAccounts
 from tests.message_row import message_row, message_state
-from tests.rows import command_row, publication_row
+from tests.rows import all_of, command_row, publication_row, put
 from tests.rules_given import plain
 from workflows.publication import PublicationStep
 from workflows.state import Draft, MessageState
@@ -128,10 +126,10 @@ class Pressed:
 
     async def take(self, name: str) -> None:
         """Another command, which nobody delivers."""
-        async with self.database.write() as session:
-            session.add(
-                command_row("other", name, self.asked_at, person="executor-roads", message=self.number)
-            )
+        await put(
+            self.database,
+            command_row("other", name, self.asked_at, person="executor-roads", message=self.number),
+        )
 
     async def settle(self, status: str) -> None:
         async with self.database.write() as session:
@@ -141,8 +139,7 @@ class Pressed:
             session.add(row)
 
     async def notices(self) -> list[tuple[str, str]]:
-        async with self.database.read() as session:
-            rows = (await session.exec(select(NoticeRow))).all()
+        rows = await all_of(self.database, NoticeRow)
         return sorted((row.kind, row.person) for row in rows)
 
     async def press(self, url: str = POST, text: str = TEXT) -> None:
@@ -153,31 +150,26 @@ class Pressed:
             "id": f"command-{number}",
             "person": "executor-roads",
         }
-        async with self.database.write() as session:
-            session.add(message_row(number, at, network=network, url=url))
-            await session.flush()
-            session.add(
-                MessageTextRow(id=f"text-{number}", message=number, field="text", content=text, written_at=at)
-            )
-            session.add(
-                command_row(
-                    f"command-{number}",
-                    "confirm_publication",
-                    at,
-                    person="executor-roads",
-                    key=f"key-{number}",
-                    message=number,
-                    payload=payload | {"draft": self.draft},
-                    status=outbox.HELD,
-                )
-            )
-            session.add(
-                publication_row(
-                    self.draft,
-                    at,
-                    message=number,
-                    network=network,
-                    platform=self.adapter.platform.value,
-                    command=f"command-{number}",
-                )
-            )
+        await put(
+            self.database,
+            message_row(number, at, network=network, url=url),
+            MessageTextRow(id=f"text-{number}", message=number, field="text", content=text, written_at=at),
+            command_row(
+                f"command-{number}",
+                "confirm_publication",
+                at,
+                person="executor-roads",
+                key=f"key-{number}",
+                message=number,
+                payload=payload | {"draft": self.draft},
+                status=outbox.HELD,
+            ),
+            publication_row(
+                self.draft,
+                at,
+                message=number,
+                network=network,
+                platform=self.adapter.platform.value,
+                command=f"command-{number}",
+            ),
+        )

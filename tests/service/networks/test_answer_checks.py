@@ -1,18 +1,16 @@
-"""Checks of published texts on both databases: when they are made, what is told and kept, and how often."""
+"""Checks of published texts: when they are made, what is told and kept, and how often."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
 
 from service.messages.posts import url_key
 from service.networks.answer_checks import AnswerChecks
 from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
 from service.networks.platforms.rates import Rates
-from settings import Settings
 from store.database import statements
 from store.database.columns import ERASED
 from store.database.engines import Database
@@ -22,9 +20,10 @@ from store.networks import standing
 from store.networks.tables import AnswerCheckRow, StandingRow
 from store.notices.tables import NoticeRow
 from store.personal_data import erasure
+from tests.databases import on_both, without_files
 from tests.fake_network import LATER, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
-from tests.rows import publication_row
+from tests.rows import all_of, publication_row
 from tests.rules_given import plain
 from tests.service.networks.roads import add_roads
 
@@ -36,10 +35,10 @@ COMMENT = {"url": LINK, "name": "draft-1", "text": TEXT, "post": "https://vk.com
 class Case:
     """A published text, and a clock that is moved by hand."""
 
-    def __init__(self, database: Database, network: FakeNetwork, folder: Path) -> None:
+    def __init__(self, database: Database, network: FakeNetwork) -> None:
         self.database, self.network = database, network
         self.now = NOW
-        self.settings = Settings.load(data=folder, database_url=database.url)
+        self.settings = without_files(database)
         self.accounts = FakeAccounts()
 
     async def look(self, after: timedelta = timedelta(0)) -> int:
@@ -74,8 +73,7 @@ class Case:
             return [check for check, *_ in await standing.checks(session, 1)][::-1]
 
     async def notices(self) -> list[tuple[str, str]]:
-        async with self.database.read() as session:
-            rows = (await session.exec(select(NoticeRow))).all()
+        rows = await all_of(self.database, NoticeRow)
         return sorted((row.kind, row.person) for row in rows)
 
 
@@ -105,9 +103,10 @@ async def case(database: Database, tmp_path: Path) -> Case:
         )
     network = FakeNetwork(tmp_path / "comments")
     network.keep([COMMENT])
-    return Case(database, network, tmp_path)
+    return Case(database, network)
 
 
+@on_both
 async def test_a_text_is_looked_at_at_once_after_an_hour_a_day_and_a_week(case: Case) -> None:
     moments = []
     for _ in range(5):
@@ -137,6 +136,14 @@ async def test_what_was_deleted_is_told_once_to_body_and_curator(case: Case) -> 
     assert (await case.row()).state == "deleted"
 
 
+async def test_what_was_restored_and_is_deleted_again_is_told_again(case: Case) -> None:
+    await case.look()
+    for keep, after in (([], 1), ([COMMENT], 24), ([], 24 * 7)):
+        case.network.keep(keep)
+        await case.look(timedelta(hours=after))
+    assert [kind for kind, _ in await case.notices()] == ["answer_deleted"] * 4
+
+
 async def test_a_page_that_has_lost_the_text_is_told_of_only_where_it_had_shown_it(case: Case) -> None:
     case.network.is_a_page = True
     case.network.keep([])
@@ -163,24 +170,6 @@ async def test_what_was_changed_is_told_at_every_change_and_kept(case: Case) -> 
     async with case.database.read() as session:
         seen = await standing.checks(session, 1)
     assert [text for _, text in seen] == ["Ямы не было.", "Яму не засыпали.", "Яму не засыпали.", TEXT]
-
-
-async def test_what_was_restored_and_is_deleted_again_is_told_again(case: Case) -> None:
-    await case.look()
-    for keep, after in (([], 1), ([COMMENT], 24), ([], 24 * 7)):
-        case.network.keep(keep)
-        await case.look(timedelta(hours=after))
-    assert [kind for kind, _ in await case.notices()] == ["answer_deleted"] * 4
-
-
-async def test_what_is_not_shown_at_once_is_no_deletion(case: Case) -> None:
-    case.network.keep([])
-    await case.look()
-    assert (await case.row()).state == "unknown"
-    assert await case.notices() == []
-    case.network.keep([COMMENT])
-    await case.look(timedelta(minutes=1))
-    assert (await case.row()).state == "stands"
 
 
 async def test_a_network_that_is_away_leaves_it_unknown_and_is_asked_again(case: Case) -> None:
@@ -235,14 +224,6 @@ async def test_not_found_for_an_account_that_did_not_publish_it_is_no_deletion(c
     assert await case.notices() == []
 
 
-async def test_by_hand_on_a_known_page_its_own_account_tells(case: Case) -> None:
-    case.accounts.add("key-2", "https://vk.com/club999")
-    await case.look()
-    case.network.keep([])
-    await case.look(timedelta(hours=1))
-    assert (await case.row()).state == "deleted"
-
-
 async def test_what_the_only_account_was_shown_before_it_may_miss(case: Case) -> None:
     """Whose page a link leads to is not told, as on YouTube: put there by hand, seen, and gone."""
     case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
@@ -295,8 +276,7 @@ async def test_an_erased_message_is_looked_at_no_more_and_keeps_nothing(case: Ca
     assert await case.look(timedelta(hours=1)) == 0
     row = await case.row()
     assert (row.url_key, row.next_at) == (None, None)
-    async with case.database.read() as session:
-        kept = (await session.exec(select(MessageTextRow))).all()
+    kept = await all_of(case.database, MessageTextRow)
     assert {text.content for text in kept} == {ERASED}
 
 
@@ -315,6 +295,7 @@ async def test_a_corrected_link_is_looked_at_from_the_beginning(case: Case) -> N
     assert (await case.row()).state == "stands"
 
 
+@on_both
 async def test_two_workers_make_a_check_once(case: Case) -> None:
     async with case.database.write() as session:
         taken = await standing.take_due(session, NOW, 10)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import pytest
@@ -68,17 +68,22 @@ class Rig:
     forget: Callable[[], None] = field(default=lambda: None)
 
 
+@cache
+def _settings(**given: str) -> Settings:
+    return Settings.model_validate(given)
+
+
 def _numbers(platform: str) -> list[int]:
     """The codes of a table that are numbers."""
     return [int(code) for code in meanings_of(platform).by_code if code.isdecimal()]
 
 
-def _vkontakte(folder: Path) -> Rig:
+def _vkontakte() -> Rig:
     network = vk.Vkontakte()
 
     def adapter(base: str) -> Adapter:
         network.base = base
-        return VkontakteAdapter(Settings(vkontakte_url=base))
+        return VkontakteAdapter(_settings(vkontakte_url=base))
 
     retried = frozenset({"1", "6", "10", "32", "36"})
     codes = {str(code): vk._error(code, "told to", {}) for code in (*_numbers("vkontakte"), 9999)}
@@ -96,13 +101,12 @@ def _vkontakte(folder: Path) -> Rig:
     )
 
 
-def _youtube(folder: Path) -> Rig:
+def _youtube() -> Rig:
     network = yt.YouTube()
 
     def adapter(base: str) -> Adapter:
         network.base = base
-        settings = Settings(youtube_url=base, youtube_token_url=network.tokens)
-        return YouTubeAdapter(settings)
+        return YouTubeAdapter(_settings(youtube_url=base, youtube_token_url=network.tokens))
 
     busy = {"processingFailure", "backendError", "internalError", "SERVICE_UNAVAILABLE"}
     known = (code for code in meanings_of("youtube").by_code if " " not in code)
@@ -122,7 +126,7 @@ def _youtube(folder: Path) -> Rig:
     )
 
 
-def _max(folder: Path) -> Rig:
+def _max() -> Rig:
     network = mx.MaxStandIn(now=int(datetime.now(UTC).timestamp() * 1000))
 
     def complaint() -> str:
@@ -139,7 +143,7 @@ def _max(folder: Path) -> Rig:
     codes["429 for an hour"] = Said.of_json({}, 429, Retry_After="3600")
     codes["success false"] = Said.of_json({"success": False, "code": "x", "message": "no"})
     return Rig(
-        lambda base: MaxAdapter(Settings.load(data=folder, max_url=base)),
+        lambda base: MaxAdapter(_settings(max_url=base)),
         network,
         lambda asked: asked.method == "POST",
         complaint,
@@ -151,7 +155,7 @@ def _max(folder: Path) -> Rig:
     )
 
 
-def _telegram(folder: Path) -> Rig:
+def _telegram() -> Rig:
     network = tg.TelegramStandIn()
     codes = {
         f"{code} {words}": tg.refusal(code, words, **parameters)
@@ -172,7 +176,7 @@ def _telegram(folder: Path) -> Rig:
     }
     unsure = {"500 Internal Server Error": tg.refusal(500, "Internal Server Error")}
     return Rig(
-        lambda base: TelegramAdapter(Settings.load(data=folder, telegram_url=base)),
+        lambda base: TelegramAdapter(_settings(telegram_url=base)),
         network,
         lambda asked: asked.path.endswith("/sendMessage"),
         lambda: f"https://t.me/ivanovo_chat/{network.hear('Не горит фонарь')['message_id']}",
@@ -245,10 +249,8 @@ async def _answered(
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("name", RIGS)
-async def test_every_code_ends_in_one_outcome(
-    database: Database, tmp_path: Path, name: str, after: bool
-) -> None:
-    rig = RIGS[name](tmp_path)
+async def test_every_code_ends_in_one_outcome(database: Database, name: str, after: bool) -> None:
+    rig = RIGS[name]()
     wrong: dict[str, object] = {}
     async with _run(rig) as (troubled, base):
         for code, said in rig.codes.items():
@@ -276,9 +278,9 @@ async def test_every_code_ends_in_one_outcome(
 
 @pytest.mark.parametrize(("code", "fault"), [("29", Fault.LATER), ("223", Fault.PERSON)])
 async def test_what_asks_for_an_hour_is_handed_back_by_the_first_step(
-    database: Database, tmp_path: Path, code: str, fault: Fault
+    database: Database, code: str, fault: Fault
 ) -> None:
-    rig = RIGS["vkontakte"](tmp_path)
+    rig = RIGS["vkontakte"]()
     assert meanings_of("vkontakte").by_code[code].fault is fault
     async with _run(rig) as (troubled, base):
         case, standing = await _answered(rig, database, rig.adapter(base), troubled, (rig.codes[code], False))

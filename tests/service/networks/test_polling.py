@@ -1,12 +1,10 @@
-"""One look at a source, on both databases: what it brings and how far it was read; what it does where it is refused."""
+"""One look at a source: what it brings and how far it was read; what it does where it is refused."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.messages.networks import given
@@ -33,7 +31,6 @@ from service.networks.platforms.rates import Rates
 from service.networks.polling import Polling
 from service.networks.seal import NetworkSeal
 from service.suggestions.candidates import CandidateSuggestions
-from settings import Settings
 from store.database.engines import Database
 from store.directory import edits as directory_edits
 from store.messages.tables import NetworkRow
@@ -42,8 +39,9 @@ from store.networks.candidates import Sought
 from store.networks.tables import NetworkKeyRow, SourceRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRow
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
-from tests.rows import network_key_row, source_row
+from tests.rows import all_of, network_key_row, put, source_row
 from tests.rules_given import plain
 from workflows.polling import Look
 
@@ -105,13 +103,15 @@ def read(*urls: str, **rest: Any) -> Reading:
 
 @pytest.fixture
 async def database(database: Database) -> Database:
-    async with database.write() as session:
-        session.add_all(
+    await put(
+        database,
+        *(
             NetworkRow(key=item.key, title=item.title, publication="manual", hosts=list(item.hosts))
             for item in given().networks
-        )
-        session.add(BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"))
-        session.add(source_row("https://vk.com/club1", NOW, look_at=NOW))
+        ),
+        BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"),
+        source_row("https://vk.com/club1", NOW, look_at=NOW),
+    )
     return database
 
 
@@ -127,13 +127,13 @@ Poll = Callable[..., Polling]
 
 
 @pytest.fixture
-def poll(database: Database, tmp_path: Path) -> Poll:
+def poll(database: Database) -> Poll:
     """Polling by an adapter, with the clock at a moment; the rates are the installation's."""
     rates = Rates(database, NOW.timestamp)  # time stands still
 
     def polled(adapter: Scripted, now: datetime = NOW) -> Polling:
         known: dict[Platform, Adapter] = {Platform.VKONTAKTE: adapter}
-        settings = Settings.load(data=tmp_path, database_url=database.url)
+        settings = without_files(database)
         accounts = NetworkAccounts(database, _OpenSeal())
         suggestions, notices = CandidateSuggestions(database), AnswerNotices(plain())
         return Polling(database, settings, known, rates, accounts, suggestions, notices, lambda: now)
@@ -155,6 +155,7 @@ async def look_when_due(database: Database, polling: Polling) -> Look:
     return await polling.look(1)
 
 
+@on_both
 async def test_what_was_found_and_how_far_it_was_read_are_kept_together(
     database: Database, poll: Poll
 ) -> None:
@@ -197,13 +198,6 @@ async def test_a_network_that_asks_for_a_pause_gets_it(database: Database, poll:
     assert (await source(database)).next_at == later + HOUR
 
 
-@pytest.mark.parametrize("fault", [Fault.PERSON, Fault.DATA])
-async def test_what_a_person_has_to_do_is_said(database: Database, poll: Poll, fault: Fault) -> None:
-    await poll(Scripted(NetworkRefusalError(fault, "Сообщество закрыто: вступите в него."))).look(1)
-    row = await source(database)
-    assert (row.active, row.last_error) == (True, "Сообщество закрыто: вступите в него.")
-
-
 async def test_what_is_gone_is_switched_off(database: Database, poll: Poll) -> None:
     adapter = Scripted(NetworkRefusalError(Fault.GONE, "Сообщества больше нет."), read(POST))
     for _ in range(2):
@@ -214,22 +208,16 @@ async def test_what_is_gone_is_switched_off(database: Database, poll: Poll) -> N
     assert len(adapter.asked) == 1
 
 
-async def test_where_a_source_has_moved_it_is_read_from_then_on(database: Database, poll: Poll) -> None:
-    adapter = Scripted(read(address="https://vk.com/kineshma"), read())
+async def test_where_a_source_has_moved_it_is_read_from_then_on_and_that_is_on_record(
+    database: Database, poll: Poll
+) -> None:
+    adapter = Scripted(read(address="https://vk.com/kineshma"), read(address="https://vk.com/kineshma"))
     for _ in range(2):
         await look_when_due(database, poll(adapter))
     assert [where.address for where, _ in adapter.asked] == [
         "https://vk.com/club1",
         "https://vk.com/kineshma",
     ]
-
-
-async def test_that_a_source_has_moved_stands_in_the_record_of_changes(
-    database: Database, poll: Poll
-) -> None:
-    adapter = Scripted(read(address="https://vk.com/kineshma"), read(address="https://vk.com/kineshma"))
-    for _ in range(2):
-        await look_when_due(database, poll(adapter))
     async with database.read() as session:
         (edit,) = await directory_edits.page(session, directory_edits.Sought(), before=None, limit=9)
     assert (edit.person, edit.part, edit.subject, edit.action) == (None, "sources", "1", "changed")
@@ -242,7 +230,7 @@ async def test_a_fault_of_an_adapter_is_said_and_does_not_end_the_polling(
 ) -> None:
     await poll(Scripted(RuntimeError("a surprise"))).look(1)
     row = await source(database)
-    assert row.last_error == polling.PROGRAM_FAULT
+    assert (row.active, row.last_error) == (True, polling.PROGRAM_FAULT)
     assert row.next_at is not None
 
 
@@ -347,7 +335,7 @@ async def test_one_of_them_that_is_refused_says_so_alone(database: Database, pol
 
 
 async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_a_message(
-    database: Database, poll: Poll, tmp_path: Path
+    database: Database, poll: Poll
 ) -> None:
     edited = Found(POST, "Житель", "Яма и фонарь", NOW)
     adapter = Scripted(read(POST), read(changed=[edited]), read(changed=[edited]), read(changed=[edited]))
@@ -365,8 +353,7 @@ async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_
         await candidates.became(session, {url_key(POST): 1}, "curator", NOW)
     for _ in range(2):
         await look_when_due(database, poll(adapter))
-    async with database.read() as session:
-        told = (await session.exec(select(NoticeRow))).all()
+    told = await all_of(database, NoticeRow)
     assert [(it.person, it.kind, it.message) for it in told] == [("curator", NoticeKind.POST_EDITED, 1)]
 
 
@@ -380,6 +367,7 @@ async def test_what_no_program_can_read_is_said(database: Database, poll: Poll) 
     assert adapter.asked == []
 
 
+@on_both
 async def test_a_source_is_due_at_its_own_pace_and_once_somebody_asks(database: Database, poll: Poll) -> None:
     adapter = Scripted(*[read() for _ in range(9)])
     at_first = poll(adapter)

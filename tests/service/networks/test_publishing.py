@@ -1,4 +1,4 @@
-"""Publishing step by step on both databases: whatever goes wrong, one answer, and its link on record first."""
+"""Publishing step by step: whatever goes wrong, one answer, and its link on record first."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,13 +8,14 @@ import pytest
 from calendar_rules.vocabulary import DraftStatus, Stage
 from service.networks.handing_back import GIVES_UP
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Rate
-from service.networks.publications import SETTLES
 from store.commands import outbox
 from store.database.engines import Database
 from store.messages.tables import MessageTextRow
 from store.networks import publications
+from tests.databases import on_both
 from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
+from tests.rows import one_of
 from tests.service.networks.pressed import NOW, POST, Pressed
 from tests.service.networks.roads import add_roads
 from workflows.publication import PublicationStep
@@ -43,29 +44,18 @@ async def case(database: Database, tmp_path: Path) -> Case:
     return case
 
 
+@on_both
 async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Case) -> None:
     assert await case.until_over() == publications.PUBLISHED
     command, row = await case.command(), await case.row()
     assert command.status == outbox.TAKEN
     assert command.payload["url"] == row.url
-    async with case.database.read() as session:
-        text = await session.get(MessageTextRow, row.url)
-    assert text is not None
+    text = await one_of(case.database, MessageTextRow, row.url)
     assert text.content == f"{POST}?reply=1"
     assert case.fake.comments[0]["name"] == "draft-1"
     await case.settle(outbox.ACCEPTED)
     assert (await case.step()).state == publications.CONFIRMED
     assert await case.notices() == []
-
-
-@pytest.mark.parametrize("names_answers", [True, False])
-async def test_a_lost_reply_leaves_one_answer(case: Case, names_answers: bool) -> None:
-    case.fake.names_answers = names_answers
-    case.fake.after = [REPLY_LOST]
-    assert await case.until_over() == publications.PUBLISHED
-    assert len(case.fake.comments) == 1
-    assert case.now - NOW >= SETTLES
-    assert case.fake.calls == ["publish", "find_own"]
 
 
 @pytest.mark.parametrize("names_answers", [True, False])
@@ -136,15 +126,6 @@ async def test_where_a_key_calls_once_a_second_a_second_try_comes_within_seconds
     assert case.steps <= 5
 
 
-async def test_a_wait_beyond_the_limit_is_handed_back_at_once(case: Case) -> None:
-    hour = NetworkRefusalError(Fault.LATER, "Исчерпан предел.", code="29", after=timedelta(hours=1))
-    case.fake.faults = [hour]
-    assert (await case.step()).state == publications.REFUSED
-    obstacle = (await case.command()).payload["obstacle"]
-    assert obstacle.startswith("Исчерпан предел.") and "Разместите ответ вручную" in obstacle
-    assert "повторит" not in obstacle
-
-
 async def test_a_key_that_was_asked_to_wait_hands_back_at_once(case: Case) -> None:
     """Somebody else's call was: a reader's."""
     await case.rates.pause("key-1", timedelta(hours=1))
@@ -189,14 +170,6 @@ async def test_an_answer_that_shows_only_after_the_last_try_is_found_by_the_last
     assert len(case.fake.comments) == 1
 
 
-@pytest.mark.parametrize("code", ["213", "29"])
-async def test_what_was_published_in_spite_of_the_refusal_is_confirmed(case: Case, code: str) -> None:
-    hour = NetworkRefusalError(Fault.LATER, "Исчерпан предел.", code="29", after=timedelta(hours=1))
-    case.fake.after = [PERSON if code == "213" else hour]
-    assert await case.until_over() == publications.PUBLISHED
-    assert len(case.fake.comments) == 1
-
-
 async def test_what_was_handed_back_while_it_was_being_sent_is_told(case: Case) -> None:
     async def handed_back() -> None:
         row = await case.row()
@@ -226,17 +199,6 @@ async def test_a_network_that_is_down_is_left_to_people_while_there_is_time(case
     assert await case.notices() == [("publication_failed", "executor-roads")]
 
 
-async def test_what_needs_a_person_is_refused_at_once_with_what_to_do(case: Case) -> None:
-    case.fake.faults = [PERSON]
-    assert await case.until_over() == publications.REFUSED
-    command = await case.command()
-    assert command.status == outbox.TAKEN
-    assert command.payload["obstacle"].startswith("Комментирование записи закрыто. Разместите ответ вручную")
-    assert command.payload["url"] is None
-    # Whoever pressed gets this as the answer.
-    assert await case.notices() == []
-
-
 async def test_a_draft_withdrawn_meanwhile_is_sent_no_more(case: Case) -> None:
     case.fake.faults = [LATER]
     await case.step()
@@ -259,21 +221,6 @@ async def test_one_withdrawn_behind_the_networks_yes_is_told_to_body_and_curator
     ]
     assert (await case.step()).state == publications.STRAY
     assert len(await case.notices()) == 2
-
-
-async def test_nothing_is_sent_while_the_message_does_not_answer_or_is_being_changed(case: Case) -> None:
-    case.answers = False
-    assert (await case.step()).again_after
-    case.answers = True
-    await case.take("withdraw_draft")
-    assert (await case.step()).again_after
-    assert case.fake.calls == []
-
-
-async def test_a_key_that_is_gone_or_over_is_for_a_person(case: Case) -> None:
-    case.accounts.known = []
-    assert await case.until_over() == publications.REFUSED
-    assert "нет подключённого аккаунта" in ((await case.row()).advice or "")
 
 
 async def test_what_nobody_has_asked_for_is_not_done(case: Case) -> None:

@@ -9,6 +9,7 @@ import pytest
 from service.networks.platforms.port import Rate
 from service.networks.platforms.rates import Rates
 from store.database.engines import Database
+from tests.databases import migrated_once  # noqa: F401 - on both
 
 THREE_A_SECOND = Rate(3, timedelta(seconds=1))
 SECOND = timedelta(seconds=1)

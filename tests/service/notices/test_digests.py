@@ -1,8 +1,7 @@
-"""One digest a working day and person, on both databases: to whoever holds what is overdue as the Department opens."""
+"""One digest a working day and person: to whoever holds what is overdue as the Department opens."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -11,13 +10,13 @@ from sqlmodel import col, select
 from calendar_rules.vocabulary import NoticeKind
 from service.notices.digests import Digests
 from service.runs.rules import load
-from settings import Settings
 from store.database.engines import Database
 from store.notices.tables import NoticeRow
 from store.people.tables import AbsenceRow
 from store.promises.tables import PromiseRow
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
-from tests.rows import absence_row, add_office, limit_run_row
+from tests.rows import absence_row, add_office, all_of, limit_run_row, put
 from tests.rules_given import RulesGiven
 
 DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
@@ -43,46 +42,43 @@ async def database(database: Database) -> Database:
 async def overdue(database: Database, message: int, stage: str = "preparation", **changed: Any) -> None:
     """A message that was to be drafted by Monday, 14:45; `changed` are fields of its row."""
     breached_at = changed.pop("breached_at", DUE)
-    async with database.write() as session:
-        session.add(message_row(message, DUE, stage=stage, overdue=True, **changed))
-        await session.flush()
-        session.add(
-            limit_run_row(
-                message,
-                2,
-                "draft",
-                DUE,
-                holder_body="roads",
-                breached_at=breached_at,
-                run={"clause": 10, "calendar": "roads"},
-            )
-        )
+    await put(
+        database,
+        message_row(message, DUE, stage=stage, overdue=True, **changed),
+        limit_run_row(
+            message,
+            2,
+            "draft",
+            DUE,
+            holder_body="roads",
+            breached_at=breached_at,
+            run={"clause": 10, "calendar": "roads"},
+        ),
+    )
 
 
 async def promise(
     database: Database, message: int, until: datetime, state: str, done_at: datetime | None = None
 ) -> None:
     """A promise that roads gave in the answer to a message."""
-    async with database.write() as session:
-        session.add(message_row(message, DUE, stage="closed"))
-        await session.flush()
-        session.add(
-            PromiseRow(
-                id=str(message),
-                message=message,
-                body="roads",
-                state=state,
-                due_at=until,
-                given_at=DUE,
-                done_at=done_at,
-                promise={},
-            )
-        )
+    await put(
+        database,
+        message_row(message, DUE, stage="closed"),
+        PromiseRow(
+            id=str(message),
+            message=message,
+            body="roads",
+            state=state,
+            due_at=until,
+            given_at=DUE,
+            done_at=done_at,
+            promise={},
+        ),
+    )
 
 
 def digests(
     database: Database,
-    tmp_path: Path,
     now: datetime = OPENING,
     reminder: Literal["daily_digest", "none"] = "daily_digest",
 ) -> Digests:
@@ -90,8 +86,9 @@ def digests(
     notices = rules.readings.notices.model_copy(update={"overdue_reminder": reminder})
     readings = rules.readings.model_copy(update={"notices": notices})
     rules = replace(rules, regulation=rules.regulation.model_copy(update={"readings": readings}))
-    settings = Settings.load(data=tmp_path, database_url=database.url)
-    return Digests(database, settings, RulesGiven(rules), lambda: now, lambda day: f"the line of {day}")
+    return Digests(
+        database, without_files(database), RulesGiven(rules), lambda: now, lambda day: f"the line of {day}"
+    )
 
 
 async def told(database: Database) -> dict[str, list[int]]:
@@ -105,7 +102,8 @@ async def told(database: Database) -> dict[str, list[int]]:
     }
 
 
-async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tmp_path: Path) -> None:
+@on_both
+async def test_each_is_reminded_of_what_is_in_their_queue(database: Database) -> None:
     await overdue(database, 1, step_body="roads")
     await overdue(database, 2, step_body="roads", assignee="executor")
     await overdue(database, 3, step_body="roads", assignee="somebody who left")
@@ -116,7 +114,7 @@ async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tm
     await overdue(database, 8, "awaiting_author")
     await overdue(database, 9, step_body="roads", breached_at=OPENING + MINUTE)
     await overdue(database, 10, "closed", step_body="roads")
-    task = digests(database, tmp_path)
+    task = digests(database)
     assert (await task.portion()).done == 5
     assert await told(database) == {
         "executor": [1, 2, 3],
@@ -126,8 +124,7 @@ async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tm
         "head": [7, 8],
     }
     await task.portion()
-    async with database.read() as session:
-        rows = (await session.exec(select(NoticeRow))).all()
+    rows = await all_of(database, NoticeRow)
     assert len(rows) == 5
     assert {(row.fact, row.at, row.deliver_from) for row in rows} == {("digest-2026-11-24", OPENING, OPENING)}
     (of_head,) = [row for row in rows if row.person == "head"]
@@ -136,21 +133,17 @@ async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tm
     assert [row.person for row in rows if kept in row.text] == ["head"]
 
 
-async def test_a_substitute_has_one_digest_of_both(database: Database, tmp_path: Path) -> None:
+async def test_a_substitute_has_one_digest_of_both(database: Database) -> None:
     await overdue(database, 1, step_body="roads", assignee="executor")
     await overdue(database, 2, "approval", step_curator="curator")
-    async with database.write() as session:
-        session.add(absence_row("executor", "curator", DUE))
-    await digests(database, tmp_path).portion()
-    async with database.read() as session:
-        (row,) = (await session.exec(select(NoticeRow))).all()
+    await put(database, absence_row("executor", "curator", DUE))
+    await digests(database).portion()
+    (row,) = await all_of(database, NoticeRow)
     assert (row.person, row.acting_for) == ("curator", None)
     assert [line[:4] for line in row.text.splitlines()] == ["Прос", "№ 2 ", "За о", "№ 1 "]
 
 
-async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have(database: Database) -> None:
     """Of an executor the responsible, of a curator the head and the other curators."""
     await overdue(database, 1, step_body="roads", assignee="executor")
     await overdue(database, 2, "approval", step_curator="curator")
@@ -159,34 +152,32 @@ async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have
             session.add(
                 AbsenceRow(id=person, person=person, starts_at=DUE, recorded_by="admin", recorded_at=DUE)
             )
-    await digests(database, tmp_path).portion()
+    await digests(database).portion()
     assert await told(database) == {"responsible": [1], "head": [2]}
     async with database.write() as session:
         await add_office(session, {"other": [("curator", None)]})
-    await digests(database, tmp_path, OPENING + DAY).portion()
+    await digests(database, OPENING + DAY).portion()
     assert await told(database) == {"responsible": [1], "head": [2], "other": [2]}
 
 
-async def test_it_waits_for_the_opening_and_comes_on_no_day_off(database: Database, tmp_path: Path) -> None:
+async def test_it_waits_for_the_opening_and_comes_on_no_day_off(database: Database) -> None:
     await overdue(database, 1, step_body="roads")
-    early = await digests(database, tmp_path, OPENING - 5 * MINUTE).portion()
+    early = await digests(database, OPENING - 5 * MINUTE).portion()
     assert (early.done, early.again_at) == (0, OPENING)
-    saturday = await digests(database, tmp_path, OPENING + 4 * DAY).portion()
+    saturday = await digests(database, OPENING + 4 * DAY).portion()
     assert (saturday.done, saturday.again_at) == (0, None)
     assert await told(database) == {}
     # Nothing that comes from Temporal decides the moment.
-    assert (await digests(database, tmp_path, OPENING - MINUTE).portion(OPENING)).done == 0
+    assert (await digests(database, OPENING - MINUTE).portion(OPENING)).done == 0
 
 
-async def test_an_act_may_want_no_reminders(database: Database, tmp_path: Path) -> None:
+async def test_an_act_may_want_no_reminders(database: Database) -> None:
     await overdue(database, 1, step_body="roads")
-    assert (await digests(database, tmp_path, reminder="none").portion()).done == 0
+    assert (await digests(database, reminder="none").portion()).done == 0
     assert await told(database) == {}
 
 
-async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(database: Database) -> None:
     evening = OPENING + 9 * 60 * MINUTE
     await promise(database, 1, OPENING - DAY, "broken")
     await promise(database, 2, evening, "given")
@@ -194,10 +185,9 @@ async def test_who_answers_for_a_body_is_reminded_of_what_it_promised(
     await promise(database, 4, evening + DAY, "moved")
     await promise(database, 5, OPENING - DAY, "broken", done_at=OPENING)
     await promise(database, 6, evening, "kept")
-    assert (await digests(database, tmp_path).portion()).done == 2
+    assert (await digests(database).portion()).done == 2
     assert await told(database) == {"responsible": [1, 2, 3], "deputy": [1, 2, 3]}
-    async with database.read() as session:
-        rows = (await session.exec(select(NoticeRow))).all()
+    rows = await all_of(database, NoticeRow)
     assert {row.text for row in rows} == {
         "Исполнение обещанного не подтверждено: 1.\n"
         "№ 1 — roads: к 09:00 23.11.2026.\n"

@@ -49,15 +49,10 @@ PASSED_ON = (
 @pytest.mark.parametrize(
     ("notice", "said"),
     [
-        (facts.Assigned(by=Command.ROUTE), "поступило для подготовки ответа."),
         (
             facts.Assigned(by=Command.ROUTE, repeats="7", owed=LimitName.DRAFT, due_at=TODAY, clause=10),
             "поступило для подготовки ответа. Сообщение повторное (ранее — № 7): в ответе укажите принятые меры или "
             "ход работы по вопросу (пункт 16). Представьте проект ответа до 14:15 (пункт 10).",
-        ),
-        (
-            facts.Assigned(by=Command.ROUTE, owed=LimitName.DRAFT, due_at=TODAY, clause=10),
-            "поступило для подготовки ответа. Представьте проект ответа до 14:15 (пункт 10).",
         ),
         (
             facts.Assigned(by=Command.ROUTE, owed=LimitName.CONTRIBUTION, due_at=TOMORROW, clause=15),
@@ -70,11 +65,6 @@ PASSED_ON = (
             "ответа (пункт 10) истёк 29.11.2026 в 17:40, до направления; нарушением органа не считается.",
         ),
         (
-            facts.Assigned(by=Command.HAND_OVER, owed=LimitName.ROUTING, due_at=YESTERDAY, clause=7),
-            "передано вам как куратору. "
-            "Направьте сообщение незамедлительно: срок направления (пункт 7) истёк 29.11.2026 в 17:40.",
-        ),
-        (
             facts.Assigned(by=Command.ROUTE, again=True, owed=LimitName.DRAFT, due_at=TODAY, clause=10),
             "повторно поступило для подготовки ответа. Представьте проект ответа до 14:15 (пункт 10).",
         ),
@@ -82,11 +72,6 @@ PASSED_ON = (
             facts.Assigned(by=Command.HAND_OVER, owed=LimitName.APPROVAL, due_at=TODAY, clause=11),
             "передано вам как куратору. "
             "Согласуйте проект ответа или направьте его на доработку до 14:15 (пункт 11).",
-        ),
-        (
-            facts.Returned(body="roads", due_at=TODAY),
-            "возвращено Департаментом дорожного хозяйства и транспорта: "
-            "вопрос не относится к его компетенции (пункт 8). Направьте сообщение до 14:15 (пункт 7).",
         ),
         (
             facts.Returned(body="supervision", competent_body="housing", due_at=TODAY),
@@ -108,10 +93,6 @@ PASSED_ON = (
             "закрыто без ответа, действий по нему больше не требуется.",
         ),
         (
-            facts.Recalled(body="roads", by=Command.CLOSE, reason=CloseReason.DELETED),
-            "закрыто без ответа, действий по нему больше не требуется.",
-        ),
-        (
             facts.Recalled(body="roads", by=Command.CLOSE, reason=CloseReason.REGISTERED_BY_MISTAKE),
             "зарегистрировано ошибочно и снято с рассмотрения.",
         ),
@@ -126,10 +107,6 @@ PASSED_ON = (
         (
             facts.CompetenceDispute(returns=2),
             "возвращено во второй раз; требуется определить компетентный орган (пункт 8).",
-        ),
-        (
-            facts.CompetenceDispute(returns=3),
-            "возвращено в третий раз; требуется определить компетентный орган (пункт 8).",
         ),
         (
             facts.CompetenceDispute(returns=12),
@@ -149,10 +126,6 @@ PASSED_ON = (
             + PASSED_ON,
         ),
         (
-            facts.Threat(ground=DeclineGround.HARM_TO_PERSON),
-            "содержит сведения о намерениях причинить вред другому лицу (пункт 18). " + PASSED_ON,
-        ),
-        (
             facts.GovernorReport(),
             "носит социально и общественно значимый характер. Доклад Губернатору (пункт 21).",
         ),
@@ -164,11 +137,6 @@ PASSED_ON = (
             facts.VoidAfterBreach(breaches=1),
             "закрыто как зарегистрированное ошибочно. "
             "До закрытия допущено 1 нарушение срока, запись об этом сохраняется в журнале.",
-        ),
-        (
-            facts.VoidAfterBreach(breaches=3),
-            "закрыто как зарегистрированное ошибочно. "
-            "До закрытия допущено 3 нарушения сроков, запись об этом сохраняется в журнале.",
         ),
     ],
 )
@@ -203,22 +171,8 @@ def test_what_became_of_the_message(notice: facts.AnyNotice, said: str) -> None:
             "согласуйте его или направьте на доработку до 14:15.",
         ),
         (
-            facts.DraftReceived(body="housing", draft_kind=DraftKind.INTERIM, due_at=TODAY),
-            "поступил проект промежуточного ответа от Департамента ЖКХ (пункт 11); "
-            "согласуйте его или направьте на доработку до 14:15.",
-        ),
-        (
-            facts.DraftReceived(body="housing", draft_kind=DraftKind.CLARIFICATION, due_at=TODAY),
-            "поступил проект запроса (уточнения) от Департамента ЖКХ (пункт 11); "
-            "согласуйте его или направьте на доработку до 14:15.",
-        ),
-        (
             facts.DraftWithdrawn(body="housing", draft_kind=DraftKind.ANSWER),
             "проект ответа отозван Департаментом ЖКХ.",
-        ),
-        (
-            facts.Rework(owed=LimitName.REWORK, clause=12, due_at=TODAY),
-            "проект ответа возвращён на доработку; доработайте его до 14:15 с учётом замечаний куратора (пункт 12).",
         ),
         (
             facts.Rework(
@@ -239,11 +193,6 @@ def test_what_became_of_the_message(notice: facts.AnyNotice, said: str) -> None:
         (
             facts.Approved(due_at=TODAY),
             "текст согласован, разместите его до 14:15 и подтвердите размещение ссылкой (пункт 13).",
-        ),
-        (
-            facts.Forecast(limit=LimitName.ANSWER, clause=9, forecast_at=TOMORROW),
-            "при полном использовании сроков ответ будет размещён 01.12.2026 в 09:45, "
-            "после истечения срока ответа (пункт 9).",
         ),
         (
             facts.Forecast(limit=LimitName.DRAFT, clause=10, forecast_at=TOMORROW),
@@ -290,9 +239,9 @@ def test_a_body_that_is_no_longer_in_the_directory_is_not_named_by_its_key() -> 
 
 
 def test_no_kind_says_anything_a_machine_would_say() -> None:
-    book = directory()
+    titles = (title for body in directory().bodies for title in (body.title, body.short))
     seen: set[type] = set()
-    for title in (title for body in book.bodies for title in (body.title, body.short)):
+    for title in {title.split()[0]: title for title in titles}.values():
         names = {"first-body": title, "second-body": "МФЦ"}
         for notice in of_every_kind("first-body", "second-body"):
             seen.add(type(notice))
@@ -325,7 +274,6 @@ ANSWER_LATE = facts.Breach(limit=LimitName.ANSWER, clause=9, due_at=TODAY, holde
 @pytest.mark.parametrize(
     ("breach", "charged", "by"),
     [
-        (APPROVAL_LATE, charge(None), "куратором"),
         (APPROVAL_LATE, charge(None, "curator"), "куратором Соколовой В. А."),
         (
             APPROVAL_LATE,
@@ -334,16 +282,9 @@ ANSWER_LATE = facts.Breach(limit=LimitName.ANSWER, clause=9, due_at=TODAY, holde
         ),
         (
             APPROVAL_LATE,
-            charge(None, "curator", "substitute"),
-            "куратором Соколовой В. А., замещающей Ерёмина П. С.",
-        ),
-        (APPROVAL_LATE, charge(None, "uncertain"), "куратором (Соловей А. Ю.)"),
-        (
-            APPROVAL_LATE,
             charge(None, "substitute", "uncertain"),
             "куратором (Ерёмин П. С., замещаемый сотрудник: Соловей А. Ю.)",
         ),
-        (DRAFT_LATE, charge("housing"), "Департаментом ЖКХ"),
         (DRAFT_LATE, charge("housing", "executor"), "Департаментом ЖКХ (исполнителем Гореловой С. Ю.)"),
         (
             DRAFT_LATE,

@@ -1,8 +1,7 @@
-"""Escalations that nobody acknowledges go further once, on both databases, whatever has become of them since."""
+"""Escalations that nobody acknowledges go further once, whatever has become of them since."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,13 @@ from sqlmodel import col, select
 from calendar_rules.vocabulary import NoticeKind, Outcome
 from service.oversight.escalations import Escalations, pass_on
 from service.runs.rules import load
-from settings import Settings
 from store.database.engines import Database
 from store.journal.tables import ChargeRow
 from store.notices.tables import NoticeRow
-from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from store.people.tables import BodyRow, PersonRow
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
-from tests.rows import journal_row, limit_run_row, notice_row
+from tests.rows import Office, add_office, journal_row, limit_run_row, notice_row
 from tests.rules_given import RulesGiven
 
 DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
@@ -29,22 +28,17 @@ NAMES = {"executor": "Горелова Светлана Юрьевна", "deputy
 
 @pytest.fixture
 async def database(database: Database) -> Database:
+    offices: dict[str, list[Office]] = {
+        "head": [("head", None)],
+        "deputy": [("deputy", "roads")],
+        "executor": [("executor", "roads")],
+    }
     async with database.write() as session:
-        session.add(
-            BodyRow(
-                key="roads",
-                title="Департамент дорог области",
-                short_title="Департамент дорог",
-                kind="executive",
-            )
-        )
-        for person in ("head", "deputy", "executor"):
-            name = NAMES.get(person, f"Имя {person}")
-            session.add(PersonRow(key=person, name=name, position=person, password_hash=""))
-        await session.flush()
-        session.add(PersonRoleRow(person="head", role="head"))
-        session.add(PersonRoleRow(person="deputy", role="deputy", body="roads"))
-        session.add(PersonRoleRow(person="executor", role="executor", body="roads"))
+        await add_office(session, offices, ["roads"])
+        body = await session.get_one(BodyRow, "roads")
+        body.title, body.short_title = "Департамент дорог области", "Департамент дорог"
+        for person, name in NAMES.items():
+            (await session.get_one(PersonRow, person)).name = name
     return database
 
 
@@ -77,6 +71,7 @@ async def further(database: Database) -> list[NoticeRow]:
 RULES = load(None, None)
 
 
+@on_both
 async def test_looks_at_once_pass_on_once_and_not_a_minute_too_soon(database: Database) -> None:
     await breach(database, 1)
     assert await pass_on(database, RULES, OVER - MINUTE) == 0
@@ -113,8 +108,8 @@ async def test_what_is_no_shortcoming_goes_nowhere(database: Database, changed: 
         assert (await session.exec(select(NoticeRow.judged_at))).one() == OVER
 
 
-async def test_a_run_is_due_once_the_time_of_one_is_over(database: Database, tmp_path: Path) -> None:
-    settings, now = Settings.load(data=tmp_path, database_url=database.url), [OVER]
+async def test_a_run_is_due_once_the_time_of_one_is_over(database: Database) -> None:
+    settings, now = without_files(database), [OVER]
     task = Escalations(database, settings, RulesGiven(RULES), lambda: now[0])
     assert not await task.is_due()
     for message in (1, 2):
@@ -142,11 +137,9 @@ async def test_many_go_further_in_one_look(database: Database) -> None:
     assert await pass_on(database, RULES, OVER) == 205
 
 
-async def test_nothing_that_comes_from_temporal_decides_the_moment(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_nothing_that_comes_from_temporal_decides_the_moment(database: Database) -> None:
     await breach(database, 1)
     for training, passed in ((False, 0), (True, 1)):
-        settings = Settings.load(data=tmp_path, database_url=database.url, training=training)
+        settings = without_files(database, training=training)
         task = Escalations(database, settings, RulesGiven(RULES), lambda: DUE)
         assert (await task.portion(OVER)).done == passed

@@ -12,8 +12,9 @@ from service.runs.rules import load
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.people.persons import Actor, RoleHeld
+from tests.rows import actor_of
 
-HEAD = Actor("head", "", "", (RoleHeld("head", Role.HEAD, None),), ())
+HEAD = actor_of("head", Role.HEAD)
 IN_CHARGE = Actor(
     "other", "", "", (RoleHeld("other", Role.HEAD, None), RoleHeld("other", Role.RESPONSIBLE, "roads")), ()
 )

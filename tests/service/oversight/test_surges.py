@@ -1,10 +1,9 @@
-"""Looks for surges on both databases: at once in two processes, repeated, given a moment that nobody may give."""
+"""Looks for surges: at once in two processes, repeated, given a moment that nobody may give."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +15,15 @@ from service.oversight import surge_text
 from service.oversight.surge_watch import Surges
 from service.suggestions import SuggestionsView
 from service.suggestions.learnt import Suggestion
-from settings import Settings
 from store.database.engines import Database
 from store.messages.tables import MessageRow, MessageTextRow, SurgeMessageRow, TopicRow
 from store.notices.tables import NoticeRow
 from store.oversight.surges import Sighted
 from store.oversight.tables import SurgeRow
 from store.people.tables import BodyRow
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
-from tests.rows import add_office, text_row
+from tests.rows import add_office, put, text_row
 from tests.rules_given import plain
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -54,23 +53,24 @@ async def said(texts: Sequence[str]) -> Sequence[SuggestionsView]:
     ]
 
 
-def watch(database: Database, tmp_path: Path, *, training: bool = False, now: datetime = NOW) -> Surges:
-    settings = Settings.load(data=tmp_path, database_url=database.url, training=training)
+def watch(database: Database, *, training: bool = False, now: datetime = NOW) -> Surges:
+    settings = without_files(database, training=training)
     return Surges(database, settings, plain(leaves_after=HOUR), said, lambda: now)
 
 
 async def add(database: Database, *numbers: int, at: datetime = NOW - HOUR, **fields: Any) -> None:
     """Messages in Кинешма, each detected at the same moment."""
-    async with database.write() as session:
-        session.add_all(
+    await put(
+        database,
+        *(
             message_row(number, at, **({"topic": "water", "place": f"place-{number}"} | fields))
             for number in numbers
-        )
-        await session.flush()
-        session.add_all(
+        ),
+        *(
             text_row(number, "location", f"г. Кинешма, ул. Советская, д. {number}", at, id=f"place-{number}")
             for number in numbers
-        )
+        ),
+    )
 
 
 async def find(database: Database, *numbers: int, text: str, at: datetime = NOW - HOUR) -> None:
@@ -99,9 +99,10 @@ async def rows(database: Database, table: type[Any]) -> list[Any]:
         return list((await session.exec(select(table))).all())
 
 
-async def test_two_looks_at_once_tell_once(database: Database, tmp_path: Path) -> None:
+@on_both
+async def test_two_looks_at_once_tell_once(database: Database) -> None:
     await add(database, *range(1, 8))
-    await asyncio.gather(*(watch(database, tmp_path).portion() for _ in range(4)))
+    await asyncio.gather(*(watch(database).portion() for _ in range(4)))
     surges = await rows(database, SurgeRow)
     assert sorted((row.location or "", row.count, row.told_at is None) for row in surges) == [
         ("", 7, True),
@@ -114,50 +115,44 @@ async def test_two_looks_at_once_tell_once(database: Database, tmp_path: Path) -
     assert "Советская" not in notices[0].text
 
 
-async def test_nothing_that_comes_from_temporal_decides_the_moment(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_nothing_that_comes_from_temporal_decides_the_moment(database: Database) -> None:
     await add(database, *range(1, 8), at=NOW - 3 * DAY)
-    assert (await watch(database, tmp_path).portion(NOW - 3 * DAY)).done == 0
-    assert (await watch(database, tmp_path, training=True).portion(NOW - 3 * DAY)).done == 2
+    assert (await watch(database).portion(NOW - 3 * DAY)).done == 0
+    assert (await watch(database, training=True).portion(NOW - 3 * DAY)).done == 2
 
 
-async def test_a_surge_registered_late_is_told_though_it_has_passed(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_a_surge_registered_late_is_told_though_it_has_passed(database: Database) -> None:
     await add(database, *range(1, 8), at=NOW - DAY - 2 * HOUR)
-    await watch(database, tmp_path).portion()
+    await watch(database).portion()
     assert len(await rows(database, NoticeRow)) == 2
     # And it is not told again once it is over.
     for hours in range(1, 80):
-        await watch(database, tmp_path, now=NOW + hours * HOUR).portion()
+        await watch(database, now=NOW + hours * HOUR).portion()
     assert [row.over_at for row in await rows(database, SurgeRow)] == [NOW + 22 * HOUR] * 2
     assert sorted(notice.fact.partition("-2026")[0] for notice in await rows(database, NoticeRow)) == sorted(
         ["surge-1", "surge-1", "surge-1-over", "surge-1-over"]
     )
 
 
-async def test_a_second_surge_is_another_one(database: Database, tmp_path: Path) -> None:
+async def test_a_second_surge_is_another_one(database: Database) -> None:
     await add(database, *range(1, 6), at=NOW)
-    await watch(database, tmp_path, now=NOW).portion()
-    await watch(database, tmp_path, now=NOW + 2 * DAY).portion()
+    await watch(database, now=NOW).portion()
+    await watch(database, now=NOW + 2 * DAY).portion()
     await add(database, *range(11, 21), at=NOW + 4 * DAY)
-    await watch(database, tmp_path, now=NOW + 4 * DAY).portion()
+    await watch(database, now=NOW + 4 * DAY).portion()
     found = [(row.location, row.count, row.over_at is None) for row in await rows(database, SurgeRow)]
     assert sorted(found, key=str) == sorted(
         [("Кинешма", 5, False), (None, 5, False), ("Кинешма", 10, True), (None, 10, True)], key=str
     )
 
 
-async def test_the_largest_number_stays_when_messages_leave_the_day(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_the_largest_number_stays_when_messages_leave_the_day(database: Database) -> None:
     """Eight within some hours: told of eight, and eight it is while they leave the window one by one, and after."""
     for number in range(1, 9):
         await add(database, number, at=NOW - (10 - number) * HOUR)
-    await watch(database, tmp_path).portion()
+    await watch(database).portion()
     for hours in range(1, 50):
-        await watch(database, tmp_path, now=NOW + hours * HOUR).portion()
+        await watch(database, now=NOW + hours * HOUR).portion()
     (surge,) = (row for row in await rows(database, SurgeRow) if row.told_at is not None)
     assert (surge.location, surge.count, surge.over_at is None) == ("Кинешма", 8, False)
     behind = {row.message for row in await rows(database, SurgeMessageRow) if row.surge == surge.id}
@@ -171,103 +166,84 @@ async def test_the_largest_number_stays_when_messages_leave_the_day(
     )
 
 
-async def test_what_turns_out_to_be_a_mistake_is_not_in_the_largest_number(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_what_turns_out_to_be_a_mistake_is_not_in_the_largest_number(database: Database) -> None:
     await add(database, *range(1, 9))
-    await watch(database, tmp_path).portion()
+    await watch(database).portion()
     async with database.write() as session:
         (await session.get_one(MessageRow, 1)).outcome = Outcome.VOID
-    await watch(database, tmp_path, now=NOW + HOUR).portion()
+    await watch(database, now=NOW + HOUR).portion()
     assert [row.count for row in await rows(database, SurgeRow)] == [7, 7]
 
 
-async def test_found_messages_count_before_they_are_routed(database: Database, tmp_path: Path) -> None:
+@on_both
+async def test_found_messages_count_before_they_are_routed(database: Database) -> None:
     """Four routed and a fifth that is likely of the topic and names the settlement: five."""
     await add(database, 1, 2, 3, 4)
     await find(database, 5, text="water? в Кинешме, Кинешма {}")
-    assert (await watch(database, tmp_path).portion()).done == 1
+    assert (await watch(database).portion()).done == 1
     (surge,) = await rows(database, SurgeRow)
     assert (surge.topic, surge.location, surge.count) == ("water", "Кинешма", 5)
     (text,) = await texts(database)
     assert "Ещё не направлено: 1, тема этих сообщений определена предварительно. Сообщения: № 1, № 2" in text
     # Once it is routed it is the same surge, of which nothing new is told on that day.
     await route(database, 5)
-    await watch(database, tmp_path, now=NOW + HOUR).portion()
+    await watch(database, now=NOW + HOUR).portion()
     assert [row.count for row in await rows(database, SurgeRow)] == [5, 5]
     assert len(await texts(database)) == 1
 
 
-async def test_on_a_sunday_evening_it_is_told_at_once(database: Database, tmp_path: Path) -> None:
-    sunday = datetime(2026, 11, 29, 18, tzinfo=UTC)
-    await find(database, *range(1, 6), text="water! Кинешма {}", at=sunday - HOUR)
-    await watch(database, tmp_path, now=sunday).portion()
-    notices = await rows(database, NoticeRow)
-    assert {(notice.person, notice.deliver_from) for notice in notices} == {
-        ("head", sunday),
-        ("governor", sunday),
-    }
-    assert "Тема определена предварительно: сообщения ещё не направлены." in notices[0].text
-
-
-async def test_what_is_only_likely_counts_where_it_names_a_settlement(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_what_is_only_likely_counts_where_it_names_a_settlement(database: Database) -> None:
     await find(database, *range(1, 8), text="water? {own}")
-    assert (await watch(database, tmp_path).portion()).done == 0
+    assert (await watch(database).portion()).done == 0
     await find(database, *range(11, 16), text="water! {own}")
-    assert (await watch(database, tmp_path).portion()).done == 1
+    assert (await watch(database).portion()).done == 1
     (surge,) = await rows(database, SurgeRow)
     assert (surge.topic, surge.location, surge.count) == ("water", None, 5)
 
 
-async def test_a_surge_of_another_topic_than_was_suggested_is_no_second_one(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_a_surge_of_another_topic_than_was_suggested_is_no_second_one(database: Database) -> None:
     await find(database, *range(1, 7), text="water! Кинешма {}")
-    await watch(database, tmp_path).portion()
+    await watch(database).portion()
     await route(database, *range(1, 7), topic="heating")
-    await watch(database, tmp_path, now=NOW + HOUR).portion()
+    await watch(database, now=NOW + HOUR).portion()
     told = [row for row in await rows(database, SurgeRow) if row.told_at is not None]
     assert [(row.topic, row.location, row.count) for row in told] == [("heating", "Кинешма", 6)]
     assert len(await texts(database)) == 1
 
 
-async def test_what_is_closed_before_it_was_routed_does_not_count(database: Database, tmp_path: Path) -> None:
+async def test_what_is_closed_before_it_was_routed_does_not_count(database: Database) -> None:
     await find(database, *range(1, 6), text="water! Кинешма {}")
     async with database.write() as session:
         (await session.get_one(MessageRow, 1)).outcome = Outcome.DECLINED
-    assert (await watch(database, tmp_path).portion()).done == 0
+    assert (await watch(database).portion()).done == 0
 
 
-async def test_a_town_that_has_its_own_body_is_called_one(database: Database, tmp_path: Path) -> None:
+async def test_a_town_that_has_its_own_body_is_called_one(database: Database) -> None:
     async with database.write() as session:
         title = "Администрация городского округа Кинешма"
         session.add(BodyRow(key="kineshma", title=title, short_title=title, kind="municipality"))
         session.add(TopicRow(key="water", title="Вода", group="ЖКХ"))
     await find(database, *range(1, 6), text="water! Кинешма {}")
-    await watch(database, tmp_path).portion()
+    await watch(database).portion()
     assert (await texts(database))[0].startswith("Повышенная активность по теме «Вода», город Кинешма: 5 ")
 
 
-async def test_mistakes_and_what_nobody_can_tell_the_topic_of_do_not_count(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_mistakes_and_what_nobody_can_tell_the_topic_of_do_not_count(database: Database) -> None:
     await add(database, *range(1, 5))
     await add(database, 5, outcome=Outcome.VOID)
     await find(database, 6, text="none {own}")
-    assert (await watch(database, tmp_path).portion()).done == 0
+    assert (await watch(database).portion()).done == 0
     await add(database, 7, outcome=Outcome.ANSWERED, repeats=1)
-    assert (await watch(database, tmp_path).portion()).done == 2
+    assert (await watch(database).portion()).done == 2
 
 
-async def test_an_erased_place_names_no_settlement(database: Database, tmp_path: Path) -> None:
+async def test_an_erased_place_names_no_settlement(database: Database) -> None:
     await add(database, *range(1, 8))
     async with database.write() as session:
         for place in await session.exec(select(MessageTextRow)):
             place.content = "[erased]"
             session.add(place)
-    await watch(database, tmp_path).portion()
+    await watch(database).portion()
     assert [row.location for row in await rows(database, SurgeRow)] == [None]
 
 
@@ -289,14 +265,12 @@ def test_a_settlement_is_named_with_its_kind(place: str, said_of_it: str) -> Non
     assert surge_text.where(name, [message], ["Администрация города Иванова"]) == said_of_it
 
 
-async def test_a_look_is_due_where_it_would_change_something_and_nowhere_else(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_a_look_is_due_where_it_would_change_something_and_nowhere_else(database: Database) -> None:
     async def looked(now: datetime) -> list[bool]:
         """Whether a look is due, whether it did something, and whether another is due right after it."""
-        due = await watch(database, tmp_path, now=now).is_due()
-        done = (await watch(database, tmp_path, now=now).portion()).done
-        return [due, done > 0, await watch(database, tmp_path, now=now).is_due()]
+        due = await watch(database, now=now).is_due()
+        done = (await watch(database, now=now).portion()).done
+        return [due, done > 0, await watch(database, now=now).is_due()]
 
     assert await looked(NOW) == [False, False, False]
     # Enough messages for the rule to be asked, and too few of them at once for it to hold.

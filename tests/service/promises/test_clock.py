@@ -15,7 +15,9 @@ from store.database import statements
 from store.database.engines import Database
 from store.people.tables import BodyRow
 from store.promises import rows as promises
+from tests.databases import on_both
 from tests.message_row import message_row
+from tests.rows import put
 from tests.rules_given import RulesGiven
 from workflows.state import Move, Promise
 
@@ -62,11 +64,11 @@ class Clocked:
 @pytest.fixture
 async def clocked(database: Database) -> Clocked:
     case = Clocked(database)
-    async with database.write() as session:
-        session.add_all(
-            BodyRow(key=key, title=key, short_title=key, kind="executive") for key in ("roads", "housing")
-        )
-        session.add(message_row(1, MONDAY, stage="closed"))
+    await put(
+        database,
+        *(BodyRow(key=key, title=key, short_title=key, kind="executive") for key in ("roads", "housing")),
+        message_row(1, MONDAY, stage="closed"),
+    )
     await case.stands()
     return case
 
@@ -98,6 +100,7 @@ def test_a_day_lasts_until_the_body_closes_and_a_closed_one_until_midnight() -> 
     assert moments.closing_of(sunday.date(), calendar) == sunday
 
 
+@on_both
 async def test_each_step_is_given_once_at_its_moment(clocked: Clocked) -> None:
     assert await clocked.look(MONDAY) == TUESDAY_18
     assert await clocked.commands() == []

@@ -1,13 +1,13 @@
-"""Weekly summaries by the clock, on both databases: over a New Year, once each, told to whom the act says (cl. 21)."""
+"""Weekly summaries by the clock: over a New Year, once each, told to whom the act says (cl. 21)."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import delete
+from sqlmodel import col, select
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -22,15 +22,15 @@ from service.reports.weekly.reports import WeeklyReports
 from service.reports.weekly.summary import Compared
 from service.runs import rules
 from service.runs.rules import RulesInForce
-from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.messages.tables import MessageRow
 from store.notices.tables import NoticeRow
 from store.people.tables import PersonRoleRow
 from store.reports.tables import WeeklySummaryRow
+from tests.databases import on_both, without_files
 from tests.message_row import message_row
-from tests.rows import add_office
+from tests.rows import add_office, put
 from tests.service.reports.weekly.summaries import full
 from workflows.office import OFFICE_WORK, OfficeTask, OfficeWork
 from workflows.runner import runner
@@ -59,12 +59,8 @@ async def database(database: Database) -> Database:
     return database
 
 
-def settings_of(database: Database, folder: Path, *, training: bool = False) -> Settings:
-    return Settings.load(data=folder, database_url=database.url, training=training)
-
-
-def office(database: Database, folder: Path, now: datetime, *, training: bool = False) -> WeeklyMaking:
-    settings = settings_of(database, folder, training=training)
+def office(database: Database, now: datetime, *, training: bool = False) -> WeeklyMaking:
+    settings = without_files(database, training=training)
     return WeeklyMaking(database, settings, RulesInForce(settings, database), lambda: now)
 
 
@@ -99,16 +95,14 @@ def test_a_summary_is_due_on_the_first_working_day_at_eight() -> None:
         assert making.moment_of(week, RULES) == moscow(*day, 8), name
 
 
-@pytest.mark.parametrize(
-    "name", ["2026-W00", "2026-W54", "2025-W53", "2026-47", "2026-W7", "٢٠٢٦-W47", "", "0001-W01"]
-)
+@pytest.mark.parametrize("name", ["2026-W00", "2025-W53", "2026-47", "٢٠٢٦-W47", "", "0001-W01"])
 def test_what_names_no_week(name: str) -> None:
     assert Week.named(name) is None
 
 
-async def test_over_a_new_year_through_temporal(database: Database, tmp_path: Path, temporal: Client) -> None:
+async def test_over_a_new_year_through_temporal(database: Database, temporal: Client) -> None:
     """By the workflow that the schedule starts, as of moments given by hand."""
-    tasks = OfficeTasks(database, settings_of(database, tmp_path, training=True))
+    tasks = OfficeTasks(database, without_files(database, training=True))
     queue = f"office-{uuid4().hex}"
 
     async def run(*at: int) -> int:
@@ -148,20 +142,25 @@ async def test_over_a_new_year_through_temporal(database: Database, tmp_path: Pa
     )
 
 
-async def test_the_run_of_a_monday_that_is_off_waits(database: Database, tmp_path: Path) -> None:
-    before = office(database, tmp_path, moscow(2027, 1, 4, 8))
-    assert (await office(database, tmp_path, moscow(2026, 12, 28, 8)).portion()).done == 1
+async def test_the_run_of_a_monday_that_is_off_waits(database: Database) -> None:
+    """Where nobody holds the office that the act names, the head is told."""
+    async with database.write() as session:
+        await session.exec(delete(PersonRoleRow).where(col(PersonRoleRow.role) == "deputy-policy"))
+    before = office(database, moscow(2027, 1, 4, 8))
+    assert (await office(database, moscow(2026, 12, 28, 8)).portion()).done == 1
     portion = await before.portion()
     assert (portion.done, portion.more, portion.again_at) == (0, False, moscow(2027, 1, 11, 8))
     # Nothing that comes from Temporal decides the moment.
     assert (await before.portion(moscow(2027, 1, 11, 8))).done == 0
-    after = await office(database, tmp_path, moscow(2027, 1, 11, 8)).portion()
+    after = await office(database, moscow(2027, 1, 11, 8)).portion()
     assert (after.done, after.more) == (1, True)
+    assert {it.person for it in await told(database)} == {"head"}
 
 
-async def test_what_was_missed_is_made_later_and_once(database: Database, tmp_path: Path) -> None:
-    assert (await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()).done == 1
-    late = [office(database, tmp_path, moscow(2027, 1, 20, 15)) for _ in range(3)]
+@on_both
+async def test_what_was_missed_is_made_later_and_once(database: Database) -> None:
+    assert (await office(database, moscow(2026, 12, 21, 8)).portion()).done == 1
+    late = [office(database, moscow(2027, 1, 20, 15)) for _ in range(3)]
     for _ in range(4):
         await asyncio.gather(*(one.portion() for one in late))
     assert [week for week, *_ in await made(database)] == [
@@ -170,10 +169,8 @@ async def test_what_was_missed_is_made_later_and_once(database: Database, tmp_pa
     assert len(await told(database)) == 5
 
 
-async def test_in_training_an_earlier_moment_may_come_after_a_later_one(
-    database: Database, tmp_path: Path
-) -> None:
-    work = office(database, tmp_path, moscow(2026, 12, 1), training=True)
+async def test_in_training_an_earlier_moment_may_come_after_a_later_one(database: Database) -> None:
+    work = office(database, moscow(2026, 12, 1), training=True)
     assert (await work.portion(moscow(2027, 1, 11, 8))).more
     assert (await work.portion(moscow(2027, 1, 11, 8))).done == 1
     assert (await work.portion(moscow(2026, 12, 28, 8))).done == 1
@@ -181,19 +178,16 @@ async def test_in_training_an_earlier_moment_may_come_after_a_later_one(
     assert [week for week, *_ in await made(database)] == ["2026-W52", "2026-W53", "2027-W01"]
 
 
-async def test_versions_by_hand_are_kept_beside_that_of_the_schedule(
-    database: Database, tmp_path: Path
-) -> None:
+@on_both
+async def test_versions_by_hand_are_kept_beside_that_of_the_schedule(database: Database) -> None:
     by_hand = reports(database, moscow(2026, 12, 21, 7))
     first = await by_hand.make("2026-W51", "head")
     assert (first.version, first.made_by, first.totals.received) == (1, "head", 2)
-    async with database.write() as session:
-        session.add(message_row(9, moscow(2026, 12, 20, 23, 59)))
-        session.add(message_row(10, moscow(2026, 12, 21)))
+    await put(database, message_row(9, moscow(2026, 12, 20, 23, 59)), message_row(10, moscow(2026, 12, 21)))
     assert (await by_hand.read("2026-W51")).totals.received == 2
     # The schedule's own is made and told although somebody was quicker.
-    assert (await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()).done == 1
-    assert (await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()).done == 0
+    assert (await office(database, moscow(2026, 12, 21, 8)).portion()).done == 1
+    assert (await office(database, moscow(2026, 12, 21, 8)).portion()).done == 0
     assert len(await told(database)) == 1
     again = await asyncio.gather(*(by_hand.make("2026-W51", "deputy-policy") for _ in range(3)))
     assert sorted(it.version for it in again) == [3, 4, 5]
@@ -249,20 +243,11 @@ async def test_pages_of_weeks(database: Database) -> None:
     reading.close()
 
 
-async def test_where_nobody_holds_the_office_the_head_is_told(database: Database, tmp_path: Path) -> None:
-    async with database.write() as session:
-        for role in await session.exec(select(PersonRoleRow).where(PersonRoleRow.role == "deputy-policy")):
-            await session.delete(role)
-    await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()
-    assert [it.person for it in await told(database)] == ["head"]
-
-
-async def test_a_number_counted_anew_beside_a_signed_one_says_so(database: Database, tmp_path: Path) -> None:
-    await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()
+async def test_a_number_counted_anew_beside_a_signed_one_says_so(database: Database) -> None:
+    await office(database, moscow(2026, 12, 21, 8)).portion()
     reading = reports(database, moscow(2026, 12, 28, 8))
     assert (await reading.read("2026-W52")).as_made is None
-    async with database.write() as session:
-        session.add(message_row(9, moscow(2026, 12, 20, 23, 59)))
+    await put(database, message_row(9, moscow(2026, 12, 20, 23, 59)))
     beside = await reading.read("2026-W52")
     assert beside.as_made is not None
     assert (beside.as_made.totals.received, beside.totals.previous.received) == (2, 3)

@@ -1,7 +1,6 @@
 """Rules in force: the files of an installation, with the hours given in the browser over them, asked at each look."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlmodel import select
@@ -11,11 +10,11 @@ from calendar_rules.vocabulary import NoticeKind
 from calendar_rules.working_hours import WEEKDAYS
 from service.networks.answer_notices import AnswerNotices
 from service.runs.rules import RulesInForce
-from settings import Settings
 from store.database.engines import Database
 from store.notices.tables import NoticeRow
 from store.people import dated_values
 from store.people.tables import FROM_EVER, BodyRow
+from tests.databases import without_files
 from tests.message_row import message_row
 from tests.service.networks.roads import add_roads
 from workflows.state import Addressee
@@ -29,10 +28,8 @@ EARLY = {
 }
 
 
-async def test_what_is_told_leaves_by_the_hours_given_in_the_browser(
-    database: Database, tmp_path: Path
-) -> None:
-    settings = Settings.load(data=tmp_path, database_url=database.url)
+async def test_what_is_told_leaves_by_the_hours_given_in_the_browser(database: Database) -> None:
+    settings = without_files(database)
     notices = AnswerNotices(RulesInForce(settings, database))
     to = [Addressee(audience=Audience.CURATOR, person="curator")]
 

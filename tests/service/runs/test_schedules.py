@@ -24,6 +24,7 @@ from tests.api.messages.office import open_namespace
 from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.prepared import prepare
+from tests.rows import put
 from tests.temporal_server import connect, temporal_server
 from worker import office_worker
 from workflows.office import OfficeTask
@@ -127,9 +128,11 @@ async def test_a_triggered_schedule_does_its_work_and_what_is_left_in_further_po
     await prepare(settings)
     database = Database(settings.database_url)
     long_ago = datetime.now(UTC) - timedelta(days=400)
-    async with database.write() as session:
-        session.add_all(WrongPasswordRow(source="192.0.2.1", sign_in="-", at=long_ago) for _ in range(450))
-        session.add(WrongPasswordRow(source="192.0.2.1", sign_in="-", at=datetime.now(UTC)))
+    await put(
+        database,
+        *(WrongPasswordRow(source="192.0.2.1", sign_in="-", at=long_ago) for _ in range(450)),
+        WrongPasswordRow(source="192.0.2.1", sign_in="-", at=datetime.now(UTC)),
+    )
     await database.dispose()
     await ensure(client, ZONE, (NIGHTLY,))
     handle = client.get_schedule_handle("retention")

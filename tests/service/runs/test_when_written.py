@@ -7,6 +7,8 @@ import pytest
 from service.runs.when_written import WhenWritten
 from store.database.engines import Database
 from store.database.tables import SettingRow
+from tests.databases import migrated_once  # noqa: F401 - on both
+from tests.rows import put
 
 
 class Done:
@@ -25,8 +27,7 @@ class Done:
 
 
 async def write(database: Database) -> None:
-    async with database.write() as session:
-        session.add(SettingRow(key=datetime.now(UTC).isoformat(), value="x"))
+    await put(database, SettingRow(key=datetime.now(UTC).isoformat(), value="x"))
 
 
 async def test_it_is_done_again_once_anybody_has_written(database: Database) -> None:

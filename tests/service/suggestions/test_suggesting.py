@@ -1,4 +1,4 @@
-"""Suggestions of an installation: by words and habit at first, by past routings later; on both databases."""
+"""Suggestions of an installation: by words and habit at first, by past routings later."""
 
 import time
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from service.suggestions import Suggestions
 from store.database.engines import Database
 from store.messages.tables import TopicRow
 from store.people.tables import BodyRow
+from tests.databases import on_both
 from tests.message_row import message_row
 from tests.rows import text_row
 
@@ -70,6 +71,7 @@ async def past(database: Database) -> None:
         await routed(database, number, topic, body, " ".join(sorted(chosen)))
 
 
+@on_both
 async def test_with_few_routings_words_and_habit_suggest(database: Database) -> None:
     await directory(database)
     for number in range(1, 10):

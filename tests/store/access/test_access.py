@@ -14,6 +14,7 @@ from store.database import statements
 from store.database.engines import Database
 from store.database.session import IntegrityError
 from tests.message_row import message_row
+from tests.rows import put
 
 NOW = datetime.now(UTC)
 MINUTE = timedelta(minutes=1)
@@ -56,7 +57,6 @@ async def test_rows_are_found_by_whatever_they_have_the_newest_first(database: D
 
     assert await ids() == [failed.id, other.id, listed.id, opened.id]
     assert await ids(person="ann") == [listed.id, opened.id]
-    assert await ids(person="") == await ids(person="a\x00b") == []
     assert await ids(message=70) == [listed.id, opened.id]
     assert await ids(message=64) == [other.id, listed.id]
     assert await ids(message=200) == [listed.id]
@@ -84,8 +84,7 @@ async def test_rows_are_found_by_the_candidate_that_became_a_message(database: D
         seen(5, 6),
     ]
     await write(database, *rows)
-    async with database.write() as session:
-        session.add(message_row(5, NOW, candidate=70))
+    await put(database, message_row(5, NOW, candidate=70))
 
     async def ids(**sought: Any) -> list[int]:
         return [
@@ -130,17 +129,10 @@ CHANGES = (
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_the_database_refuses_to_change_or_delete_a_row(database: Database, change: str) -> None:
-    await write(database, seen(0, 1))
+    await write(database, seen(0, 1), Access(LONG_AGO, "queue", "ok", messages=[1]))
     with pytest.raises(IntegrityError, match="never changed"):
         await execute(database, change)
-    assert len(await found(database, message=1, person="ann")) == 1
-
-
-@pytest.mark.parametrize("change", CHANGES[:2])
-async def test_nor_is_an_old_row_changed(database: Database, change: str) -> None:
-    await write(database, Access(LONG_AGO, "queue", "ok", messages=[1]))
-    with pytest.raises(IntegrityError, match="never changed"):
-        await execute(database, change)
+    assert len(await found(database, message=1)) == 2
 
 
 async def test_nothing_takes_the_place_of_a_row(database: Database) -> None:

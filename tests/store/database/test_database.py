@@ -15,6 +15,7 @@ from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.migrations.schema import migrate
 from store.people.tables import PersonRow, TokenRow
+from tests.rows import one_of, put
 
 
 async def value(database: Database, key: str) -> str | None:
@@ -24,8 +25,7 @@ async def value(database: Database, key: str) -> str | None:
 
 
 async def test_what_a_writer_leaves_is_there_for_readers(database: Database) -> None:
-    async with database.write() as session:
-        session.add(SettingRow(key="a", value="1"))
+    await put(database, SettingRow(key="a", value="1"))
     assert await value(database, "a") == "1"
 
 
@@ -42,14 +42,12 @@ async def test_each_statement_of_a_lookup_sees_what_was_written_before_it(databa
     async with database.lookup() as session:
         keys = select(SettingRow.key).where(SettingRow.key == "a")
         assert (await session.exec(keys)).first() is None
-        async with database.write() as writing:
-            writing.add(SettingRow(key="a", value="1"))
+        await put(database, SettingRow(key="a", value="1"))
         assert (await session.exec(keys)).first() == "a"
 
 
 async def test_writers_at_once_lose_nothing(database: Database) -> None:
-    async with database.write() as session:
-        session.add(SettingRow(key="count", value="0"))
+    await put(database, SettingRow(key="count", value="0"))
 
     async def count() -> None:
         async with database.write() as session:
@@ -76,8 +74,7 @@ async def test_a_second_process_waits_for_the_writer_instead_of_failing(database
 
     async def second() -> None:
         await started.wait()
-        async with other.write() as session:
-            session.add(SettingRow(key="second", value="2"))
+        await put(other, SettingRow(key="second", value="2"))
 
     try:
         await asyncio.gather(slow(), second())
@@ -89,28 +86,25 @@ async def test_a_second_process_waits_for_the_writer_instead_of_failing(database
 async def test_a_reader_sees_one_moment(database: Database) -> None:
     async with database.read() as reader:
         assert (await reader.exec(select(SettingRow))).all() == []
-        async with database.write() as writer:
-            writer.add(SettingRow(key="a", value="1"))
+        await put(database, SettingRow(key="a", value="1"))
         assert (await reader.exec(select(SettingRow))).all() == []
 
 
 async def test_keys_that_point_nowhere_are_refused(database: Database) -> None:
     now = datetime.now(UTC)
     with pytest.raises(IntegrityError):
-        async with database.write() as session:
-            session.add(TokenRow(digest="x", id="x", person="nobody", created_at=now, expires_at=now))
+        await put(database, TokenRow(digest="x", id="x", person="nobody", created_at=now, expires_at=now))
 
 
 async def test_a_moment_comes_back_in_utc_whatever_its_zone(database: Database) -> None:
     moscow = timezone(timedelta(hours=3))
     moment = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=moscow)
-    async with database.write() as session:
-        session.add(PersonRow(key="a", name="a", position="a", password_hash="a"))
-        await session.flush()
-        session.add(TokenRow(digest="x", id="x", person="a", created_at=moment, expires_at=moment))
-    async with database.read() as session:
-        kept = await session.get(TokenRow, "x")
-    assert kept is not None
+    await put(
+        database,
+        PersonRow(key="a", name="a", position="a", password_hash="a"),
+        TokenRow(digest="x", id="x", person="a", created_at=moment, expires_at=moment),
+    )
+    kept = await one_of(database, TokenRow, "x")
     assert kept.created_at == moment
     assert kept.created_at.utcoffset() == timedelta(0)
 

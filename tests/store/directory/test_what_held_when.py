@@ -16,6 +16,7 @@ from store.people.dated_values import EffectiveDate
 from store.people.persons import OfficeLeft
 from store.people.tables import BodyRow, PersonRow
 from store.people.titles import Titles
+from tests.rows import ask, one_of
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime.now(MOSCOW)
@@ -102,9 +103,7 @@ async def come_into_force(database: Database, days: int) -> int:
 
 
 async def overseers(database: Database, body: str, *moments: datetime) -> list[Sequence[str]]:
-    async with database.read() as session:
-        connection = await session.connection()
-        return [await connection.run_sync(who_held, Role.DEPUTY, body, moment) for moment in moments]
+    return [await ask(database, who_held, Role.DEPUTY, body, moment) for moment in moments]
 
 
 async def test_who_oversaw_a_body_on_a_day_stays_on_record(database: Database) -> None:
@@ -191,12 +190,7 @@ async def test_who_comes_back_held_nothing_while_they_were_away(database: Databa
         assert left is not None
         left.left_at = NOW - 9 * DAY
     await replace(database, given, held(0))
-    async with database.read() as session:
-        connection = await session.connection()
-        found = [
-            await connection.run_sync(who_held, Role.EXECUTOR, "roads", NOW + days * DAY)
-            for days in (-10, -5, 1)
-        ]
+    found = [await ask(database, who_held, Role.EXECUTOR, "roads", NOW + days * DAY) for days in (-10, -5, 1)]
     assert found == [["executor-roads"], [], ["executor-roads"]]
 
 
@@ -204,39 +198,22 @@ async def test_who_comes_back_held_nothing_while_they_were_away(database: Databa
 
 
 async def called(database: Database, body: str, *days: int) -> list[Titles]:
-    async with database.read() as session:
-        connection = await session.connection()
-        return [(await connection.run_sync(titles.bodies_on, NOW.date() + day * DAY))[body] for day in days]
+    return [(await ask(database, titles.bodies_on, NOW.date() + day * DAY))[body] for day in days]
 
 
-async def test_a_body_is_called_on_a_day_what_it_was_called_then(database: Database) -> None:
+async def test_a_body_is_called_on_a_day_what_it_is_called_then(database: Database) -> None:
     given = await filled(database)
     old = next(Titles(body.title, body.short) for body in given.bodies if body.key == "roads")
-    new = Titles("Департамент транспорта", "Департамент транспорта")
+    new, coming = (Titles(title, title) for title in ("Департамент транспорта", "Департамент дорог"))
     await replace(database, renamed(given, "roads", new.title), held(-3))
-    assert await called(database, "roads", -400, -4, -3, 0) == [old, old, new, new]
-    async with database.read() as session:
-        row = await session.get(BodyRow, "roads")
-    assert row is not None
-    assert (row.title, row.short_title) == new
-
-
-async def test_a_title_of_a_day_to_come_comes_into_force_on_it(database: Database) -> None:
-    given = await filled(database)
-    old = next(Titles(body.title, body.short) for body in given.bodies if body.key == "roads")
-    new = Titles("Департамент транспорта", "Департамент транспорта")
-    await replace(database, renamed(given, "roads", new.title), held(5))
-    assert await called(database, "roads", 0, 4, 5) == [old, old, new]
+    await replace(database, renamed(given, "roads", coming.title), held(5))
+    assert await called(database, "roads", -400, -4, -3, 0, 4, 5) == [old, old, new, new, new, coming]
 
     async def title(days: int) -> str:
         await come_into_force(database, days)
-        async with database.read() as session:
-            row = await session.get(BodyRow, "roads")
-        assert row is not None
-        return row.title
+        return (await one_of(database, BodyRow, "roads")).title
 
-    assert await title(4) == old.title
-    assert await title(5) == new.title
+    assert [await title(days) for days in (0, 4, 5)] == [new.title, new.title, coming.title]
 
 
 async def test_the_title_of_an_office_stays_what_it_was_on_a_day(database: Database) -> None:
@@ -245,10 +222,7 @@ async def test_the_title_of_an_office_stays_what_it_was_on_a_day(database: Datab
     promoted = curator.model_copy(update={"position": "начальник отдела"})
     others = tuple(person for person in given.people if person is not curator)
     await replace(database, given.model_copy(update={"people": (promoted, *others)}), held(-3))
-    async with database.read() as session:
-        connection = await session.connection()
-        found = [
-            (await connection.run_sync(titles.positions_on, NOW.date() + day * DAY))["curator"]
-            for day in (-4, -3, 0)
-        ]
+    found = [
+        (await ask(database, titles.positions_on, NOW.date() + day * DAY))["curator"] for day in (-4, -3, 0)
+    ]
     assert found == [curator.position, "начальник отдела", "начальник отдела"]

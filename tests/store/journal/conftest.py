@@ -9,6 +9,7 @@ from service.journal.records import Records
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from tests.message_row import message_row
+from tests.rows import put
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -18,8 +19,7 @@ async def url(migrated_url: Callable[[], str]) -> str:
     """A database with message 1, of which nothing is written yet."""
     url = migrated_url()
     database = Database(url)
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
+    await put(database, message_row(1, NOW))
     await database.dispose()
     return url
 

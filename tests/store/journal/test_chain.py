@@ -23,6 +23,7 @@ from store.journal.chain import link
 from store.recovery.rows import go_on_after
 from tests.documents import DOCS
 from tests.message_row import message_record, message_row
+from tests.rows import put
 from workflows.state import JournalEntry, Record
 
 WORDS = Path(packed.__file__).with_name("packed_words") / "records.txt"
@@ -140,8 +141,7 @@ async def test_when_a_row_was_written_is_no_part_of_its_hash(
     first = await journal(url)
     again = migrated_url()
     database = Database(again)
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
+    await put(database, message_row(1, NOW))
     await database.dispose()
     blocking = BlockingDatabase(again, connections=1)
     Records(blocking).write(record(1))

@@ -14,6 +14,7 @@ from store.messages.finding import locked
 from store.messages.tables import MessageRow, MessageWordRow
 from store.personal_data import erasure
 from tests.message_row import message_row
+from tests.rows import put
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 PIT = "Огромная яма напротив магазина Весна на улице Текстильной, третий день объезжаем по встречной полосе"
@@ -28,11 +29,13 @@ OTHERS = [
 
 
 async def stored(database: Database, *texts: str, start: int = 1) -> None:
-    async with database.write() as session:
-        session.add_all(
+    await put(
+        database,
+        *(
             message_row(number, NOW, text=text, lemmas=lemmas(text))
             for number, text in enumerate(texts, start)
-        )
+        ),
+    )
 
 
 async def words_of(database: Database, number: int) -> list[int]:

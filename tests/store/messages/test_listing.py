@@ -11,17 +11,16 @@ from store.database.engines import Database
 from store.messages.listing import Filters, Page, Place, Sort, page
 from store.messages.searching import found_by
 from store.messages.tables import MessageBodyRow
-from store.people.persons import Actor, RoleHeld
+from store.people.persons import Actor
 from store.people.tables import BodyRow
 from tests.message_row import message_row
+from tests.rows import actor_of, ask, put
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-CURATOR = Actor("curator", "", "", (RoleHeld("curator", Role.CURATOR, None),), ())
-ROADS = Actor("executor-roads", "", "", (RoleHeld("executor-roads", Role.EXECUTOR, "roads"),), ())
-DEPUTY = Actor(
-    "deputy", "", "", tuple(RoleHeld("deputy", Role.DEPUTY, key) for key in ("roads", "health")), ()
-)
+CURATOR = actor_of("curator", Role.CURATOR)
+ROADS = actor_of("executor-roads", Role.EXECUTOR, "roads")
+DEPUTY = actor_of("deputy", Role.DEPUTY, "roads", "health")
 
 MESSAGES: Mapping[int, dict[str, Any]] = {
     1: {"stage": "closed", "outcome": "answered", "topic": "pits", "importance": "high", "curator": "ann"},
@@ -62,11 +61,7 @@ async def messages(database: Database) -> Database:
 async def a_page(database: Database, actor: Actor = CURATOR, size: int = 10, **asked: Any) -> Page:
     """A page, asked as the route does; what is not a filter is the order."""
     order = {name: asked.pop(name) for name in ("sort", "after") if name in asked}
-    async with database.read() as session:
-        connection = await session.connection()
-        return await connection.run_sync(
-            lambda sync: page(sync, actor, Filters(**asked), NOW, size=size, **order)
-        )
+    return await ask(database, lambda sync: page(sync, actor, Filters(**asked), NOW, size=size, **order))
 
 
 async def listed(database: Database, actor: Actor = CURATOR, **asked: Any) -> list[int]:
@@ -76,60 +71,50 @@ async def listed(database: Database, actor: Actor = CURATOR, **asked: Any) -> li
 FILTERED: list[tuple[dict[str, Any], list[int]]] = [
     ({}, [7, 6, 5, 4, 3, 2, 1]),
     ({"stage": "preparation"}, [3, 2]),
-    ({"overdue": True}, [3]),
     ({"overdue": False}, [7, 6, 5, 4, 2, 1]),
     ({"network": "blog"}, [7, 4]),
     ({"topic": "pits"}, [6, 2, 1]),
     ({"importance": "high"}, [5, 1]),
     ({"outcome": "declined"}, [7]),
-    ({"void": False}, [7, 6, 5, 4, 3, 2, 1]),
     ({"void": False, "topic": "snow"}, [7, 3]),
     ({"void": True}, []),
     ({"curator": "ann"}, [5, 4, 1]),
     ({"assignee": "eve"}, [6, 2]),
-    ({"assignee": "nobody"}, []),
-    ({"detected_from": NOW + 6 * HOUR}, [7, 6]),
     ({"detected_to": NOW + 3 * HOUR}, [2, 1]),
     ({"detected_from": NOW + 2 * HOUR, "detected_to": NOW + 4 * HOUR}, [3, 2]),
     ({"due_before": NOW + 2 * HOUR}, [5, 3, 2]),
-    ({"due_before": NOW + HOUR}, [3]),
     ({"due_before": NOW + 2 * HOUR, "overdue": False}, [5, 2]),
     ({"curator": "bob", "topic": "snow"}, [7, 3]),
     ({"curator": "ann", "importance": "high", "stage": "approval"}, [5]),
     ({"body": "roads", "topic": "pits", "curator": "bob"}, [6, 2]),
-    ({"q": "слово5"}, [5]),
     ({"q": "жалоба", "curator": "ann", "stage": "routing"}, [4]),
     ({"q": "жалоба", "body": "housing", "due_before": NOW}, [3]),
     ({"q": "54"}, [5]),
 ]
 
 
-@pytest.mark.parametrize(("asked", "expected"), FILTERED)
-async def test_filters_hold_together_in_both_orders(
-    messages: Database, asked: dict[str, Any], expected: list[int]
-) -> None:
-    assert await listed(messages, **asked) == expected
-    by_due = sorted(expected, key=DUE_FIRST.index)
-    assert await listed(messages, sort=Sort.DUE, **asked) == by_due
+async def test_filters_hold_together_in_both_orders(messages: Database) -> None:
+    for asked, expected in FILTERED:
+        assert await listed(messages, **asked) == expected, asked
+        by_due = sorted(expected, key=DUE_FIRST.index)
+        assert await listed(messages, sort=Sort.DUE, **asked) == by_due, asked
 
 
 @pytest.mark.parametrize(
     ("actor", "expected"), [(ROADS, [6, 5, 2, 1]), (DEPUTY, [7, 6, 5, 2, 1])], ids=["executor", "deputy"]
 )
-@pytest.mark.parametrize("asked", [{}, {"curator": "bob"}, {"q": "жалоба"}, {"detected_from": NOW}])
 async def test_each_sees_their_own_in_both_orders(
-    messages: Database, actor: Actor, expected: list[int], asked: dict[str, Any]
+    messages: Database, actor: Actor, expected: list[int]
 ) -> None:
-    seen = [
-        number for number in expected if not ("curator" in asked and MESSAGES[number]["curator"] != "bob")
-    ]
-    assert await listed(messages, actor, **asked) == seen
-    assert await listed(messages, actor, sort=Sort.DUE, **asked) == sorted(seen, key=DUE_FIRST.index)
+    bobs = [number for number in expected if MESSAGES[number]["curator"] == "bob"]
+    given: list[tuple[dict[str, Any], list[int]]] = [({"curator": "bob"}, bobs), ({"q": "жалоба"}, expected)]
+    for asked, seen in given:
+        assert await listed(messages, actor, **asked) == seen
+        assert await listed(messages, actor, sort=Sort.DUE, **asked) == sorted(seen, key=DUE_FIRST.index)
 
 
 @pytest.mark.parametrize("sort", Sort)
-@pytest.mark.parametrize("size", [1, 2, 3, 7])
-@pytest.mark.parametrize("q", [None, "жалоба", "5", "№ 3"])
+@pytest.mark.parametrize(("size", "q"), [(1, "№ 3"), (3, None), (7, None)])
 async def test_pages_follow_one_another_without_a_gap(
     messages: Database, sort: Sort, size: int, q: str | None
 ) -> None:
@@ -148,18 +133,13 @@ async def test_pages_follow_one_another_without_a_gap(
     assert len(whole) == len(set(whole))
 
 
-@pytest.mark.parametrize(
-    ("q", "expected"),
-    [("3", [3]), ("№ 3", [3]), (" №3 ", [3]), ("4", [4, 7, 6, 5, 3, 2, 1]), ("34", [3]), ("03", [])],
-)
 @pytest.mark.parametrize("sort", Sort)
-async def test_the_message_of_the_number_sought_stands_first(
-    messages: Database, q: str, expected: list[int], sort: Sort
-) -> None:
+async def test_the_message_of_the_number_sought_stands_first(messages: Database, sort: Sort) -> None:
     """«№ 34» is in the text of message 3, and the word «4» in that of every message."""
-    found = await listed(messages, q=q, sort=sort)
-    assert found[:1] == expected[:1]
-    assert sorted(found) == sorted(expected)
+    everywhere = [4, 7, 6, 5, 3, 2, 1]
+    for q, expected in (("№ 3", [3]), (" №3 ", [3]), ("4", everywhere), ("34", [3]), ("03", [])):
+        found = await listed(messages, q=q, sort=sort)
+        assert (found[:1], sorted(found)) == (expected[:1], sorted(expected)), q
 
 
 async def test_a_number_is_found_only_where_the_rest_holds(messages: Database) -> None:
@@ -176,7 +156,6 @@ async def test_a_number_as_large_as_people_can_write_it_is_no_failure(messages: 
 async def test_what_is_due_while_pages_are_read_moves_none_of_the_others(messages: Database) -> None:
     first = await a_page(messages, sort=Sort.DUE, size=2)
     assert [row.number for row in first.rows] == [3, 2]
-    async with messages.write() as session:
-        session.add(message_row(8, NOW, first_due=NOW - 2 * HOUR))
+    await put(messages, message_row(8, NOW, first_due=NOW - 2 * HOUR))
     rest = await a_page(messages, sort=Sort.DUE, after=first.next)
     assert [row.number for row in rest.rows] == [5, 4, 7, 6, 1]

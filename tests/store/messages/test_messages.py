@@ -8,6 +8,7 @@ from store.commands import corrections
 from store.database.engines import Database
 from store.messages import finding
 from tests.message_row import message_row
+from tests.rows import put
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LINK = "https://vk.com/wall-1_2"
@@ -15,8 +16,7 @@ OTHER_SPELLING = "http://m.vk.ru/club1?from=feed&w=wall-1_2"
 
 
 async def add(database: Database, number: int, link: str, outcome: Outcome | None = None) -> None:
-    async with database.write() as session:
-        session.add(message_row(number, NOW, url=link, url_key=url_key(link), outcome=outcome))
+    await put(database, message_row(number, NOW, url=link, url_key=url_key(link), outcome=outcome))
 
 
 async def found(database: Database, link: str) -> int | None:

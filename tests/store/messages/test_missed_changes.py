@@ -9,12 +9,12 @@ import pytest
 from calendar_rules.vocabulary import Role
 from service.messages.live import Event, Live
 from store.database.engines import Database
-from store.people.persons import Actor, RoleHeld
 from tests.patience import PATIENCE
+from tests.rows import actor_of
 from tests.store.messages.test_changes import note
 
-CURATOR = Actor("curator", "Куратор", "консультант", (RoleHeld("curator", Role.CURATOR, None),), ())
-EXECUTOR = Actor("executor", "Исполнитель", "специалист", (RoleHeld("executor", Role.EXECUTOR, "roads"),), ())
+CURATOR = actor_of("curator", Role.CURATOR)
+EXECUTOR = actor_of("executor", Role.EXECUTOR, "roads")
 
 
 async def moved(live: Live, before: str) -> None:
@@ -62,12 +62,13 @@ async def test_a_page_is_told_what_it_missed_and_nothing_else(database: Database
     assert live.missed(EXECUTOR, mark) == [Event(2, queue=True, told=False)]
 
 
-@pytest.mark.parametrize("mark", ["", "-", "another-0", "{}", "{}-", "{}-2", "{}--1", "{}-x", "{}-²"])
 async def test_a_mark_that_says_nothing_here_has_the_page_renew_itself(
-    database: Database, live: Live, mark: str
+    database: Database, live: Live
 ) -> None:
     await change(database, live, 1)
-    assert live.missed(CURATOR, mark.format(live.mark.partition("-")[0])) is None
+    own = live.mark.partition("-")[0]
+    for mark in ("", "another-0", f"{own}-2", f"{own}--1", f"{own}-²"):
+        assert live.missed(CURATOR, mark) is None, mark
 
 
 async def test_of_what_is_too_long_ago_the_page_renews_itself(

@@ -14,7 +14,7 @@ from store.messages.listing import Page, Place
 from store.people import persons
 from store.people.tables import PersonRow
 from tests.message_row import message_row
-from tests.rows import absence_row, add_office
+from tests.rows import absence_row, add_office, put
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -59,8 +59,7 @@ async def office(database: Database) -> Database:
 async def be_away(
     database: Database, person: str, substitute: str | None, start: datetime, end: datetime | None
 ) -> None:
-    async with database.write() as session:
-        session.add(absence_row(person, substitute, start, end, recorded_at=NOW))
+    await put(database, absence_row(person, substitute, start, end, recorded_at=NOW))
 
 
 async def a_page(database: Database, person: str, *, size: int = 100, after: Place | None = None) -> Page:

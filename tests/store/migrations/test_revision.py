@@ -17,6 +17,7 @@ from store.migrations import purpose, revision
 from store.migrations.revision import SchemaError, Standing
 from store.migrations.schema import migrate
 from tests.ports import free_port
+from tests.rows import ask
 
 LATER = f'''"""What the release after this one may bring."""
 
@@ -57,8 +58,7 @@ def settings_of(database: Database, data: Path) -> Settings:
 async def flaw(
     database: Database, judge: Callable[[sa.Connection], str | None] = revision.flaw
 ) -> str | None:
-    async with database.read() as session:
-        return await (await session.connection()).run_sync(judge)
+    return await ask(database, judge)
 
 
 def test_the_revisions_are_read_without_running_them(later: Callable[[bool], None]) -> None:

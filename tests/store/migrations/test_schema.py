@@ -13,6 +13,7 @@ from store.database.tables import SettingRow
 from store.messages.tables import JournalRow, MessageRow
 from store.migrations.schema import differences, migrate
 from tests.message_row import message_row
+from tests.rows import put
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -48,8 +49,7 @@ async def test_indexes_are_those_of_the_tables_to_their_conditions(new_url: Call
 
 
 async def test_migrating_again_changes_nothing(database: Database) -> None:
-    async with database.write() as session:
-        session.add(SettingRow(key="a", value="b"))
+    await put(database, SettingRow(key="a", value="b"))
     await migrate(database)
     async with database.read() as session:
         assert await session.get(SettingRow, "a") is not None
@@ -76,12 +76,11 @@ async def test_keys_are_checked_after_a_revision_and_not_at_every_start(new_url:
 
 
 async def a_journal_row(database: Database) -> None:
-    async with database.write() as session:
-        session.add(message_row(1, NOW))
-        await session.flush()
-        session.add(
-            JournalRow(message=1, number=1, at=NOW, kind="registered", data={}, written_at=NOW, hash="")
-        )
+    await put(
+        database,
+        message_row(1, NOW),
+        JournalRow(message=1, number=1, at=NOW, kind="registered", data={}, written_at=NOW, hash=""),
+    )
 
 
 @pytest.mark.parametrize(

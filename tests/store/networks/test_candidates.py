@@ -19,6 +19,7 @@ from store.networks.tables import CandidateRow
 from store.personal_data import erasure, retention
 from store.personal_data.destruction import DataClass
 from tests.message_row import message_row
+from tests.rows import one_of
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 POST = "https://vk.com/wall-1_2"
@@ -68,9 +69,8 @@ async def test_a_message_says_for_good_which_candidate_it_was(database: Database
     await register(database, 7)
     async with database.write() as session:
         await candidates.erase(session, 7)
-    async with database.read() as session:
-        row = await session.get(MessageRow, 7)
-    assert row is not None and row.candidate == number
+    row = await one_of(database, MessageRow, 7)
+    assert row.candidate == number
 
 
 async def one(database: Database, number: int) -> Candidate:

@@ -6,6 +6,7 @@ from store.database.engines import Database
 from store.journal import charges
 from store.notices import inbox
 from store.oversight import shortcomings
+from tests.rows import ask
 
 BREACHES = [(message, 1) for message in range(1, 10_001)]
 
@@ -20,6 +21,5 @@ async def test_ten_thousand_breaches_are_asked_about_at_once(database: Database)
             shortcomings.measures_of(connection, BREACHES),
         ]
 
-    async with database.read() as session:
-        found = await (await session.connection()).run_sync(asked)
+    found = await ask(database, asked)
     assert not any(found)

@@ -13,13 +13,14 @@ from store.messages.tables import LimitRunRow, MessageBodyRow
 from store.oversight.overview import Stood, Work, last_late, stood, work
 from store.people.persons import Actor, RoleHeld, Substitution
 from tests.message_row import message_row
+from tests.rows import actor_of, ask
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 PERIODS = [(NOW - DAY, NOW), (NOW - 7 * DAY, NOW - DAY), (NOW - 30 * DAY, NOW - 20 * DAY)]
-HEAD = Actor("head", "", "", (RoleHeld("head", Role.HEAD, None),), ())
-OF_ROADS = Actor("r", "", "", (RoleHeld("r", Role.RESPONSIBLE, "roads"),), ())
-OF_BOTH = Actor("d", "", "", tuple(RoleHeld("d", Role.DEPUTY, body) for body in ("roads", "housing")), ())
+HEAD = actor_of("head", Role.HEAD)
+OF_ROADS = actor_of("r", Role.RESPONSIBLE, "roads")
+OF_BOTH = actor_of("d", Role.DEPUTY, "roads", "housing")
 AHEAD = Actor(
     *("s", "", "", (RoleHeld("r", Role.RESPONSIBLE, "roads"),)), (Substitution("r", "s", NOW + DAY, None),)
 )
@@ -87,12 +88,9 @@ async def test_what_was_late_last_is_the_last_of_all_one_sees(database: Database
         session.add(
             run(2, 5, "draft", breached_at=NOW - DAY, met_at=NOW - timedelta(minutes=2), inherited=True)
         )
-    async with database.read() as session:
-        connection = await session.connection()
-        found = {
-            actor.key: await connection.run_sync(last_late, actor, NOW)
-            for actor in (HEAD, OF_ROADS, OF_BOTH, AHEAD)
-        }
+    found = {
+        actor.key: await ask(database, last_late, actor, NOW) for actor in (HEAD, OF_ROADS, OF_BOTH, AHEAD)
+    }
     minutes = {"head": 2, "r": 3, "d": 2, "s": 3}
     assert found == {who: NOW - timedelta(minutes=number) for who, number in minutes.items()}
 
@@ -132,7 +130,7 @@ async def test_what_stood_at_a_moment_that_is_over(database: Database) -> None:
 
 async def test_nothing_was_late_where_nothing_is_seen(database: Database) -> None:
     await fill(database)
-    nobody = Actor("n", "", "", (RoleHeld("n", Role.RESPONSIBLE, "sport"),), ())
+    nobody = actor_of("n", Role.RESPONSIBLE, "sport")
     async with database.read() as session:
         connection = await session.connection()
         assert await connection.run_sync(last_late, nobody, NOW) is None

@@ -6,7 +6,7 @@ from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.messages.tables import LimitRunRow
 from store.oversight import work_metrics
-from tests.rows import command_row, limit_run_row
+from tests.rows import command_row, limit_run_row, put
 from tests.store.migrations.test_schema import a_journal_row
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -44,26 +44,20 @@ def run(
 
 async def test_commands_that_wait_and_open_limits_are_counted(database: Database) -> None:
     await a_journal_row(database)
-    async with database.write() as session:
-        session.add_all(
-            [
-                command("a", "taken", 5),
-                command("b", "taken", 9),
-                command("c", "sent", 2),
-                command("d", "refused", 90),
-            ]
-        )
-        session.add_all(
-            [
-                run(1, "answer", 59, body="roads"),
-                run(2, "answer", -10, body="roads", breached_at=NOW - timedelta(minutes=10)),
-                run(3, "answer", -20, met_at=NOW),
-                run(4, "draft", -7, body="roads"),
-                run(5, "draft", 60),
-                run(7, "draft", -3),
-                run(6, "rework", -30, cancelled_at=NOW),
-            ]
-        )
+    await put(
+        database,
+        command("a", "taken", 5),
+        command("b", "taken", 9),
+        command("c", "sent", 2),
+        command("d", "refused", 90),
+        run(1, "answer", 59, body="roads"),
+        run(2, "answer", -10, body="roads", breached_at=NOW - timedelta(minutes=10)),
+        run(3, "answer", -20, met_at=NOW),
+        run(4, "draft", -7, body="roads"),
+        run(5, "draft", 60),
+        run(7, "draft", -3),
+        run(6, "rework", -30, cancelled_at=NOW),
+    )
     async with database.read() as session:
         found = await work_metrics.read(session, NOW)
     assert found.waiting == {

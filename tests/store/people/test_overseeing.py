@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col, select
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
@@ -17,15 +16,16 @@ from store.messages.listing import Filters, page
 from store.messages.tables import LimitRunRow, MessageBodyRow
 from store.oversight import overview
 from store.oversight.overview import Figures, Kept, Share
-from store.people.persons import Actor, RoleHeld
+from store.people.persons import Actor
 from store.people.tables import BodyRow
 from tests.message_row import message_row
+from tests.rows import actor_of, ask, put
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SOON = NOW + 2 * HOUR
-HEAD = Actor("head", "", "", (RoleHeld("head", Role.HEAD, None),), ())
-DEPUTY = Actor("deputy", "", "", (RoleHeld("deputy", Role.DEPUTY, "roads"),), ())
+HEAD = actor_of("head", Role.HEAD)
+DEPUTY = actor_of("deputy", Role.DEPUTY, "roads")
 
 MESSAGES: Mapping[int, dict[str, Any]] = {
     1: {"stage": "closed"},
@@ -76,11 +76,6 @@ RUNS: list[dict[str, Any]] = [
 ]
 for _hours, _run in enumerate(RUNS, 1):
     _run |= {"due_at": NOW - _hours * HOUR, "breached_at": NOW - _hours * HOUR}
-
-
-async def ask(database: Database, what: Callable[[sa.Connection], Answer]) -> Answer:
-    async with database.read() as session:
-        return await (await session.connection()).run_sync(what)
 
 
 async def listed(database: Database, actor: Actor = HEAD, **asked: Any) -> list[int]:
@@ -156,19 +151,10 @@ async def test_a_body_is_in_time_where_it_broke_no_limit_of_its_own(
         "holder_body": "roads",
         "run": {},
     }
-    async with messages.write() as session:
-        session.add(LimitRunRow(message=1, number=9, started_at=NOW, met_at=NOW, **in_time))
-        session.add(LimitRunRow(message=3, number=9, started_at=NOW, met_at=NOW, **in_time))
-        session.add(LimitRunRow(message=4, number=9, started_at=NOW, **in_time))
+    await put(
+        messages,
+        LimitRunRow(message=1, number=9, started_at=NOW, met_at=NOW, **in_time),
+        LimitRunRow(message=3, number=9, started_at=NOW, met_at=NOW, **in_time),
+        LimitRunRow(message=4, number=9, started_at=NOW, **in_time),
+    )
     assert await ask(messages, lambda c: overview.in_time(c, since)) == kept
-
-
-async def test_the_last_late_one_ended_when_its_limit_was_met_or_fell_away(messages: Database) -> None:
-    assert await ask(messages, lambda c: overview.last_late(c, HEAD, NOW)) == NOW
-    async with messages.write() as session:
-        run = (await session.exec(select(LimitRunRow).where(col(LimitRunRow.message) == 4))).one()
-        run.cancelled_at = NOW + HOUR
-        session.add(run)
-    assert await ask(messages, lambda c: overview.last_late(c, DEPUTY, NOW)) == NOW + HOUR
-    nobody = Actor("deputy", "", "", (RoleHeld("deputy", Role.DEPUTY, "culture"),), ())
-    assert await ask(messages, lambda c: overview.last_late(c, nobody, NOW)) is None

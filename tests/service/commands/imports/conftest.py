@@ -13,7 +13,9 @@ from settings import Settings
 from store.database.engines import Database
 from tests.api.conftest import NO_TEMPORAL, fill
 from tests.prepared import prepare
+from tests.service.commands.imports.tables import HEADER, Values, csv_file
 
+REPORT = "incidents.отчёт.xlsx"
 Sheet = list[tuple[Any, ...]]
 
 
@@ -35,6 +37,13 @@ class Place:
         given = {"curator": None, "dry_run": False} | options
         return await run.import_table(self.settings, run.Options(file=file, **given))
 
+    async def take(
+        self, *lines: Values, header: Values = HEADER, encoding: str = "utf-8", **options: Any
+    ) -> int:
+        """The exit code for a CSV of these lines, beside the data."""
+        file = csv_file(self.settings.data.parent, *lines, header=header, encoding=encoding)
+        return await self.run(file, **options)
+
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.settings.data / "otklik.db")) as connection:
             return connection.execute(statement, values).fetchall()
@@ -43,16 +52,15 @@ class Place:
         number: int = self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0]
         return number
 
+    def report(self, title: str) -> Sheet:
+        """The rows of a sheet of the report, without its header."""
+        with closing(load_workbook(self.settings.data.parent / REPORT, read_only=True)) as book:
+            return list(book[title].iter_rows(values_only=True))[1:]
+
     def everything(self) -> list[str]:
         """Every row of every table."""
         with closing(sqlite3.connect(self.settings.data / "otklik.db")) as connection:
             return list(connection.iterdump())
-
-
-def sheet(report: Path, title: str) -> Sheet:
-    """The rows of a sheet of a report, without its header."""
-    with closing(load_workbook(report, read_only=True)) as book:
-        return list(book[title].iter_rows(values_only=True))[1:]
 
 
 @pytest.fixture

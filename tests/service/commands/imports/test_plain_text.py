@@ -29,11 +29,7 @@ def test_a_text_without_markup_stays_as_it_is(given: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part",
-    [
-        *("<a ", "<!-- ", "</", "<a" + " " * 30, '<a href="', "<![CDATA[", "<", "&", "&#", "&#1", "\n"),
-        *("<div>", "<a href=src= >", "<img src=" + " " * 50 + ">"),
-    ],
+    "part", ["<!-- ", "<a" + " " * 30, '<a href="', "<", "&#1", "\n", "<div>", "<a href=src= >"]
 )
 def test_no_text_takes_longer_than_its_length_lets_it(part: str) -> None:
     began = time.perf_counter()

@@ -1,6 +1,6 @@
 """Every row is a message or is refused with all that is wrong with it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -51,11 +51,9 @@ def test_a_row_is_a_message_with_its_words_for_routing() -> None:
     ("column", "value", "words"),
     [
         ("Текст инцидента", " ", "не должен быть пустым"),
-        ("Текст инцидента", "<p>&nbsp;</p>", "не должен быть пустым"),
         ("Текст инцидента", "я" * 20_001, "до 20000 знаков"),
         ("Ссылка", "vk.com/wall-1_1", "https://…"),
         ("Ссылка", "https://vk.com:81/wall-1_1", "указан порт 81"),
-        ("Автор", "я" * 20_001, "до 20000 знаков"),
         ("Автор", "Жи\x00тель", "знак с кодом 0"),
         ("Дата", "25.11.2026 15:01", "ещё не наступил"),
         ("Дата", "01.01.1990", "1990"),
@@ -91,15 +89,11 @@ def test_empty_cells_past_the_last_column_are_nothing() -> None:
     ("day", "clock"),
     [
         ("23.11.2026 09:05", ""),
-        ("23.11.2026, 9:05:00", None),
         ("23.11.2026", "9:05"),
         ("2026-11-23T09:05:00.000", None),
-        ("2026-11-23T06:05:00Z", None),
         ("2026-11-23 11:05+05:00", None),
-        (None, "23.11.2026 09:05"),
         (datetime(2026, 11, 23, 9, 5), None),
         (datetime(2026, 11, 23), time(9, 5)),
-        (date(2026, 11, 23), "9:05"),
         ("23.11.2026", datetime(1899, 12, 31, 9, 5)),
     ],
 )
@@ -125,7 +119,6 @@ def test_a_day_without_a_time_begins_at_midnight_and_nothing_is_no_moment(
     [
         ("", "ВКонтакте", Network.VKONTAKTE),
         ("", "ok.ru", Network.ODNOKLASSNIKI),
-        ("", "форум", Network.FORUM),
         ("https://m.ok.ru/group/1", "", Network.ODNOKLASSNIKI),
         ("https://forum.example.org/1", "форум", Network.FORUM),
         ("", "", Network.VKONTAKTE),

@@ -21,17 +21,14 @@ from store.database.engines import Database
 from store.database.packed import unpack
 from store.messages.tables import MessageRow
 from store.personal_data import erasure
-from tests.service.commands.imports.conftest import Place, sheet
+from tests.service.commands.imports.conftest import REPORT, Place
 from tests.service.commands.imports.tables import HEADER, csv_file, row, workbook
 
-REPORT = "incidents.отчёт.xlsx"
 _BARE = ("Текст инцидента", "Тема")
 
 
-async def test_messages_are_registered_with_their_commands_in_the_outbox(
-    deserted: Place, tmp_path: Path
-) -> None:
-    assert await deserted.run(csv_file(tmp_path, row(1), row(2), encoding="cp1251")) == 0
+async def test_messages_are_registered_with_their_commands_in_the_outbox(deserted: Place) -> None:
+    assert await deserted.take(row(1), row(2), encoding="cp1251") == 0
     found = deserted.rows("SELECT number, network, url, author, text, registered_by, stage FROM message")
     assert [(*row[:4], unpack(row[4]), *row[5:]) for row in found] == [
         (
@@ -51,70 +48,54 @@ async def test_messages_are_registered_with_their_commands_in_the_outbox(
 
 
 async def test_by_a_wrong_clock_nothing_is_registered(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    deserted: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = timedelta(minutes=40)
     monkeypatch.setattr("service.commands.imports.run.database_now", lambda _: datetime.now(UTC) + later)
-    assert await deserted.run(csv_file(tmp_path, row(1))) == 2
+    assert await deserted.take(row(1)) == 2
     assert "отстают на 40 мин" in capsys.readouterr().err
     assert deserted.count("message") == 0
 
 
-async def test_a_workbook_is_registered_as_a_csv_is(deserted: Place, tmp_path: Path) -> None:
-    line = row(1, **{"Дата": datetime(2026, 11, 23, 9)})
-    await deserted.run(csv_file(tmp_path, row(1)))
-    assert await deserted.run(workbook(tmp_path, line, row(2))) == 0
+@pytest.mark.parametrize("changed", [{}, {"Ссылка": "", "Дата": "", "Автор": ""}])
+async def test_a_second_run_adds_nothing(deserted: Place, changed: dict[str, Cell]) -> None:
+    lines = row(1, **changed), row(2, **changed)
+    await deserted.take(*lines)
+    before = deserted.everything()
+    assert await deserted.take(*lines) == 0
+    assert deserted.everything() == before
+    assert [done for _, _, done, *_ in deserted.report("Сообщения")] == ["зарегистрировано раньше"] * 2
+
+
+async def test_lines_of_one_message_are_registered_once_and_the_others_named(deserted: Place) -> None:
+    await deserted.take(row(1))
+    later: dict[str, Cell] = {"Дата": datetime(2026, 11, 23, 9), "Тема": "Снег"}
+    again = row(1, **later)
+    await deserted.run(workbook(deserted.settings.data.parent, again, row(2), row(1)))
+    assert deserted.count("message") == 2
     detected = deserted.rows("SELECT datetime(detected_at / 1000000, 'unixepoch') FROM message")
     assert detected == [("2026-11-23 06:00:00",)] * 2
+    assert deserted.report("Не принято") == [(4, None, "повторяет строку 2", None)]
 
 
-@pytest.mark.parametrize(
-    "changed", [{}, {"Ссылка": ""}, {"Ссылка": "", "Дата": ""}, {"Ссылка": "", "Дата": "", "Автор": ""}]
-)
-async def test_a_second_run_adds_nothing(deserted: Place, tmp_path: Path, changed: dict[str, Cell]) -> None:
-    file = csv_file(tmp_path, row(1, **changed), row(2, **changed))
-    await deserted.run(file)
-    before = deserted.everything()
-    assert await deserted.run(file) == 0
-    assert deserted.everything() == before
-    assert [done for _, _, done, *_ in sheet(tmp_path / REPORT, "Сообщения")] == [
-        "зарегистрировано раньше"
-    ] * 2
-
-
-async def test_a_longer_export_adds_what_is_new(deserted: Place, tmp_path: Path) -> None:
-    await deserted.run(csv_file(tmp_path, row(1), row(2)))
-    await deserted.run(csv_file(tmp_path, row(1, **{"Тема": "Снег"}), row(2), row(3)))
-    assert deserted.count("message") == 3
-
-
-async def test_lines_of_one_message_are_registered_once_and_the_others_named(
-    deserted: Place, tmp_path: Path
-) -> None:
-    await deserted.run(csv_file(tmp_path, row(1), row(2), row(1)))
-    assert deserted.count("message") == 2
-    assert sheet(tmp_path / REPORT, "Не принято") == [(4, None, "повторяет строку 2", None)]
-
-
-async def test_what_was_erased_is_not_brought_back(deserted: Place, tmp_path: Path) -> None:
-    file = csv_file(tmp_path, row(1))
-    await deserted.run(file)
+async def test_what_was_erased_is_not_brought_back(deserted: Place) -> None:
+    await deserted.take(row(1))
     database = Database(deserted.settings.database_url)
     async with database.write() as session:
         await erasure.erase(session, (await session.exec(select(MessageRow))).one())
     await database.dispose()
-    assert await deserted.run(file) == 0
+    assert await deserted.take(row(1)) == 0
     assert deserted.rows("SELECT author FROM message") == [("[erased]",)]
-    assert [done for _, _, done, *_ in sheet(tmp_path / REPORT, "Сообщения")] == ["стёрто раньше (152-ФЗ)"]
+    assert [done for _, _, done, *_ in deserted.report("Сообщения")] == ["стёрто раньше (152-ФЗ)"]
 
 
 async def test_a_line_that_is_refused_costs_no_other_and_stands_in_the_report(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    deserted: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = (row(1), row(2, **{"Ссылка": "vk.com/2"}), row(3, **{"Дата": "завтра"}), row(4), ("Обрыв",))
-    assert await deserted.run(csv_file(tmp_path, *lines)) == 0
+    assert await deserted.take(*lines) == 0
     assert deserted.count("message") == 2
-    refused = sheet(tmp_path / REPORT, "Не принято")
+    refused = deserted.report("Не принято")
     assert [(line, column, value) for line, column, _, value in refused] == [
         (3, "Ссылка", "vk.com/2"),
         (4, "Дата", "завтра"),
@@ -126,40 +107,40 @@ async def test_a_line_that_is_refused_costs_no_other_and_stands_in_the_report(
 
 
 async def test_the_report_says_what_became_of_each_line_and_what_the_curator_routes_by(
-    deserted: Place, tmp_path: Path
+    deserted: Place,
 ) -> None:
-    await deserted.run(csv_file(tmp_path, row(1)))
-    assert sheet(tmp_path / REPORT, "Сообщения") == [
+    await deserted.take(row(1))
+    assert deserted.report("Сообщения") == [
         (2, 1, "зарегистрировано", row(1)[1], "Дороги", "Ямы", "Дороги", "Кинешма")
     ]
-    assert ("  зарегистрировано: 1",) in sheet(tmp_path / REPORT, "Итоги")
+    assert ("  зарегистрировано: 1",) in deserted.report("Итоги")
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "\t="])
+@pytest.mark.parametrize("sign", ["=", "\t="])
 async def test_nothing_in_the_report_becomes_a_formula_when_it_is_edited_or_saved_as_csv(
-    deserted: Place, tmp_path: Path, sign: str
+    deserted: Place, sign: str
 ) -> None:
-    await deserted.run(csv_file(tmp_path, row(1, **{"Тема": "Ямы", "Муниципалитет": f"x{sign}"}), row(2)))
-    await deserted.run(csv_file(tmp_path, row(3, **{"Дата": f"{sign}1+1"})))
-    with closing(load_workbook(tmp_path / REPORT)) as book:
+    await deserted.take(row(1, **{"Тема": "Ямы", "Муниципалитет": f"x{sign}"}), row(2))
+    await deserted.take(row(3, **{"Дата": f"{sign}1+1"}))
+    with closing(load_workbook(deserted.settings.data.parent / REPORT)) as book:
         cells = [cell for line in book["Не принято"].iter_rows(min_row=2) for cell in line]
     (value,) = [cell for cell in cells if "1+1" in str(cell.value)]
     assert value.data_type == "s"
     assert value.quotePrefix
 
 
-async def test_what_no_workbook_can_hold_is_left_out_of_the_report(deserted: Place, tmp_path: Path) -> None:
-    await deserted.run(csv_file(tmp_path, row(1, **{"Дата": "\ufffe\x07завтра"})))
-    assert sheet(tmp_path / REPORT, "Не принято")[0][3] == "завтра"
+async def test_what_no_workbook_can_hold_is_left_out_of_the_report(deserted: Place) -> None:
+    await deserted.take(row(1, **{"Дата": "\ufffe\x07завтра"}))
+    assert deserted.report("Не принято")[0][3] == "завтра"
 
 
 # ---- what a table does not tell
 
 
 async def test_lines_without_link_author_and_time_are_registered_as_found_now(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    deserted: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await deserted.run(csv_file(tmp_path, ("Во дворе темно.", "Ямы"), header=_BARE))
+    await deserted.take(("Во дворе темно.", "Ямы"), header=_BARE)
     assert deserted.rows("SELECT network, url, author, detected_at = registered_at FROM message") == [
         ("vkontakte", "", "", 1)
     ]
@@ -169,11 +150,11 @@ async def test_lines_without_link_author_and_time_are_registered_as_found_now(
 
 
 async def test_what_becomes_of_limits_that_are_past_is_told(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    deserted: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = datetime.now(UTC).astimezone()
     lines = (row(1, **{"Дата": "10.01.2024 09:00"}), row(2, **{"Дата": now.isoformat()}))
-    await deserted.run(csv_file(tmp_path, *lines), dry_run=True)
+    await deserted.take(*lines, dry_run=True)
     said = capsys.readouterr().out
     assert "срок направления уже истёк, начальник Департамента получит уведомление — 1" in said
     assert "срок ответа уже истёк, начальник Департамента получит уведомление — 1" in said
@@ -183,34 +164,21 @@ async def test_what_becomes_of_limits_that_are_past_is_told(
 
 
 async def test_a_dry_run_writes_nothing_but_its_report(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    deserted: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = deserted.everything()
-    assert await deserted.run(csv_file(tmp_path, row(1), row(2, **{"Дата": "?"})), dry_run=True) == 0
+    assert await deserted.take(row(1), row(2, **{"Дата": "?"}), dry_run=True) == 0
     assert deserted.everything() == before
-    assert [values[1:3] for values in sheet(tmp_path / REPORT, "Сообщения")] == [
-        (None, "будет зарегистрировано")
-    ]
-    assert [values[0] for values in sheet(tmp_path / REPORT, "Не принято")] == [3]
+    assert [values[1:3] for values in deserted.report("Сообщения")] == [(None, "будет зарегистрировано")]
+    assert [values[0] for values in deserted.report("Не принято")] == [3]
     assert "в базу данных ничего не записано" in capsys.readouterr().out
-
-
-async def test_a_dry_run_knows_what_is_registered(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    await deserted.run(csv_file(tmp_path, row(1)))
-    capsys.readouterr()
-    await deserted.run(csv_file(tmp_path, row(1), row(2)), dry_run=True)
-    said = capsys.readouterr().out
-    assert "будет зарегистрировано: 1" in said
-    assert "зарегистрированы раньше: 1" in said
 
 
 # ---- what ends halfway
 
 
 async def test_a_database_that_fails_halfway_ends_the_import_and_the_next_run_completes_it(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    deserted: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [row(number) for number in range(BATCH + 5)]
     write = Registration.write
@@ -223,21 +191,21 @@ async def test_a_database_that_fails_halfway_ends_the_import_and_the_next_run_co
         return await write(self, rows)
 
     monkeypatch.setattr(Registration, "write", fails_once)
-    assert await deserted.run(csv_file(tmp_path, *lines)) == 1
+    assert await deserted.take(*lines) == 1
     said = capsys.readouterr().out
     assert "Импорт прерван: database is locked" in said
     assert f"({BATCH}) сохранены" in said
-    assert await deserted.run(csv_file(tmp_path, *lines)) == 0
+    assert await deserted.take(*lines) == 0
     assert deserted.count("message") == len(lines)
 
 
 async def test_a_report_that_cannot_be_saved_is_told_and_what_is_registered_stays(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    deserted: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: Path, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    file = csv_file(tmp_path, row(1))
+    file = csv_file(deserted.settings.data.parent, row(1))
     monkeypatch.setattr(Path, "write_bytes", full)
     assert await deserted.run(file) == 1
     assert "No space left on device" in capsys.readouterr().out
@@ -248,9 +216,9 @@ async def test_a_report_that_cannot_be_saved_is_told_and_what_is_registered_stay
 
 
 async def test_a_wrong_header_is_refused_and_nothing_written(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    deserted: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await deserted.run(csv_file(tmp_path, row(1), header=("Что", *HEADER[1:]))) == 2
+    assert await deserted.take(row(1), header=("Что", *HEADER[1:])) == 2
     said = capsys.readouterr().err
     assert "нет столбца «Текст инцидента»" in said
     assert "«Что»" in said
@@ -259,24 +227,23 @@ async def test_a_wrong_header_is_refused_and_nothing_written(
 
 @pytest.mark.parametrize("person", ["executor-roads", "nobody"])
 async def test_only_a_curator_registers(
-    deserted: Place, tmp_path: Path, person: str, capsys: pytest.CaptureFixture[str]
+    deserted: Place, person: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await deserted.run(csv_file(tmp_path, row(1)), curator=person) == 2
+    assert await deserted.take(row(1), curator=person) == 2
     assert "--curator; кураторы: curator" in capsys.readouterr().err
 
 
 async def test_a_database_that_is_not_prepared_is_named(
-    deserted_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    deserted_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await Place(deserted_settings).run(csv_file(tmp_path, row(1))) == 2
+    assert await Place(deserted_settings).take(row(1)) == 2
     assert "otklik prepare" in capsys.readouterr().err
 
 
 async def test_a_report_that_cannot_be_written_stops_everything_first(
-    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    deserted: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = csv_file(tmp_path, row(1))
-    (tmp_path / REPORT).mkdir()
-    assert await deserted.run(file) == 2
+    (deserted.settings.data.parent / REPORT).mkdir()
+    assert await deserted.take(row(1)) == 2
     assert "записать нельзя" in capsys.readouterr().err
     assert deserted.count("message") == 0

@@ -13,7 +13,7 @@ from service.runs import rules
 from settings import Settings
 from store.database.engines import Database
 from tests.prepared import prepare
-from tests.rows import absence_row
+from tests.rows import absence_row, put
 
 AT = datetime(2027, 2, 24, 5, tzinfo=UTC)
 
@@ -61,10 +61,9 @@ async def test_a_summary_of_one_body_names_it_in_its_title(office: Office) -> No
 
 
 async def test_who_is_away_does_not_sign(office: Office, demo: Database) -> None:
-    async with demo.write() as session:
-        session.add(
-            absence_row("head", "curator2", AT - timedelta(days=1), AT + timedelta(days=1), recorded_at=AT)
-        )
+    await put(
+        demo, absence_row("head", "curator2", AT - timedelta(days=1), AT + timedelta(days=1), recorded_at=AT)
+    )
     found = await office.of_report(date(2027, 2, 15), date(2027, 2, 21), AT)
     assert found.signatory.office == (
         "Исполняющий обязанности начальника Департамента внутренней политики Ивановской области"

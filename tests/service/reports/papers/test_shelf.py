@@ -9,6 +9,7 @@ from service.access.errors import ConflictError, NotFoundError, TooBusyError
 from service.reports.papers.shelf import Shelf
 from store.database.engines import Database
 from store.reports import papers
+from tests.databases import on_both
 from tests.message_row import message_row
 
 
@@ -47,6 +48,7 @@ async def test_who_waits_too_long_is_told_to_come_again_and_the_work_goes_on(dat
     assert make.begun == 1
 
 
+@on_both
 async def test_of_two_processes_the_quicker_makes_what_is_kept(database: Database) -> None:
     quick, slow = Maker(), Maker(b"too late")
     second = asyncio.create_task(Shelf(database).kept("weekly/1", slow))
@@ -69,6 +71,7 @@ async def test_what_could_not_be_made_is_tried_again_by_the_next(database: Datab
     assert await shelf.kept("weekly/1", make) == b"made"
 
 
+@on_both
 async def test_nothing_is_kept_of_texts_that_were_erased_while_it_was_made(database: Database) -> None:
     async with database.write() as session:
         row = message_row(1, datetime.now(UTC))

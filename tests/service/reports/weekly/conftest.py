@@ -1,4 +1,4 @@
-"""One maker of documents for all tests: it draws the pictures of a summary once, and keeps them."""
+"""One maker of documents for all tests, and the pictures of a summary, drawn once."""
 
 from collections.abc import AsyncIterator
 
@@ -10,10 +10,12 @@ from service.reports.papers.requisites import Office
 from service.reports.papers.shelf import Shelf
 from service.reports.papers.templates import Templates
 from service.reports.weekly.documents import WeeklyDocuments
+from service.reports.weekly.press import Pictures, PicturesJob
 from service.runs import rules
 from settings import Settings
 from store.database.engines import Database
 from tests.prepared import prepare
+from tests.service.reports.weekly.summaries import full
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -34,6 +36,12 @@ def office(demo: Database) -> Office:
 @pytest.fixture(scope="session")
 def press() -> Press:
     return Press()
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Pictures:
+    """Of the full summary, drawn here and not by the press."""
+    return Pictures.model_validate_json(PicturesJob(summary=full()).made())
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Summaries made by hand, to be read back from what is made of them: the program's sample, with more rows."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import Network
@@ -68,18 +69,15 @@ def _totals() -> Compared:
     """Limits of all add up: the bodies' and the curators'."""
     bodies = [_compared(place) for place in range(len(BODIES))]
 
-    def together(figures: Figures, of_bodies: list[Figures], kept: int, late: int) -> Figures:
-        return figures.model_copy(
-            update={
-                "in_time": sum(body.in_time for body in of_bodies) + kept,
-                "breached": sum(body.breached for body in of_bodies) + late,
-            }
-        )
+    def together(number: int, of_bodies: list[Figures], kept: int, late: int) -> dict[str, Any]:
+        in_time = kept + sum(body.in_time for body in of_bodies)
+        return _figures(number).model_dump() | {
+            "in_time": in_time,
+            "breached": late + sum(body.breached for body in of_bodies),
+        }
 
-    now = together(_figures(30), list(bodies), 298, 18)
-    return Compared(
-        **now.model_dump(), previous=together(_figures(28), [body.previous for body in bodies], 270, 21)
-    )
+    before = Figures(**together(28, [body.previous for body in bodies], 270, 21))
+    return Compared(**together(30, list(bodies), 298, 18), previous=before)
 
 
 def _limit(
@@ -187,26 +185,16 @@ def full(**changed: object) -> WeeklySummary:
 
 def empty() -> WeeklySummary:
     """A week in which nothing was."""
-    nothing = Balance(
-        opening=0, received=0, reopened=0, answered=0, declined=(), closed_otherwise=(), closing=0
-    )
+    lists = ("bodies", "topics", "limits", "quality", "trends", "surges", "governor_reports", "gaps")
+    numbers = ("opening", "received", "reopened", "answered", "closing")
     return full(
         totals=Compared(),
         curators=Compared(),
         limits_total=Kept(),
-        bodies=(),
-        topics=(),
-        balance=nothing,
-        limits=(),
-        quality=(),
-        trends=(),
+        balance=Balance(**dict.fromkeys(numbers, 0), declined=(), closed_otherwise=()),
         weeks=(Point(period="2026-W47", received=0, in_time=0, breached=0),),
-        escalations=0,
-        acknowledged=0,
-        passed_on=0,
-        surges=(),
-        governor_reports=(),
-        gaps=(),
+        **dict.fromkeys(("escalations", "acknowledged", "passed_on"), 0),
+        **dict.fromkeys(lists, ()),
     )
 
 

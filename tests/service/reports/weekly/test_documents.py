@@ -22,8 +22,8 @@ from service.reports.papers.templates import Template, Templates, provided
 from service.reports.weekly import contents, workbook
 from service.reports.weekly.documents import Form, WeeklyDocuments
 from service.reports.weekly.layout import Contents, Kind, Sheet, Table, written
-from service.reports.weekly.press import DocxJob, Job, PdfJob, Pictures
-from service.reports.weekly.summary import Figures
+from service.reports.weekly.press import DocxJob, Job, PdfJob, Pictures, PicturesJob
+from service.reports.weekly.summary import BodyFigures, Figures, WeeklySummary
 from store.database.engines import Database
 from tests.service.reports.weekly.summaries import empty, full, report_of_body
 
@@ -37,25 +37,29 @@ class Made(NamedTuple):
     pictures: Pictures
 
 
-async def _made(documents: WeeklyDocuments, summary: Any) -> Made:
+async def _made(documents: WeeklyDocuments, summary: WeeklySummary, drawn: Pictures) -> Made:
+    """All there is of a summary, made here and not by the press."""
+    read, requisites = contents.of(summary), await documents._requisites(summary)
+    given: Any = {"summary": summary, "requisites": requisites}
     return Made(
-        contents.of(summary),
-        await documents._requisites(summary),
-        await documents.made(summary, Form.DOCX),
-        await documents.made(summary, Form.XLSX),
-        await documents.made(summary, Form.PDF),
-        await documents.pictures(summary),
+        read,
+        requisites,
+        DocxJob(template=provided(Template.WEEK), pictures=drawn.photos, **given).made(),
+        workbook.made(read, requisites),
+        PdfJob(pictures=drawn.on_paper, **given).made(),
+        drawn,
     )
 
 
 @pytest_asyncio.fixture(scope="module")
-async def made(documents: WeeklyDocuments) -> Made:
-    return await _made(documents, full())
+async def made(documents: WeeklyDocuments, pictures: Pictures) -> Made:
+    return await _made(documents, full(), pictures)
 
 
 @pytest_asyncio.fixture(scope="module")
 async def made_of_nothing(documents: WeeklyDocuments) -> Made:
-    return await _made(documents, empty().model_copy(update={"version": 0}))
+    summary = empty().model_copy(update={"version": 0})
+    return await _made(documents, summary, Pictures.model_validate_json(PicturesJob(summary=summary).made()))
 
 
 def _shown(table: Table) -> list[list[str]]:
@@ -148,8 +152,6 @@ def test_headings_of_the_workbook_stay_and_are_printed_on_every_page(made: Made)
 
 
 def test_a_title_that_looks_like_a_formula_stays_a_text(made: Made) -> None:
-    from service.reports.weekly import workbook
-
     strange = full(bodies=(full().bodies[0].model_copy(update={"title": "=1+1"}),))
     sheet = openpyxl.load_workbook(BytesIO(workbook.made(contents.of(strange), REQUISITES)))["Органы"]
     assert (sheet["A7"].value, sheet["A7"].data_type) == ("=1+1", "s")
@@ -163,8 +165,12 @@ def _squeezed(text: str) -> str:
 
 
 @cache
+def _pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+
+
 def _read(pdf: bytes) -> str:
-    return _squeezed("".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages))
+    return _squeezed("".join(_pages(pdf)))
 
 
 def test_the_pdf_has_every_row_with_every_number(made: Made) -> None:
@@ -208,22 +214,17 @@ def test_pages_are_a4_numbered_and_few(made: Made) -> None:
     pages = pypdf.PdfReader(BytesIO(made.pdf)).pages
     assert 4 <= len(pages) <= 7
     for place, page in enumerate(pages, 1):
-        assert f"Страница {place} из {len(pages)}" in page.extract_text()
+        assert f"Страница {place} из {len(pages)}" in _pages(made.pdf)[place - 1]
         assert (round(float(page.mediabox.width)), round(float(page.mediabox.height))) == (595, 842)
 
 
-def test_the_signature_stands_below_what_is_told_and_definitions_are_an_annex(made: Made) -> None:
+def test_it_is_signed_below_what_is_told_and_definitions_are_an_annex(made: Made) -> None:
     *_, gaps, last = made.contents.sections
     assert (gaps.key, last.key) == ("gaps", "definitions")
     text = _read(made.pdf)
     assert text.rindex("Определения") > text.rindex("(подпись)") > text.rindex(_squeezed(gaps.heading))
-    signed = [page.extract_text() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages]
-    (page,) = [page for page in signed if "(подпись)" in page]
+    (page,) = [page for page in _pages(made.pdf) if "(подпись)" in page]
     assert gaps.heading in page
-
-
-def test_the_pdf_is_fit_to_be_signed(made: Made) -> None:
-    text = _read(made.pdf)
     for said in (
         "Департамент внутренней политики Ивановской области",
         "Заместителю Председателя Правительства Ивановской области Копылову А. М.",
@@ -242,7 +243,7 @@ def test_no_word_of_a_table_is_broken(made: Made) -> None:
         for column in table.columns
         for word in column.title.replace("\u00ad", "").split()
     }
-    printed = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages)
+    printed = " ".join(_pages(made.pdf))
     assert "\u00ad" not in printed
     assert {word for word in words if word not in printed} == set()
 
@@ -280,27 +281,22 @@ async def test_documents_are_made_behind_a_summary_and_served_as_they_were(
 # ---- what is told and what is not
 
 
+def _of_bodies(*bodies: BodyFigures) -> Table:
+    return next(table for table in contents.of(full(bodies=bodies)).tables() if table.key == "bodies")
+
+
 def test_shares_of_fewer_than_five_are_not_told() -> None:
     few = full().bodies[0].model_copy(update={"in_time": 3, "breached": 1})
     enough = few.model_copy(update={"breached": 2})
-    table = next(table for table in contents.of(full(bodies=(few, enough))).tables() if table.key == "bodies")
-    shares = [row.cells[8] for row in table.rows]
+    shares = [row.cells[8] for row in _of_bodies(few, enough).rows]
     assert shares[:2] == [None, 0.6]
     assert [written(share, Kind.SHARE) for share in shares[:2]] == ["—", "60\u00a0%"]
 
 
 def test_a_line_of_noughts_alone_is_left_out() -> None:
-    nothing = (
-        full()
-        .bodies[0]
-        .model_copy(update=dict.fromkeys(Figures.model_fields, 0) | {"body": "none", "previous": Figures()})
-    )
-    table = next(
-        table
-        for table in contents.of(full(bodies=(*full().bodies, nothing))).tables()
-        if table.key == "bodies"
-    )
-    assert "none" not in [row.key for row in table.rows]
+    noughts = dict.fromkeys(Figures.model_fields, 0) | {"body": "none", "previous": Figures()}
+    nothing = full().bodies[0].model_copy(update=noughts)
+    assert "none" not in [row.key for row in _of_bodies(*full().bodies, nothing).rows]
 
 
 def test_what_is_not_quite_all_is_not_100_percent() -> None:
@@ -332,10 +328,4 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     assert "2,4" in in_word  # steps a day
     # Its month is over: the numbers are what they were then.
     assert _squeezed("Предварительные сведения") not in printed
-    early = DocxJob(
-        summary=report.model_copy(update={"is_over": False}),
-        template=provided(Template.WEEK),
-        requisites=REQUISITES,
-    ).made()
-    assert "Предварительные сведения" in [it.text for it in docx.Document(BytesIO(early)).paragraphs]
     assert "Предварительные сведения" not in [it.text for it in word.paragraphs]

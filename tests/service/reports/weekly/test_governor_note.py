@@ -7,18 +7,13 @@ import pypdf
 import pytest
 
 from service.oversight.governor_notes import _cut
-from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
 from service.reports.weekly.governor_note import GovernorNote, NoteLine
 from service.reports.weekly.press import NoteJob
 
-_WORDS = "Третий день нет отопления, и никто не отвечает. "
 
-
-@pytest.mark.parametrize(
-    "text", [_WORDS * 420, "\n".join(["да"] * 6_000), "Ш" * 20_000, "\n".join([_WORDS * 6] * 60)], ids=len
-)
-async def test_a_long_text_is_cut_to_the_page_and_says_so(press: Press, office: Office, text: str) -> None:
+@pytest.mark.parametrize("text", ["\n".join(["да"] * 6_000), "Ш" * 20_000], ids=["lines", "letters"])
+async def test_a_long_text_is_cut_to_the_page_and_says_so(office: Office, text: str) -> None:
     reason, _ = _cut(text, 8)
     shown, is_cut = _cut(text, 18)
     note = GovernorNote(
@@ -45,8 +40,7 @@ async def test_a_long_text_is_cut_to_the_page_and_says_so(press: Press, office: 
         is_cut=is_cut,
         requisites=await office.to_governor("Справка о сообщении № 12", datetime(2026, 11, 26, tzinfo=UTC)),
     )
-    job = NoteJob(note=note)
-    pages = pypdf.PdfReader(BytesIO(await press.make(job))).pages
+    pages = pypdf.PdfReader(BytesIO(NoteJob(note=note).made())).pages
     assert is_cut
     assert len(pages) == 1
     told = pages[0].extract_text()

@@ -7,11 +7,9 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-import pytest_asyncio
 
 from service.reports.weekly import contents
 from service.reports.weekly import pictures as pictures_of
-from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.layout import Picture
 from service.reports.weekly.press import Pictures
 from tests.service.reports.weekly.summaries import BODIES, TOPICS, full
@@ -28,27 +26,21 @@ class Words(NamedTuple):
     bottom: float
 
 
-@pytest_asyncio.fixture(scope="module")
-async def pictures(documents: WeeklyDocuments) -> Pictures:
-    return await documents.pictures(full())
-
-
 @pytest.mark.parametrize("picture", Picture)
-def test_a_picture_of_the_page_takes_its_colours(pictures: Pictures, picture: Picture) -> None:
+def test_a_picture_takes_the_colours_of_the_page_and_has_its_own_on_paper(
+    pictures: Pictures, picture: Picture
+) -> None:
     svg = pictures.of_pages[picture]
     assert "var(--" in svg
     assert not re.search(r'(fill|stroke)="(#|rgb)|style=|<style|href|<script', svg)
-
-
-@pytest.mark.parametrize("picture", Picture)
-def test_a_picture_on_paper_has_real_colours(pictures: Pictures, picture: Picture) -> None:
     assert "var(" not in pictures.on_paper[picture]
     assert pictures.photos[picture].startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("picture", Picture)
-def test_no_words_of_a_picture_lie_over_others(pictures: Pictures, picture: Picture) -> None:
-    words = list(_words(ElementTree.fromstring(pictures.on_paper[picture])))
+def test_no_words_of_a_picture_lie_over_others_or_are_cut_off(pictures: Pictures, picture: Picture) -> None:
+    root = ElementTree.fromstring(pictures.on_paper[picture])
+    words = list(_words(root))
     assert words
     overlapping = [
         (one.text, other.text)
@@ -59,15 +51,10 @@ def test_no_words_of_a_picture_lie_over_others(pictures: Pictures, picture: Pict
         and other.top < one.bottom
     ]
     assert overlapping == []
-
-
-@pytest.mark.parametrize("picture", Picture)
-def test_no_words_of_a_picture_are_cut_off(pictures: Pictures, picture: Picture) -> None:
-    root = ElementTree.fromstring(pictures.on_paper[picture])
     _, _, width, height = map(float, root.attrib["viewBox"].split())
     outside = [
         word.text
-        for word in _words(root)
+        for word in words
         if word.left < -_SLACK
         or word.right > width + _SLACK
         or word.top < -_SLACK

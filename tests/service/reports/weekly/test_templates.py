@@ -68,10 +68,12 @@ def test_tables_that_a_report_does_not_have_are_empty_in_a_template_of_ones_own(
     ) == ["False, True, —, неделей раньше"]
 
 
-def test_titles_with_signs_of_markup_stay_texts() -> None:
-    strange = full(bodies=(full().bodies[0].model_copy(update={"title": "Отдел <№ 1> & «Б» {{ week }}"}),))
-    made = word.made(contents.of(strange), {}, PROVIDED, REQUISITES)
-    assert docx.Document(BytesIO(made)).tables[3].rows[1].cells[0].text == "Отдел <№ 1> & «Б» {{ week }}"
+def test_titles_with_signs_of_markup_stay_texts_in_the_properties_too() -> None:
+    topic = full().topics[0].model_copy(update={"title": "Отдел <№ 1> & «Б» {{ week }}"})
+    strange = report_of_body().model_copy(update={"topics": (topic,), "body_title": 'Отдел "А" & «Б»'})
+    made = docx.Document(BytesIO(word.made(contents.of(strange), {}, PROVIDED, REQUISITES)))
+    assert topic.title in [cell.text for table in made.tables for cell in table.columns[0].cells]
+    assert made.core_properties.title.endswith(': Отдел "А" & «Б»')
 
 
 @pytest.mark.parametrize(
@@ -130,22 +132,13 @@ def _laid_out(read: Contents) -> Iterator[Told]:
                 yield table.note
 
 
-_PERIODS = {
-    Unit.MONTH: "2026-11",
-    Unit.QUARTER: "2026-Q4",
-    Unit.YEAR: "2026",
-    Unit.DAYS: "2026-11-01--2026-11-15",
-}
-
-
-def _report(unit: Unit) -> WeeklySummary:
-    return sample().model_copy(update={"unit": unit, "period": _PERIODS[unit], "weeks": ()})
+_DAYS = sample().model_copy(update={"unit": Unit.DAYS, "period": "2026-11-01--2026-11-15", "weeks": ()})
 
 
 @pytest.mark.parametrize(
     "summary",
-    [full(), empty(), sample(), report_of_body(), *map(_report, _PERIODS)],
-    ids=lambda it: it.period,
+    [full(), empty(), report_of_body(), _DAYS],
+    ids=["a full week", "an empty week", "a month of a body", "days"],
 )
 def test_the_programs_template_says_what_is_laid_out_and_nothing_else(summary: WeeklySummary) -> None:
     read = contents.of(summary)
@@ -160,12 +153,6 @@ def test_the_programs_template_says_what_is_laid_out_and_nothing_else(summary: W
     assert told[head : annex - 4] + told[annex + 1 :] == list(_laid_out(read))
 
 
-def test_a_title_with_signs_of_markup_is_read_so_in_the_properties_too() -> None:
-    report = report_of_body().model_copy(update={"body_title": 'Отдел "А" & «Б»'})
-    made = docx.Document(BytesIO(word.made(contents.of(report), {}, PROVIDED, REQUISITES)))
-    assert made.core_properties.title.endswith(': Отдел "А" & «Б»')
-
-
 # ---- files of the installation
 
 
@@ -173,8 +160,7 @@ async def test_a_file_of_the_installation_takes_the_place_of_the_provided_templa
     tmp_path: Path, demo: Database, press: Press, office: Office
 ) -> None:
     documents = WeeklyDocuments(Shelf(demo, patience=250), press, office, Templates(tmp_path))
-    summary = full(version=7)
-    assert len(docx.Document(BytesIO(await documents.made(summary, Form.DOCX))).tables) > 10
+    summary = empty().model_copy(update={"version": 7})
     (tmp_path / "week.docx").write_bytes(_template("Наша: {{ document_title }}"))
     (tmp_path / "month.docx").write_bytes(b"of another period")
     changed = docx.Document(BytesIO(await documents.made(summary, Form.DOCX)))
@@ -182,13 +168,11 @@ async def test_a_file_of_the_installation_takes_the_place_of_the_provided_templa
     (tmp_path / "week.docx").write_bytes(_template("{{ titel }}"))
     with pytest.raises(ConflictError, match="неизвестное поле: titel"):
         await documents.made(summary, Form.DOCX)
-    (tmp_path / "week.docx").unlink()
-    assert len(docx.Document(BytesIO(await documents.made(summary, Form.DOCX))).tables) > 10
 
 
 async def test_a_template_that_never_ends_is_ended(press: Press) -> None:
     loop = _template("{% for n in range(99999) %}{% for m in range(99999) %}{% endfor %}{% endfor %}")
-    job = DocxJob(summary=sample(), template=loop, requisites=REQUISITES, most=3)
+    job = DocxJob(summary=sample(), template=loop, requisites=REQUISITES, most=1)
     with pytest.raises(ConflictError, match="слишком большой цикл"):
         await press.make(job)
 
