@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PAGES := api/web
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: setup demo test test-all test-quick check check-rules bench pictures lock sbom release bundle drill-clock drill-compose drill-disk drill-faults drill-installation drill-upgrade clean
+.PHONY: setup demo test test-all test-quick check check-rules bench pictures lock sbom release bundle drill-installation clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete
 
@@ -51,29 +51,14 @@ check: setup
 	$(BIN)/python -m api.web.check
 	$(BIN)/python -m deploy.chart
 
-# The alerts by Prometheus's own tool, where it is installed; `make test` runs the same files without it.
+# The alerts by Prometheus's own tool, after a change of them; `make test` looks whether it has passed what stands there.
 check-rules:
 	promtool check config deploy/prometheus/prometheus.yml
 	promtool test rules deploy/prometheus/alerts.test.yml
-
-# Two APIs on one PostgreSQL, the clock of one forty minutes behind: its figures are the last line.
-drill-clock: setup
-	$(BIN)/python -m pytest -n 0 -q -s --tb=short tests/faults/test_wrong_clock.py
+	cd deploy/prometheus && sha256sum alerts.yml alerts.test.yml > checked.sha256
 
 bench: setup
 	$(BIN)/python -m bench
-
-# An upgrade under load, part by part; FROM=v1.0.0 begins with that release.
-drill-upgrade: setup
-	$(BIN)/python -m tests.releases.rolling
-
-# The disk with the data full for 50 s while people work; as root, which may mount a small one.
-drill-disk: setup
-	$(BIN)/python -m tests.faults disk
-
-# A worker that stands still, a slow database, a connection killed for its memory, while people work.
-drill-faults: setup
-	$(BIN)/python -m tests.faults outside
 
 # The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
 pictures: setup
@@ -106,10 +91,6 @@ bundle: $(VENV)/.complete $(PAGES)/node_modules/.complete
 # Installations from an empty root by the commands of docs/run/installation.md, each to the first message in a browser.
 drill-installation: setup release
 	$(BIN)/python -m tests.deploy.installation_drill
-
-# The page of installation with docker-compose.yml, played from an empty root to the first message in a browser.
-drill-compose: setup
-	$(BIN)/python -m tests.deploy.compose_drill
 
 clean:
 	rm -rf $(VENV) dist $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

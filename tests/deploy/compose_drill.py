@@ -1,4 +1,4 @@
-"""Drill of an installation by Compose: `make drill-compose`, from an empty root to the first message in a browser.
+"""An installation by Compose, played from an empty root to the first message in a browser.
 
 There is no container engine: what the page and the file say is done in their order, with their commands, scripts and
 variables, by processes of this machine. PostgreSQL is the tests' own server, behind TLS, and asks for passwords;
@@ -13,8 +13,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -44,7 +42,6 @@ _ORDER = (
     "worker",
     "api",
 )
-_NOT_HERE = {"temporal-schema"}
 
 
 class FailedError(Exception):
@@ -56,8 +53,6 @@ class Played:
     """How it went: `wrong`: what browsers found wrong with pages, and exit codes other than 0."""
 
     commands: int = 0
-    ready_after: float = 0
-    message_after: float = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -79,14 +74,11 @@ async def play(root: Path) -> Played:
     played = Played()
     services = compose.load(new_root(root))["services"]
     _check_order(services)
-    began = time.monotonic()
     async with _installed(root, services) as installation:
         parts = await _started(installation, services)
-        played.ready_after = time.monotonic() - began
         api = next(part for part in parts if part.service == "api")
         await _people(api, played, root)
         played.wrong += await first_message(f"http://127.0.0.1:{api.port}", _PASSWORD)
-        played.message_after = time.monotonic() - began
         for part in reversed(parts):
             if code := await part.stop():
                 played.wrong.append(f"{part.service} ended with {code}")
@@ -197,21 +189,3 @@ async def _people(api: Part, played: Played, root: Path) -> None:
         words = [example if word == "/directory.toml" else word for word in words]
         await api.run(*words, typed=f"{_PASSWORD}\n")
         played.commands += 1
-
-
-def main() -> None:
-    """Play it once; exit code 1 where something was wrong."""
-    with tempfile.TemporaryDirectory(prefix="otklik-compose-", ignore_cleanup_errors=True) as folder:
-        played = asyncio.run(play(Path(folder)))
-    lines = [
-        f"installation by Compose, without an engine: {len(_ORDER) - len(_NOT_HERE)} services of {len(_ORDER)} in "
-        f"order, healthy after {played.ready_after:.0f} s, {played.commands} commands for people, first message after "
-        f"{played.message_after:.0f} s; {len(played.wrong)} faults (goal 0)",
-        *played.wrong,
-    ]
-    sys.stdout.write("\n    ".join(lines) + "\n")
-    sys.exit(bool(played.wrong))
-
-
-if __name__ == "__main__":
-    main()

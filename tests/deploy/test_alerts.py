@@ -1,17 +1,16 @@
-"""Alerts name measures that there are, and every alert is explained to the operator."""
+"""Alerts name measures that there are, were seen to fire and to be silent, and are explained to the operator."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from tests.deploy import compose, measures
-from tests.deploy.rule_test_file import read_rules
 from tests.documents import DOCS, ROOT, text
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
-RULES = read_rules(PROMETHEUS / "alerts.yml")
 
 
 def read(name: str) -> dict[str, Any]:
@@ -19,17 +18,37 @@ def read(name: str) -> dict[str, Any]:
     return content
 
 
+RULES = [rule for group in read("alerts.yml")["groups"] for rule in group["rules"]]
+ALERTS = {rule["alert"] for rule in RULES}
+
+
 async def test_every_measure_of_an_alert_is_measured(tmp_path: Path) -> None:
     ours = await measures.ours(tmp_path)
     for rule in RULES:
-        read = measures.read_by(rule.expr)
+        read = measures.read_by(rule["expr"])
         assert read
         assert not {name for name in read if name not in {"up", *ours} and not measures.of_the_sdk(name)}
 
 
+def test_rules_and_their_tests_are_those_that_promtool_has_passed() -> None:
+    """`make check-rules` tries them by `promtool`, which comes with no package, and leaves their hashes."""
+    checked = subprocess.run(["sha256sum", "--check", "checked.sha256"], cwd=PROMETHEUS, check=False)
+    assert checked.returncode == 0, "make check-rules"
+
+
+def test_every_alert_has_a_test_that_it_fires_and_one_that_it_is_silent() -> None:
+    asked = [test for case in read("alerts.test.yml")["tests"] for test in case.get("alert_rule_test", [])]
+    assert {test["alertname"] for test in asked if test.get("exp_alerts")} == ALERTS
+    assert {test["alertname"] for test in asked if not test.get("exp_alerts")} == ALERTS
+
+
+def test_a_rule_knows_no_name_that_an_installation_chooses() -> None:
+    assert not [rule["alert"] for rule in RULES if "namespace" in rule["expr"]]
+
+
 def test_every_alert_is_explained_in_operation() -> None:
     explained = set(re.findall(r"^- \*\*`(Otklik\w+)`\*\*", text(DOCS / "run/operation.md"), re.MULTILINE))
-    assert explained == {rule.alert for rule in RULES}
+    assert explained == ALERTS
 
 
 def test_processes_are_found_where_they_answer() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
@@ -272,22 +272,3 @@ def _kind(one: Given) -> str:
 
 def _name(one: Given) -> str:
     return f"{one.method} {one.path} of {one.person}, key {one.key}"
-
-
-def slowest(ledger: Sequence[Given], deaf: Sequence[tuple[str, float, float]]) -> timedelta:
-    """The slowest answer of an API that was itself neither hung nor dead; `deaf`: address, from, until."""
-    return timedelta(
-        seconds=max(
-            (
-                attempt.ended - attempt.began
-                for one in ledger
-                for attempt in one.attempts
-                if attempt.status is not None
-                and not any(
-                    address == attempt.address and began < attempt.ended and attempt.began < ended
-                    for address, began, ended in deaf
-                )
-            ),
-            default=0.0,
-        )
-    )

@@ -1,9 +1,7 @@
-"""A whole installation with its real parts, as processes of their own, and people who call it over HTTP."""
+"""People who call an installation over HTTP, and keep a ledger of what they asked and were told."""
 
 import asyncio
-import os
 import random
-import signal
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,21 +11,9 @@ from uuid import uuid4
 
 from httpx import AsyncClient, HTTPError, Response
 
-from tests.embedded.installation import Installation, Serve, until_gone
 from tests.patience import PATIENCE
 
 PASSWORD = "вход для проверки"
-
-
-async def kill_everything(installation: Installation, serve: Serve) -> None:
-    """`kill -9` of the supervisor and of all its parts at the same moment."""
-    pids = installation.pids()
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    await serve.until_ended()
-    for pid in pids:
-        await until_gone(pid)
 
 
 @dataclass(frozen=True)
@@ -52,16 +38,10 @@ class Given:
     """Whether it comes out of turn."""
     key: str = field(default_factory=lambda: uuid4().hex)
     attempts: list[Attempt] = field(default_factory=list)
-    first_answer_at: float | None = None
-    content: dict[str, Any] = field(default_factory=dict)
 
     @property
     def statuses(self) -> list[int]:
         return [attempt.status for attempt in self.attempts if attempt.status is not None]
-
-    @property
-    def unanswered(self) -> int:
-        return sum(1 for attempt in self.attempts if attempt.status is None)
 
 
 class People:
@@ -96,13 +76,9 @@ class People:
         self.ledger.append(given)
         return given
 
-    def address(self) -> str:
-        """Whom to ask next."""
-        return self._chance.choice(self._addresses)
-
     async def send(self, given: Given) -> Response:
         """One request; raises HTTPError where nobody answers."""
-        address, began = self.address(), time.time()
+        address, began = self._chance.choice(self._addresses), time.time()
         try:
             answer = await self._http.request(
                 given.method,
@@ -117,9 +93,6 @@ class People:
             given.attempts.append(Attempt(address, began, time.time(), None))
             raise
         given.attempts.append(Attempt(address, began, time.time(), answer.status_code))
-        if answer.status_code < 500:
-            given.first_answer_at = given.first_answer_at or time.monotonic()
-            given.content = answer.json()
         return answer
 
     async def settle(self, given: Given) -> dict[str, Any]:
@@ -135,12 +108,9 @@ class People:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 2.0)
 
-    async def do(self, person: str, path: str, body: Any = None) -> dict[str, Any]:
-        return await self.settle(self.intend(person, path, body))
-
     async def get(self, person: str, path: str, **params: Any) -> dict[str, Any]:
         answer = await self._http.get(
-            f"{self.address()}/api{path}",
+            f"{self._chance.choice(self._addresses)}/api{path}",
             params=params,
             headers={"Authorization": f"Bearer {self._tokens[person]}"},
         )

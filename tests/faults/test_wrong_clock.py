@@ -1,11 +1,10 @@
-"""Drill of clocks: of two APIs on one PostgreSQL the clock of one is forty minutes behind the database's.
+"""Of two APIs on one PostgreSQL the clock of one is forty minutes behind the database's.
 
 So that nothing of the program is other than in work, it is the database that tells the account of one of them a later
-moment. `make drill-clock` runs it and tells its figures.
+moment.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -129,15 +128,8 @@ async def test_nobody_is_judged_by_a_clock_that_is_forty_minutes_behind(
         assert again.status_code == 202, again.text
         async with good.database.read() as session:
             moments = [row.registered_at for row in await finding.open_ones(session)]
-    misdated = [at for at in moments if not before - timedelta(seconds=30) <= at <= datetime.now(UTC)]
-    figures = {
-        "behind_minutes": BEHIND // timedelta(minutes=1),
-        "refused": len(refused),
-        "taken": len(moments),
-        "misdated": len(misdated),
-    }
-    print(json.dumps(figures))  # noqa: T201
-    assert (figures["taken"], figures["misdated"]) == (COMMANDS + 1, 0)
+    assert len(moments) == COMMANDS + 1
+    assert all(before - timedelta(seconds=30) <= at <= datetime.now(UTC) for at in moments)
 
 
 async def clocks_line(database: Database) -> Line:

@@ -83,6 +83,7 @@ async def test_measures_are_ours_and_those_of_the_sdk(
         measured = (await http.get("/metrics")).text
     assert 'otklik_breach_recorded_late_seconds_bucket{le="2.5",limit="draft"}' in measured
     assert 'temporal_request_total{operation="GetSystemInfo"' in measured
+    assert f'otklik_build_info{{version="{RELEASE}"}} 1.0' in measured
 
 
 async def test_without_a_port_it_answers_nowhere(settings: Settings, http: AsyncClient) -> None:
