@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import Page, Route, expect
 
 from calendar_rules.vocabulary import Network
@@ -70,6 +71,7 @@ async def focused(page: Page) -> str:
     return words
 
 
+@pytest.mark.installation
 async def test_a_long_queue_is_gone_through_by_keys_alone(office: Office) -> None:
     mark = await find(office, ENOUGH, "Яма на дороге")
     page = await opened(office, mark)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Office
@@ -10,6 +11,7 @@ WRONG = "ivanova@region"
 RIGHT = "ivanova@region.test"
 
 
+@pytest.mark.installation
 async def test_a_channel_is_refused_with_what_was_typed_then_added_given_other_kinds_and_removed(
     office: Office,
 ) -> None:

@@ -82,29 +82,29 @@ async def _decline(page: Page) -> None:
     await expect(step_of(page)).to_contain_text("Не подлежит")
 
 
-async def test_a_curator_s_day_of_twenty_messages_goes_by_keys_alone(office: Office) -> None:
+async def test_a_curator_s_day_goes_by_keys_alone(office: Office) -> None:
     word = f"пролёток{datetime.now(UTC):%H%M%S}"
     awaited = []
-    for place in range(10):
+    for place in range(3):
         case = await begin(office, text=f"Подземный {word} {place} затопило.", to=["roads"])
         await case.submit()
         awaited.append(case.id)
     curator = await office.person("curator")
     keys = curator.keyboard
     # In the morning what came by night: registered, read, routed; some get no answer.
-    for place in range(10):
+    for place in range(3):
         await _register(curator, f"Кинешма, улица {place}-я Сосновая: яма во всю полосу.")
-        await (_decline if place in (3, 7) else _route)(curator)
+        await (_decline if place == 1 else _route)(curator)
     # Then what executors wrote: found by a word, decided on one after another.
     await keys.press("Slash")
     await expect(curator.get_by_role("searchbox")).to_be_focused()
     await keys.insert_text(word)
     await keys.press("Enter")
-    await expect(curator.get_by_role("link", name=re.compile(word))).to_have_count(10)
+    await expect(curator.get_by_role("link", name=re.compile(word))).to_have_count(3)
     await keys.press("KeyJ")
     await keys.press("Enter")
     seen = []
-    for place in range(10):
+    for place in range(3):
         await curator.wait_for_url(_HERE)
         seen.append(curator.url.rpartition("/")[2])
         await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible()
@@ -116,7 +116,7 @@ async def test_a_curator_s_day_of_twenty_messages_goes_by_keys_alone(office: Off
             await keys.press("Control+Enter")
             await expect(step_of(curator)).to_contain_text("Размещение")
         await _done(curator)
-        if place < 9:
+        if place < 2:
             await keys.press("KeyJ")
             await expect(curator).not_to_have_url(re.compile(f"/messages/{seen[-1]}$"))
     assert sorted(seen) == sorted(str(number) for number in awaited)

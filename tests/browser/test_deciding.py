@@ -4,20 +4,18 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.acts import step_of
+from tests.browser.acts import begin, step_of
 from tests.browser.conftest import Office
-from tests.browser.test_roads import draft, register, route
 
 
 async def with_draft(office: Office, text: str) -> tuple[Page, str]:
     """The page of a curator who has a draft to decide on, and its message's number."""
-    curator, executor = await office.person("curator"), await office.person("executor-roads")
-    number = await register(curator, text)
-    await route(curator, "дорожного хозяйства")
-    await executor.goto(f"/messages/{number}")
-    await draft(executor, "Здравствуйте! Яму засыплем.")
+    case = await begin(office, text=text, to=["roads"])
+    await case.submit()
+    curator = await office.person("curator")
+    await curator.goto(f"/messages/{case.id}")
     await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible()
-    return curator, number
+    return curator, case.id
 
 
 async def test_ready_remarks_are_taken_and_sent_by_keys(office: Office) -> None:

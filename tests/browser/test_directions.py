@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import async_playwright
 
 from api.web import templates
@@ -99,6 +100,7 @@ async def test_official_words_beside_a_value_are_read_where_they_stand() -> None
         await browser.close()
 
 
+@pytest.mark.installation
 async def test_marks_of_direction_move_nothing_official_on_any_page(office: Office) -> None:
     mark = f"метка{uuid4().int % 10**8}"
     planted = {

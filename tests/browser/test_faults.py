@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.async_api import FilePayload, Route, expect
 
 from tests.api.messages.pictures import PNG
@@ -26,6 +27,7 @@ def stopped(pid: int) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
+@pytest.mark.installation
 async def test_what_is_typed_outlives_a_server_that_dies_and_comes_again(office: Office) -> None:
     _, executor, number = await opened(office, "Яма у дома 31.")
     text = answer_form(executor).get_by_label("Текст ответа")

@@ -134,6 +134,7 @@ async def take_own_password(page: Page, given: str) -> None:
     await expect(page.get_by_text("Пароль изменён")).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_the_checklist_leads_from_an_empty_system_to_a_message_on_its_way(empty: Office) -> None:
     admin = await empty.person(None)
     await sign_in(admin, "first", ADMIN)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Office
@@ -70,6 +71,7 @@ async def written(executor: Page, hands: Hands, number: str, answer: str) -> Non
     await hands.do(draft.get_by_role("button", name="Отправить на согласование").click())
 
 
+@pytest.mark.installation
 async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     words = f"На Советской в Кинешме яма во всю полосу, объехать её нельзя, {uuid4().hex[:8]}."
     answer = f"Здравствуйте! Яму засыпали сегодня утром, {uuid4().hex[:8]}."

@@ -6,7 +6,6 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import begin
 from tests.browser.conftest import Office
-from tests.browser.test_roads import register, route
 
 
 def row(page: Page, number: str | int) -> Locator:
@@ -40,13 +39,11 @@ async def test_all_is_read_by_one_press(office: Office) -> None:
 
 
 async def test_new_notices_wait_while_the_pointer_is_in_the_inbox(office: Office) -> None:
-    curator, executor = await office.person("curator"), await office.person("executor-roads")
-    number = await register(curator, "Яма у школы.")
-    await route(curator, "дорожного хозяйства")
+    executor = await office.person("executor-roads")
+    number = (await begin(office, text="Яма у школы.", to=["roads"])).id
     await executor.goto("/notices")
     await row(executor, number).hover()
-    another = await register(curator, "Яма у больницы.")
-    await route(curator, "дорожного хозяйства")
+    another = (await begin(office, text="Яма у больницы.", to=["roads"])).id
     fresh = executor.get_by_role("button", name="Показать 1 новое")
     await expect(fresh).to_be_visible()
     await expect(row(executor, another)).to_have_count(0)

@@ -2,33 +2,32 @@
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.acts import begin
 from tests.browser.conftest import Office
-from tests.browser.test_roads import register, route
+from tests.browser.test_roads import register
 
 
-async def with_a_row(office: Office) -> tuple[Page, Page, str]:
-    """A curator, and an executor in whose queue is a message of this number."""
-    curator, executor = await office.person("curator"), await office.person("executor-roads")
-    number = await register(curator, "Яма у школы.")
-    await route(curator, "дорожного хозяйства")
+async def with_a_row(office: Office) -> tuple[Page, str]:
+    """An executor in whose queue is a message of this number."""
+    executor = await office.person("executor-roads")
+    number = await one_more(office)
     await expect(executor.get_by_role("link", name=f"№ {number}")).to_be_visible()
-    return curator, executor, number
+    return executor, number
 
 
-async def one_more(curator: Page) -> str:
-    number = await register(curator, "Яма у больницы.")
-    await route(curator, "дорожного хозяйства")
-    return number
+async def one_more(office: Office) -> str:
+    return (await begin(office, text="Яма у школы.", to=["roads"])).id
 
 
 async def test_rows_stay_still_under_the_pointer_until_they_are_asked_for(office: Office) -> None:
-    curator, executor, number = await with_a_row(office)
+    executor, number = await with_a_row(office)
     await executor.get_by_role("link", name=f"№ {number}").hover()
     before = await executor.get_by_role("row").all_inner_texts()
     title = await executor.title()
-    another = await one_more(curator)
+    another = await one_more(office)
     fresh = executor.get_by_role("button", name="Показать 1 новое")
     await expect(fresh).to_be_visible()
     assert len(await executor.get_by_role("row").all()) == len(before)
@@ -39,11 +38,12 @@ async def test_rows_stay_still_under_the_pointer_until_they_are_asked_for(office
     await expect(fresh).to_be_hidden()
 
 
+@pytest.mark.installation
 async def test_rows_stay_still_under_the_focus_and_come_when_it_leaves(office: Office) -> None:
-    curator, executor, number = await with_a_row(office)
+    executor, number = await with_a_row(office)
     link = executor.get_by_role("link", name=f"№ {number}")
     await link.focus()
-    another = await one_more(curator)
+    another = await one_more(office)
     await expect(executor.get_by_role("button", name="Показать 1 новое")).to_be_visible()
     await expect(link).to_be_focused()
     await link.blur()

@@ -60,6 +60,7 @@ async def test_what_happens_while_a_page_is_loading_shows_on_it(
     await expect(page.get_by_text("Звонили в отдел.").first).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_a_page_that_cannot_have_what_listens_says_so_and_goes_on_trying(office: Office) -> None:
     executor, away = await office.person("executor-roads"), True
 

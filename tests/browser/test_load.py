@@ -2,12 +2,14 @@
 
 import json
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Office
 from tests.browser.test_accessible import OF_COLOURS, RULES, axe_source, judged
 
 
+@pytest.mark.installation
 async def test_a_head_asks_how_many_people_it_takes(office: Office) -> None:
     page = await office.person("head")
     await page.get_by_role("button", name="Ещё").click()

@@ -3,6 +3,7 @@
 import os
 import re
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Office
@@ -26,6 +27,7 @@ def test_pictures_are_small() -> None:
     assert sum(sizes.values()) <= LARGEST_TOGETHER
 
 
+@pytest.mark.installation
 async def test_every_picture_of_the_documents_can_be_taken_and_no_other_is_kept(office: Office) -> None:
     seen: set[str] = set()
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import sign_out, step_of
@@ -62,6 +63,7 @@ async def draft(page: Page, text: str) -> None:
     await expect(step_of(page)).to_contain_text("Согласование")
 
 
+@pytest.mark.installation
 async def test_a_message_is_registered_routed_drafted_sent_back_approved_and_published(
     office: Office,
 ) -> None:
@@ -106,13 +108,6 @@ async def test_a_refused_form_keeps_what_was_typed_and_says_what_to_do(office: O
     await expect(form.get_by_label("Текст")).to_have_value("Не горит ни один фонарь.")
     await expect(form.get_by_label("Ссылка")).to_have_attribute("aria-invalid", "true")
     assert (await curator.title()).startswith("Ошибка:")
-
-
-async def test_a_known_link_leads_to_the_first_message(office: Office) -> None:
-    curator, url = await office.person("curator"), new_link()
-    number = await register(curator, "Мусор не вывозят с понедельника.", url)
-    await curator.goto("/")
-    assert await register(curator, "То же самое.", url.replace("vk.com", "m.vk.com")) == number
 
 
 async def test_signing_in_leads_on_to_where_one_was_going(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pytest
 from playwright.async_api import Page, expect
 from pypdf import PdfReader
 
@@ -82,6 +83,7 @@ async def test_bodies_are_dragged_into_order(office: Office) -> None:
     assert await sent == ["education", "roads", "health"]
 
 
+@pytest.mark.installation
 async def test_the_description_of_the_api_is_drawn_under_the_content_policy(office: Office) -> None:
     page = await office.person(None)
     asked: list[str] = []

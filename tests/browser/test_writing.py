@@ -2,20 +2,21 @@
 
 import re
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.acts import step_of
+from tests.browser.acts import begin, step_of
 from tests.browser.conftest import Office, new_link
-from tests.browser.test_roads import draft, register, route
+from tests.browser.test_roads import draft
 
 
 async def opened(office: Office, text: str) -> tuple[Page, Page, str]:
     """A curator, an executor at a message that waits for an answer, and its number."""
+    case = await begin(office, text=text, to=["roads"])
     curator, executor = await office.person("curator"), await office.person("executor-roads")
-    number = await register(curator, text)
-    await route(curator, "дорожного хозяйства")
-    await executor.goto(f"/messages/{number}")
-    return curator, executor, number
+    for page in (curator, executor):
+        await page.goto(f"/messages/{case.id}")
+    return curator, executor, case.id
 
 
 def answer_form(page: Page) -> Locator:
@@ -59,6 +60,7 @@ async def test_what_the_server_never_had_is_still_in_the_browser(office: Office)
     office.problems[:] = [said for said in office.problems if "net::ERR_FAILED" not in said]
 
 
+@pytest.mark.installation
 async def test_two_versions_are_both_offered(office: Office) -> None:
     _, executor, number = await opened(office, "Яма у дома 9.")
     other = await office.person("executor-roads")

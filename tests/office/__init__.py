@@ -1,1 +1,1 @@
-"""Twenty working days of a whole office over HTTP, and what must hold of them from the outside."""
+"""Numbers of a whole office, counted a second time from its journals."""

@@ -22,7 +22,6 @@ from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
 from store.promises.tables import PromiseRow
 from store.verdicts.tables import VerdictRow
-from tests.api.chance.hours import Hours
 from tests.api.chance.order import Run
 from tests.api.messages.case import View
 from tests.office.retold import Story
@@ -47,8 +46,8 @@ class Told:
     """What happened to promises, when, and of which body; broken ones by the day that was promised."""
 
 
-async def told(database: Database, own: Mapping[str, Hours] | None = None) -> Told:
-    """Read all of a database; `own` are the hours of bodies that keep others."""
+async def told(database: Database) -> Told:
+    """Read all of a database."""
     async with database.read() as session:
         rows: dict[int, list[View]] = {}
         for row in await session.exec(select(JournalRow).order_by("message", "number")):
@@ -68,7 +67,7 @@ async def told(database: Database, own: Mapping[str, Hours] | None = None) -> To
             promised += [("moved", at, promise.body) for at in moves]
         messages = {row.number or 0: row for row in await session.exec(select(MessageRow))}
     stories = [
-        Story.told(number, of_it, finding.message_now(messages[number], datetime.now(UTC)), own)
+        Story.told(number, of_it, finding.message_now(messages[number], datetime.now(UTC)))
         for number, of_it in rows.items()
     ]
     authors = {number: row.author for number, row in messages.items()}
@@ -259,7 +258,7 @@ class Recount:
                 of_holder = of_it(run.holder, run.name)
                 of_holder["in_time"] += run.breached is None
                 assert run.met is not None
-                of_holder["took"].append(story.order.hours_of(run.holder).between(run.started, run.met))
+                of_holder["took"].append(story.order.hours[0].between(run.started, run.met))
         return {key: self._spread(found) for key, found in kept.items() if any(found.values())}
 
     def limits_total(self) -> dict[str, int]:

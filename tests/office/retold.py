@@ -1,13 +1,12 @@
 """A message as reports count it: whose limits were kept by the order told a second time, the rest by its journal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.api.chance.hours import Hours
 from tests.api.chance.order import Order, Run
 from tests.api.messages.case import View, when
-from tests.office.whose_checks import Telling
 
 
 @dataclass(frozen=True)
@@ -51,13 +50,14 @@ class Story:
     mistaken: bool = False
 
     @classmethod
-    def told(
-        cls, number: int, rows: Sequence[View], now: datetime, own: Mapping[str, Hours] | None = None
-    ) -> "Story":
-        """Until `now`, from the journal in order; `own` are the hours of bodies that keep others."""
-        story = cls(number, Telling.of(str(number), rows, now, own).order)
+    def told(cls, number: int, rows: Sequence[View], now: datetime) -> "Story":
+        """Until `now`, from the journal in order."""
+        story = cls(number, Order([Hours()]))
         for row in rows:
+            story.order.apply(row)
             story._read(row)
+        if story.order.stage != "closed":
+            story.order.pass_to(now)
         return story
 
     @property

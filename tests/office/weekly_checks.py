@@ -1,6 +1,5 @@
-"""Every number of the summaries of a month against the same one counted again from the journals."""
+"""Every number of weekly summaries against the same one counted again from the journals."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,9 +28,7 @@ from store.notices.tables import NoticeRow
 from store.oversight.tables import ShortcomingMeasureRow, SurgeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 from store.promises.tables import PromiseRow
-from tests.api.chance.hours import Hours
 from tests.api.messages.office import Office, taken
-from tests.office.month import CLOSED_BODY, Month
 from tests.office.recount import Recount, Told, told
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -47,11 +44,9 @@ _COPIED: list[sa.Table] = [
 _PROMISES = ("interim_promised", "interim_kept")
 
 
-async def weeks_of(
-    database: Database, rules: Rules, own: Mapping[str, Hours] | None = None
-) -> tuple[Told, list[Week]]:
+async def weeks_of(database: Database, rules: Rules) -> tuple[Told, list[Week]]:
     """The journals told again, and every week from the first message's to that of the last row."""
-    of = await told(database, own)
+    of = await told(database)
     moments = [step.at for story in of.stories for step in story.steps]
     first = min(story.detected for story in of.stories)
     week, last = Week.of(first, rules.zone), Week.of(max(moments), rules.zone)
@@ -138,11 +133,11 @@ def _check_quality(summary: WeeklySummary, again: Recount) -> None:
     assert found == {body: expected.get(body, nothing) for body in {*expected, *promised}}
 
 
-async def check_month(office: Office, month: Month) -> None:
-    """Every week of the month."""
+async def check_weeks(office: Office) -> None:
+    """Every week of an office."""
     database, rules = office.database, office.service.rules
     await _told_more(database)
-    of, weeks = await weeks_of(database, rules, {CLOSED_BODY: month.hours_of(CLOSED_BODY)})
+    of, weeks = await weeks_of(database, rules)
     listed = 0
     for week in weeks:
         summary = await office.service.reports.weekly.read(week.name)
@@ -152,7 +147,7 @@ async def check_month(office: Office, month: Month) -> None:
 
 
 async def _told_more(database: Database) -> None:
-    """What the month does not bring: escalations acknowledged or passed on, surges, a place that was erased."""
+    """What its messages do not bring: escalations acknowledged or passed on, surges, a place that was erased."""
     async with database.write() as session:
         escalations = (
             await session.exec(

@@ -1,6 +1,6 @@
 """Charging of a breach (cl. 20), told a second time: from the moments of a message, without a look at the program."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,7 +57,7 @@ def late_answer(
     answer: "Run",
     runs: Iterable["Run"],
     mistakes: Sequence[Charge],
-    hours_of: Callable[[str | None], Hours],
+    hours: Hours,
 ) -> list[Charge]:
     """Of whoever has lost its time: everyone whose own limit was over before it was due."""
     found: list[Charge] = []
@@ -65,7 +65,7 @@ def late_answer(
         if run.name == "answer" or run.inherited or run.breached is None or not run.charged:
             continue
         ended = run.met or run.cancelled or answer.due
-        lost = over(run, max(run.due, answer.started), min(ended, answer.due), hours_of(run.holder))
+        lost = over(run, max(run.due, answer.started), min(ended, answer.due), hours)
         found += [charge._replace(over=lost) for charge in run.charged]
     # Of two that have lost the same the first one on record comes first.
     return sorted(

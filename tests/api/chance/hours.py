@@ -15,14 +15,13 @@ FRIDAY = 4
 
 @dataclass(frozen=True)
 class Hours:
-    """A week with a lunch break and a short Friday; `later` moves all of it, on the days in `closed` nobody works."""
+    """A week with a lunch break and a short Friday; `later` moves all of it."""
 
     later: timedelta = timedelta()
-    closed: frozenset[date] = frozenset()
 
     def of(self, day: date) -> list[tuple[datetime, datetime]]:
         """The working stretches of a day; a working Saturday is passed over: no test here begins near one."""
-        if day in self.closed or not production_calendar.is_working_day(day):
+        if not production_calendar.is_working_day(day):
             return []
         closing = time(16, 45) if day.weekday() == FRIDAY else time(18)
         shortened = HOUR * production_calendar.is_shortened(day)

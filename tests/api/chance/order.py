@@ -86,11 +86,10 @@ class Told(NamedTuple):
 class Order:
     """Applies the rows of a journal in their order.
 
-    `hours` are those of everyone, the first ones first, but for bodies with their `own`.
+    `hours` are those of everyone, the first ones first.
     """
 
     hours: list[Hours]
-    own: dict[str, Hours] = field(default_factory=dict)
     detected: datetime = datetime.min
     stage: str = "routing"
     outcome: str | None = None
@@ -227,7 +226,7 @@ class Order:
             run.charged = [own(run.name, run.holder, self._at_work(run), run.due)]
             return
         mistakes = [closed_by(person, pause, run, self.hours[0]) for pause, person in self.mistaken]
-        run.charged = late_answer(run, self.runs, mistakes, self.hours_of)
+        run.charged = late_answer(run, self.runs, mistakes, self.hours[0])
         if run.charged:
             run.holder = run.charged[0].body
 
@@ -238,10 +237,6 @@ class Order:
         if run.holder == self.body and self.assignee:
             return self.assignee
         return self.by if run.name == "return" else self.acted_for.get(run.holder)
-
-    def hours_of(self, body: str | None) -> Hours:
-        """The hours that a body keeps; None: the Department."""
-        return self.own.get(body or "", self.hours[0])
 
     def _registered(self, at: datetime, detected: datetime) -> None:
         self.detected = detected
@@ -491,7 +486,7 @@ class Order:
             self.acted_for[body] = self.by
 
     def _count(self, run: Run, amount: timedelta) -> None:
-        hours = self.hours_of(run.holder)
+        hours = self.hours[0]
         run.due, run.amount = self._due(run, amount), amount
         unmoved = run.due
         if run.name == "draft":
@@ -513,7 +508,7 @@ class Order:
         return _AMOUNTS[name]
 
     def _due(self, run: Run, amount: timedelta) -> datetime:
-        hours = self.hours[0] if run.name == "answer" else self.hours_of(run.holder)
+        hours = self.hours[0]
         if run.name == "final_draft":
             return hours.closing_after(run.started, amount.days)
         if run.name == "draft":

@@ -24,12 +24,6 @@ async def preparing(office: Office) -> Case:
     return await Case.begin(office, to=["roads"])
 
 
-async def contributed(office: Office) -> Case:
-    case = await Case.begin(office, to=["housing", "roads"])
-    await case.contribute()
-    return case
-
-
 async def drafted(office: Office) -> Case:
     case = await preparing(office)
     await case.submit()
@@ -48,14 +42,8 @@ async def asked(office: Office) -> Case:
     return case
 
 
-async def ended(office: Office) -> Case:
-    case = await preparing(office)
-    await case.close()
-    return case
-
-
 class Step(NamedTuple):
-    """A request about a message, which may name its last draft or contribution."""
+    """A request about a message, which may name its last draft."""
 
     person: str
     path: str
@@ -63,10 +51,8 @@ class Step(NamedTuple):
     method: str = "POST"
 
     async def take(self, case: Case) -> Response:
-        named = {
-            name: (case.view[f"{name}s"] or [{"id": ""}])[-1]["id"] for name in ("draft", "contribution")
-        }
-        path = f"/messages/{case.id}{self.path.format(**named)}"
+        draft = (case.view["drafts"] or [{"id": ""}])[-1]["id"]
+        path = f"/messages/{case.id}{self.path.format(draft=draft)}"
         return await case.office.call(self.person, self.method, path, self.body)
 
 
@@ -74,19 +60,10 @@ APPROVE = Step("curator", "/drafts/{draft}/approve")
 WITHDRAW = Step("executor-roads", "/drafts/{draft}", method="DELETE")
 GIVE_BACK = Step("executor-roads", "/return", {"reason": "Не наше."})
 ROUTE_ELSEWHERE = Step("curator", "/route", routing("housing"))
-SEND_CONTRIBUTION_BACK = Step("curator", "/contributions/{contribution}/rework", {"comment": "Когда?"})
 DRAFT = Step("executor-roads", "/drafts", {"kind": "answer", "text": "Засыпали."})
 PUBLISH = Step("executor-roads", "/publication", {"url": "https://vk.com/wall-1_2"})
-CLOSE = Step("curator", "/close", {"reason": "deleted"})
 DECLINE = Step("curator2", "/decline", {"ground": "obscene_or_insulting"})
 REPLY = Step("curator2", "/author-reply", {"text": "Дом 5."})
-SEND_BACK = Step("curator", "/drafts/{draft}/rework", {"comment": "Когда?"})
-RESUME = Step("curator", "/resume")
-REOPEN = Step("curator", "/reopen", {"reason": "Закрыто по ошибке."})
-REOPEN_AS_HEAD = REOPEN._replace(person="head")
-ASSIGN = Step("responsible-roads", "/assignee", {"person": "executor-roads"})
-CORRECT_PLACE = Step("curator", "", {"location": "г. Шуя", "reason": "Опечатка."}, "PATCH")
-CORRECT_TEXT = Step("curator2", "", {"text": "Яма у дома 5.", "reason": "Опечатка."}, "PATCH")
 
 
 class Pair(NamedTuple):
@@ -111,53 +88,11 @@ PAIRS = {
         WITHDRAW,
         {(200, 409): ("closed", "answered", None), (409, 200): ("preparation", None, "roads")},
     ),
-    "a publication and an approval taken back": Pair(
-        approved,
-        PUBLISH,
-        SEND_BACK,
-        {(200, 409): ("closed", "answered", None), (409, 200): ("rework", None, "roads")},
-    ),
-    "an end undone by two": Pair(
-        ended,
-        REOPEN,
-        REOPEN_AS_HEAD,
-        {(200, 409): ("preparation", None, "roads"), (409, 200): ("preparation", None, "roads")},
-    ),
-    "an author's reply and going on without it": Pair(
-        asked,
-        REPLY,
-        RESUME,
-        {(200, 409): ("preparation", None, "roads"), (409, 200): ("preparation", None, "roads")},
-    ),
-    "a return and an assignment": Pair(
-        preparing,
-        GIVE_BACK,
-        ASSIGN,
-        {(200, 409): ("routing", None, None), (200, 200): ("routing", None, None)},
-    ),
-    "two corrections": Pair(
-        preparing,
-        CORRECT_PLACE,
-        CORRECT_TEXT,
-        {(200, 200): ("preparation", None, "roads")},
-    ),
     "a return and another route": Pair(
         preparing,
         GIVE_BACK,
         ROUTE_ELSEWHERE,
         {(200, 200): ("preparation", None, "housing"), (409, 200): ("preparation", None, "housing")},
-    ),
-    "a contribution sent back and the next body's draft": Pair(
-        contributed,
-        SEND_CONTRIBUTION_BACK,
-        DRAFT,
-        {(200, 409): ("preparation", None, "housing"), (409, 200): ("approval", None, "roads")},
-    ),
-    "a publication and an end without an answer": Pair(
-        approved,
-        PUBLISH,
-        CLOSE,
-        {(200, 409): ("closed", "answered", None), (409, 200): ("closed", "unanswered", None)},
     ),
     "a draft and a refusal to process": Pair(
         preparing,

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from itertools import cycle, pairwise
 from typing import NamedTuple
 
+from store.database.columns import ERASED
 from tests.api.chance.hours import Hours
 from tests.api.chance.order import MACHINE, Held, Order, Row, Run, Told
+from tests.api.chance.wording import assert_readable
 from tests.api.messages.case import Case, View, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.shape import assert_message, duration
@@ -136,6 +138,8 @@ class Watched:
             person = f"executor-{body}" if office == "executors" else office
             people = ("curator", "curator2") if office == "curator" else (person,)
             found = [notice for one in people for notice in await self.case.notices(one, kind)]
+            for notice in found:
+                assert_readable(notice["text"].replace(ERASED, "удалено"))
             assert len(found) == told[Told(kind, office, body)], (kind, office, body, found)
 
     async def _journal(self) -> list[Row]:
@@ -165,6 +169,7 @@ class Watched:
                 self.order.pass_to(when(row["at"]))
                 refusal = self._refusal(row)
                 assert refusal or (refusal is None and not self._who_may(row, row["data"]["command"])), row
+                assert_readable(row["data"]["reason"])
                 continue
             self._check_person(row)
             self._check_assignee(row)
@@ -260,6 +265,8 @@ def lasting(row: Row) -> Row:
 def explained(run: View) -> timedelta:
     """What the steps of an explanation, one after another without a gap, add up to."""
     steps = run["explanation"]
+    for step in steps:
+        assert_readable(step["reason"])
     assert all(one["to"] == other["from"] for one, other in pairwise(steps)), run
     return sum((duration(step["counted"]) for step in steps), timedelta())
 
