@@ -15,7 +15,6 @@ from tests.api.openapi.server import ServedApi
 from tests.api.people import sign_ins
 from tests.profiles import examples
 
-
 OFFICES = (
     *(
         "curator",
