@@ -1,11 +1,11 @@
-"""An adapter at work against its stand-in, with a clock of ours: looks one after another, answers, refusals."""
+"""An adapter at work against its stand-in, with a clock of its own: looks one after another, answers, refusals."""
 
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import pytest
 
@@ -34,20 +34,20 @@ class Network(Protocol):
     def credentials(self) -> Mapping[str, str]: ...
 
 
+N = TypeVar("N", bound=Network)
+
+
 @dataclass(kw_only=True)
-class Bench(ABC):
+class Bench(ABC, Generic[N]):
     """What the tests of adapters do alike; a test names its stand-in and makes its adapter."""
 
     kind: ClassVar[SourceKind] = SourceKind.COMMUNITY
     text: ClassVar[str]
     """Of answers that say nothing else."""
+    network: N
     now: datetime = NOW
     cursor: dict[str, Any] = field(default_factory=dict)
     parts: int = 0
-
-    @property
-    @abstractmethod
-    def network(self) -> Network: ...
 
     @property
     @abstractmethod

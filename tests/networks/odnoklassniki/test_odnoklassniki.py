@@ -30,29 +30,24 @@ TEXT = "Анна, лифт починят до 1 декабря."
 
 
 @dataclass
-class Bench(Working):
+class Bench(Working[stand_in.Odnoklassniki]):
     """The adapter with its stand-in."""
 
     text = TEXT
-    ok: stand_in.Odnoklassniki
-
-    @property
-    def network(self) -> stand_in.Odnoklassniki:
-        return self.ok
 
     @property
     def adapter(self) -> OdnoklassnikiAdapter:
-        self.ok.forget_pace()
-        return OdnoklassnikiAdapter(Settings(odnoklassniki_url=self.ok.base), lambda: self.now)
+        self.network.forget_pace()
+        return OdnoklassnikiAdapter(Settings(odnoklassniki_url=self.network.base), lambda: self.now)
 
     async def look_with(self, key: Key) -> None:
-        await self.adapter.read(Where(self.kind, self.ok.page, None, {}), key)
+        await self.adapter.read(Where(self.kind, self.network.page, None, {}), key)
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     async with stand_in.Odnoklassniki().running() as ok:
-        yield Bench(ok)
+        yield Bench(network=ok)
 
 
 def test_a_call_is_signed_as_the_network_computes_it() -> None:
@@ -68,7 +63,7 @@ def test_a_call_is_signed_as_the_network_computes_it() -> None:
 async def test_comments_of_a_group_come_once_in_whatever_order(
     bench: Bench, newest_first: bool, has_milliseconds: bool
 ) -> None:
-    ok = bench.ok
+    ok = bench.network
     ok.newest_first, ok.has_milliseconds = newest_first, has_milliseconds
     topic = ok.write_topic("О лифтах")
     ok.write_comment(topic, "Давно", at=bench.ago(days=2))
@@ -92,12 +87,12 @@ async def test_comments_of_a_group_come_once_in_whatever_order(
 
 @pytest.mark.parametrize("newest_first", [True, False])
 async def test_a_long_discussion_is_read_in_parts(bench: Bench, newest_first: bool) -> None:
-    bench.ok.newest_first = newest_first
-    topics = [bench.ok.write_topic(f"Тема {number}") for number in range(3)]
+    bench.network.newest_first = newest_first
+    topics = [bench.network.write_topic(f"Тема {number}") for number in range(3)]
     for number in range(250):
-        bench.ok.write_comment(topics[0], f"Комментарий {number}", at=bench.ago(seconds=number))
+        bench.network.write_comment(topics[0], f"Комментарий {number}", at=bench.ago(seconds=number))
     for topic in topics[1:]:
-        bench.ok.write_comment(topic, "Ещё", at=bench.ago(minutes=1))
+        bench.network.write_comment(topic, "Ещё", at=bench.ago(minutes=1))
     found = await bench.look()
     assert len(found) == len({it.url for it in found}) == 252
     assert bench.parts > 1
@@ -105,29 +100,29 @@ async def test_a_long_discussion_is_read_in_parts(bench: Bench, newest_first: bo
 
 
 async def test_where_activity_is_not_shown_each_discussion_has_its_turn(bench: Bench) -> None:
-    bench.ok.counts = False
-    topics = [bench.ok.write_topic(f"Тема {number}") for number in range(4)]
+    bench.network.counts = False
+    topics = [bench.network.write_topic(f"Тема {number}") for number in range(4)]
     assert await bench.look() == []
     for topic in topics:
-        bench.ok.write_comment(topic, "Новое", at=bench.now)
+        bench.network.write_comment(topic, "Новое", at=bench.now)
     found = [it for _ in range(8) for it in await bench.look()]
     assert texts(found) == ["Новое"] * 4
 
 
 async def test_a_closed_discussion_does_not_stop_the_others(bench: Bench) -> None:
-    one, other = bench.ok.write_topic("Открыта"), bench.ok.write_topic("Закрыта")
-    bench.ok.write_comment(one, "Видно", at=bench.ago(minutes=1))
-    bench.ok.write_comment(other, "Не видно", at=bench.ago(minutes=1))
+    one, other = bench.network.write_topic("Открыта"), bench.network.write_topic("Закрыта")
+    bench.network.write_comment(one, "Видно", at=bench.ago(minutes=1))
+    bench.network.write_comment(other, "Не видно", at=bench.ago(minutes=1))
     other.closed = True
     assert texts(await bench.look()) == ["Видно"]
 
 
 async def test_an_error_in_the_middle_loses_nothing(bench: Bench) -> None:
-    topic = bench.ok.write_topic("Тема")
-    bench.ok.write_comment(topic, "Раз", at=bench.ago(minutes=1))
+    topic = bench.network.write_topic("Тема")
+    bench.network.write_comment(topic, "Раз", at=bench.ago(minutes=1))
     assert texts(await bench.look()) == ["Раз"]
-    bench.ok.write_comment(topic, "Два", at=bench.now)
-    bench.ok.fail_next(2)
+    bench.network.write_comment(topic, "Два", at=bench.now)
+    bench.network.fail_next(2)
     assert (await bench.unread()).fault is Fault.LATER
     assert texts(await bench.look()) == ["Два"]
 
@@ -140,7 +135,7 @@ async def test_a_source_that_is_no_group_is_refused(bench: Bench, address: str) 
         await bench.adapter.read(Where(SourceKind.COMMUNITY, address, None, {}), bench.key)
     assert refusal.value.fault is Fault.DATA
     with pytest.raises(NetworkRefusalError, match="person"):
-        await bench.adapter.read(Where(SourceKind.COMMUNITY, bench.ok.page, None, {}), None)
+        await bench.adapter.read(Where(SourceKind.COMMUNITY, bench.network.page, None, {}), None)
 
 
 def test_links_name_the_kind_of_a_discussion() -> None:
@@ -163,9 +158,9 @@ def test_answers_are_put_by_hand() -> None:
 
 
 async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
-    topic = bench.ok.write_topic("Тема")
-    there = bench.ok.write_comment(topic, TEXT, author=bench.ok.group)
-    url = bench.ok.link(there)
+    topic = bench.network.write_topic("Тема")
+    there = bench.network.write_comment(topic, TEXT, author=bench.network.group)
+    url = bench.network.link(there)
 
     async def seen() -> Stands:
         return await bench.seen(url)
@@ -177,11 +172,11 @@ async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
     assert await seen() is Stands.UNKNOWN
     topic.closed, there.deleted = False, True
     assert await seen() is Stands.DELETED
-    bench.ok.lists_deleted = True
+    bench.network.lists_deleted = True
     assert await seen() is Stands.DELETED
     topic.deleted = True
     assert await seen() is Stands.DELETED
-    assert await bench.seen(bench.ok.link(topic)) is Stands.UNKNOWN
+    assert await bench.seen(bench.network.link(topic)) is Stands.UNKNOWN
 
 
 async def test_the_network_refuses_what_it_would(bench: Bench) -> None:
@@ -190,8 +185,10 @@ async def test_the_network_refuses_what_it_would(bench: Bench) -> None:
             await bench.look_with(key)
         return refused.value
 
-    wrong = Key("account-1", bench.ok.page, {**bench.ok.credentials, "application_secret_key": "other"})
+    wrong = Key(
+        "account-1", bench.network.page, {**bench.network.credentials, "application_secret_key": "other"}
+    )
     assert (await refusal(wrong)).code == "104"
     for said, fault in [(Said(502), Fault.LATER), (Said(404), Fault.PERSON), (Said(200, b"?"), Fault.LATER)]:
-        bench.ok.refuse_next(said)
+        bench.network.refuse_next(said)
         assert (await refusal(bench.key)).fault is fault

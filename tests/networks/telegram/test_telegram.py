@@ -41,20 +41,15 @@ TEXT = "Здравствуйте! Фонарь починили."
 
 
 @dataclass
-class Bench(Working):
+class Bench(Working[TelegramStandIn]):
     """The adapter with its stand-in."""
 
     kind = SourceKind.CHANNEL
     text = TEXT
-    bot: TelegramStandIn
-
-    @property
-    def network(self) -> TelegramStandIn:
-        return self.bot
 
     @cached_property
     def adapter(self) -> TelegramAdapter:
-        return TelegramAdapter(Settings(telegram_url=self.bot.base))
+        return TelegramAdapter(Settings(telegram_url=self.network.base))
 
     async def refused(self, to: Answer, key: Key | None = None) -> NetworkRefusalError:
         refusal = await super().refused(to, key)
@@ -66,7 +61,7 @@ class Bench(Working):
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     async with TelegramStandIn().running() as bot:
-        yield Bench(bot=bot)
+        yield Bench(network=bot)
 
 
 @pytest.mark.parametrize(
@@ -83,11 +78,11 @@ def test_a_link_names_a_message_of_a_chat(url: str, place: Place) -> None:
 
 
 async def test_what_people_wrote_is_heard_once(bench: Bench) -> None:
-    said = bench.bot.hear("Не горит фонарь", bench.bot.forwarded_post())
-    bench.bot.hear("Вторая новость", is_automatic_forward=True)
-    bench.bot.hear("Ответ органа", sender_chat=in_a_message(bench.bot.chats[CHANNEL]))
-    bench.bot.hear("Бот", **{"from": {"id": 6, "first_name": "Бот", "is_bot": True}})
-    bench.bot.hear("", photo=[PHOTO])
+    said = bench.network.hear("Не горит фонарь", bench.network.forwarded_post())
+    bench.network.hear("Вторая новость", is_automatic_forward=True)
+    bench.network.hear("Ответ органа", sender_chat=in_a_message(bench.network.chats[CHANNEL]))
+    bench.network.hear("Бот", **{"from": {"id": 6, "first_name": "Бот", "is_bot": True}})
+    bench.network.hear("", photo=[PHOTO])
     reading = await bench.part()
     (found,) = reading.found
     assert found.url == f"https://t.me/ivanovo_chat/{said['message_id']}"
@@ -97,14 +92,14 @@ async def test_what_people_wrote_is_heard_once(bench: Bench) -> None:
     assert found.posted_at == datetime.fromtimestamp(1764061200, UTC)
     again = await bench.part()
     assert (again.found, again.cursor, again.more) == ([], reading.cursor, False)
-    bench.bot.hear("Спасибо", said)
+    bench.network.hear("Спасибо", said)
     (reply,) = (await bench.part()).found
     assert reply.parent_url == found.url
 
 
 async def test_what_was_written_elsewhere_is_not_found_here(bench: Bench) -> None:
-    bench.bot.hear("У нас", bench.bot.forwarded_post())
-    bench.bot.hear("У соседей", chat=OTHER)
+    bench.network.hear("У нас", bench.network.forwarded_post())
+    bench.network.hear("У соседей", chat=OTHER)
     assert [it.text for it in (await bench.part()).found] == ["У нас"]
     elsewhere = replace(WHERE, address="https://t.me/net_takogo")
     with pytest.raises(NetworkRefusalError) as refusal:
@@ -117,13 +112,13 @@ async def test_two_sources_of_a_bot_get_each_its_own_and_nothing_is_forgotten_be
 ) -> None:
     neighbours = replace(WHERE, address="https://t.me/Sosedi_chat", kind=SourceKind.COMMUNITY)
     keys = [bench.key, replace(bench.key, id="2", own_page=neighbours.address)]
-    bench.bot.hear("У нас")
-    bench.bot.hear("У соседей", chat=OTHER)
+    bench.network.hear("У нас")
+    bench.network.hear("У соседей", chat=OTHER)
     for _ in range(2):  # the first look was lost before it was kept
         read = await bench.adapter.read_together(list(zip((WHERE, neighbours), keys, strict=True)))
         readings = [it for it in read if isinstance(it, Reading)]
         assert [[it.text for it in reading.found] for reading in readings] == [["У нас"], ["У соседей"]]
-    bench.bot.hear("Ещё", chat=OTHER)
+    bench.network.hear("Ещё", chat=OTHER)
     later = [replace(WHERE, cursor=readings[0].cursor), replace(neighbours, cursor={})]
     ours, theirs = await bench.adapter.read_together(list(zip(later, keys, strict=True)))
     assert isinstance(ours, Reading)
@@ -133,7 +128,7 @@ async def test_two_sources_of_a_bot_get_each_its_own_and_nothing_is_forgotten_be
 
 async def test_a_source_that_is_refused_keeps_none_of_the_others_from_theirs(bench: Bench) -> None:
     closed = replace(WHERE, address="https://t.me/net_takogo")
-    bench.bot.hear("У нас")
+    bench.network.hear("У нас")
     refusal, ours = await bench.adapter.read_together([(closed, bench.key), (WHERE, bench.key)])
     assert isinstance(refusal, NetworkRefusalError)
     assert isinstance(ours, Reading)
@@ -141,24 +136,24 @@ async def test_a_source_that_is_refused_keeps_none_of_the_others_from_theirs(ben
 
 
 async def test_a_new_bot_counts_its_updates_anew(bench: Bench) -> None:
-    bench.bot.hear("Не горит фонарь")
+    bench.network.hear("Не горит фонарь")
     of_another = {"bot": "999", "offset": 500_000_000}
     assert len((await bench.adapter.read(replace(WHERE, cursor=of_another), bench.key)).found) == 1
 
 
 async def test_what_its_author_edits_reads_as_it_does_now(bench: Bench) -> None:
     now = int(datetime.now(UTC).timestamp())
-    said = bench.bot.hear("Яма", date=now)
-    bench.bot.tell("edited_message", {**said, "text": "Яма и фонарь", "edit_date": now})
+    said = bench.network.hear("Яма", date=now)
+    bench.network.tell("edited_message", {**said, "text": "Яма и фонарь", "edit_date": now})
     old = {**said, "message_id": 7, "date": now - 8 * 24 * 3600, "text": "Давно", "edit_date": now}
-    bench.bot.tell("edited_message", old)
+    bench.network.tell("edited_message", old)
     post = {
         "message_id": POST,
         "date": now,
-        "chat": in_a_message(bench.bot.chats[CHANNEL]),
+        "chat": in_a_message(bench.network.chats[CHANNEL]),
         "text": "Новости, исправлено",
     }
-    bench.bot.tell("edited_channel_post", post)
+    bench.network.tell("edited_channel_post", post)
     reading = await bench.part()
     # What was edited may never have been heard of before; what is older than a week is no find.
     assert [it.text for it in reading.found] == ["Яма", "Яма и фонарь"]
@@ -170,32 +165,32 @@ async def test_what_its_author_edits_reads_as_it_does_now(bench: Bench) -> None:
 
 
 async def test_a_query_keeps_what_has_its_words(bench: Bench) -> None:
-    bench.bot.hear("Автобус опоздал")
-    bench.bot.hear("Фонарь не горит")
+    bench.network.hear("Автобус опоздал")
+    bench.network.hear("Фонарь не горит")
     reading = await bench.adapter.read(replace(WHERE, query="фонарь"), bench.key)
     assert [found.text for found in reading.found] == ["Фонарь не горит"]
 
 
 async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(bench: Bench) -> None:
-    bench.bot.group_name = None
-    said = bench.bot.hear("Не горит фонарь", bench.bot.forwarded_post())
+    bench.network.group_name = None
+    said = bench.network.hear("Не горит фонарь", bench.network.forwarded_post())
     (found,) = (await bench.part()).found
     assert found.url == f"https://t.me/ivanovo_news/{POST}?comment={said['message_id']}"
     published = await bench.published(found.url)
-    (number,) = bench.bot.sent
+    (number,) = bench.network.sent
     assert published.url == f"https://t.me/ivanovo_news/{POST}?comment={number}"
-    assert bench.bot.sent[number]["reply_parameters"]["message_id"] == said["message_id"]
+    assert bench.network.sent[number]["reply_parameters"]["message_id"] == said["message_id"]
     assert await bench.seen(published.url) is Stands.STANDS
 
 
 async def test_replies_to_replies_in_a_group_without_a_name_are_known_by_the_post_of_their_thread(
     bench: Bench,
 ) -> None:
-    bench.bot.group_name = None
-    said = bench.bot.hear("Не горит фонарь", bench.bot.forwarded_post(), message_thread_id=100)
+    bench.network.group_name = None
+    said = bench.network.hear("Не горит фонарь", bench.network.forwarded_post(), message_thread_id=100)
     await bench.part()
-    reply = bench.bot.hear("И у нас", said, message_thread_id=100)
-    deeper = bench.bot.hear("Везде", reply, message_thread_id=100)
+    reply = bench.network.hear("И у нас", said, message_thread_id=100)
+    deeper = bench.network.hear("Везде", reply, message_thread_id=100)
     reading = await bench.part()
     page = f"https://t.me/ivanovo_news/{POST}"
     assert [(it.url, it.parent_url) for it in reading.found] == [
@@ -205,14 +200,14 @@ async def test_replies_to_replies_in_a_group_without_a_name_are_known_by_the_pos
 
 
 async def test_an_answer_stands_until_it_is_deleted(bench: Bench) -> None:
-    said = bench.bot.hear("Не горит фонарь")
+    said = bench.network.hear("Не горит фонарь")
     published = await bench.adapter.publish(
         bench.answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), bench.key
     )
-    (number,) = bench.bot.sent
+    (number,) = bench.network.sent
     assert published.url == f"https://t.me/ivanovo_chat/{number}"
     assert await bench.seen(published.url) is Stands.STANDS
-    bench.bot.sent.clear()
+    bench.network.sent.clear()
     assert await bench.seen(published.url) is Stands.DELETED
 
 
@@ -227,13 +222,13 @@ async def test_an_answer_stands_until_it_is_deleted(bench: Bench) -> None:
 async def test_photos_and_videos_go_with_the_text_in_one_call(
     bench: Bench, types: list[str], method: str
 ) -> None:
-    said = bench.bot.hear("Не горит фонарь")
+    said = bench.network.hear("Не горит фонарь")
     files = tuple(
         File(f"фото {n}.bin", kind, bytes(range(256)) * 3 + b"\r\n") for n, kind in enumerate(types)
     )
     to = replace(bench.answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), files=files)
     published = await bench.adapter.publish(to, bench.key)
-    ((number, given),) = bench.bot.sent.items()
+    ((number, given),) = bench.network.sent.items()
     assert published.url == f"https://t.me/ivanovo_chat/{number}"
     assert method in given
     assert given.get("caption", given.get("media", [{}])[0].get("caption")) == TEXT
@@ -255,20 +250,20 @@ async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(bench
 
 async def test_a_channels_own_post_is_never_answered_in_the_channel(bench: Bench) -> None:
     assert (await bench.refused(bench.answer(f"https://t.me/ivanovo_news/{POST}"))).fault is Fault.PERSON
-    assert bench.bot.sent == {}
+    assert bench.network.sent == {}
 
 
 async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(bench: Bench) -> None:
-    said = bench.bot.hear("Не горит фонарь")
+    said = bench.network.hear("Не горит фонарь")
     to = bench.answer(f"https://t.me/ivanovo_chat/{said['message_id']}")
-    bench.bot.refuse_next(Said.of_json({"ok": True, "result": bench.bot.chats[GROUP]}))
-    bench.bot.refuse_next(None)
+    bench.network.refuse_next(Said.of_json({"ok": True, "result": bench.network.chats[GROUP]}))
+    bench.network.refuse_next(None)
     assert (await bench.refused(to)).fault is Fault.UNKNOWN
     assert not bench.adapter.traits.finds_own
     with pytest.raises(NetworkRefusalError) as refusal:
         await bench.adapter.find_own(to, bench.key)
     assert refusal.value.fault is Fault.PERSON
-    assert bench.bot.sent == {}
+    assert bench.network.sent == {}
 
 
 @pytest.mark.parametrize(
@@ -289,16 +284,16 @@ async def test_every_refusal_says_what_to_do(
     fault: Fault,
     after: timedelta | None,
 ) -> None:
-    bench.bot.refuse_next(said)
+    bench.network.refuse_next(said)
     error = await bench.refused(bench.answer("https://t.me/ivanovo_chat/1"))
     assert (error.fault, error.after) == (fault, after)
 
 
 @pytest.mark.parametrize("said", [refusal(500, "Internal Server Error"), Said(200, b"?"), None])
 async def test_what_was_perhaps_sent_is_unknown(bench: Bench, said: Said | None) -> None:
-    chat = Said.of_json({"ok": True, "result": bench.bot.chats[GROUP]})
-    bench.bot.refuse_next(chat)
-    bench.bot.refuse_next(said)
+    chat = Said.of_json({"ok": True, "result": bench.network.chats[GROUP]})
+    bench.network.refuse_next(chat)
+    bench.network.refuse_next(said)
     assert (await bench.refused(bench.answer("https://t.me/ivanovo_chat/1"))).fault is Fault.UNKNOWN
 
 

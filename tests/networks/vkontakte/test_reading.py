@@ -21,20 +21,15 @@ async def vk() -> AsyncIterator[stand_in.Vkontakte]:
 
 
 @dataclass
-class Source(Bench):
+class Source(Bench[stand_in.Vkontakte]):
     """A source that is looked at from time to time: the community, or what is found by the words."""
 
-    vk: stand_in.Vkontakte
     words: str | None = None
 
     @property
-    def network(self) -> stand_in.Vkontakte:
-        return self.vk
-
-    @property
     def adapter(self) -> VkontakteAdapter:
-        self.vk.forget_pace()
-        return VkontakteAdapter(Settings(vkontakte_url=self.vk.base), lambda: self.now)
+        self.network.forget_pace()
+        return VkontakteAdapter(Settings(vkontakte_url=self.network.base), lambda: self.now)
 
     async def part(self, address: str | None = None, query: str | None = None) -> Reading:
         return await super().part(address, query or self.words)
@@ -48,7 +43,7 @@ class Search(Source):
 
 
 async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: stand_in.Vkontakte) -> None:
-    source = Search(vk, "яма ленина")
+    source = Search(network=vk, words="яма ленина")
     vk.write_post("Яма на Ленина, вчера", owner=55, at=source.ago(hours=3))
     vk.write_post("Фонарь на Ленина", owner=55, at=source.ago(hours=3))
     vk.write_post("Яма на Ленина, позавчера", owner=55, at=source.ago(hours=50))
@@ -62,7 +57,7 @@ async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: sta
 
 
 async def test_a_search_goes_past_the_thousand_that_are_shown(vk: stand_in.Vkontakte) -> None:
-    source = Search(vk, "яма")
+    source = Search(network=vk, words="яма")
     for number in range(1_250):
         vk.write_post(f"Яма {number}", owner=55, at=source.ago(seconds=10 * number))
     found = await source.look()
@@ -72,7 +67,7 @@ async def test_a_search_goes_past_the_thousand_that_are_shown(vk: stand_in.Vkont
 
 
 async def test_what_is_found_says_who_where_and_when(vk: stand_in.Vkontakte) -> None:
-    source = Search(vk, "яма")
+    source = Search(network=vk, words="яма")
     post = vk.write_post("Яма & лужа", author=77, owner=-9, at=source.ago(hours=1))
     (found,) = await source.look()
     assert found == Found(
@@ -84,7 +79,7 @@ async def test_what_is_found_says_who_where_and_when(vk: stand_in.Vkontakte) -> 
 
 
 async def test_a_wall_gives_posts_comments_and_replies_once_and_not_our_own(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     announced = vk.write_post("Мы открыли дорогу", -vk.group, at=source.ago(days=5))
     asked = vk.write_post("А двор?", at=source.ago(hours=2))
     comment = vk.write_comment(announced, "У нас яма", at=source.ago(hours=1))
@@ -107,7 +102,7 @@ async def test_a_comment_behind_a_deleted_one_is_found_though_the_number_is_as_i
     vk: stand_in.Vkontakte,
 ) -> None:
     vk.lists_deleted = False
-    source = Source(vk)
+    source = Source(network=vk)
     posts = [vk.write_post(f"Пост {number}", -vk.group, at=source.ago(hours=number)) for number in range(6)]
     comments = [vk.write_comment(post, "Первый", at=source.ago(minutes=50)) for post in posts]
     assert len(await source.look()) == 6
@@ -119,7 +114,7 @@ async def test_a_comment_behind_a_deleted_one_is_found_though_the_number_is_as_i
 
 
 async def test_a_long_discussion_is_read_in_parts(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     post = vk.write_post("О дорогах", -vk.group, at=source.ago(days=2))
     first = vk.write_comment(post, "Тред", at=source.ago(minutes=59))
     for number in range(230):
@@ -133,7 +128,7 @@ async def test_a_long_discussion_is_read_in_parts(vk: stand_in.Vkontakte) -> Non
 
 
 async def test_many_new_posts_between_two_looks_are_all_found(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     pinned = vk.write_post("Закреплено", -vk.group, at=source.ago(days=30))
     pinned.pinned = True
     vk.write_post("Первый", at=source.ago(hours=1))
@@ -146,7 +141,7 @@ async def test_many_new_posts_between_two_looks_are_all_found(vk: stand_in.Vkont
 
 
 async def test_posts_that_come_into_sight_again_bring_nothing_twice(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     old = vk.write_post("Давно", at=source.ago(hours=20))
     vk.write_comment(old, "И тоже давно", at=source.ago(hours=19))
     assert len(await source.look()) == 2
@@ -160,7 +155,7 @@ async def test_posts_that_come_into_sight_again_bring_nothing_twice(vk: stand_in
 
 
 async def test_an_error_in_the_middle_loses_nothing_and_repeats_nothing(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     for number in range(3):
         post = vk.write_post(f"Пост {number}", at=source.ago(hours=1))
         vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=number))
@@ -174,7 +169,7 @@ async def test_an_error_in_the_middle_loses_nothing_and_repeats_nothing(vk: stan
 
 
 async def test_too_many_calls_within_a_look_keep_what_was_read(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     post = vk.write_post("Пост", at=source.ago(hours=1))
     vk.write_comment(post, "Комментарий", at=source.now)
     source_key = Key("account-1", vk.page, vk.credentials)
@@ -189,7 +184,7 @@ async def test_too_many_calls_within_a_look_keep_what_was_read(vk: stand_in.Vkon
 
 
 async def test_closed_comments_of_one_post_do_not_stop_the_others(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     for number in range(2):
         post = vk.write_post(f"Пост {number}", at=source.ago(hours=1))
         vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=5))
@@ -249,7 +244,7 @@ def test_a_link_to_a_comment_keeps_its_thread() -> None:
 
 
 async def test_a_picture_alone_and_a_repost_are_found(vk: stand_in.Vkontakte) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     post = vk.write_post("", at=source.now)
     post.attachments = ("photo", "photo", "video")
     repost = vk.write_post("", at=source.now)
@@ -269,7 +264,7 @@ async def test_a_picture_alone_and_a_repost_are_found(vk: stand_in.Vkontakte) ->
 async def test_discussions_are_read_to_their_last_comment_and_each_is_found_once(
     vk: stand_in.Vkontakte,
 ) -> None:
-    source = Source(vk)
+    source = Source(network=vk)
     vk.write_post("Новости", -vk.group, at=source.now)
     topic, quiet = (
         vk.write_topic("Дороги", at=source.ago(days=90)),
@@ -293,6 +288,6 @@ async def test_a_community_without_discussions_is_read_all_the_same(
     vk: stand_in.Vkontakte, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(stand_in.METHODS, "board.getTopics")
-    source = Source(vk)
+    source = Source(network=vk)
     vk.write_post("Яма", at=source.now)
     assert texts(await source.look()) == ["Яма"]

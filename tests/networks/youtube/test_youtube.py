@@ -26,34 +26,29 @@ TEXT = "Анна, яму на ул. Ленина заделают до 1 дек�
 
 
 @dataclass
-class Bench(Working):
+class Bench(Working[stand_in.YouTube]):
     """The adapter with its stand-in."""
 
     kind = SourceKind.CHANNEL
     text = TEXT
-    yt: stand_in.YouTube
-
-    @property
-    def network(self) -> stand_in.YouTube:
-        return self.yt
 
     @property
     def adapter(self) -> YouTubeAdapter:
-        settings = Settings(youtube_url=self.yt.base, youtube_token_url=self.yt.tokens)
+        settings = Settings(youtube_url=self.network.base, youtube_token_url=self.network.tokens)
         return YouTubeAdapter(settings, lambda: self.now)
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     async with stand_in.YouTube().running() as yt:
-        yield Bench(yt)
+        yield Bench(network=yt)
 
 
 # ---- reading
 
 
 async def test_comments_and_answers_under_a_channel_come_once(bench: Bench) -> None:
-    yt = bench.yt
+    yt = bench.network
     video = yt.write_video()
     first = yt.write_comment(video, "У нас яма", at=bench.ago(hours=2))
     yt.write_comment(video, "Давно", at=bench.ago(days=3))
@@ -76,7 +71,7 @@ async def test_comments_and_answers_under_a_channel_come_once(bench: Bench) -> N
 
 
 async def test_many_threads_and_long_ones_are_read_whole_in_parts(bench: Bench) -> None:
-    yt = bench.yt
+    yt = bench.network
     video = yt.write_video()
     tops = [yt.write_comment(video, f"Тред {number}", at=bench.ago(minutes=number)) for number in range(230)]
     for number in range(130):
@@ -86,25 +81,25 @@ async def test_many_threads_and_long_ones_are_read_whole_in_parts(bench: Bench) 
     assert bench.parts > 1
     yt.write_comment(video, "Последний ответ", tops[0], bench.now)
     assert texts(await bench.look()) == ["Последний ответ"]
-    asked = len(bench.yt.asked)
+    asked = len(bench.network.asked)
     assert await bench.look() == []
-    assert len(bench.yt.asked) == asked + 1
+    assert len(bench.network.asked) == asked + 1
 
 
 async def test_what_youtube_has_held_back_for_hours_is_found_when_it_is_shown(bench: Bench) -> None:
-    video = bench.yt.write_video()
-    bench.yt.write_comment(video, "Показан сразу", at=bench.ago(minutes=1))
+    video = bench.network.write_video()
+    bench.network.write_comment(video, "Показан сразу", at=bench.ago(minutes=1))
     assert texts(await bench.look()) == ["Показан сразу"]
-    bench.yt.write_comment(video, "Показан позже", at=bench.ago(hours=5))
+    bench.network.write_comment(video, "Показан позже", at=bench.ago(hours=5))
     assert texts(await bench.look()) == ["Показан позже"]
 
 
 async def test_one_video_can_be_a_source_and_words_choose_among_comments(bench: Bench) -> None:
-    one, other = bench.yt.write_video(), bench.yt.write_video()
-    bench.yt.write_comment(one, "Яма у школы", at=bench.ago(minutes=1))
-    bench.yt.write_comment(one, "Спасибо", at=bench.ago(minutes=1))
-    bench.yt.write_comment(other, "Яма во дворе", at=bench.ago(minutes=1))
-    assert texts(await bench.look(bench.yt.link(one), "яма")) == ["Яма у школы"]
+    one, other = bench.network.write_video(), bench.network.write_video()
+    bench.network.write_comment(one, "Яма у школы", at=bench.ago(minutes=1))
+    bench.network.write_comment(one, "Спасибо", at=bench.ago(minutes=1))
+    bench.network.write_comment(other, "Яма во дворе", at=bench.ago(minutes=1))
+    assert texts(await bench.look(bench.network.link(one), "яма")) == ["Яма у школы"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +118,7 @@ async def test_a_source_that_cannot_be_read_says_why(
     bench: Bench, address: str | None, reason: tuple[int, str] | None, fault: Fault
 ) -> None:
     if reason:
-        bench.yt.fail_next(*reason)
+        bench.network.fail_next(*reason)
     assert (await bench.unread(address)).fault is fault
     assert bench.cursor == {}
 
@@ -155,30 +150,30 @@ def test_a_link_to_an_answer_names_its_parent() -> None:
 
 @pytest.mark.parametrize("under", ["video", "comment", "answer"])
 async def test_an_answer_is_put_and_seen(bench: Bench, under: str) -> None:
-    video = bench.yt.write_video("UCother")
-    comment = bench.yt.write_comment(video, "Яма")
-    reply = bench.yt.write_comment(video, "Да", comment)
+    video = bench.network.write_video("UCother")
+    comment = bench.network.write_comment(video, "Яма")
+    reply = bench.network.write_comment(video, "Да", comment)
     places: dict[str, str | stand_in.Comment] = {"video": video, "comment": comment, "answer": reply}
     to = places[under]
-    published = await bench.published(bench.yt.link(to))
-    (there,) = bench.yt.answers()
-    assert (there.text, published.url) == (TEXT, bench.yt.link(there))
+    published = await bench.published(bench.network.link(to))
+    (there,) = bench.network.answers()
+    assert (there.text, published.url) == (TEXT, bench.network.link(there))
     assert there.parent == (None if under == "video" else comment.id)
     assert await bench.seen(published.url) is Stands.STANDS
 
 
 async def test_an_answer_of_the_same_words_to_somebody_else_is_not_taken_for_ours(bench: Bench) -> None:
-    video = bench.yt.write_video()
-    one, other = (bench.yt.write_comment(video, "Яма") for _ in range(2))
-    await bench.published(bench.yt.link(one))
-    assert await bench.own(bench.yt.link(other)) is None
-    assert await bench.own(bench.yt.link(video)) is None
+    video = bench.network.write_video()
+    one, other = (bench.network.write_comment(video, "Яма") for _ in range(2))
+    await bench.published(bench.network.link(one))
+    assert await bench.own(bench.network.link(other)) is None
+    assert await bench.own(bench.network.link(video)) is None
 
 
 async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
-    video = bench.yt.write_video()
-    url = (await bench.published(bench.yt.link(video))).url
-    (there,) = bench.yt.answers()
+    video = bench.network.write_video()
+    url = (await bench.published(bench.network.link(video))).url
+    (there,) = bench.network.answers()
 
     async def seen() -> Stands:
         return await bench.seen(url)
@@ -187,36 +182,36 @@ async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
     assert await seen() is Stands.STANDS
     there.edited_at = there.at + timedelta(hours=1)
     assert await seen() is Stands.EDITED
-    bench.yt.closed.add(video)
+    bench.network.closed.add(video)
     assert await seen() is Stands.UNKNOWN
-    bench.yt.closed.clear()
-    channel = bench.yt.channels.pop(video)
+    bench.network.closed.clear()
+    channel = bench.network.channels.pop(video)
     assert await seen() is Stands.UNKNOWN
-    bench.yt.channels[video] = channel
+    bench.network.channels[video] = channel
     there.deleted = True
     assert await seen() is Stands.DELETED
-    assert await bench.seen(bench.yt.link(video)) is Stands.UNKNOWN
+    assert await bench.seen(bench.network.link(video)) is Stands.UNKNOWN
 
 
 async def test_a_consent_that_was_withdrawn_needs_a_person(bench: Bench) -> None:
-    to = bench.answer(bench.yt.link(bench.yt.write_video()))
-    bench.yt.revoked = True
+    to = bench.answer(bench.network.link(bench.network.write_video()))
+    bench.network.revoked = True
     refusal = await bench.refused(to)
     assert (refusal.fault, refusal.code) == (Fault.PERSON, "invalid_grant")
-    bench.yt.client_id = "other"
+    bench.network.client_id = "other"
     assert (await bench.refused(to)).fault is Fault.PERSON
-    reader = Key("account-1", bench.yt.page, {"api_key": bench.yt.api_key})
+    reader = Key("account-1", bench.network.page, {"api_key": bench.network.api_key})
     assert (await bench.refused(to, reader)).fault is Fault.PERSON
 
 
 async def test_a_link_to_no_video_is_never_asked_of(bench: Bench) -> None:
     assert (await bench.refused(bench.answer("https://rutube.ru/video/1/"))).fault is Fault.PERSON
-    assert bench.yt.asked == []
+    assert bench.network.asked == []
 
 
 @pytest.mark.parametrize("said", [None, Said(200, b"<html>")])
 async def test_what_only_reads_is_asked_again_later(bench: Bench, said: Said | None) -> None:
-    bench.yt.refuse_next(said)
+    bench.network.refuse_next(said)
     with pytest.raises(NetworkRefusalError) as refusal:
-        await bench.adapter.verify(bench.yt.link("v") + "&lc=Ugw1", TEXT, bench.key)
+        await bench.adapter.verify(bench.network.link("v") + "&lc=Ugw1", TEXT, bench.key)
     assert refusal.value.fault is Fault.LATER
