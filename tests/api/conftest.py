@@ -19,6 +19,7 @@ from store.directory.tables import AccountRow
 from store.messages.tables import TopicRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 from tests import little_work
+from tests.api.people import sign_ins
 from tests.memory.server import MemoryServer
 from tests.prepared import prepare
 from tests.temporal_server import connect
@@ -103,12 +104,12 @@ async def http(app: FastAPI) -> AsyncIterator[AsyncClient]:
 
 
 @pytest.fixture
-async def as_(app: FastAPI, http: AsyncClient) -> AsyncIterator[Callable[[str], Awaitable[AsyncClient]]]:
+async def as_(app: FastAPI) -> AsyncIterator[Callable[[str], Awaitable[AsyncClient]]]:
     """A client signed in as someone: `await as_("curator")`."""
     opened: list[AsyncClient] = []
 
     async def sign_in(person: str) -> AsyncClient:
-        token = await token_of(http, person)
+        token = await sign_ins.open_for(app.state.service.database, person)
         client = client_of(app, {"Authorization": f"Bearer {token}"})
         opened.append(client)
         return client

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy import update
 from sqlmodel import col
 
 from store.database.engines import Database
 from store.people.tables import PersonRow
-from tests.api.conftest import PASSWORD, assert_problem, bearer, token_of
+from tests.api.conftest import PASSWORD, assert_problem, bearer, client_of, token_of
 
 NEW = "три весёлых гуся"
 
@@ -102,10 +103,10 @@ async def test_whoever_has_to_change_the_password_can_sign_out(as_: As, db: Data
 
 
 async def test_ones_open_sign_ins_are_listed_newest_first_and_ended_one_by_one(
-    as_: As, http: AsyncClient
+    app: FastAPI, http: AsyncClient
 ) -> None:
     first = await token_of(http, "curator")
-    client = await as_("curator")
+    client = client_of(app, bearer(await token_of(http, "curator")))
     listed = (await client.get("/api/me/sign-ins")).json()
     assert listed["next"] is None
     assert [entry["current"] for entry in listed["items"]] == [True, False]
