@@ -3,20 +3,21 @@
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 
-from tests.faults.copies import Copy, PostgresqlCopy, SqliteCopy
-from tests.faults.restoring import Place
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.installation)])
-def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Copy:
-    """Copies of a database of this kind."""
-    if request.param == "sqlite":
-        return SqliteCopy(tmp_path)
-    return PostgresqlCopy(tmp_path, request.getfixturevalue("postgresql"))
+from tests.faults.restoring import Restoring
 
 
 @pytest.fixture
-def place(tmp_path: Path, temporal_address: str) -> Place:
-    """Installations on the server of the test."""
-    return Place(tmp_path, temporal_address)
+def restoring(tmp_path: Path, temporal_address: str, temporal: Client) -> Restoring:
+    """On SQLite."""
+    return Restoring(tmp_path, temporal_address, temporal, None)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.installation)])
+def on_each(
+    request: pytest.FixtureRequest, tmp_path: Path, temporal_address: str, temporal: Client
+) -> Restoring:
+    """On each kind of database."""
+    server = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
+    return Restoring(tmp_path, temporal_address, temporal, server)

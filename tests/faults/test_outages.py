@@ -19,6 +19,7 @@ from tests.api.messages.case import Case, registration
 from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, refused, taken
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.patience import PATIENCE, SLOWER
+from tests.postgresql import new_database
 from workflows.state import OutcomeAnswer
 from workflows.vocabulary import Command
 
@@ -164,9 +165,9 @@ async def test_a_database_that_died_is_used_again_once_it_is_back(
 
 
 async def test_without_a_free_connection_people_are_told_that_the_database_is_busy(
-    on_postgresql: Office,
+    open_office: Open, postgresql: str
 ) -> None:
-    office = on_postgresql
+    office = await open_office("busy", await asyncio.to_thread(new_database, postgresql))
     case = await routed(office)
     async with AsyncExitStack() as held:
         for _ in range(20):

@@ -1,29 +1,52 @@
-"""A database restored from a copy made under messages under way: they go on, and what was lost is named."""
+"""A restore from copies made under messages under way: they go on as they were, and what was lost is named.
 
+Four walks, by who knows less: the database, Temporal, the one copy that is left of both, and neither.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
-from sqlmodel import delete
-from temporalio.client import Client, WorkflowExecutionStatus
+from sqlmodel import delete, select
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkipper
 
 from calendar_rules.regulation import LimitName
 from service.journal import anchors
 from service.journal.verification import FLAWED, WHOLE, verify
+from service.keys.command_keys import new
 from service.recovery.report import Report
+from service.recovery.restore import recover
+from store.commands.tables import CommandRow
 from store.database.blocking import BlockingDatabase
 from store.database.columns import ERASED
 from store.database.engines import Database
-from store.messages.tables import WorkingTimeRow
+from store.messages.tables import MessageBodyRow, MessageTextRow, WorkingTimeRow
 from store.recovery.rows import LOST
-from tests.api.messages.office import Installation, open_namespace, refused
-from tests.faults.copies import Copy, SqliteCopy
-from tests.faults.restoring import Place, begin, heal, kinds, prepared, the_command, to_the_end, working
-from tests.ports import free_port
-from workflows.identity import workflow_id
+from tests.api.messages.case import Case
+from tests.api.messages.office import Installation, Office, refused, taken
+from tests.faults.restoring import (
+    RULES,
+    Restoring,
+    begin,
+    close,
+    handle_of,
+    heal,
+    healed,
+    kinds,
+    numbers,
+    until_listed,
+    working,
+)
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.state import OutcomeAnswer
+
+DRAFT = {"kind": "answer", "text": "Яму засыпали."}
+
+
+# ---- the database knows less
 
 
 def anchor(installation: Installation) -> None:
@@ -41,180 +64,214 @@ async def forget_working_time(installation: Installation) -> None:
     await database.dispose()
 
 
+async def promised(office: Office) -> dict[str, str]:
+    """The one promise there is."""
+    (promise,) = taken(await office.get("executor-roads", "/promises"))["items"]
+    return dict(promise)
+
+
 @pytest.mark.installation
-async def test_what_happened_after_the_copy_is_written_from_temporal(
-    copy: Copy, place: Place, temporal: Client
-) -> None:
-    before, url, namespace = await prepared(copy, place, temporal, "restored")
+async def test_what_happened_after_the_copy_is_written_from_temporal(on_each: Restoring) -> None:
+    before = await on_each.begun()
     async with working(before) as office:
-        idle, reworked, published = await begin(office), await begin(office), await begin(office)
-        for case in (reworked, published):
+        idle, reworked, published, erased, opened, reopened, promising = cases = [
+            await begin(office) for _ in range(7)
+        ]
+        for case in (reworked, published, opened, reopened, promising):
             await case.route("roads")
+        for case in (reworked, published):
             await case.submit()
-            await case.journal()
-        await idle.journal()
-        await copy.make(url)
+        await close(before, reopened)
+        until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+        await promising.answer(promises=[{"what": "Засыпать яму.", "by": until}])
+        await on_each.see(*cases)
+        copy, rows = await on_each.copied(before), on_each.rows(*cases)
+
         await reworked.rework("Укажите адрес.")
         await published.approve()
         await published.publish()
+        await erased.step("admin", "/erasure", {"basis": "subject_request"})
+        await close(before, opened)
+        for case in (opened, reopened):
+            await case.reopen()
+            await case.submit()
+        kept = {"evidence": "https://vk.com/wall-1_9"}
+        taken(await office.post("executor-roads", f"/promises/{(await promised(office))['id']}/kept", kept))
         registered = await begin(office, "housing")
-        cases = (idle, reworked, published, registered)
-        known = {case.id: await kinds(case) for case in cases}
-        for case in cases:
-            await case.look()
+        cases.append(registered)
+        await on_each.see(*cases)
     anchor(before)
 
-    after = place(await copy.restore(), namespace)
-    await after.prepare()
+    after = await on_each.restored(copy, before.settings.temporal_namespace)
     await forget_working_time(after)
     assert await verify(after.settings, journals_only=True) == FLAWED
-    report = await heal(after)
+    report = await healed(after)
     # Rows that are written again are those that were anchored.
     assert await verify(after.settings, journals_only=True) == WHOLE
-    assert report.healed == [int(case.id) for case in (reworked, published, registered)]
-    assert report.rows == 1 + 2 + 2
-    assert report.without_texts == [int(registered.id)]
-    assert report.lost_texts == [int(case.id) for case in (reworked, published, registered)]
+    assert report.healed == numbers(*(case for case in cases if case is not idle))
+    assert report.rows == on_each.rows(*cases) - rows
+    assert (report.without_texts, report.erased) == (numbers(registered), numbers(erased))
+    assert set(numbers(reworked, published, registered)) <= set(report.lost_texts)
     assert (report.restarted, report.lost_rows) == ([], {})
-    assert (await heal(after)) == Report()
 
     async with working(after) as office:
-        for case in cases:
-            case.office = office
-            seen = case.view
-            await case.look()
-            assert await kinds(case) == known[case.id]
-            for field in ("stage", "outcome", "current_body", "limits", "allowed"):
-                assert case.view[field] == seen[field], (case.id, field)
+        await on_each.is_as_seen(office, *cases, texts=False)
         assert reworked.draft["comment"] == published.draft["published_url"] == LOST
         assert registered.view["text"] == registered.view["location"] == LOST
-        await idle.route("roads")
-        for case in (idle, reworked, registered):
-            await to_the_end(case)
-            await kinds(case)
+        assert {erased.view[field] for field in ("url", "author", "text")} == {ERASED}
+        assert idle.view["author"] != ERASED
+        assert (await erased.journal())[-1]["data"]["ground"] == LOST
+        assert (await promised(office))["state"] == "kept"
+        await on_each.goes_to_its_end(idle, reworked, registered, opened, reopened)
         newest = await begin(office)
         assert int(newest.id) == report.numbers_from == 2001
 
 
-async def test_messages_go_on_from_the_database_alone(copy: Copy, place: Place, temporal: Client) -> None:
-    before, url, _ = await prepared(copy, place, temporal, "lost")
+# ---- nothing is left but the copy of the database
+
+
+async def put_outcome(of: Installation, into: Installation, case: Case) -> None:
+    """What the database has of the route of a message, put into one whose copy was made just then: no row of it."""
+    source, target = Database(of.settings.database_url), Database(into.settings.database_url)
+    number = int(case.id)
+    async with source.read() as session:
+        route = select(CommandRow).where(CommandRow.message == number, CommandRow.name == "route")
+        texts = select(MessageTextRow).where(MessageTextRow.message == number)
+        bodies = select(MessageBodyRow).where(MessageBodyRow.message == number)
+        rows = [row for statement in (route, texts, bodies) for row in await session.exec(statement)]
+    async with target.write() as session:
+        for row in rows:
+            await session.merge(type(row)(**row.model_dump()))
+    await source.dispose()
+    await target.dispose()
+
+
+async def test_messages_go_on_from_the_database_alone(on_each: Restoring) -> None:
+    """Copy, go on, lose everything, restore, recover, verify, work: Temporal is empty."""
+    before = await on_each.begun()
     async with working(before) as office:
-        idle, drafted, closed = await begin(office), await begin(office), await begin(office)
-        for case in (drafted, closed):
+        idle, drafted, closed, reopened, stepping = [await begin(office) for _ in range(5)]
+        for case in (drafted, closed, reopened):
             await case.route("roads")
+        for case in (drafted, closed):
             await case.submit()
         await closed.approve()
         await closed.publish()
-        cases = (idle, drafted, closed)
-        known = {case.id: await kinds(case) for case in cases}
-        for case in cases:
-            await case.look()
-        await copy.make(url)
+        await close(before, reopened)
+        await reopened.reopen()
+        await on_each.see(idle, drafted, closed, reopened)
+        await stepping.journal()
+        copy = await on_each.copied(before)
+        await stepping.route("roads")
+        lost = [await begin(office) for _ in range(3)]
 
-    empty = await open_namespace(temporal, "empty")
-    after = place(await copy.restore(), empty)
-    await after.prepare()
-    report = await heal(after)
-    assert report.restarted == [int(idle.id), int(drafted.id)]
+    after = await on_each.restored(copy, await on_each.nowhere())
+    await put_outcome(before, after, stepping)
+    report = await healed(after)
+    assert report.restarted == numbers(idle, drafted, reopened, stepping)
     assert (report.healed, report.last_step_unsure, report.other_act) == ([], [], {})
-    assert (await heal(after)) == Report()
 
     async with working(after) as office:
-        for case in cases:
-            case.office = office
-            seen = case.view
-            assert await case.look() == seen
-        assert await kinds(closed) == known[closed.id]
+        await on_each.is_as_seen(office, idle, drafted, closed, reopened)
+        later = [await begin(office) for _ in range(3)]
+        assert numbers(*later) == [2001, 2002, 2003], f"{numbers(*lost)} were given already"
+        stepping.office = office
+        await stepping.submit()
+        assert await kinds(stepping) == ["registered", "route", "submit_draft"]
+        await on_each.goes_to_its_end(drafted, reopened, stepping)
         await idle.route("housing")
         await idle.submit()
-        await drafted.approve()
-        await drafted.publish()
-        assert await kinds(drafted) == [*known[drafted.id], "approve", "confirm_publication"]
 
-        handle = (await after.client()).get_workflow_handle(workflow_id(idle.id))
+        handle = await handle_of(after, idle)
         await TimeSkipper(await after.client()).fast_forward(handle, timedelta(days=14))
         answer = await handle.query("state", result_type=OutcomeAnswer)
         run = answer.state.open_limit(LimitName.ANSWER)
         assert run is not None
         assert run.breached_at == run.due_at
+    assert await verify(after.settings, journals_only=True) == WHOLE
+
+
+# ---- Temporal knows less
+
+
+@asynccontextmanager
+async def working_without_records(restoring: Restoring, installation: Installation) -> AsyncIterator[Office]:
+    """People get outcomes, which the outbox keeps; the records go to a database that refuses them."""
+    elsewhere = restoring.at(restoring.empty(), installation.settings.temporal_namespace)
+    await elsewhere.prepare()
+    async with elsewhere.worker(), installation.office() as office:
+        yield office
 
 
 @pytest.mark.installation
-async def test_a_temporal_older_than_the_database_goes_on_from_it(
-    copy: Copy, place: Place, temporal: Client
-) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, "newer")
-    before, older = place(url, namespace), await open_namespace(temporal, "older")
-    await before.prepare()
+async def test_a_temporal_older_than_the_database_goes_on_from_it(on_each: Restoring) -> None:
+    before = await on_each.begun()
     async with working(before) as office:
-        idle, moved, closed = await begin(office), await begin(office), await begin(office)
-        for case in (idle, moved, closed):
-            await case.route("roads")
-            await kinds(case)
-        await copy.make(url)
+        idle, moved, closed, reopened = cases = [await begin(office, "roads") for _ in range(4)]
+        told = await begin(office)
+        await close(before, reopened)
+        await on_each.see(*cases, told)
+        copy = await on_each.copied(before)
         await moved.submit()
         await moved.rework()
-        known = await kinds(moved)
         await closed.close("deleted")
-        end = await kinds(closed)
+        await reopened.reopen()
+        await on_each.see(*cases)
+    # Whoever was told that it is done finds it done, whatever was on record.
+    async with working_without_records(on_each, before) as office:
+        told.office = office
+        await told.route("roads")
+        unrecorded = await begin(office, "roads")
     # A Temporal that knows what was in the copy, and no more.
-    await heal(place(await copy.restore(), older))
+    older = await on_each.nowhere()
+    await heal(await on_each.restored(copy, older))
 
-    after = place(url, older)
-    report = await heal(after)
-    assert (report.restarted, report.ended) == ([int(moved.id)], [int(closed.id)])
-    assert (await heal(after)) == Report()
-    workflow = (await after.client()).get_workflow_handle(workflow_id(closed.id))
-    assert (await workflow.describe()).status is WorkflowExecutionStatus.TERMINATED
+    after = on_each.at(before.settings.database_url, older)
+    report = await healed(after)
+    assert report == Report(
+        restarted=numbers(moved, reopened), ended=numbers(closed), registered=numbers(unrecorded)
+    )
+    assert (await (await handle_of(after, closed)).describe()).status is WorkflowExecutionStatus.TERMINATED
     async with working(after) as office:
-        closed.office, seen = office, closed.view
-        assert await closed.look() == seen
+        await on_each.is_as_seen(office, *cases)
         refused(await closed.post("curator", "/governor-report", {"reason": "Пишут снова."}), 409)
-        assert await kinds(closed) == [*end, "refused"]
-        for case in (idle, moved):
+        assert (await kinds(closed))[-2:] == ["close_unanswered", "refused"]
+        for case in (told, unrecorded):
             case.office = office
-            await to_the_end(case)
-        assert (await kinds(moved))[: len(known)] == known
+            await case.submit()
+            assert await kinds(case) == ["registered", "route", "submit_draft"]
+        names = [run["name"] for run in unrecorded.view["limits"]]
+        assert names == ["routing", "answer", "return", "draft", "approval"]
+        await on_each.goes_to_its_end(idle, moved, reopened, told, unrecorded)
 
 
 @pytest.mark.installation
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 async def test_what_was_recovered_once_is_recovered_again_from_an_older_copy(
-    copy: Copy, tmp_path: Path, place: Place, temporal: Client, capsys: pytest.CaptureFixture[str]
+    restoring: Restoring, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "newer").mkdir()
-    newer_copy = SqliteCopy(tmp_path / "newer")
-    url, older = copy.new_place(), await open_namespace(temporal, "twice")
-    before = place(url, await open_namespace(temporal, "once"))
-    await before.prepare()
+    before, older = await restoring.begun(), await restoring.nowhere()
     async with working(before) as office:
         case = await begin(office, "roads")
         await case.journal()
-        await copy.make(url)
+        copy = await restoring.copied(before)
         await case.submit()
         await case.journal()
-        await newer_copy.make(url)
+        newer_copy = await restoring.copied(before)
         await case.rework()
         await case.submit()
-        await case.journal()
-    await heal(place(await newer_copy.restore(), older))
-    recovered = place(url, older)
-    assert (await heal(recovered)).restarted == [int(case.id)]
+        await restoring.see(case)
+    await heal(await restoring.restored(newer_copy, older))
+    recovered = restoring.at(before.settings.database_url, older)
+    assert (await heal(recovered)).restarted == numbers(case)
     async with working(recovered) as office:
-        case.office = office
+        await restoring.is_as_seen(office, case)
         await case.approve()
-        assert await kinds(case) == [
-            "registered",
-            "route",
-            "submit_draft",
-            "send_for_rework",
-            "submit_draft",
-            "approve",
-        ]
+        assert (await kinds(case))[2:] == ["submit_draft", "send_for_rework", "submit_draft", "approve"]
 
-    again = place(await copy.restore(), older)
-    report = await heal(again)
+    again = await restoring.restored(copy, older)
+    report = await healed(again)
     # Each run began with what the database of its time had: rows before it are in no history of this Temporal.
+    assert (report.rows, report.restarted) == (1, [])
     assert report.lost_rows == {int(case.id): [(3, 3), (4, 5)]}
     capsys.readouterr()
     assert await verify(again.settings, journals_only=True) == FLAWED
@@ -222,8 +279,6 @@ async def test_what_was_recovered_once_is_recovered_again_from_an_older_copy(
         f"Сообщение {case.id}: нет строк: 3–5, и цепочка продолжена без них. Так бывает после восстановления"
     )
     assert gap in capsys.readouterr().out
-    assert (report.rows, report.restarted) == (1, [])
-    assert (await heal(again)) == Report()
     async with working(again) as office:
         case.office, seen = office, case.view
         await case.look()
@@ -233,94 +288,52 @@ async def test_what_was_recovered_once_is_recovered_again_from_an_older_copy(
         assert [row["number"] for row in await case.journal()][:3] == [1, 2, 6]
 
 
-@pytest.mark.installation
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
-async def test_an_open_message_whose_workflow_was_terminated_goes_on_from_the_database(
-    copy: Copy, place: Place, temporal: Client
-) -> None:
-    installation = place(copy.new_place(), await open_namespace(temporal, "terminated"))
-    await installation.prepare()
-    async with working(installation) as office:
-        case = await begin(office, "roads")
-        known = await kinds(case)
-        await case.look()
-    handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
-    await handle.terminate()
-
-    assert (await heal(installation)).restarted == [int(case.id)]
-    async with working(installation) as office:
-        case.office, seen = office, case.view
-        assert await case.look() == seen
-        await to_the_end(case)
-        assert (await kinds(case))[: len(known)] == known
+# ---- neither knows less
 
 
 @pytest.mark.installation
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
-async def test_texts_erased_after_the_copy_are_erased_again(
-    copy: Copy, place: Place, temporal: Client
+async def test_runs_that_are_gone_or_not_the_programs_own_are_replaced_from_the_database(
+    restoring: Restoring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, url, namespace = await prepared(copy, place, temporal, "erased")
-    async with working(before) as office:
-        case, other = await begin(office), await begin(office)
-        await case.journal()
-        await other.journal()
-        await copy.make(url)
-        await case.step("admin", "/erasure", {"basis": "subject_request"})
-        known = await kinds(case)
+    installation = await restoring.begun()
+    async with working(installation) as office:
+        terminated, replaced, untouched, refusing = cases = [await begin(office, "roads") for _ in range(4)]
+        await close(installation, refusing)
+        # A row that no run has written.
+        refused(await refusing.post("executor-roads", "/drafts", DRAFT), 409)
+        await restoring.see(*cases)
 
-    after = place(await copy.restore(), namespace)
-    report = await heal(after)
-    assert (report.healed, report.erased, report.without_texts) == ([int(case.id)], [int(case.id)], [])
-    assert (await heal(after)) == Report()
+    async def nothing_listed(*_: object, **__: object) -> AsyncIterator[WorkflowExecution]:
+        none: list[WorkflowExecution] = []
+        for run in none:
+            yield run
+
+    assert await heal(installation) == Report()
+    with monkeypatch.context() as behind:
+        behind.setattr(Client, "list_workflows", nothing_listed)
+        assert await recover(installation.settings, await installation.client(), RULES) == Report()
+
+    settings = installation.settings
+    stranger = await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=pydantic_data_converter,
+    )
+    for case in (terminated, replaced):
+        await stranger.get_workflow_handle(workflow_id(case.id)).terminate()
+    names = (workflow_id(replaced.id), "message-999", "message-of-mine")
+    for name in names:
+        await stranger.start_workflow(WORKFLOW_TYPE, {}, id=name, task_queue=TASK_QUEUE)
+    await until_listed(stranger, *names)
+    report = await healed(installation)
+    assert report == Report(restarted=numbers(terminated, replaced), forged=[*numbers(replaced), 999])
+
+    monkeypatch.setenv("OTKLIK_COMMAND_KEYS", new().written())
+    after = restoring.at(settings.database_url, settings.temporal_namespace)
+    report = await healed(after)
+    assert report.restarted == report.forged == numbers(terminated, replaced, untouched)
     async with working(after) as office:
-        case.office = other.office = office
-        await case.look()
-        assert {case.view[field] for field in ("url", "author", "text")} == {ERASED}
-        assert (await other.look())["author"] != ERASED
-        assert await kinds(case) == known
-        assert (await case.journal())[-1]["data"]["ground"] == LOST
-
-
-@pytest.mark.installation
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
-async def test_what_cannot_be_asked_is_named_with_what_to_do(
-    copy: Copy, tmp_path: Path, place: Place, temporal: Client
-) -> None:
-    unprepared, url = copy.new_place(), copy.new_place()
-    namespace = await open_namespace(temporal, "asked")
-    await place(url, namespace).prepare()
-    for installation, told in (
-        (place(unprepared, namespace), ("База данных", "otklik prepare")),
-        (place(url, f"no-{namespace}"), ("Temporal", "отказал", "TEMPORAL_NAMESPACE")),
-        (Place(tmp_path, f"127.0.0.1:{free_port()}")(url, namespace), ("не отвечает", "TEMPORAL_ADDRESS")),
-    ):
-        code, lines = await the_command(installation)
-        assert code == 1
-        assert all(word in lines[-1] for word in told), lines
-
-
-@pytest.mark.installation
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
-async def test_what_was_healed_before_a_failure_is_told_with_it(
-    copy: Copy, place: Place, temporal: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    namespace = await open_namespace(temporal, "halfway")
-    before = place(copy.new_place(), namespace)
-    await before.prepare()
-    async with working(before) as office:
-        case = await begin(office)
-        await case.journal()
-    after = place(copy.new_place(), namespace)
-    await after.prepare()
-
-    async def away(*_: object) -> None:
-        raise OperationalError("UPDATE command", {}, Exception("database is locked"))
-
-    with monkeypatch.context() as broken:
-        broken.setattr("store.recovery.rows.send_again", away)
-        code, lines = await the_command(after)
-    assert code == 1
-    assert any("остался только ход" in line and line.endswith(f": {case.id}") for line in lines), lines
-    assert "База данных не отвечает" in lines[-1]
-    assert await the_command(after) == (0, ["База данных и Temporal согласованы, исправлять нечего."])
+        await restoring.is_as_seen(office, *cases)
+        await refusing.reopen()
+        await restoring.goes_to_its_end(*cases)
+    assert await heal(after) == Report()

@@ -8,19 +8,24 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 
-from service.recovery.report import Report
 from store.recovery.rows import LOST
 from tests.api.messages.case import Case
-from tests.api.messages.office import Installation, open_namespace, taken
-from tests.faults.copies import Copy
-from tests.faults.restoring import Place, begin, heal, kinds, run_at_rest, to_the_end, working
+from tests.api.messages.office import Installation, taken
+from tests.faults.restoring import (
+    SHOWN,
+    Restoring,
+    begin,
+    handle_of,
+    healed,
+    numbers,
+    run_at_rest,
+    working,
+)
 from tests.patience import PATIENCE
 from tests.temporal_server import connect, temporal_server
 from workflows.identity import workflow_id
 
 pytestmark = pytest.mark.installation
-
-SHOWN = ("stage", "outcome", "current_body", "limits", "allowed")
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +54,9 @@ async def runs_of(case: Case, client: Client) -> list[str]:
     return [run.run_id for run in sorted(runs, key=lambda run: run.start_time)]
 
 
-async def continued(case: Case, client: Client) -> None:
+async def continued(case: Case, installation: Installation) -> None:
     """Bring the message into its next run, of which nothing is on record yet."""
-    handle = client.get_workflow_handle(workflow_id(case.id))
+    handle = await handle_of(installation, case)
     first = await run_at_rest(handle)
     for _ in range(20):
         await case.report()
@@ -60,116 +65,68 @@ async def continued(case: Case, client: Client) -> None:
     raise AssertionError("the message did not continue as new")
 
 
-async def forget(case: Case, client: Client, *runs: str) -> None:
-    """Have Temporal delete runs, as it does by itself past their retention."""
-    for run in runs:
+async def forget_earlier_runs(case: Case, client: Client) -> None:
+    """Have Temporal delete all but the last, as it does by itself past their retention."""
+    *earlier, _ = await runs_of(case, client)
+    for run in earlier:
         execution = WorkflowExecution(workflow_id=workflow_id(case.id), run_id=run)
         await client.workflow_service.delete_workflow_execution(
             DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
         )
     async with asyncio.timeout(PATIENCE):
-        while not set(runs).isdisjoint(await runs_of(case, client)):  # noqa: ASYNC110  the server does it behind
+        while not set(earlier).isdisjoint(await runs_of(case, client)):  # noqa: ASYNC110  the server does it behind
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
-async def test_records_of_every_run_come_back_in_their_order(
-    copy: Copy, place: Place, temporal: Client
+async def test_records_of_every_run_come_back_and_those_of_runs_that_are_gone_are_named(
+    on_each: Restoring,
 ) -> None:
-    before = place(copy.new_place(), await open_namespace(temporal, "runs"))
-    await before.prepare()
+    before = await on_each.begun()
     client = await before.client()
     async with working(before) as office:
-        open_, closed = await begin(office), await begin(office)
-        await open_.route("roads")
-        for case in (open_, closed):
-            await case.journal()
-        await copy.make(before.settings.database_url)
-        await continued(open_, client)
-        await continued(open_, client)
-        await open_.submit()
-        await continued(closed, client)
-        await closed.close("registered_by_mistake")
-        known = {case.id: await kinds(case) for case in (open_, closed)}
-        await open_.look()
-    assert [len(await runs_of(case, client)) for case in (open_, closed)] == [3, 2]
+        whole, stepped, quiet = cases = [await begin(office) for _ in range(3)]
+        await on_each.see(*cases)
+        copy = await on_each.copied(before)
+        for case in cases:
+            await case.route("roads")
+        for case in (stepped, quiet):
+            await case.submit()
+            await case.rework("Укажите адрес.")
+        for case in (whole, *cases):
+            await continued(case, before)
+        carried = {case.id: len(await case.journal()) for case in cases}
+        for case in (whole, stepped):
+            await case.submit()
+        await on_each.see(*cases)
+    assert [len(await runs_of(case, client)) for case in cases] == [3, 2, 2]
+    for case in (stepped, quiet):
+        await forget_earlier_runs(case, client)
 
-    after = place(await copy.restore(), before.settings.temporal_namespace)
-    await after.prepare()
-    report = await heal(after)
-    assert report.healed == [int(open_.id), int(closed.id)]
-    assert report.rows == len(known[open_.id]) - 2 + len(known[closed.id]) - 1
-    assert (report.restarted, report.lost_rows) == ([], {})
-    assert (await heal(after)) == Report()
+    after = await on_each.restored(copy, before.settings.temporal_namespace)
+    report = await healed(after)
+    assert report.healed == numbers(*cases)
+    assert report.lost_rows == {int(case.id): [(2, carried[case.id])] for case in (stepped, quiet)}
+    assert report.rows == on_each.rows(whole) - 1 + 1
+    assert set(numbers(stepped, quiet)) <= set(report.lost_texts)
+    assert report.restarted == []
+    for case in (stepped, quiet):
+        assert any(f"{case.id} (строки 2–{carried[case.id]})" in line for line in report.lines())
 
     async with working(after) as office:
-        for case in (open_, closed):
-            case.office = office
-            seen = case.view
-            await case.look()
-            assert await kinds(case) == known[case.id]
+        await on_each.is_as_seen(office, whole, texts=False)
+        await on_each.goes_to_its_end(whole)
+        for case, last in ((stepped, carried[stepped.id] + 1), (quiet, carried[quiet.id])):
+            case.office, seen = office, case.view
+            listed = taken(await office.get("curator", "/messages"))["items"]
+            assert await case.look() in listed, "as the database has it"
             assert [case.view[field] for field in SHOWN] == [seen[field] for field in SHOWN]
-        await open_.rework()
-        await to_the_end(open_)
-        assert (await kinds(open_))[: len(known[open_.id])] == known[open_.id]
-
-
-@pytest.mark.parametrize(
-    ("copy", "recorded_after"), [("postgresql", True), ("sqlite", False)], indirect=["copy"]
-)
-async def test_rows_of_a_run_that_temporal_keeps_no_more_are_named_and_the_message_goes_on_after_them(
-    copy: Copy, place: Place, temporal: Client, recorded_after: bool
-) -> None:
-    before = place(copy.new_place(), await open_namespace(temporal, "forgotten"))
-    await before.prepare()
-    client = await before.client()
-    async with working(before) as office:
-        case = await begin(office)
-        await case.journal()
-        await copy.make(before.settings.database_url)
-        await case.route("roads")
-        await case.submit()
-        await case.rework("Укажите адрес.")
-        await continued(case, client)
-        carried = len(await case.journal())
-        if recorded_after:
-            await case.submit()
-        known = await case.journal()
-        await case.look()
-    *earlier, _ = await runs_of(case, client)
-    await forget(case, client, *earlier)
-
-    after = place(await copy.restore(), before.settings.temporal_namespace)
-    await after.prepare()
-    report = await heal(after)
-    assert report.lost_rows == {int(case.id): [(2, carried)]}
-    assert report.rows == len(known) - carried
-    assert report.lost_texts == [int(case.id)]
-    assert any(f"{case.id} (строки 2–{carried})" in line for line in report.lines())
-    assert (await heal(after)) == Report()
-
-    await goes_on(case, after, carried, known)
-
-
-async def goes_on(case: Case, after: Installation, carried: int, known: list[dict[str, object]]) -> None:
-    """The message as it was, its journal after the lost rows, and its next steps on record."""
-    kept = [1, *range(carried + 1, len(known) + 1)]
-    async with working(after) as office:
-        case.office, seen = office, case.view
-        listed_by_the_database = taken(await office.get("curator", "/messages"))["items"]
-        assert [await case.look()] == listed_by_the_database
-        for field in SHOWN:
-            assert case.view[field] == seen[field], field
-        assert case.view["drafts"][0]["text"] == case.view["location"] == LOST
-        assert [row["number"] for row in await case.journal()] == kept
-        if case.view["stage"] == "approval":
+            assert case.view["drafts"][0]["text"] == case.view["location"] == LOST
+            kept = [1, *range(carried[case.id] + 1, last + 1)]
+            assert [row["number"] for row in await case.journal()] == kept
+            if case is quiet:
+                await case.submit()
             await case.approve()
-        else:
-            await case.submit()
-        assert [row["number"] for row in await case.journal()] == [*kept, len(known) + 1]
-        if case.view["stage"] == "approval":
-            await case.approve()
-        await case.publish()
-        assert (case.view["stage"], case.view["outcome"]) == ("closed", "answered")
-        numbers = [row["number"] for row in await case.journal()]
-        assert numbers == [*kept, *range(len(known) + 1, numbers[-1] + 1)]
+            await case.publish()
+            assert (case.view["stage"], case.view["outcome"]) == ("closed", "answered")
+            found = [row["number"] for row in await case.journal()]
+            assert found == [*kept, *range(last + 1, found[-1] + 1)]
