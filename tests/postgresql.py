@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import TypedDict
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
@@ -127,6 +127,11 @@ def postgresql_server(*, durable: bool = False) -> Iterator[str]:
     """
     with running_server(durable=durable) as server:
         yield server.address
+
+
+def socket_folder(server: str) -> Path:
+    """Of a server by its address, as `PGHOST` has it."""
+    return Path(parse_qs(urlsplit(server).query)["host"][0])
 
 
 def new_database(server: str, name: str | None = None, *, like: str | None = None) -> str:

@@ -122,10 +122,10 @@ class Installation:
         namespace: str,
         certificates: Path,
         logs: Path,
-        services: Mapping[str, Any] | None = None,
+        services: Mapping[str, Any],
     ) -> None:
-        """`certificates`: the directory of those that the parts have at `/tls`; `services`: instead of Compose's."""
-        self._services = services or compose.load(compose.environment())["services"]
+        """`certificates`: the directory of those that the parts have at `/tls`; `services`: as of Compose."""
+        self._services = services
         self._elsewhere = {
             "OTKLIK_DATABASE_URL": database_url,
             "TEMPORAL_ADDRESS": temporal_address,
@@ -139,8 +139,6 @@ class Installation:
         self._certificates = certificates
         self._logs = logs
         self._parts: list[Part] = []
-        self.owner = database_url
-        """The address of the database for the owner of its tables."""
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""

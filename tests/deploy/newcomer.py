@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from httpx import AsyncClient, HTTPError
 
@@ -23,9 +22,9 @@ from tests.deploy import example_directory
 from tests.documents import DOCS, blocks, section
 from tests.patience import PATIENCE
 from tests.ports import free_port
-from tests.postgresql import postgresql_server, tool
+from tests.postgresql import socket_folder, tool
 from tests.temporal_server import temporal_server
-from tests.tls.servers import before_postgresql, before_temporal
+from tests.tls.servers import behind_tls
 
 _PAGE = DOCS / "run" / "installation.md"
 _WITHOUT_CONTAINERS = section(_PAGE, "Without containers")
@@ -105,30 +104,24 @@ class Newcomer:
 @asynccontextmanager
 async def newcomer(root: Path) -> AsyncIterator[Newcomer]:
     """Somebody with an empty root, beside a PostgreSQL that has nothing yet, and a Temporal server."""
-    async with temporal_server() as temporal:
-        with postgresql_server() as server:
-            socket = Path(parse_qs(urlsplit(server).query)["host"][0])
-            certificates = root / "certificates"
-            make(certificates)
-            async with (
-                before_postgresql(socket / ".s.PGSQL.5432", certificates / "postgres") as database,
-                before_temporal(temporal, certificates / "temporal") as temporal_port,
-            ):
-                (root / "etc" / "otklik").mkdir(parents=True)
-                shutil.copy(certificates / "otklik" / "ca.pem", root / "etc" / "otklik")
-                who = Newcomer(
-                    root,
-                    _environment(root, socket, certificates / "otklik"),
-                    {
-                        "db.region.example/otklik": f"postgres:{database}/otklik?hostaddr=127.0.0.1",
-                        "temporal.region.example:7233": f"127.0.0.1:{temporal_port}",
-                        "worker_port = 8001": f"worker_port = {free_port()}",
-                    },
-                )
-                try:
-                    yield who
-                finally:
-                    await who.stop()
+    certificates = root / "certificates"
+    make(certificates)
+    (root / "etc" / "otklik").mkdir(parents=True)
+    shutil.copy(certificates / "otklik" / "ca.pem", root / "etc" / "otklik")
+    async with temporal_server() as temporal, behind_tls(temporal, certificates) as servers:
+        who = Newcomer(
+            root,
+            _environment(root, socket_folder(servers.postgresql), certificates / "otklik"),
+            {
+                "db.region.example/otklik": f"postgres:{servers.database}/otklik?hostaddr=127.0.0.1",
+                "temporal.region.example:7233": f"127.0.0.1:{servers.temporal}",
+                "worker_port = 8001": f"worker_port = {free_port()}",
+            },
+        )
+        try:
+            yield who
+        finally:
+            await who.stop()
 
 
 def _environment(root: Path, postgresql: Path, certificates: Path) -> dict[str, str]:

@@ -53,12 +53,11 @@ def test_every_alert_is_explained_in_operation() -> None:
 
 def test_processes_are_found_where_they_answer() -> None:
     services = compose.load(compose.environment())["services"]
-    ports = {"worker": services["worker"]["environment"]["OTKLIK_WORKER_PORT"]}
-    ports["api"] = services["api"]["environment"]["OTKLIK_PORT"]
     jobs = {job["job_name"]: job for job in read("prometheus.yml")["scrape_configs"]}
-    for service, port in ports.items():
+    for service, variable in (("worker", "OTKLIK_WORKER_PORT"), ("api", "OTKLIK_PORT")):
         (found,) = jobs[f"otklik-{service}"]["dns_sd_configs"]
-        assert found == {"names": [service], "type": "A", "port": int(port)}
+        port = int(services[service]["environment"][variable])
+        assert found == {"names": [service], "type": "A", "port": port}
     assert jobs["temporal"]["static_configs"][0]["targets"] == [
         "temporal:" + services["temporal"]["environment"]["PROMETHEUS_ENDPOINT"].rpartition(":")[2]
     ]

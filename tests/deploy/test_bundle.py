@@ -46,15 +46,10 @@ def test_the_same_checkout_gives_the_same_bundle(packed: Path, tmp_path: Path) -
 
 def test_it_has_what_the_page_and_the_dockerfile_take_from_it(unpacked: Path) -> None:
     for name in (
-        *(
-            "Dockerfile",
-            ".dockerignore",
-            "docker-compose.yml",
-            "deploy/env.example",
-            "deploy/postgres/roles.sh",
-        ),
-        *("deploy/postgres/pg_hba.conf", "deploy/temporal/schema.sh", "deploy/temporal/namespace.sh"),
-        *("deploy/nginx/otklik.conf", "docs/run/installation.md", "docs/ru/administrator.md"),
+        *("Dockerfile", ".dockerignore", "docker-compose.yml", "deploy/env.example"),
+        *("deploy/postgres/roles.sh", "deploy/postgres/pg_hba.conf", "deploy/temporal/schema.sh"),
+        *("deploy/temporal/namespace.sh", "deploy/nginx/otklik.conf"),
+        *("docs/run/installation.md", "docs/ru/administrator.md"),
         *(LOCK.name, OF_SERVE.name, "otklik.cdx.json", f"packages/{WHEEL}", "SHA256SUMS"),
         *(f"packages/a_package-{python}.whl" for python in bundle.PYTHONS),
     ):
@@ -81,9 +76,7 @@ def test_its_image_is_built_from_what_lies_beside_the_dockerfile(unpacked: Path)
     assert all((unpacked / name).exists() for name in copied)
     let_in = (unpacked / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert copied <= {line.removeprefix("!") for line in let_in}
-    installs = [
-        line for stage in others for line in stage.splitlines() if re.search(r"\bpip\b.* install ", line)
-    ]
+    installs = re.findall(r"\bpip\b.* install .*", "\n".join(others))
     assert installs and all("--no-index" in line for line in installs)
 
 

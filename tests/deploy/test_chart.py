@@ -97,10 +97,8 @@ def test_a_field_that_kubernetes_does_not_know_is_a_mistake(objects: list[Object
     ("path", "value"),
     [
         ("image.digest", "latest"),
-        ("image.tag", "latest"),
         ("temporal.address", "temporal"),
         ("settings.smtp_url", "smtp://name:password@mail.region.example"),
-        ("settings.training", True),
         ("workers.messages.replicas", 0),
         ("ingress.host", ""),
         ("replicas", 3),
@@ -159,10 +157,6 @@ def test_a_process_starts_with_what_it_is_told(
         assert settings.queues == (process.removeprefix("worker-"),)
 
 
-def test_every_queue_has_a_worker(objects: list[Object]) -> None:
-    assert set(of_kind(objects, "Deployment")) == {"api", *WORKERS}
-
-
 def test_values_name_no_secret_and_nothing_that_the_chart_decides(objects: list[Object]) -> None:
     by_chart = {name for process in PROCESSES for name in environment(objects, process)}
     by_chart -= {f"OTKLIK_{name.upper()}" for name in example()["settings"]}
@@ -186,15 +180,12 @@ def test_secrets_come_by_reference_and_the_owner_of_the_tables_is_known_to_what_
         assert ("OTKLIK_OWNER_DATABASE_URL" in environment(objects, process)) == (process == "prepare")
 
 
-def test_no_service_becomes_a_variable_of_the_program(objects: list[Object]) -> None:
-    """A service `otklik` would be OTKLIK_PORT=tcp://…, and no process would start."""
-    assert all(pod["enableServiceLinks"] is False for pod in pods(objects).values())
-
-
 # ---- how they run, and end
 
 
-def test_every_container_is_confined_and_its_image_is_one_by_digest(objects: list[Object]) -> None:
+def test_every_container_is_confined_and_has_what_it_needs_with_an_image_by_digest(
+    objects: list[Object],
+) -> None:
     assert {container(objects, process)["image"] for process in PROCESSES} == {
         f"registry.region.example/otklik@sha256:{'0' * 64}"
     }
@@ -210,16 +201,12 @@ def test_every_container_is_confined_and_its_image_is_one_by_digest(objects: lis
             encoding="utf-8"
         )
         assert pod["automountServiceAccountToken"] is False
+        # A service `otklik` would be OTKLIK_PORT=tcp://…, and no process would start.
+        assert pod["enableServiceLinks"] is False
+        mounted = [mount["name"] for mount in only["volumeMounts"]]
+        assert sorted(mounted) == sorted(volume["name"] for volume in pod["volumes"])
         assert {"cpu", "memory"} <= set(only["resources"]["requests"])
         assert "memory" in only["resources"]["limits"]
-
-
-def test_whatever_is_mounted_is_a_volume_of_the_pod_and_every_volume_is_mounted(
-    objects: list[Object],
-) -> None:
-    for process in PROCESSES:
-        mounted = [mount["name"] for mount in container(objects, process)["volumeMounts"]]
-        assert sorted(mounted) == sorted(volume["name"] for volume in pods(objects)[process]["volumes"])
 
 
 def test_anchors_are_written_by_the_office_and_stay_when_the_release_goes(objects: list[Object]) -> None:
@@ -252,20 +239,16 @@ def asked(objects: list[Object], process: str) -> dict[str, tuple[str, int]]:
 def test_health_is_asked_where_it_is_answered(objects: list[Object], tmp_path: Path) -> None:
     """A process begins once all it needs answers; none is taken out or ended for what all of them lack."""
     assert {"/healthz", "/readyz"} <= create_app(Settings.load(data=tmp_path)).openapi()["paths"].keys()
-    assert asked(objects, "api") == {
-        "startupProbe": ("/readyz", 8000),
-        "readinessProbe": ("/healthz", 8000),
-        "livenessProbe": ("/healthz", 8000),
-    }
-    assert environment(objects, "api")["OTKLIK_PORT"] == "8000"
-    for process in WORKERS:
+    for process in ("api", *WORKERS):
+        variable, port = ("OTKLIK_PORT", 8000) if process == "api" else ("OTKLIK_WORKER_PORT", 8001)
         # Nothing is led to a worker: its readiness is only looked at.
+        ready = "/healthz" if process == "api" else "/readyz"
         assert asked(objects, process) == {
-            "startupProbe": ("/readyz", 8001),
-            "readinessProbe": ("/readyz", 8001),
-            "livenessProbe": ("/healthz", 8001),
+            "startupProbe": ("/readyz", port),
+            "readinessProbe": (ready, port),
+            "livenessProbe": ("/healthz", port),
         }
-        assert environment(objects, process)["OTKLIK_WORKER_PORT"] == "8001"
+        assert environment(objects, process)[variable] == str(port)
 
 
 def test_a_process_has_longer_to_end_than_it_takes_itself(objects: list[Object]) -> None:
@@ -328,7 +311,7 @@ def test_only_what_talks_to_the_outside_reaches_it(objects: list[Object]) -> Non
 
 def test_workers_follow_the_backlog_of_their_queue(objects: list[Object]) -> None:
     scaled = of_kind(objects, "ScaledObject")
-    assert set(scaled) == set(WORKERS)
+    assert set(of_kind(objects, "Deployment")) - {"api"} == set(scaled) == set(WORKERS)
     for process, found in scaled.items():
         assert found["spec"]["scaleTargetRef"] == {"name": f"otklik-{process}"}
         assert found["spec"]["minReplicaCount"] >= 1

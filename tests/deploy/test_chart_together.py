@@ -6,28 +6,22 @@ and a Temporal that are there before, both by TLS, with the secrets as files and
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.async_api import async_playwright
 from temporalio.client import Client
 
 from deploy.chart import example, rendered
 from service.keys import ring
 from service.keys.certificates import make
 from tests.api.messages.office import open_namespace
-from tests.browser.browser import launch
-from tests.browser.test_first_start import sign_in, take_own_password
-from tests.browser.test_roads import register
 from tests.deploy import example_directory
+from tests.deploy.first_message import first_message
 from tests.deploy.installation import Installation
 from tests.deploy.test_chart import PROCESSES, SECRETS, WORKERS, asked, container, environment
 from tests.deploy.test_scripts import on_postgresql
-from tests.postgresql import postgresql_server
-from tests.tls.servers import before_postgresql, before_temporal
+from tests.tls.servers import behind_tls
 
 PASSWORDS = ("OTKLIK_DB_PASSWORD", "OTKLIK_OWNER_DB_PASSWORD", "TEMPORAL_DB_PASSWORD")
 ADMIN, GIVEN = "Otkryli-okno-47", "Vydano-sluzhboy-1"
@@ -64,59 +58,41 @@ def _mounted(certificates: Path, into: Path) -> Path:
     return into
 
 
-@pytest.fixture
-async def installation(
-    temporal_address: str, temporal: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Installation]:
-    namespace = await open_namespace(temporal, "chart")
-    make(tmp_path / "certificates")
-    with postgresql_server() as server:
-        on_postgresql("postgres/roles.sh", server, **dict.fromkeys(PASSWORDS, "p"))
-        socket = Path(parse_qs(urlsplit(server).query)["host"][0]) / ".s.PGSQL.5432"
-        async with (
-            before_postgresql(socket, tmp_path / "certificates" / "postgres") as database,
-            before_temporal(temporal_address, tmp_path / "certificates" / "temporal") as temporal_port,
-        ):
-            for key in ("database-url", "owner-database-url"):
-                address = f"@postgres:{database}/otklik?hostaddr=127.0.0.1"
-                monkeypatch.setitem(SECRETS, key, SECRETS[key].partition("@")[0] + address)
-            (tmp_path / "tls").mkdir()
-            (tmp_path / "pods").mkdir()
-            installation = Installation(
-                SECRETS["database-url"],
-                f"127.0.0.1:{temporal_port}",
-                namespace,
-                _mounted(tmp_path / "certificates", tmp_path / "tls"),
-                tmp_path / "pods",
-                _services({"OTKLIK_PUBLIC_URL": ""}),
-            )
-            async with installation.running():
-                yield installation
-
-
 @pytest.mark.installation
 async def test_the_chart_brings_a_region_to_its_first_message(
-    installation: Installation, tmp_path: Path
+    temporal_address: str, temporal: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    namespace = await open_namespace(temporal, "chart")
+    make(tmp_path / "certificates")
+    for folder in ("tls", "pods"):
+        (tmp_path / folder).mkdir()
+    tls = _mounted(tmp_path / "certificates", tmp_path / "tls")
+    async with behind_tls(temporal_address, tmp_path / "certificates") as servers:
+        on_postgresql("postgres/roles.sh", servers.postgresql, **dict.fromkeys(PASSWORDS, "p"))
+        for key in ("database-url", "owner-database-url"):
+            address = f"@postgres:{servers.database}/otklik?hostaddr=127.0.0.1"
+            monkeypatch.setitem(SECRETS, key, SECRETS[key].partition("@")[0] + address)
+        installation = Installation(
+            SECRETS["database-url"],
+            f"127.0.0.1:{servers.temporal}",
+            namespace,
+            tls,
+            tmp_path / "pods",
+            _services({"OTKLIK_PUBLIC_URL": ""}),
+        )
+        async with installation.running():
+            await _first_message(installation, tmp_path)
+
+
+async def _first_message(installation: Installation, folder: Path) -> None:
     preparing = await installation.start("prepare")
     assert await preparing.ended() == 0, preparing.log.read_text(encoding="utf-8")
     api, *workers = [await installation.start(process) for process in ("api", *WORKERS)]
     await asyncio.gather(*(part.until_healthy() for part in (api, *workers)))
-
     await api.run("admin", "create", "ivanov", "--name", "Иванов Иван Иванович", typed=f"{ADMIN}\n")
-    await api.run("directory", "load", str(example_directory.written(tmp_path)))
+    await api.run("directory", "load", str(example_directory.written(folder)))
     await api.run("directory", "password", "curator", typed=f"{GIVEN}\n")
-
-    async with async_playwright() as playwright:
-        browser = await launch(playwright)
-        page = await browser.new_page(base_url=f"http://127.0.0.1:{api.port}", locale="ru-RU")
-        await sign_in(page, "curator", GIVEN)
-        await take_own_password(page, GIVEN)
-        await register(page, "На Лежневской яма во всю полосу.")
-        # Its limit runs: the worker of the queue `messages` leads it.
-        await page.get_by_role("region", name="Сроки").get_by_text("п. 7").first.wait_for()
-        await browser.close()
-
+    assert await first_message(f"http://127.0.0.1:{api.port}", GIVEN) == []
     for part in (api, *workers):
         assert await part.stop() == 0
     for part in workers:

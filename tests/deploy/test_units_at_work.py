@@ -3,7 +3,6 @@
 import asyncio
 import shlex
 import signal
-import subprocess
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
@@ -11,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 from httpx import AsyncClient, HTTPError
@@ -25,7 +23,7 @@ from tests.deploy.test_units import PROGRAM, SYSTEMD, environment, given, read
 from tests.documents import ROOT
 from tests.patience import PATIENCE
 from tests.ports import free_port
-from tests.postgresql import postgresql_server, tool
+from tests.postgresql import postgresql_server, socket_folder, tool
 
 PASSWORDS = {"OTKLIK_DB_PASSWORD": "works", "OTKLIK_OWNER_DB_PASSWORD": "owns", "TEMPORAL_DB_PASSWORD": "t"}
 
@@ -46,10 +44,9 @@ class Machine:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         return place
 
-    def file(self, path: str, text: str) -> None:
-        place = Path(self.here(path))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+    def file(self, name: str, equals: str, values: Mapping[str, str]) -> None:
+        text = "".join(f"{variable}{equals}{value}\n" for variable, value in values.items())
+        (self.folder("/etc/otklik") / name).write_text(text, encoding="utf-8")
 
     async def started(self, unit: str, instance: str = "") -> list[Process]:
         """What the unit starts: of a service one process, of others each after the one before, all at their ends."""
@@ -116,11 +113,20 @@ async def test_one_file_of_settings_serves_all_units(
         as_program = as_role(server, "otklik").replace("//otklik@", "//otklik:works@")
         as_owner = as_role(server, "otklik_owner").replace("//otklik_owner@", "//otklik_owner:owns@")
         machine.file(
-            "/etc/otklik/otklik.toml",
-            _settings(machine.here("/var/lib/otklik"), as_program, temporal_address, namespace),
+            "otklik.toml",
+            " = ",
+            {
+                "data": f'"{machine.here("/var/lib/otklik")}"',
+                "database_url": f'"{as_program}"',
+                "temporal_address": f'"{temporal_address}"',
+                "temporal_namespace": f'"{namespace}"',
+                "command_keys": f'"{KEYS.written().replace(chr(10), " ")}"',
+                "log_format": '"json"',
+            },
         )
-        machine.file("/etc/otklik/owner.env", f"OTKLIK_OWNER_DATABASE_URL={as_owner}\n")
-        machine.file("/etc/otklik/backup.env", _of_libpq(server))
+        machine.file("owner.env", "=", {"OTKLIK_OWNER_DATABASE_URL": as_owner})
+        libpq = {"PGUSER": "otklik_owner", "PGPASSWORD": "owns", "PGDATABASE": "otklik"}
+        machine.file("backup.env", "=", {"PGHOST": str(socket_folder(server)), **libpq})
         for folder in ("/var/lib/otklik/anchors", "/var/backups/otklik"):
             machine.folder(folder)
         await machine.started("otklik-prepare")
@@ -136,26 +142,5 @@ async def test_one_file_of_settings_serves_all_units(
         *(("cli.api", "begun"), ("cli.backup.taken", "ok"), ("cli.prepare", "ok")),
         *[("cli.worker", "begun")] * 2,
     ]
-    assert_copied(machine.folder("/var/backups/otklik"))
-
-
-def assert_copied(backups: Path) -> None:
-    (copy,) = backups.iterdir()
-    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=copy, check=True)
-
-
-def _settings(data: str, database: str, temporal: str, namespace: str) -> str:
-    lines: Mapping[str, str] = {
-        "data": data,
-        "database_url": database,
-        "temporal_address": temporal,
-        "temporal_namespace": namespace,
-        "command_keys": KEYS.written().replace("\n", " "),
-        "log_format": "json",
-    }
-    return "".join(f'{name} = "{value}"\n' for name, value in lines.items())
-
-
-def _of_libpq(server: str) -> str:
-    (socket,) = parse_qs(urlsplit(server).query)["host"]
-    return f"PGHOST={socket}\nPGUSER=otklik_owner\nPGPASSWORD=owns\nPGDATABASE=otklik\n"
+    (copy,) = machine.folder("/var/backups/otklik").iterdir()
+    assert (copy / "SHA256SUMS").is_file()

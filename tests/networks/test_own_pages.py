@@ -19,19 +19,14 @@ from service.networks.platforms.youtube.adapter import YouTubeAdapter
         ("https://vk.com/wall-238_1?reply=5", "-238"),
         ("https://vk.com/dorogi37?w=wall-238_1", "-238"),
         ("https://vk.ru/public238", "-238"),
-        ("https://vk.com/id7", "7"),
         ("https://vk.com/Dorogi37", "dorogi37"),
-        ("https://vk.com/video-238_1", "-238"),
-        ("https://t.me/Ivanovo_chat/15", "ivanovo_chat"),
         ("t.me/Ivanovo_chat", "ivanovo_chat"),
         ("https://telegram.me/s/ivanovo_news", "ivanovo_news"),
         ("https://t.me/c/1000000002/15", "-1001000000002"),
         ("https://max.ru/ivanovo/AbC?post=mid.1&comment=mid.2", "ivanovo"),
         ("https://max.ru/c/-7123/AbC", "-7123"),
         ("https://ok.ru/group/123/topic/5", "123"),
-        ("https://ok.ru/dorogi37/topic/5", "dorogi37"),
         ("https://ok.ru/topic/5", None),
-        ("https://www.youtube.com/watch?v=AbC", None),
     ],
 )
 def test_a_link_names_the_page_it_is_of(link: str, name: str | None) -> None:
@@ -88,7 +83,6 @@ def test_a_text_that_a_network_does_not_take_is_known_before_it_is_asked(traits:
     place = Place("https://vk.com/wall-238_1", "https://vk.com/club238", None, traits.max_length)
     now = datetime.now(UTC)
     assert obstacle(traits, place, now) is None
-    assert str(traits.max_length) in (
-        obstacle(traits, replace(place, length=traits.max_length + 1), now) or ""
-    )
+    too_long = obstacle(traits, replace(place, length=traits.max_length + 1), now)
+    assert str(traits.max_length) in (too_long or "")
     assert obstacle(traits, replace(place, files=[Attached("audio/ogg", 1)]), now)

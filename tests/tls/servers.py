@@ -5,6 +5,9 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
+
+from tests.postgresql import postgresql_server, socket_folder
 
 _Opened = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -12,9 +15,28 @@ _SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 """What libpq asks first; the answer is `S`, and TLS begins (PostgreSQL's protocol, SSLRequest)."""
 
 
+class BehindTls(NamedTuple):
+    """A PostgreSQL of its own by the administrator's address, and the ports of both doors."""
+
+    postgresql: str
+    database: int
+    temporal: int
+
+
 @asynccontextmanager
-async def before_postgresql(socket: Path, certificates: Path) -> AsyncIterator[int]:
-    """A port of 127.0.0.1 on which PostgreSQL answers by TLS only, with the certificate of that directory."""
+async def behind_tls(temporal: str, certificates: Path) -> AsyncIterator[BehindTls]:
+    """Both servers by TLS only, as one installation has them; `temporal`: the address of the one that runs."""
+    with postgresql_server() as server:
+        async with (
+            before_postgresql(server, certificates / "postgres") as database,
+            before_temporal(temporal, certificates / "temporal") as port,
+        ):
+            yield BehindTls(server, database, port)
+
+
+@asynccontextmanager
+async def before_postgresql(server: str, certificates: Path) -> AsyncIterator[int]:
+    """A port of 127.0.0.1 on which that PostgreSQL answers by TLS only, with the certificate of that directory."""
     context = _context(certificates)
 
     async def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -24,7 +46,7 @@ async def before_postgresql(socket: Path, certificates: Path) -> AsyncIterator[i
         await writer.start_tls(context)
 
     async def onward() -> _Opened:
-        return await asyncio.open_unix_connection(str(socket))
+        return await asyncio.open_unix_connection(str(socket_folder(server) / ".s.PGSQL.5432"))
 
     async with _door(onward, begin=begin) as port:
         yield port

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -33,8 +32,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 async def port(server: str, certificates: Certificates) -> AsyncIterator[int]:
-    folder = parse_qs(urlsplit(server).query)["host"][0]
-    async with before_postgresql(Path(folder) / ".s.PGSQL.5432", certificates.ours / "postgres") as listening:
+    async with before_postgresql(server, certificates.ours / "postgres") as listening:
         yield listening
 
 

@@ -1,9 +1,7 @@
 """Doctor tells when the certificates end that servers really present."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,17 +12,10 @@ from service.installation.of_servers import Server
 from service.keys import certificates as own_certificates
 from settings import Settings
 from tests.ports import free_port
-from tests.postgresql import postgresql_server
 from tests.tls.conftest import Certificates
-from tests.tls.servers import before_postgresql, before_temporal
+from tests.tls.servers import behind_tls
 
 ZONE = ZoneInfo("Europe/Moscow")
-
-
-@pytest.fixture(scope="module")
-def socket() -> Iterator[Path]:
-    with postgresql_server() as url:
-        yield Path(parse_qs(urlsplit(url).query)["host"][0]) / ".s.PGSQL.5432"
 
 
 def settings_of(tmp_path: Path, **given: object) -> Settings:
@@ -38,21 +29,17 @@ async def told(settings: Settings, after: timedelta = timedelta(0)) -> dict[str,
 
 
 async def test_what_postgresql_and_temporal_present_is_told_before_it_ends(
-    socket: Path,
     temporal_address: str,
     certificates: Certificates,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TEMPORAL_TLS", "true")
-    async with (
-        before_postgresql(socket, certificates.ours / "postgres") as postgresql,
-        before_temporal(temporal_address, certificates.ours / "temporal") as temporal,
-    ):
+    async with behind_tls(temporal_address, certificates.ours) as servers:
         settings = settings_of(
             tmp_path,
-            database_url=f"postgresql://o@127.0.0.1:{postgresql}/o",
-            temporal_address=f"127.0.0.1:{temporal}",
+            database_url=f"postgresql://o@127.0.0.1:{servers.database}/o",
+            temporal_address=f"127.0.0.1:{servers.temporal}",
         )
         assert await told(settings) == {"PostgreSQL": State.OK, "Temporal": State.OK}
         soon = own_certificates.LASTS - timedelta(days=20)

@@ -78,7 +78,8 @@ class MaxStandIn(Control):
         if not 1 <= count <= 100:
             return refusal(400, "proto.payload")
         after, before = int(asked.query.get("after", "0")), int(asked.query.get("before", str(1 << 60)))
-        matching = [it for it in reversed(given) if after <= it["timestamp"] < before]
+        newest = sorted(given, key=lambda it: -int(it["timestamp"]))
+        matching = [it for it in newest if after <= it["timestamp"] < before]
         start = int(asked.query.get("marker", "0"))
         marker = start + count if self.has_markers and len(matching) > start + count else None
         return Said.of_json({"comments": matching[start : start + count], "marker": marker})

@@ -101,10 +101,6 @@ class Odnoklassniki(Control):
             return f"https://ok.ru/group/{of.group}/topic/{of.id}"
         return f"{self.link(self.topics[of.topic])}?commentId={of.id}"
 
-    def fail_next(self, code: int) -> None:
-        """The next call gets this error."""
-        self.refuse_next(_error(code, "TOLD_TO"))
-
     # ---- what the interface does
 
     async def do(self, asked: Asked) -> Said:

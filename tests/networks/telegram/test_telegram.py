@@ -1,28 +1,23 @@
-"""Telegram by its Bot API: what a bot hears, what it answers, and whether that stands."""
+"""Telegram by its Bot API: what only this network does."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 
 import pytest
 
 from service.networks.platforms.placing import Attached, against_files
 from service.networks.platforms.port import (
-    Answer,
     Fault,
     File,
-    Key,
     NetworkRefusalError,
     Reading,
     SourceKind,
     Stands,
     Where,
 )
-from service.networks.platforms.telegram.adapter import TelegramAdapter
 from service.networks.platforms.telegram.messages import Place, place_of
-from settings import Settings
-from tests.networks.bench import Bench as Working
+from tests.networks.benches import OfTelegram
 from tests.networks.served import Part, Said
 from tests.networks.telegram.stand_in import (
     CHANNEL,
@@ -30,38 +25,18 @@ from tests.networks.telegram.stand_in import (
     OTHER,
     PHOTO,
     POST,
-    TOKEN,
     TelegramStandIn,
     in_a_message,
     refusal,
 )
 
 WHERE = Where(SourceKind.CHANNEL, "https://t.me/ivanovo_news", None, {})
-TEXT = "Здравствуйте! Фонарь починили."
-
-
-@dataclass
-class Bench(Working[TelegramStandIn]):
-    """The adapter with its stand-in."""
-
-    kind = SourceKind.CHANNEL
-    text = TEXT
-
-    @cached_property
-    def adapter(self) -> TelegramAdapter:
-        return TelegramAdapter(Settings(telegram_url=self.network.base))
-
-    async def refused(self, to: Answer, key: Key | None = None) -> NetworkRefusalError:
-        refusal = await super().refused(to, key)
-        assert refusal.advice
-        assert TOKEN not in refusal.advice + str(refusal)
-        return refusal
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+async def bench() -> AsyncIterator[OfTelegram]:
     async with TelegramStandIn().running() as bot:
-        yield Bench(network=bot)
+        yield OfTelegram(network=bot)
 
 
 @pytest.mark.parametrize(
@@ -77,38 +52,24 @@ def test_a_link_names_a_message_of_a_chat(url: str, place: Place) -> None:
     assert place_of(url) == place
 
 
-async def test_what_people_wrote_is_heard_once(bench: Bench) -> None:
-    said = bench.network.hear("Не горит фонарь", bench.network.forwarded_post())
+async def test_what_is_no_word_of_a_person_is_not_heard(bench: OfTelegram) -> None:
     bench.network.hear("Вторая новость", is_automatic_forward=True)
-    bench.network.hear("Ответ органа", sender_chat=in_a_message(bench.network.chats[CHANNEL]))
     bench.network.hear("Бот", **{"from": {"id": 6, "first_name": "Бот", "is_bot": True}})
     bench.network.hear("", photo=[PHOTO])
-    reading = await bench.part()
-    (found,) = reading.found
-    assert found.url == f"https://t.me/ivanovo_chat/{said['message_id']}"
-    assert (found.author, found.author_url) == ("Анна С.", "https://t.me/anna")
-    assert found.text == "Не горит фонарь"
-    assert found.parent_url == f"https://t.me/ivanovo_news/{POST}"
-    assert found.posted_at == datetime.fromtimestamp(1764061200, UTC)
-    again = await bench.part()
-    assert (again.found, again.cursor, again.more) == ([], reading.cursor, False)
-    bench.network.hear("Спасибо", said)
-    (reply,) = (await bench.part()).found
-    assert reply.parent_url == found.url
+    assert await bench.look() == []
 
 
-async def test_what_was_written_elsewhere_is_not_found_here(bench: Bench) -> None:
+async def test_what_was_written_elsewhere_is_not_found_here(bench: OfTelegram) -> None:
     bench.network.hear("У нас", bench.network.forwarded_post())
     bench.network.hear("У соседей", chat=OTHER)
     assert [it.text for it in (await bench.part()).found] == ["У нас"]
-    elsewhere = replace(WHERE, address="https://t.me/net_takogo")
-    with pytest.raises(NetworkRefusalError) as refusal:
-        await bench.adapter.read(elsewhere, replace(bench.key, own_page=elsewhere.address))
-    assert refusal.value.fault is Fault.PERSON
+    elsewhere, bench.cursor = "https://t.me/net_takogo", {}
+    key = replace(bench.key, own_page=elsewhere)
+    assert (await bench.unread(elsewhere, key)).fault is Fault.PERSON
 
 
 async def test_two_sources_of_a_bot_get_each_its_own_and_nothing_is_forgotten_before_both_have_it(
-    bench: Bench,
+    bench: OfTelegram,
 ) -> None:
     neighbours = replace(WHERE, address="https://t.me/Sosedi_chat", kind=SourceKind.COMMUNITY)
     keys = [bench.key, replace(bench.key, id="2", own_page=neighbours.address)]
@@ -126,7 +87,7 @@ async def test_two_sources_of_a_bot_get_each_its_own_and_nothing_is_forgotten_be
     assert ([*ours.found], [it.text for it in theirs.found]) == ([], ["Ещё"])
 
 
-async def test_a_source_that_is_refused_keeps_none_of_the_others_from_theirs(bench: Bench) -> None:
+async def test_a_source_that_is_refused_keeps_none_of_the_others_from_theirs(bench: OfTelegram) -> None:
     closed = replace(WHERE, address="https://t.me/net_takogo")
     bench.network.hear("У нас")
     refusal, ours = await bench.adapter.read_together([(closed, bench.key), (WHERE, bench.key)])
@@ -135,13 +96,13 @@ async def test_a_source_that_is_refused_keeps_none_of_the_others_from_theirs(ben
     assert [it.text for it in ours.found] == ["У нас"]
 
 
-async def test_a_new_bot_counts_its_updates_anew(bench: Bench) -> None:
+async def test_a_new_bot_counts_its_updates_anew(bench: OfTelegram) -> None:
     bench.network.hear("Не горит фонарь")
     of_another = {"bot": "999", "offset": 500_000_000}
     assert len((await bench.adapter.read(replace(WHERE, cursor=of_another), bench.key)).found) == 1
 
 
-async def test_what_its_author_edits_reads_as_it_does_now(bench: Bench) -> None:
+async def test_what_its_author_edits_reads_as_it_does_now(bench: OfTelegram) -> None:
     now = int(datetime.now(UTC).timestamp())
     said = bench.network.hear("Яма", date=now)
     bench.network.tell("edited_message", {**said, "text": "Яма и фонарь", "edit_date": now})
@@ -164,14 +125,14 @@ async def test_what_its_author_edits_reads_as_it_does_now(bench: Bench) -> None:
     ]
 
 
-async def test_a_query_keeps_what_has_its_words(bench: Bench) -> None:
+async def test_a_query_keeps_what_has_its_words(bench: OfTelegram) -> None:
     bench.network.hear("Автобус опоздал")
     bench.network.hear("Фонарь не горит")
     reading = await bench.adapter.read(replace(WHERE, query="фонарь"), bench.key)
     assert [found.text for found in reading.found] == ["Фонарь не горит"]
 
 
-async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(bench: Bench) -> None:
+async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(bench: OfTelegram) -> None:
     bench.network.group_name = None
     said = bench.network.hear("Не горит фонарь", bench.network.forwarded_post())
     (found,) = (await bench.part()).found
@@ -184,7 +145,7 @@ async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(bench
 
 
 async def test_replies_to_replies_in_a_group_without_a_name_are_known_by_the_post_of_their_thread(
-    bench: Bench,
+    bench: OfTelegram,
 ) -> None:
     bench.network.group_name = None
     said = bench.network.hear("Не горит фонарь", bench.network.forwarded_post(), message_thread_id=100)
@@ -199,18 +160,6 @@ async def test_replies_to_replies_in_a_group_without_a_name_are_known_by_the_pos
     ]
 
 
-async def test_an_answer_stands_until_it_is_deleted(bench: Bench) -> None:
-    said = bench.network.hear("Не горит фонарь")
-    published = await bench.adapter.publish(
-        bench.answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), bench.key
-    )
-    (number,) = bench.network.sent
-    assert published.url == f"https://t.me/ivanovo_chat/{number}"
-    assert await bench.seen(published.url) is Stands.STANDS
-    bench.network.sent.clear()
-    assert await bench.seen(published.url) is Stands.DELETED
-
-
 @pytest.mark.parametrize(
     ("types", "method"),
     [
@@ -220,7 +169,7 @@ async def test_an_answer_stands_until_it_is_deleted(bench: Bench) -> None:
     ],
 )
 async def test_photos_and_videos_go_with_the_text_in_one_call(
-    bench: Bench, types: list[str], method: str
+    bench: OfTelegram, types: list[str], method: str
 ) -> None:
     said = bench.network.hear("Не горит фонарь")
     files = tuple(
@@ -231,13 +180,13 @@ async def test_photos_and_videos_go_with_the_text_in_one_call(
     ((number, given),) = bench.network.sent.items()
     assert published.url == f"https://t.me/ivanovo_chat/{number}"
     assert method in given
-    assert given.get("caption", given.get("media", [{}])[0].get("caption")) == TEXT
+    assert given.get("caption", given.get("media", [{}])[0].get("caption")) == bench.text
     sent = [part for part in given.values() if isinstance(part, Part)]
     assert [part.content for part in sent] == [file.content for file in files]
     assert await bench.seen(published.url) is Stands.STANDS
 
 
-async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(bench: Bench) -> None:
+async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(bench: OfTelegram) -> None:
     photo = Attached("image/png", 10 * 2**20)
     assert against_files(bench.adapter.traits, [photo], 1024) is None
     assert "1024" in (against_files(bench.adapter.traits, [photo], 1025) or "")
@@ -248,12 +197,12 @@ async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(bench
     assert against_files(bench.adapter.traits, [Attached("audio/ogg", 1)], 1)
 
 
-async def test_a_channels_own_post_is_never_answered_in_the_channel(bench: Bench) -> None:
+async def test_a_channels_own_post_is_never_answered_in_the_channel(bench: OfTelegram) -> None:
     assert (await bench.refused(bench.answer(f"https://t.me/ivanovo_news/{POST}"))).fault is Fault.PERSON
     assert bench.network.sent == {}
 
 
-async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(bench: Bench) -> None:
+async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(bench: OfTelegram) -> None:
     said = bench.network.hear("Не горит фонарь")
     to = bench.answer(f"https://t.me/ivanovo_chat/{said['message_id']}")
     bench.network.refuse_next(Said.of_json({"ok": True, "result": bench.network.chats[GROUP]}))
@@ -270,37 +219,20 @@ async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(bench
     ("said", "fault", "after"),
     [
         (refusal(429, "Too Many Requests: retry after 7", retry_after=7), Fault.LATER, timedelta(seconds=7)),
-        (refusal(409, "Conflict: terminated by other getUpdates request"), Fault.LATER, None),
         (refusal(409, "Conflict: can't use getUpdates method while webhook is active"), Fault.PERSON, None),
-        (refusal(400, "Bad Request: not enough rights to send text messages"), Fault.PERSON, None),
-        (refusal(400, "Bad Request: message to be replied not found"), Fault.GONE, None),
         (Said(502, b"<html>"), Fault.LATER, None),
-        (None, Fault.LATER, None),
     ],
 )
-async def test_every_refusal_says_what_to_do(
-    bench: Bench,
-    said: Said | None,
-    fault: Fault,
-    after: timedelta | None,
+async def test_a_refusal_before_anything_is_sent_says_what_to_do(
+    bench: OfTelegram, said: Said, fault: Fault, after: timedelta | None
 ) -> None:
     bench.network.refuse_next(said)
     error = await bench.refused(bench.answer("https://t.me/ivanovo_chat/1"))
     assert (error.fault, error.after) == (fault, after)
 
 
-@pytest.mark.parametrize("said", [refusal(500, "Internal Server Error"), Said(200, b"?"), None])
-async def test_what_was_perhaps_sent_is_unknown(bench: Bench, said: Said | None) -> None:
-    chat = Said.of_json({"ok": True, "result": bench.network.chats[GROUP]})
-    bench.network.refuse_next(chat)
-    bench.network.refuse_next(said)
-    assert (await bench.refused(bench.answer("https://t.me/ivanovo_chat/1"))).fault is Fault.UNKNOWN
-
-
-async def test_keys_and_links_written_amiss_are_refused_before_anything_is_asked(bench: Bench) -> None:
+async def test_keys_and_links_written_amiss_are_refused_before_anything_is_asked(bench: OfTelegram) -> None:
     to = bench.answer("https://t.me/ivanovo_chat/1")
-    for credentials in ({}, {"bot_token": "../getMe"}, {"bot_token": ""}):
+    for credentials in ({"bot_token": "../getMe"}, {"bot_token": ""}):
         assert (await bench.refused(to, replace(bench.key, credentials=credentials))).fault is Fault.PERSON
     assert (await bench.refused(bench.answer("https://t.me/ivanovo_chat"))).fault is Fault.DATA
-    with pytest.raises(NetworkRefusalError):
-        await bench.adapter.read(WHERE, None)

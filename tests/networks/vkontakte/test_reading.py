@@ -6,43 +6,36 @@ from datetime import timedelta
 
 import pytest
 
-from service.networks.platforms.port import Fault, Found, Key, NetworkRefusalError, Reading, SourceKind, Where
+from service.networks.platforms.port import Fault, Found, Reading, SourceKind
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.vkontakte.place import page_of, place_of
 from settings import Settings
-from tests.networks.bench import NOW, Bench, texts
-from tests.networks.vkontakte import stand_in
+from tests.networks.bench import NOW, texts
+from tests.networks.benches import OfVkontakte
+from tests.networks.vkontakte.stand_in import METHODS, Vkontakte
 
 
 @pytest.fixture
-async def vk() -> AsyncIterator[stand_in.Vkontakte]:
-    async with stand_in.Vkontakte().running() as vk:
+async def vk() -> AsyncIterator[Vkontakte]:
+    async with Vkontakte().running() as vk:
         yield vk
 
 
-@dataclass
-class Source(Bench[stand_in.Vkontakte]):
-    """A source that is looked at from time to time: the community, or what is found by the words."""
+@dataclass(kw_only=True)
+class Search(OfVkontakte):
+    """What is found by the words, from time to time."""
 
-    words: str | None = None
-
-    @property
-    def adapter(self) -> VkontakteAdapter:
-        self.network.forget_pace()
-        return VkontakteAdapter(Settings(vkontakte_url=self.network.base), lambda: self.now)
+    kind = SourceKind.SEARCH
+    words: str
 
     async def part(self, address: str | None = None, query: str | None = None) -> Reading:
         return await super().part(address, query or self.words)
 
 
-class Search(Source):
-    kind = SourceKind.SEARCH
-
-
 # ---- search
 
 
-async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: stand_in.Vkontakte) -> None:
+async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: Vkontakte) -> None:
     source = Search(network=vk, words="яма ленина")
     vk.write_post("Яма на Ленина, вчера", owner=55, at=source.ago(hours=3))
     vk.write_post("Фонарь на Ленина", owner=55, at=source.ago(hours=3))
@@ -56,7 +49,7 @@ async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: sta
     assert await source.look() == []
 
 
-async def test_a_search_goes_past_the_thousand_that_are_shown(vk: stand_in.Vkontakte) -> None:
+async def test_a_search_goes_past_the_thousand_that_are_shown(vk: Vkontakte) -> None:
     source = Search(network=vk, words="яма")
     for number in range(1_250):
         vk.write_post(f"Яма {number}", owner=55, at=source.ago(seconds=10 * number))
@@ -66,7 +59,7 @@ async def test_a_search_goes_past_the_thousand_that_are_shown(vk: stand_in.Vkont
     assert await source.look() == []
 
 
-async def test_what_is_found_says_who_where_and_when(vk: stand_in.Vkontakte) -> None:
+async def test_what_is_found_says_who_where_and_when(vk: Vkontakte) -> None:
     source = Search(network=vk, words="яма")
     post = vk.write_post("Яма & лужа", author=77, owner=-9, at=source.ago(hours=1))
     (found,) = await source.look()
@@ -78,8 +71,8 @@ async def test_what_is_found_says_who_where_and_when(vk: stand_in.Vkontakte) -> 
 # ---- a community
 
 
-async def test_a_wall_gives_posts_comments_and_replies_once_and_not_our_own(vk: stand_in.Vkontakte) -> None:
-    source = Source(network=vk)
+async def test_a_wall_gives_posts_comments_and_replies_once_and_not_our_own(vk: Vkontakte) -> None:
+    source = OfVkontakte(network=vk)
     announced = vk.write_post("Мы открыли дорогу", -vk.group, at=source.ago(days=5))
     asked = vk.write_post("А двор?", at=source.ago(hours=2))
     comment = vk.write_comment(announced, "У нас яма", at=source.ago(hours=1))
@@ -99,10 +92,10 @@ async def test_a_wall_gives_posts_comments_and_replies_once_and_not_our_own(vk: 
 
 
 async def test_a_comment_behind_a_deleted_one_is_found_though_the_number_is_as_it_was(
-    vk: stand_in.Vkontakte,
+    vk: Vkontakte,
 ) -> None:
     vk.lists_deleted = False
-    source = Source(network=vk)
+    source = OfVkontakte(network=vk)
     posts = [vk.write_post(f"Пост {number}", -vk.group, at=source.ago(hours=number)) for number in range(6)]
     comments = [vk.write_comment(post, "Первый", at=source.ago(minutes=50)) for post in posts]
     assert len(await source.look()) == 6
@@ -113,22 +106,8 @@ async def test_a_comment_behind_a_deleted_one_is_found_though_the_number_is_as_i
     assert texts(found) == ["Второй"] * 6
 
 
-async def test_a_long_discussion_is_read_in_parts(vk: stand_in.Vkontakte) -> None:
-    source = Source(network=vk)
-    post = vk.write_post("О дорогах", -vk.group, at=source.ago(days=2))
-    first = vk.write_comment(post, "Тред", at=source.ago(minutes=59))
-    for number in range(230):
-        vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=30))
-        vk.write_comment(post, f"Ответ {number}", answers=first, at=source.ago(minutes=30))
-    found = await source.look()
-    assert source.parts > 1
-    assert len(found) == len({it.url for it in found}) == 461
-    vk.write_comment(post, "Ещё ответ", answers=first, at=source.now)
-    assert texts(await source.look()) == ["Ещё ответ"]
-
-
-async def test_many_new_posts_between_two_looks_are_all_found(vk: stand_in.Vkontakte) -> None:
-    source = Source(network=vk)
+async def test_many_new_posts_between_two_looks_are_all_found(vk: Vkontakte) -> None:
+    source = OfVkontakte(network=vk)
     pinned = vk.write_post("Закреплено", -vk.group, at=source.ago(days=30))
     pinned.pinned = True
     vk.write_post("Первый", at=source.ago(hours=1))
@@ -140,8 +119,8 @@ async def test_many_new_posts_between_two_looks_are_all_found(vk: stand_in.Vkont
     assert await source.look() == []
 
 
-async def test_posts_that_come_into_sight_again_bring_nothing_twice(vk: stand_in.Vkontakte) -> None:
-    source = Source(network=vk)
+async def test_posts_that_come_into_sight_again_bring_nothing_twice(vk: Vkontakte) -> None:
+    source = OfVkontakte(network=vk)
     old = vk.write_post("Давно", at=source.ago(hours=20))
     vk.write_comment(old, "И тоже давно", at=source.ago(hours=19))
     assert len(await source.look()) == 2
@@ -154,57 +133,25 @@ async def test_posts_that_come_into_sight_again_bring_nothing_twice(vk: stand_in
     assert texts(await source.look()) == ["Снова"]
 
 
-async def test_an_error_in_the_middle_loses_nothing_and_repeats_nothing(vk: stand_in.Vkontakte) -> None:
-    source = Source(network=vk)
-    for number in range(3):
-        post = vk.write_post(f"Пост {number}", at=source.ago(hours=1))
-        vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=number))
-    reading = await source.part()
-    assert not reading.more and len(reading.found) == 6
-    post = vk.write_post("Ещё", at=source.now)
-    vk.write_comment(post, "Под ним", at=source.now)
-    vk.fail_next(10)
-    assert (await source.unread()).fault is Fault.LATER
-    assert sorted(texts(await source.look())) == ["Ещё", "Под ним"]
-
-
-async def test_too_many_calls_within_a_look_keep_what_was_read(vk: stand_in.Vkontakte) -> None:
-    source = Source(network=vk)
+async def test_too_many_calls_within_a_look_keep_what_was_read(vk: Vkontakte) -> None:
+    source = OfVkontakte(network=vk)
     post = vk.write_post("Пост", at=source.ago(hours=1))
     vk.write_comment(post, "Комментарий", at=source.now)
-    source_key = Key("account-1", vk.page, vk.credentials)
     for _ in range(4):
         vk.too_often(vk.service_key, 5)
     adapter = VkontakteAdapter(Settings(vkontakte_url=vk.base), lambda: NOW)
-    reading = await adapter.read(Where(SourceKind.COMMUNITY, vk.page, None, {}), source_key)
+    reading = await adapter.read(source.where(), source.key)
     assert (texts(list(reading.found)), reading.more) == (["Пост"], True)
     assert reading.again_after == timedelta(seconds=1)
     source.cursor = dict(reading.cursor)
     assert texts(await source.look()) == ["Комментарий"]
 
 
-async def test_closed_comments_of_one_post_do_not_stop_the_others(vk: stand_in.Vkontakte) -> None:
-    source = Source(network=vk)
-    for number in range(2):
-        post = vk.write_post(f"Пост {number}", at=source.ago(hours=1))
-        vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=5))
-    vk.posts[post.owner, post.id].comments_closed = True
-    assert sorted(texts(await source.look())) == ["Комментарий 0", "Пост 0", "Пост 1"]
-
-
-async def test_a_source_that_cannot_be_read_says_why(vk: stand_in.Vkontakte) -> None:
-    adapter = VkontakteAdapter(Settings(vkontakte_url=vk.base))
-    key = Key("account-1", vk.page, vk.credentials)
+async def test_a_source_that_cannot_be_read_says_why(vk: Vkontakte) -> None:
+    source = OfVkontakte(network=vk)
     vk.closed.add(-vk.group)
-    tries = [
-        (vk.page, key, Fault.PERSON),
-        ("https://ok.ru/group/1", key, Fault.DATA),
-        (vk.page, None, Fault.PERSON),
-    ]
-    for address, by, fault in tries:
-        with pytest.raises(NetworkRefusalError) as refusal:
-            await adapter.read(Where(SourceKind.COMMUNITY, address, None, {}), by)
-        assert refusal.value.fault is fault
+    assert (await source.unread()).fault is Fault.PERSON
+    assert (await source.unread("https://ok.ru/group/1")).fault is Fault.DATA
 
 
 @pytest.mark.parametrize(
@@ -243,8 +190,8 @@ def test_a_link_to_a_comment_keeps_its_thread() -> None:
 # ---- what has no text of its own, and what stands on no wall
 
 
-async def test_a_picture_alone_and_a_repost_are_found(vk: stand_in.Vkontakte) -> None:
-    source = Source(network=vk)
+async def test_a_picture_alone_and_a_repost_are_found(vk: Vkontakte) -> None:
+    source = OfVkontakte(network=vk)
     post = vk.write_post("", at=source.now)
     post.attachments = ("photo", "photo", "video")
     repost = vk.write_post("", at=source.now)
@@ -262,9 +209,9 @@ async def test_a_picture_alone_and_a_repost_are_found(vk: stand_in.Vkontakte) ->
 
 
 async def test_discussions_are_read_to_their_last_comment_and_each_is_found_once(
-    vk: stand_in.Vkontakte,
+    vk: Vkontakte,
 ) -> None:
-    source = Source(network=vk)
+    source = OfVkontakte(network=vk)
     vk.write_post("Новости", -vk.group, at=source.now)
     topic, quiet = (
         vk.write_topic("Дороги", at=source.ago(days=90)),
@@ -285,9 +232,9 @@ async def test_discussions_are_read_to_their_last_comment_and_each_is_found_once
 
 
 async def test_a_community_without_discussions_is_read_all_the_same(
-    vk: stand_in.Vkontakte, monkeypatch: pytest.MonkeyPatch
+    vk: Vkontakte, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(stand_in.METHODS, "board.getTopics")
-    source = Source(network=vk)
+    monkeypatch.delitem(METHODS, "board.getTopics")
+    source = OfVkontakte(network=vk)
     vk.write_post("Яма", at=source.now)
     assert texts(await source.look()) == ["Яма"]
