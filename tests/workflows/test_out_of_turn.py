@@ -1,7 +1,7 @@
 """Commands at each stage: what may be done, by whom, and what becomes of everything else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from calendar_rules.vocabulary import (
     Importance,
     ReferralTo,
 )
-from tests.workflows.road import ADMIN, CURATOR, HEAD, Archive, Backend, Road, executor, msk, responsible
+from tests.workflows.road import ADMIN, CURATOR, HEAD, Archive, Backend, Road, executor, responsible
 from tests.workflows.stages import (
     MONDAY,
     Begin,
@@ -307,14 +307,10 @@ Stood = tuple[Place, Road]
 
 
 @pytest.fixture(scope="module", params=PLACES)
-async def stood(request: pytest.FixtureRequest, in_memory: Backend) -> AsyncIterator[tuple[Place, Road]]:
+async def stood(request: pytest.FixtureRequest, backend: Backend) -> tuple[Place, Road]:
     """A message at each place of its road."""
     place = PLACES[request.param]
-
-    async def begin(at: str) -> Road:
-        return await Road.begin(*in_memory, msk(at))
-
-    yield place, await place.arrange(begin)
+    return place, await place.arrange(backend.begin)
 
 
 async def test_what_is_allowed_is_what_the_contract_says(stood: Stood) -> None:

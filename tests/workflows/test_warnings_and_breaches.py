@@ -1,6 +1,6 @@
 """Clause 20: who is warned before each limit, who is told of its breach, and from when a notice may be delivered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import pytest
@@ -90,16 +90,12 @@ def named(case: Case) -> str:
 
 
 @pytest.fixture(scope="module", params=CASES, ids=named)
-async def late(request: pytest.FixtureRequest, in_memory: Backend) -> AsyncIterator[tuple[Case, Road]]:
+async def late(request: pytest.FixtureRequest, backend: Backend) -> tuple[Case, Road]:
     """A message whose limit passed a minute ago."""
     case: Case = request.param
-
-    async def begin(at: str) -> Road:
-        return await Road.begin(*in_memory, msk(at))
-
-    road = await case.arrange(begin)
+    road = await case.arrange(backend.begin)
     await road.until(msk(case.due_at) + MINUTE)
-    yield case, road
+    return case, road
 
 
 Late = tuple[Case, Road]
