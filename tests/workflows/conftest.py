@@ -1,12 +1,15 @@
 """The messages of these tests, and the worker that takes care of them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 
 from tests.memory.fixtures import pytest_generate_tests, temporal, temporal_address  # noqa: F401
 from tests.workflows.road import Archive, Backend, backend_at
 from tests.workflows.stages import Begin
+from workflows.alarms import Alarm, listening
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +23,20 @@ async def backend(temporal_address: str) -> AsyncIterator[Backend]:  # noqa: F81
 def archive(backend: Backend) -> Archive:
     """What the worker wrote in place of the database."""
     return backend.archive
+
+
+@pytest.fixture
+def alarms() -> Iterator[list[Alarm]]:
+    """What was heard during the test."""
+    heard: list[Alarm] = []
+    with listening(heard.append):
+        yield heard
+
+
+@pytest.fixture
+async def stranger(temporal_address: str) -> Client:  # noqa: F811
+    """A client of somebody who reaches Temporal, and has no key."""
+    return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ from tests.command_keys import SEALING
 from tests.patience import PATIENCE
 from tests.temporal_server import connect
 from workflows import commands
+from workflows.alarms import Alarm, AlarmKind
 from workflows.commands import Grant
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
 from workflows.open_source_message import OpenSourceMessage
@@ -305,6 +306,10 @@ class Road:
 
     _schedules: Schedules
     start: MessageInput
+
+    def heard(self, alarms: Iterable[Alarm]) -> list[tuple[AlarmKind, str, str | None]]:
+        """Kind, reason and command of the alarms of this message."""
+        return [(it.kind, it.reason, it.command) for it in alarms if it.workflow == self.handle.id]
 
     async def ask(self, query: str, *args: str) -> OutcomeAnswer:
         """The answer to a query; a run that has just continued as new takes a moment to be ready for one."""
