@@ -22,7 +22,6 @@ from tests.little_work import full_work  # noqa: F401 - a fixture
 from tests.postgresql import postgresql_server
 from tests.telemetry import captured
 from tests.temporal_server import connect, temporal_server
-from tests.workflows.road import Archive, Backend, message_worker
 
 in_memory.keep_there()
 profiles.register()
@@ -58,22 +57,21 @@ def pytest_runtest_logfinish() -> None:
 
 
 @pytest.fixture(scope="session")
-async def temporal_address() -> AsyncIterator[str]:
+async def server_address() -> AsyncIterator[str]:
     async with temporal_server() as address:
         await connect(address)
         yield address
 
 
 @pytest.fixture(scope="session")
-async def temporal(temporal_address: str) -> Client:
-    return await connect(temporal_address)
+def temporal_address(server_address: str) -> str:
+    """Of the server, where a folder has nothing else: see `tests/memory/fixtures.py`."""
+    return server_address
 
 
 @pytest.fixture(scope="session")
-async def on_server(temporal_address: str) -> AsyncIterator[Backend]:
-    client, archive = await connect(temporal_address), Archive()
-    async with message_worker(client, archive):
-        yield Backend(client, archive)
+async def temporal(temporal_address: str) -> Client:
+    return await connect(temporal_address)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ _INSTALLATION = "installation"
 _SERVER = "server"
 _OFFICE = "opened"
 """The fixture of an office for all tests with a browser, which takes half a minute of work to start."""
-_SERVERS = {"postgresql", "temporal_address"}
+_SERVERS = {"postgresql", "server_address"}
 """Fixtures, and values of parameters, for which a server is started."""
 
 _STARTED_BY_HAND = ("temporal_server", "postgresql_server")

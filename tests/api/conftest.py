@@ -9,7 +9,6 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
-from temporalio.client import Client
 
 from api.main import create_app
 from service.access import deadline
@@ -20,9 +19,8 @@ from store.messages.tables import TopicRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 from tests import little_work
 from tests.api.people import sign_ins
-from tests.memory.server import MemoryServer
+from tests.memory.fixtures import pytest_generate_tests, temporal, temporal_address  # noqa: F401
 from tests.prepared import prepare
-from tests.temporal_server import connect
 
 PASSWORD = "correct horse"
 NO_TEMPORAL = "127.0.0.1:1"
@@ -37,32 +35,6 @@ PEOPLE: dict[str, list[tuple[str, str | None]]] = {
     "responsible-housing": [("responsible", "housing")],
     "deputy": [("deputy", "roads"), ("deputy", "housing")],
 }
-
-
-_IN_MEMORY = "memory-api.invalid:7233"
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `server` gets `temporal_address`, and all that is made with it, of the server itself."""
-    if "temporal_address" in metafunc.fixturenames and any(metafunc.definition.iter_markers("server")):
-        metafunc.parametrize(
-            "temporal_address", ["server"], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="session"
-        )
-
-
-@pytest.fixture(scope="session")
-def temporal_address(request: pytest.FixtureRequest) -> str:
-    """Temporal in memory, unless the test is marked as needing the server."""
-    if getattr(request, "param", None) == "server":
-        address: str = request.getfixturevalue("temporal_address")
-        return address
-    MemoryServer(_IN_MEMORY)
-    return _IN_MEMORY
-
-
-@pytest.fixture(scope="session")
-async def temporal(temporal_address: str) -> Client:
-    return await connect(temporal_address)
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,8 @@ from typing import Any
 from temporalio.client import Client
 
 from tests.replay.scenarios import LONG, SCENARIOS, SHORT_HISTORIES, Scenario
-from tests.temporal_server import connect, temporal_server
-from tests.workflows.road import Archive, Road, message_worker, msk
+from tests.temporal_server import temporal_server
+from tests.workflows.road import Backend, Road, backend_at
 
 HISTORIES = Path(__file__).parent / "histories"
 
@@ -43,23 +43,18 @@ async def _record_on(scenarios: Mapping[str, Scenario], *options: str) -> dict[s
     recorded: dict[str, dict[str, Any]] = {}
     if not scenarios:
         return recorded
-    async with temporal_server(*options) as address:
-        client, archive = await connect(address), Archive()
-        async with message_worker(client, archive):
-            for name, scenario in scenarios.items():
-                road = await _played(client, archive, scenario)
-                runs = [history async for history in histories_of(client, road)]
-                for number, history in enumerate(runs, start=1):
-                    suffix = f".{number}" if len(runs) > 1 else ""
-                    recorded[f"{name}{suffix}.json"] = scrubbed(history)
+    async with temporal_server(*options) as address, backend_at(address) as backend:
+        for name, scenario in scenarios.items():
+            road = await _played(backend, scenario)
+            runs = [history async for history in histories_of(backend.client, road)]
+            for number, history in enumerate(runs, start=1):
+                suffix = f".{number}" if len(runs) > 1 else ""
+                recorded[f"{name}{suffix}.json"] = scrubbed(history)
     return recorded
 
 
-async def _played(client: Client, archive: Archive, scenario: Scenario) -> Road:
-    async def begin(at: str, **rest: Any) -> Road:
-        return await Road.begin(client, archive, msk(at), **rest)
-
-    road = await scenario(begin)
+async def _played(backend: Backend, scenario: Scenario) -> Road:
+    road = await scenario(backend.begin)
     await road.recorded()
     if road.state.outcome is not None:
         await road.handle.result()

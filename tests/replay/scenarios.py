@@ -15,22 +15,12 @@ CLARIFICATION, INTERIM = DraftKind.CLARIFICATION, DraftKind.INTERIM
 EVENINGS: Schedules = schedules(roads={"week": hours(("11:00", "20:00"))})
 
 
-async def published(
-    road: Road, body: str, kind: DraftKind = DraftKind.ANSWER, *, measures: bool = False
-) -> Road:
-    """The body drafts, the curator approves, the text is published."""
-    await road.draft(body, kind, measures=measures)
-    await road.approve()
-    await road.publish(body)
-    return road
-
-
 async def straight(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.at("2026-11-23 09:30")
     await road.route("roads")
     await road.at("2026-11-23 11:15")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def everything_late(begin: Begin) -> Road:
@@ -54,7 +44,7 @@ async def wrong_route_taken_back(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads", "health")
     await road.route("housing", importance=Importance.RAISED)
-    return await published(road, "housing")
+    return await road.answer("housing")
 
 
 async def returned_again_and_again(begin: Begin) -> Road:
@@ -66,14 +56,14 @@ async def returned_again_and_again(begin: Begin) -> Road:
     await road.at("2026-11-23 10:20")
     await road.give_back("health")
     await road.route("social")
-    return await published(road, "social")
+    return await road.answer("social")
 
 
 async def reduced_term(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads", reduced_term=4 * HOUR, importance=Importance.HIGH)
     await road.at("2026-11-23 13:50")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def rounds_of_rework(begin: Begin) -> Road:
@@ -84,7 +74,7 @@ async def rounds_of_rework(begin: Begin) -> Road:
     await road.rework()
     await road.draft("roads")
     await road.rework()
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def drafts_withdrawn(begin: Begin) -> Road:
@@ -97,43 +87,43 @@ async def drafts_withdrawn(begin: Begin) -> Road:
     await road.draft("roads")
     await road.at("2026-11-23 10:10")
     await road.withdraw("roads")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def interim_answers(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
-    await published(road, "roads", INTERIM)
+    await road.answer("roads", INTERIM)
     await road.at("2026-11-25 10:00")
-    await published(road, "roads", INTERIM)
+    await road.answer("roads", INTERIM)
     await road.draft("roads")
     await road.rework()
     await road.draft("roads", INTERIM)
     await road.withdraw("roads")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def final_draft_late(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
-    await published(road, "roads", INTERIM)
+    await road.answer("roads", INTERIM)
     await road.at("2026-12-08 10:00")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def author_replied(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
-    await published(road, "roads", CLARIFICATION)
+    await road.answer("roads", CLARIFICATION)
     await road.at("2026-11-24 10:00")
     await road.reply()
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def author_silent(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
-    await published(road, "roads", CLARIFICATION)
+    await road.answer("roads", CLARIFICATION)
     await road.at("2026-11-26 18:01")
     await road.close(CloseReason.NO_REPLY)
     return road
@@ -142,8 +132,8 @@ async def author_silent(begin: Begin) -> Road:
 async def answered_without_waiting(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
-    await published(road, "roads", CLARIFICATION)
-    return await published(road, "roads")
+    await road.answer("roads", CLARIFICATION)
+    return await road.answer("roads")
 
 
 async def joint_answer(begin: Begin) -> Road:
@@ -151,7 +141,7 @@ async def joint_answer(begin: Begin) -> Road:
     await road.route("roads", "housing", "health", "social")
     for body in ("roads", "housing", "health"):
         await road.contribute(body)
-    return await published(road, "social")
+    return await road.answer("social")
 
 
 async def joint_answer_with_returns(begin: Begin) -> Road:
@@ -166,7 +156,7 @@ async def joint_answer_with_returns(begin: Begin) -> Road:
     await road.give_back("health")
     await road.route("roads", "education")
     await road.contribute("roads")
-    return await published(road, "education")
+    return await road.answer("education")
 
 
 async def late_contribution(begin: Begin) -> Road:
@@ -174,7 +164,7 @@ async def late_contribution(begin: Begin) -> Road:
     await road.route("roads", "housing")
     await road.at("2026-11-23 11:10")
     await road.contribute("roads")
-    return await published(road, "housing")
+    return await road.answer("housing")
 
 
 async def declined_for_a_threat(begin: Begin) -> Road:
@@ -201,21 +191,21 @@ async def reported_to_the_governor(begin: Begin) -> Road:
     road = await begin("2026-11-23 20:00")
     await road.report_to_governor()
     await road.route("roads")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def repeated_message(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads", repeats="t-earlier")
     await road.draft("roads")
-    return await published(road, "roads", measures=True)
+    return await road.answer("roads", measures=True)
 
 
 async def found_late(begin: Begin) -> Road:
     road = await begin("2026-11-24 11:00", detected=msk(MONDAY))
     await road.at("2026-11-24 11:30")
     await road.route("roads")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def commands_out_of_turn(begin: Begin) -> Road:
@@ -225,7 +215,7 @@ async def commands_out_of_turn(begin: Begin) -> Road:
     await road.route("roads")
     await road.publish("roads")
     await road.close(CloseReason.NO_REPLY)
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def breaches_withdrawn(begin: Begin) -> Road:
@@ -245,7 +235,7 @@ async def calendar_changed(begin: Begin) -> Road:
     await road.change_calendar(
         schedules(hours(("10:00", "19:00")), roads={"week": hours(("11:00", "20:00"))})
     )
-    await published(road, "roads", CLARIFICATION)
+    await road.answer("roads", CLARIFICATION)
     await road.change_calendar(assumed())
     await road.at("2026-11-27 12:00")
     await road.close(CloseReason.NO_REPLY)
@@ -265,11 +255,11 @@ async def another_act(begin: Begin) -> Road:
     )
     road = await begin(MONDAY, regulation=other, schedules=EVENINGS)
     await road.route("roads", importance=Importance.HIGH)
-    await published(road, "roads", CLARIFICATION)
+    await road.answer("roads", CLARIFICATION)
     await road.reply()
-    await published(road, "roads", INTERIM)
+    await road.answer("roads", INTERIM)
     await road.at("2026-12-01 12:00")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def still_open(begin: Begin) -> Road:
@@ -289,7 +279,7 @@ async def long_message(begin: Begin) -> Road:
         await road.recorded()
     await road.contribute("roads")
     await road.at("2026-11-23 13:50")
-    return await published(road, "housing")
+    return await road.answer("housing")
 
 
 async def approvals_taken_back(begin: Begin) -> Road:
@@ -302,7 +292,7 @@ async def approvals_taken_back(begin: Begin) -> Road:
     await road.approve()
     await road.at("2026-11-23 09:20")
     await road.rework()
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def one_hour_for_a_return(begin: Begin) -> Road:
@@ -317,7 +307,7 @@ async def one_hour_for_a_return(begin: Begin) -> Road:
     await road.contribute("housing")
     await road.rework_contribution()
     await road.contribute("housing")
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def last_body_in_a_hurry(begin: Begin) -> Road:
@@ -326,7 +316,7 @@ async def last_body_in_a_hurry(begin: Begin) -> Road:
     await road.at("2026-11-23 14:00")
     await road.contribute("roads")
     await road.at("2026-11-23 16:10")
-    return await published(road, "housing")
+    return await road.answer("housing")
 
 
 async def refused_by_a_rule(begin: Begin) -> Road:
@@ -334,18 +324,18 @@ async def refused_by_a_rule(begin: Begin) -> Road:
     await road.at("2026-11-23 10:20")
     await road.route("roads", reduced_term=HOUR)
     await road.route("roads")
-    await published(road, "roads", INTERIM)
+    await road.answer("roads", INTERIM)
     await road.close(CloseReason.REGISTERED_BY_MISTAKE)
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def resumed_without_a_reply(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
-    await published(road, "roads", CLARIFICATION)
+    await road.answer("roads", CLARIFICATION)
     await road.at("2026-11-26 18:01")
     await road.resume()
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def corrected_and_handed_over(begin: Begin) -> Road:
@@ -356,9 +346,9 @@ async def corrected_and_handed_over(begin: Begin) -> Road:
     await road.correct(url="u", importance=Importance.HIGH)
     await road.hand_over("curator2")
     await road.at("2026-11-23 11:40")
-    await published(road, "roads", INTERIM)
+    await road.answer("roads", INTERIM)
     await road.send(road.link("roads"))
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 async def opened_again(begin: Begin) -> Road:
@@ -378,9 +368,9 @@ async def opened_again(begin: Begin) -> Road:
 async def counted_past_the_calendar(begin: Begin) -> Road:
     road = await begin("2026-12-25 10:00", years=(2026, 2026))
     await road.route("roads")
-    await published(road, "roads", INTERIM)
+    await road.answer("roads", INTERIM)
     await road.change_calendar(assumed())
-    return await published(road, "roads")
+    return await road.answer("roads")
 
 
 SCENARIOS: dict[str, Scenario] = {

@@ -1,18 +1,20 @@
 """Messages go on from the state that a stored history left: open, continued as new, closed."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from calendar_rules.schedules import assumed
 from calendar_rules.vocabulary import CloseReason, Stage
 from tests.recorded import records_of
 from tests.replay.record import stored
-from tests.workflows.road import Archive, Road
+from tests.workflows.road import Backend, Road
+from workflows import commands
 from workflows.state import Calendars, Carried, MessageInput, MessageState, Record
 
 HISTORIES = stored()
@@ -58,18 +60,20 @@ async def carried(name: str) -> MessageInput:
     )
 
 
-async def begun_again(temporal: Client, archive: Archive, name: str) -> Road:
-    """The open message of a stored history, in a new run a minute after its last step."""
-    start = await carried(name)
+async def begun_again(
+    backend: Backend, start: MessageInput, give: Callable[[Road], commands.AnyCommand] | None = None
+) -> Road:
+    """A message in a new run, a minute after the last step it carries; the run may begin with a command."""
     assert start.carried is not None
-    road = Road.of(temporal, archive, start)
-    await road.begin_again(start, start.carried.state.last_moment + timedelta(minutes=1))
+    road = Road.of(*backend, start)
+    command = give(road) if give is not None else None
+    await road.begin_again(start, start.carried.state.last_moment + timedelta(minutes=1), command)
     await road.look()
     return road
 
 
-async def test_an_open_message_takes_the_new_commands(temporal: Client, archive: Archive) -> None:
-    road = await begun_again(temporal, archive, "still_open")
+async def test_an_open_message_takes_the_new_commands(backend: Backend) -> None:
+    road = await begun_again(backend, await carried("still_open"))
     body = road.state.current_body
     assert body is not None
     outcomes = [
@@ -82,14 +86,9 @@ async def test_an_open_message_takes_the_new_commands(temporal: Client, archive:
     assert (road.state.assignee, road.state.topic, road.state.curator) == ("ivanova", "snow", "curator2")
 
 
-async def test_a_message_continued_as_new_goes_on_from_what_it_carried(
-    temporal: Client, archive: Archive
-) -> None:
+async def test_a_message_continued_as_new_goes_on_from_what_it_carried(backend: Backend) -> None:
     start, _ = await recorded("long_message.2")
-    assert start.carried is not None
-    road = Road.of(temporal, archive, start)
-    await road.begin_again(start, start.carried.state.last_moment + timedelta(minutes=1))
-    await road.look()
+    road = await begun_again(backend, start)
     before = [run.due_at for run in road.state.open_limits()]
     assert (await road.note()).accepted
     assert [run.due_at for run in road.state.open_limits()] == before
@@ -105,13 +104,9 @@ async def test_a_message_continued_as_new_goes_on_from_what_it_carried(
     ],
 )
 async def test_a_message_closed_before_is_opened_again(
-    temporal: Client, archive: Archive, name: str, stage: Stage, limits: set[str]
+    backend: Backend, name: str, stage: Stage, limits: set[str]
 ) -> None:
-    start = await carried(name)
-    assert start.carried is not None
-    road = Road.of(temporal, archive, start)
-    command = road.reopening()
-    await road.begin_again(start, start.carried.state.last_moment + timedelta(minutes=1), command)
-    assert (await road.outcome(command.id)).accepted
+    road = await begun_again(backend, await carried(name), Road.reopening)
+    assert (await road.outcome(road.ids[-1])).accepted
     assert (road.state.stage, {run.name.value for run in road.state.open_limits()}) == (stage, limits)
     assert (await road.close(CloseReason.DELETED)).accepted

@@ -1,19 +1,20 @@
 """A change behind `workflow.patched`: messages begun before it keep the old way, and those of now go the new one."""
 
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from temporalio import workflow
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import WorkflowHistory
 from temporalio.common import RawValue
 
 from calendar_rules.vocabulary import Outcome
 from tests.recorded import written_within_its_step
-from tests.replay.scenarios import published, straight
+from tests.replay.scenarios import straight
 from tests.replay.test_replay import WithAnotherTimer, failure, history
-from tests.workflows.road import Archive, Road, message_worker, msk
-from tests.workflows.stages import MONDAY
+from tests.workflows.road import Backend, message_worker
+from tests.workflows.stages import routed
 from workflows.open_source_message import NOTHING, OpenSourceMessage
 
 PATCH = "a-pause-before-the-first-step"
@@ -66,15 +67,11 @@ async def test_what_began_before_the_patch_replays_by_the_old_way(name: str) -> 
 
 
 async def test_what_begins_with_the_patch_goes_the_new_way_and_is_not_for_the_code_before(
-    temporal: Client, archive: Archive
+    backend: Backend,
 ) -> None:
     queue = uuid4().hex
-
-    async def begin(at: str) -> Road:
-        return await Road.begin(temporal, archive, msk(at), task_queue=queue)
-
-    async with message_worker(temporal, archive, task_queue=queue, workflow=Patched):
-        road = await straight(begin)
+    async with message_worker(*backend, task_queue=queue, workflow=Patched):
+        road = await straight(partial(backend.begin, task_queue=queue))
         assert await road.handle.result() == Outcome.ANSWERED
     begun = await road.handle.fetch_history()
     assert marks(begun) == 1
@@ -84,14 +81,13 @@ async def test_what_begins_with_the_patch_goes_the_new_way_and_is_not_for_the_co
 
 
 async def test_a_running_message_is_taken_over_by_the_patched_code_and_keeps_the_old_way(
-    temporal: Client, archive: Archive
+    backend: Backend,
 ) -> None:
     queue = uuid4().hex
-    async with message_worker(temporal, archive, task_queue=queue):
-        road = await Road.begin(temporal, archive, msk(MONDAY), task_queue=queue)
-        await road.route("roads")
-    async with message_worker(temporal, archive, task_queue=queue, workflow=Patched):
-        await published(road, "roads")
+    async with message_worker(*backend, task_queue=queue):
+        road = await routed(partial(backend.begin, task_queue=queue))
+    async with message_worker(*backend, task_queue=queue, workflow=Patched):
+        await road.answer("roads")
         assert await road.handle.result() == Outcome.ANSWERED
     begun = await road.handle.fetch_history()
     assert marks(begun) == 0

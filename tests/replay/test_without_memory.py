@@ -1,29 +1,24 @@
 """A worker that remembers no workflow replays each from its start at every task, and nothing comes out otherwise."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from temporalio.client import Client
 
 from calendar_rules.vocabulary import Stage
 from tests.replay import scenarios
 from tests.replay.scenarios import Scenario
-from tests.workflows.road import Archive, Road, message_worker, msk
+from tests.workflows.road import Backend, message_worker
 from tests.workflows.stages import Begin
 
 
 @pytest.fixture(scope="module")
-async def forgetful(temporal: Client, archive: Archive) -> AsyncIterator[Begin]:
+async def forgetful(backend: Backend) -> AsyncIterator[Begin]:
     """Registers messages that such a worker takes care of."""
     queue = uuid4().hex
-
-    async def begin(at: str, **rest: Any) -> Road:
-        return await Road.begin(temporal, archive, msk(at), task_queue=queue, **rest)
-
-    async with message_worker(temporal, archive, task_queue=queue, max_cached_workflows=0):
-        yield begin
+    async with message_worker(*backend, task_queue=queue, max_cached_workflows=0):
+        yield partial(backend.begin, task_queue=queue)
 
 
 @pytest.mark.parametrize(

@@ -1,36 +1,22 @@
-"""Where the messages of these tests run: in memory, unless a test is marked as needing Temporal's server."""
+"""The messages of these tests, and the worker that takes care of them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 
-from tests.memory.server import MemoryServer
-from tests.temporal_server import connect
-from tests.workflows.road import Archive, Backend, Road, message_worker, msk
-
-_MEMORY = "memory.invalid:7233"
-
-
-@pytest.fixture(scope="session")
-async def in_memory() -> AsyncIterator[Backend]:
-    MemoryServer(_MEMORY)
-    client, archive = await connect(_MEMORY), Archive()
-    async with message_worker(client, archive):
-        yield Backend(client, archive)
+from tests.memory.fixtures import pytest_generate_tests, temporal, temporal_address  # noqa: F401
+from tests.workflows.road import Archive, Backend, backend_at
+from tests.workflows.stages import Begin
+from workflows.alarms import Alarm, listening
 
 
-@pytest.fixture
-def backend(request: pytest.FixtureRequest) -> Backend:
-    needs_server = request.node.get_closest_marker("server") is not None
-    backend: Backend = request.getfixturevalue("on_server" if needs_server else "in_memory")
-    return backend
-
-
-@pytest.fixture
-def temporal(backend: Backend) -> Client:
-    return backend.client
+@pytest.fixture(scope="module")
+async def backend(temporal_address: str) -> AsyncIterator[Backend]:  # noqa: F811
+    """Of one module: two workers of one queue would share its messages."""
+    async with backend_at(temporal_address) as backend:
+        yield backend
 
 
 @pytest.fixture
@@ -40,10 +26,20 @@ def archive(backend: Backend) -> Archive:
 
 
 @pytest.fixture
-def begin(backend: Backend) -> Callable[..., Awaitable[Road]]:
+def alarms() -> Iterator[list[Alarm]]:
+    """What was heard during the test."""
+    heard: list[Alarm] = []
+    with listening(heard.append):
+        yield heard
+
+
+@pytest.fixture
+async def stranger(temporal_address: str) -> Client:  # noqa: F811
+    """A client of somebody who reaches Temporal, and has no key."""
+    return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+
+
+@pytest.fixture
+def begin(backend: Backend) -> Begin:
     """Registers a message at a moment such as «2026-11-23 09:00» of Moscow."""
-
-    async def begin(at: str, **rest: Any) -> Road:
-        return await Road.begin(backend.client, backend.archive, msk(at), **rest)
-
-    return begin
+    return backend.begin

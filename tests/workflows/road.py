@@ -39,7 +39,9 @@ from service.messages.explanations import Explanations
 from service.runs.working_times import of_command, of_start
 from tests.command_keys import SEALING
 from tests.patience import PATIENCE
+from tests.temporal_server import connect
 from workflows import commands
+from workflows.alarms import Alarm, AlarmKind
 from workflows.commands import Grant
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
 from workflows.open_source_message import OpenSourceMessage
@@ -169,6 +171,10 @@ class Backend(NamedTuple):
     client: Client
     archive: Archive
 
+    async def begin(self, at: str, **rest: Any) -> "Road":
+        """Register a message at a moment such as «2026-11-23 09:00» of Moscow."""
+        return await Road.begin(self.client, self.archive, msk(at), **rest)
+
 
 @asynccontextmanager
 async def message_worker(
@@ -190,6 +196,14 @@ async def message_worker(
     )
     async with worker:
         yield worker
+
+
+@asynccontextmanager
+async def backend_at(address: str) -> AsyncIterator[Backend]:
+    """The server of an address, with a worker and an archive of its own."""
+    client, archive = await connect(address), Archive()
+    async with message_worker(client, archive):
+        yield Backend(client, archive)
 
 
 def replayer(*more: Interceptor, workflow: type[OpenSourceMessage] = OpenSourceMessage) -> Replayer:
@@ -293,6 +307,10 @@ class Road:
     _schedules: Schedules
     start: MessageInput
 
+    def heard(self, alarms: Iterable[Alarm]) -> list[tuple[AlarmKind, str, str | None]]:
+        """Kind, reason and command of the alarms of this message."""
+        return [(it.kind, it.reason, it.command) for it in alarms if it.workflow == self.handle.id]
+
     async def ask(self, query: str, *args: str) -> OutcomeAnswer:
         """The answer to a query; a run that has just continued as new takes a moment to be ready for one."""
         async with asyncio.timeout(PATIENCE):
@@ -365,29 +383,31 @@ class Road:
     def schedules_of(self, bodies: tuple[str, ...]) -> dict[str, Schedule]:
         return {body: self._schedules.of(body) for body in bodies}
 
-    async def route(
+    def routing(
         self,
         *bodies: str,
         importance: Importance = Importance.ORDINARY,
         reduced_term: timedelta | None = None,
         repeats: str | None = None,
         person: str = "curator",
+        grant: Grant = CURATOR,
         taken_at: datetime | None = None,
         titles: dict[str, str] | None = None,
-    ) -> CommandOutcome:
-        given = self.given(person, CURATOR, taken_at, "location")
-        return await self.send(
-            commands.Route(
-                **given,
-                bodies=bodies,
-                schedules=self.schedules_of(bodies),
-                titles=titles or {},
-                topic="potholes",
-                importance=importance,
-                reduced_term=reduced_term,
-                repeats=repeats,
-            )
+    ) -> commands.Route:
+        return commands.Route(
+            **self.given(person, grant, taken_at, "location"),
+            bodies=bodies,
+            schedules=self.schedules_of(bodies),
+            titles=titles or {},
+            topic="potholes",
+            importance=importance,
+            reduced_term=reduced_term,
+            repeats=repeats,
         )
+
+    async def route(self, *bodies: str, **rest: Any) -> CommandOutcome:
+        """`rest` as of `routing`."""
+        return await self.send(self.routing(*bodies, **rest))
 
     async def give_back(
         self, body: str, *, competent_body: str | None = None, taken_at: datetime | None = None
@@ -399,17 +419,30 @@ class Road:
         given = self.given(f"executor-{body}", executor(body), taken_at, "text")
         return await self.send(commands.Contribute(**given, contribution=uuid4().hex))
 
-    async def draft(
+    def drafting(
         self,
         body: str,
         kind: DraftKind = DraftKind.ANSWER,
         *,
         measures: bool = False,
+        person: str | None = None,
+        grant: Grant | None = None,
         taken_at: datetime | None = None,
-    ) -> CommandOutcome:
+    ) -> commands.SubmitDraft:
+        """By an executor of the body, unless another is named."""
         fields = ("text", "measures") if measures else ("text",)
-        given = self.given(f"executor-{body}", executor(body), taken_at, *fields)
-        return await self.send(commands.SubmitDraft(**given, draft=uuid4().hex, kind=kind))
+        given = self.given(person or f"executor-{body}", grant or executor(body), taken_at, *fields)
+        return commands.SubmitDraft(**given, draft=uuid4().hex, kind=kind)
+
+    async def draft(self, body: str, kind: DraftKind = DraftKind.ANSWER, **rest: Any) -> CommandOutcome:
+        """`rest` as of `drafting`."""
+        return await self.send(self.drafting(body, kind, **rest))
+
+    async def answer(self, body: str, kind: DraftKind = DraftKind.ANSWER, **rest: Any) -> "Road":
+        """The body drafts, the curator approves, the text is published; `rest` as of `drafting`."""
+        for step in (self.draft(body, kind, **rest), self.approve(), self.publish(body)):
+            assert (await step).accepted
+        return self
 
     async def withdraw(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
         given = self.given(f"executor-{body}", executor(body), taken_at)
@@ -487,15 +520,9 @@ class Road:
         schedules = {successor: self._schedules.of(successor)}
         return commands.Transfer(**given, body=body, successor=successor, schedules=schedules, **rest)
 
-    async def transfer(
-        self,
-        body: str | None,
-        successor: str,
-        grant: Grant = CURATOR,
-        taken_at: datetime | None = None,
-        **rest: Any,
-    ) -> CommandOutcome:
-        return await self.send(self.transferring(body, successor, grant, taken_at, **rest))
+    async def transfer(self, body: str | None, successor: str, *rest: Any, **more: Any) -> CommandOutcome:
+        """`rest` and `more` as of `transferring`."""
+        return await self.send(self.transferring(body, successor, *rest, **more))
 
     def splitting(self, message: str, grant: Grant = CURATOR) -> commands.Split:
         return commands.Split(**self.given("curator", grant, None), message=message)

@@ -8,12 +8,17 @@ from calendar_rules.vocabulary import DraftKind
 from tests.workflows.road import Road
 
 Begin = Callable[..., Awaitable[Road]]
+Arrange = Callable[[Begin], Awaitable[Road]]
 
 MONDAY = "2026-11-23 09:00"
 """A Monday without holidays near: `routing` is due at 10:30, `draft` at 14:45, `answer` on Tuesday at 09:45."""
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+
+
+async def registered(begin: Begin) -> Road:
+    return await begin(MONDAY)
 
 
 async def routed(begin: Begin, *bodies: str, at: str = MONDAY, **route: Any) -> Road:
@@ -28,6 +33,11 @@ async def returned(begin: Begin, *, at: str = MONDAY) -> Road:
     road = await routed(begin, at=at)
     assert (await road.give_back("roads")).accepted
     return road
+
+
+async def joint(begin: Begin) -> Road:
+    """A joint answer, whose first body is «roads» and last «housing»."""
+    return await routed(begin, "roads", "housing")
 
 
 async def contributed(begin: Begin, *bodies: str, at: str = MONDAY) -> Road:
@@ -63,6 +73,21 @@ async def published(begin: Begin, kind: DraftKind, *, at: str = MONDAY) -> Road:
     road = await approved(begin, kind, at=at)
     assert (await road.publish("roads")).accepted
     return road
+
+
+async def interim(begin: Begin) -> Road:
+    return await published(begin, DraftKind.INTERIM)
+
+
+async def final_draft(begin: Begin) -> Road:
+    """After an interim answer the final draft of «roads» is with the curator."""
+    road = await interim(begin)
+    assert (await road.draft("roads")).accepted
+    return road
+
+
+async def clarification(begin: Begin) -> Road:
+    return await published(begin, DraftKind.CLARIFICATION)
 
 
 async def withdrawn(begin: Begin, *, at: str = MONDAY) -> Road:

@@ -3,10 +3,9 @@
 from datetime import date, timedelta
 
 from calendar_rules.production_calendar import ProductionCalendar
-from calendar_rules.vocabulary import DraftKind
 from tests.workflows.acts import hours, schedules
 from tests.workflows.road import Road, ahead, known_years, msk, said
-from tests.workflows.stages import MONDAY, Begin, drafted, published, routed
+from tests.workflows.stages import MONDAY, Begin, clarification, drafted, interim, routed
 
 TUESDAY_OFF = schedules(exceptions={f"{ahead(date(2026, 11, 24))}": []})
 
@@ -28,13 +27,23 @@ async def moved(road: Road) -> dict[str, tuple[str, str]]:
     }
 
 
-async def test_a_day_off_by_schedule_moves_what_is_open_on_record(begin: Begin) -> None:
+async def test_a_day_off_by_schedule_moves_what_is_open_on_record_and_it_fires_at_its_new_moment(
+    begin: Begin,
+) -> None:
     road = await begin(MONDAY)
     assert (await road.change_calendar(TUESDAY_OFF)).accepted
     assert [said(run.due_at) for run in road.state.open_limits()] == ["2026-11-23 10:30", "2026-11-25 09:45"]
     assert await moved(road) == {"answer": ("11-24T09:45", "11-25T09:45")}
     row = (await road.rows("change_calendar"))[0]
     assert (row.person, row.data["production"]) == (None, known_years().version)
+    steps = road.explained(road.run("answer"))
+    assert said(steps[-1].end) == "2026-11-25 09:45"
+    assert sum((step.counted for step in steps), timedelta()) == timedelta(hours=9)
+    await road.at("2026-11-24 12:00")
+    early = road.run("answer").breached_at
+    await road.at("2026-11-25 09:46")
+    assert (early, said(road.run("answer").breached_at)) == (None, "2026-11-25 09:45")
+    assert [said(fact.at) for fact in await road.notices("warning", "answer")] == ["2026-11-25 09:15"]
 
 
 async def test_a_day_off_by_the_production_calendar_moves_what_is_open(begin: Begin) -> None:
@@ -52,56 +61,30 @@ async def test_the_draft_moves_with_the_answer_it_counts_from(begin: Begin) -> N
     )
 
 
-async def test_a_moved_limit_is_explained_again(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.change_calendar(TUESDAY_OFF)
-    steps = road.explained(road.run("answer"))
-    assert said(steps[-1].end) == "2026-11-25 09:45"
-    assert sum((step.counted for step in steps), timedelta()) == timedelta(hours=9)
-
-
 async def test_what_was_over_before_keeps_its_explanation(begin: Begin) -> None:
     road = await routed(begin)
     before = road.explained(road.run("routing"))
-    await road.change_calendar(TUESDAY_OFF, with_day("2026-11-23", decree_days="Указ № 1"))
+    await road.change_calendar(schedules(), with_day("2026-11-23", decree_days="Указ № 1"))
     assert road.explained(road.run("routing")) == before
-    assert "Указ № 1" in road.explained(road.run("answer"))[0].reason
-
-
-async def test_a_moved_limit_warns_and_fires_at_its_new_moments(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.change_calendar(TUESDAY_OFF)
-    await road.at("2026-11-24 12:00")
-    early = road.run("answer").breached_at
-    await road.at("2026-11-25 09:46")
-    assert (early, said(road.run("answer").breached_at)) == (None, "2026-11-25 09:45")
-    assert [said(fact.at) for fact in await road.notices("warning", "answer")] == ["2026-11-25 09:15"]
-
-
-async def test_what_is_closed_stays_as_it_was(begin: Begin) -> None:
-    road = await routed(begin)
-    before = road.run("routing")
-    await road.change_calendar(schedules(hours(("10:00", "19:00"))))
-    assert road.run("routing") == before
+    # Of what is open the explanation changes, without a word of a move.
+    assert road.explained(road.run("answer"))[0].reason == "рабочее время: Указ № 1 — по норме рабочий день"
+    assert await moved(road) == {}
 
 
 async def test_a_breach_that_the_new_calendar_disproves_is_withdrawn_and_may_come_again(begin: Begin) -> None:
+    later = schedules(hours(("10:00", "13:00"), ("13:45", "18:00")))
     road = await begin(MONDAY)
     await road.at("2026-11-23 10:40")
-    await road.change_calendar(schedules(hours(("10:00", "13:00"), ("13:45", "18:00"))))
+    await road.change_calendar(later)
     run = road.run("routing")
     assert (run.breached_at, said(run.due_at)) == (None, "2026-11-23 11:30")
     assert len(await road.notices("withdrawn_breach", "routing")) == 1
     await road.at("2026-11-23 11:31")
     assert said(road.run("routing").breached_at) == "2026-11-23 11:30"
     assert len(await road.rows("breach", "routing")) == 2
-
-
-async def test_a_breach_that_stands_keeps_its_moment(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.at("2026-11-23 12:00")
+    # By hours that are no later for it the breach stands, and so does its moment.
     before = road.run("routing")
-    await road.change_calendar(schedules(hours(("10:00", "13:00"), ("13:45", "18:00"))))
+    await road.change_calendar(schedules())
     assert road.run("routing") == before
 
 
@@ -164,43 +147,33 @@ async def test_hours_of_a_body_move_its_limits_only(begin: Begin) -> None:
     assert set(await moved(road)) == {"return", "draft"}
 
 
-async def test_the_next_limits_count_by_the_new_hours(begin: Begin) -> None:
-    road = await routed(begin)
+async def test_the_next_limits_count_by_the_new_hours_and_what_is_over_stays(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 12:00")
+    await road.route("roads")
+    late = road.run("routing")
     await road.change_calendar(schedules(hours(("10:00", "19:00"))))
     await road.draft("roads")
-    assert said(road.run("approval").due_at) == "2026-11-23 11:30"
+    assert said(road.run("approval").due_at) == "2026-11-23 13:30"
+    assert road.run("routing") == late
 
 
-async def test_an_explanation_alone_changes_without_a_word_of_a_move(begin: Begin) -> None:
-    road = await begin(MONDAY)
-    await road.change_calendar(schedules(), with_day("2026-11-23", decree_days="Указ № 1"))
-    assert road.explained(road.run("answer"))[0].reason == "рабочее время: Указ № 1 — по норме рабочий день"
-    assert await moved(road) == {}
-
-
-async def test_the_wait_for_the_author_moves_too(begin: Begin) -> None:
-    road = await published(begin, DraftKind.CLARIFICATION)
+async def test_the_wait_for_the_author_moves_though_a_draft_is_with_the_curator_or_was_taken_back(
+    begin: Begin,
+) -> None:
+    road = await clarification(begin)
     await road.change_calendar(TUESDAY_OFF)
     assert said(road.state.no_reply_at) == "2026-11-27 16:45"
-
-
-async def test_the_wait_for_the_author_moves_though_a_draft_was_taken_back(begin: Begin) -> None:
-    road = await published(begin, DraftKind.CLARIFICATION)
     await road.draft("roads")
+    await road.change_calendar(schedules())
+    assert said(road.state.no_reply_at) == "2026-11-26 18:00"
     await road.withdraw("roads")
     await road.change_calendar(TUESDAY_OFF)
     assert said(road.state.no_reply_at) == "2026-11-27 16:45"
 
 
-async def test_the_wait_for_the_author_moves_while_a_draft_is_with_the_curator(begin: Begin) -> None:
-    road = await published(begin, DraftKind.CLARIFICATION)
-    await road.draft("roads")
-    await road.change_calendar(TUESDAY_OFF)
-    assert said(road.state.no_reply_at) == "2026-11-27 16:45"
-
-
 async def test_the_final_draft_moves_by_a_day(begin: Begin) -> None:
-    road = await published(begin, DraftKind.INTERIM)
+    road = await interim(begin)
     await road.change_calendar(TUESDAY_OFF)
     assert said(road.run("final_draft").due_at) == "2026-12-08 18:00"
 

@@ -3,32 +3,23 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from temporalio.client import Client
 
 from calendar_rules.vocabulary import CloseReason, DraftKind
-from tests.temporal_server import connect, temporal_server
+from tests.replay.scenarios import SHORT_HISTORIES
+from tests.temporal_server import temporal_server
 from tests.workflows.acts import hours, schedules
-from tests.workflows.road import CURATOR, Archive, Road, known_years, message_worker, msk, said
-from tests.workflows.stages import MONDAY
+from tests.workflows.road import CURATOR, Archive, Backend, Road, backend_at, known_years, said
+from tests.workflows.stages import MONDAY, Begin, routed
 from workflows import commands
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE
 from workflows.state import Calendars, Carried
 
 
 @pytest.fixture(scope="module")
-async def impatient() -> AsyncIterator[Client]:
-    """A server that calls a history long after forty events."""
-    async with temporal_server(
-        "--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=40"
-    ) as address:
-        yield await connect(address)
-
-
-@pytest.fixture(scope="module")
-async def books(impatient: Client) -> AsyncIterator[Archive]:
-    archive = Archive()
-    async with message_worker(impatient, archive):
-        yield archive
+async def backend() -> AsyncIterator[Backend]:
+    """On a server that calls a history long after forty events."""
+    async with temporal_server(*SHORT_HISTORIES) as address, backend_at(address) as backend:
+        yield backend
 
 
 async def run_of(road: Road) -> str:
@@ -48,92 +39,18 @@ async def continued(road: Road) -> Road:
     raise AssertionError("the message did not continue as new")
 
 
-async def long_message(client: Client, archive: Archive, **rest: object) -> Road:
+async def long_message(begin: Begin, **rest: object) -> Road:
     """Routed to «roads», and in its second run."""
-    road = await Road.begin(client, archive, msk(MONDAY), **rest)
+    road = await begin(MONDAY, **rest)
     await road.route("roads")
     return await continued(road)
 
 
-async def test_the_state_goes_over_as_it_was(impatient: Client, books: Archive) -> None:
-    road = await Road.begin(impatient, books, msk(MONDAY))
-    await road.route("roads")
+async def test_state_and_attributes_go_over_as_they_were_and_limits_fire(begin: Begin) -> None:
+    road = await routed(begin)
     limits = road.state.limits
     await continued(road)
     assert (await road.look()).limits == limits
-
-
-async def test_limits_keep_their_due_moments_and_fire(impatient: Client, books: Archive) -> None:
-    road = await long_message(impatient, books)
-    await road.at("2026-11-23 14:46")
-    assert said(road.run("draft").breached_at) == "2026-11-23 14:45"
-
-
-async def test_a_limit_warns_once_though_the_message_continued_in_between(
-    impatient: Client, books: Archive
-) -> None:
-    road = await Road.begin(impatient, books, msk(MONDAY))
-    await road.at("2026-11-23 10:05")
-    await continued(road)
-    await road.at("2026-11-23 10:31")
-    assert [said(fact.at) for fact in await road.notices("warning", "routing")] == ["2026-11-23 10:00"]
-    assert said(road.run("routing").breached_at) == "2026-11-23 10:30"
-
-
-async def test_a_command_applied_before_is_not_applied_again(impatient: Client, books: Archive) -> None:
-    road = await Road.begin(impatient, books, msk(MONDAY))
-    command = road.governor_report()
-    await road.send(command)
-    await continued(road)
-    rows = road.state.rows
-    assert (await road.send(command)).accepted
-    assert road.state.rows == rows
-
-
-async def test_the_outcome_of_a_command_applied_before_is_known(impatient: Client, books: Archive) -> None:
-    road = await Road.begin(impatient, books, msk(MONDAY))
-    refused = await road.draft("roads")
-    await continued(road)
-    assert await road.outcome(road.ids[0]) == refused
-
-
-async def test_records_go_on_in_their_numbers(impatient: Client, books: Archive) -> None:
-    road = await long_message(impatient, books)
-    await road.draft("roads")
-    numbers = [record.number for record in await road.recorded()]
-    rows = [row.number for row in await road.journal()]
-    assert (numbers, rows) == (list(range(1, len(numbers) + 1)), list(range(1, len(rows) + 1)))
-
-
-async def test_hours_of_a_body_go_over(impatient: Client, books: Archive) -> None:
-    evenings = schedules(roads={"week": hours(("11:00", "20:00"))})
-    road = await long_message(impatient, books, schedules=evenings)
-    await road.draft("roads")
-    await road.rework()
-    assert said(road.run("rework").due_at) == "2026-11-23 12:00"
-
-
-async def test_a_change_of_the_calendar_goes_over(impatient: Client, books: Archive) -> None:
-    road = await Road.begin(impatient, books, msk(MONDAY))
-    await road.change_calendar(schedules(hours(("10:00", "19:00"))))
-    await continued(road)
-    await road.route("roads")
-    assert said(road.run("return").due_at) == "2026-11-23 11:00"
-
-
-async def test_the_wait_for_the_author_goes_over(impatient: Client, books: Archive) -> None:
-    road = await Road.begin(impatient, books, msk(MONDAY))
-    await road.route("roads")
-    await road.draft("roads", DraftKind.CLARIFICATION)
-    await road.approve()
-    await road.publish("roads")
-    await continued(road)
-    await road.at("2026-11-26 18:01")
-    assert [said(fact.at) for fact in await road.notices("no_reply")] == ["2026-11-26 18:00"]
-
-
-async def test_what_a_message_is_found_by_goes_over(impatient: Client, books: Archive) -> None:
-    road = await long_message(impatient, books)
     found = (await road.handle.describe()).typed_search_attributes
     shown = {pair.key.name: pair.value for pair in found}
     assert (shown["Stage"], shown["Body"], shown["NextDue"]) == (
@@ -141,13 +58,69 @@ async def test_what_a_message_is_found_by_goes_over(impatient: Client, books: Ar
         "roads",
         road.run("return").due_at,
     )
+    await road.at("2026-11-23 14:46")
+    assert said(road.run("draft").breached_at) == "2026-11-23 14:45"
+
+
+async def test_a_limit_warns_once_though_the_message_continued_in_between(
+    begin: Begin,
+) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:05")
+    await continued(road)
+    await road.at("2026-11-23 10:31")
+    assert [said(fact.at) for fact in await road.notices("warning", "routing")] == ["2026-11-23 10:00"]
+    assert said(road.run("routing").breached_at) == "2026-11-23 10:30"
+
+
+async def test_a_command_applied_before_is_not_applied_again_and_its_outcome_is_known(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    refused = await road.draft("roads")
+    command = road.governor_report()
+    await road.send(command)
+    await continued(road)
+    rows = road.state.rows
+    assert (await road.send(command)).accepted
+    assert road.state.rows == rows
+    assert await road.outcome(road.ids[0]) == refused
+
+
+async def test_records_go_on_in_their_numbers(begin: Begin) -> None:
+    road = await long_message(begin)
+    await road.draft("roads")
+    numbers = [record.number for record in await road.recorded()]
+    rows = [row.number for row in await road.journal()]
+    assert (numbers, rows) == (list(range(1, len(numbers) + 1)), list(range(1, len(rows) + 1)))
+
+
+async def test_hours_of_a_body_go_over(begin: Begin) -> None:
+    evenings = schedules(roads={"week": hours(("11:00", "20:00"))})
+    road = await long_message(begin, schedules=evenings)
+    await road.draft("roads")
+    await road.rework()
+    assert said(road.run("rework").due_at) == "2026-11-23 12:00"
+
+
+async def test_a_change_of_the_calendar_goes_over(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.change_calendar(schedules(hours(("10:00", "19:00"))))
+    await continued(road)
+    await road.route("roads")
+    assert said(road.run("return").due_at) == "2026-11-23 11:00"
+
+
+async def test_the_wait_for_the_author_goes_over(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.answer("roads", DraftKind.CLARIFICATION)
+    await continued(road)
+    await road.at("2026-11-26 18:01")
+    assert [said(fact.at) for fact in await road.notices("no_reply")] == ["2026-11-26 18:00"]
 
 
 async def test_a_command_that_waits_for_the_next_run_leaves_nothing_of_before_to_be_found(
-    impatient: Client, books: Archive
+    begin: Begin, backend: Backend
 ) -> None:
-    road = await Road.begin(impatient, books, msk(MONDAY))
-    await road.route("roads")
+    road = await routed(begin)
     # What the server carries over, and a command that comes before the first task of the run.
     carried = Carried(
         state=road.state,
@@ -157,7 +130,7 @@ async def test_a_command_that_waits_for_the_next_run_leaves_nothing_of_before_to
     )
     shown = (await road.handle.describe()).typed_search_attributes
     close = commands.Close(**road.given("curator", CURATOR, None), reason=CloseReason.DELETED)
-    next_run = await impatient.start_workflow(
+    next_run = await backend.client.start_workflow(
         WORKFLOW_TYPE,
         road.start.model_copy(update={"carried": carried}),
         id=f"{road.handle.id}-next",
@@ -171,19 +144,19 @@ async def test_a_command_that_waits_for_the_next_run_leaves_nothing_of_before_to
     assert found.isdisjoint({"Body", "NextDue"})
 
 
-async def test_with_records_waiting_it_does_not_continue_yet(impatient: Client, books: Archive) -> None:
-    road = await Road.begin(impatient, books, msk(MONDAY))
+async def test_with_records_waiting_it_does_not_continue_yet(begin: Begin, archive: Archive) -> None:
+    road = await begin(MONDAY)
     await road.recorded()
     first = await run_of(road)
-    books.away.add(road.message)
+    archive.away.add(road.message)
     for _ in range(20):
         await road.report_to_governor()
     waiting = await run_of(road)
-    books.away.remove(road.message)
+    archive.away.remove(road.message)
     assert (len(await road.journal()), waiting) == (21, first)
 
 
-async def test_its_end_is_the_end_of_the_message(impatient: Client, books: Archive) -> None:
-    road = await long_message(impatient, books)
+async def test_its_end_is_the_end_of_the_message(begin: Begin) -> None:
+    road = await long_message(begin)
     await road.close(CloseReason.DELETED)
     assert await road.handle.result() == "unanswered"

@@ -18,10 +18,15 @@ LINK_OF_OTHERS = "Ссылку исправляет куратор или орг
 async def test_what_is_corrected_stands_in_the_state_and_the_rest_stays(begin: Begin) -> None:
     road = await routed(begin)
     before = road.state
-    assert (await road.correct(network=Network.FORUM, url="u", author="a", text="t")).accepted
+    given: dict[str, Any] = {"network": Network.FORUM, "url": "u", "author": "a", "text": "t"}
+    assert (await road.correct(**given, importance=Importance.HIGH)).accepted
     state = road.state
-    assert (state.network, state.url, state.author, state.text) == (Network.FORUM, "u", "a", "t")
+    assert {name: getattr(state, name) for name in given} == given
     assert (state.topic, state.location, state.stage) == (before.topic, before.location, before.stage)
+    found = (await road.handle.describe()).typed_search_attributes
+    assert {pair.key.name: pair.value for pair in found}["Network"] == "forum"
+    # Importance moves nothing where the act is silent.
+    assert await road.rows("limit_moved") == []
 
 
 async def test_the_earlier_values_stay_in_the_journal(begin: Begin) -> None:
@@ -66,19 +71,6 @@ async def test_importance_moves_the_answer_and_the_draft_where_the_act_says_so(b
     assert [row.data["limit"] for row in await road.rows("limit_moved")] == ["answer", "draft"]
 
 
-async def test_importance_moves_nothing_where_the_act_is_silent(begin: Begin) -> None:
-    road = await routed(begin)
-    await road.correct(importance=Importance.HIGH)
-    assert await road.rows("limit_moved") == []
-
-
-async def test_a_corrected_network_can_be_searched_for(begin: Begin) -> None:
-    road = await routed(begin)
-    await road.correct(network=Network.FORUM)
-    found = (await road.handle.describe()).typed_search_attributes
-    assert {pair.key.name: pair.value for pair in found}["Network"] == "forum"
-
-
 # ---- a wrong link of what was published
 
 
@@ -106,8 +98,7 @@ async def test_a_body_corrects_no_link_of_what_another_has_published(begin: Begi
     await road.give_back("roads")
     await road.route("housing")
     first = road.last_draft.id
-    for step in (road.draft("housing", DraftKind.INTERIM), road.approve(), road.publish("housing")):
-        await step
+    await road.answer("housing", DraftKind.INTERIM)
     assert (await road.send(road.link("housing", first))).detail == LINK_OF_OTHERS
     assert (await road.send(road.link("roads", first))).accepted
 

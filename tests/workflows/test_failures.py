@@ -13,7 +13,6 @@ import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import RawValue
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
@@ -23,7 +22,7 @@ from tests.patience import PATIENCE
 from tests.workflows.road import Archive, Road, assert_replays, message_worker, msk
 from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, published, routed
 from workflows import process, wording
-from workflows.alarms import Alarm, AlarmKind, listening
+from workflows.alarms import Alarm, AlarmKind
 from workflows.duties import Duties
 from workflows.identity import WRITE_RECORD
 from workflows.journal import Journal
@@ -36,21 +35,6 @@ from workflows.state import LimitRun, Record
 from workflows.timers import Timers
 
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture
-def alarms() -> Iterator[list[Alarm]]:
-    heard: list[Alarm] = []
-    with listening(heard.append):
-        yield heard
-
-
-def of(alarms: list[Alarm], road: Road) -> list[tuple[AlarmKind, str, str | None]]:
-    return [(alarm.kind, alarm.reason, alarm.command) for alarm in alarms if alarm.workflow == road.handle.id]
-
-
-async def goes_on_when_mended(road: Road) -> None:
-    await assert_replays(await road.handle.fetch_history())
 
 
 @pytest.fixture
@@ -87,7 +71,7 @@ async def test_a_breach_that_fails_is_owed_and_on_record_with_its_own_moment_lat
     assert (draft.breached_at, road.state.topic, road.state.rows) == (None, before.topic, before.rows + 2)
     failed = (AlarmKind.FAILED_STEP, "KeyError", "limit_draft")
     # At 14:45 and then after pauses of 1, 2, 4, 8, 16 and 32 minutes, as often as it fits in till 16:00.
-    assert of(alarms, road) == [failed] * 7
+    assert road.heard(alarms) == [failed] * 7
     # No other limit waits for it.
     await road.at("2026-11-24 09:46")
     assert [run.name for run in road.state.limits if run.breached_at] == [LimitName.ANSWER]
@@ -97,7 +81,7 @@ async def test_a_breach_that_fails_is_owed_and_on_record_with_its_own_moment_lat
     [draft] = [run for run in road.state.limits if run.name is LimitName.DRAFT]
     assert (draft.due_at, draft.breached_at) == (msk("2026-11-23 14:45"), msk("2026-11-23 14:45"))
     assert (await road.kinds())[-2:] == ["breach", "breach"]
-    await goes_on_when_mended(road)
+    await assert_replays(await road.handle.fetch_history())
 
 
 async def test_a_command_is_not_held_up_by_a_breach_that_fails_and_the_breach_is_not_forgotten(
@@ -116,8 +100,8 @@ async def test_a_command_is_not_held_up_by_a_breach_that_fails_and_the_breach_is
     [routing] = [run for run in road.state.limits if run.name is LimitName.ROUTING]
     assert routing.breached_at == routing.due_at == msk("2026-11-23 10:30")
     assert (await road.kinds())[-2:] == ["close_unanswered", "breach"]
-    assert of(alarms, road)
-    await goes_on_when_mended(road)
+    assert road.heard(alarms)
+    await assert_replays(await road.handle.fetch_history())
 
 
 async def test_a_warning_that_fails_does_not_keep_the_breach_from_its_moment(
@@ -128,10 +112,10 @@ async def test_a_warning_that_fails_does_not_keep_the_breach_from_its_moment(
     await road.at("2026-11-23 10:31")
     [routing] = [run for run in road.state.limits if run.name is LimitName.ROUTING]
     assert (routing.breached_at, routing.warned) == (msk("2026-11-23 10:30"), False)
-    assert set(of(alarms, road)) == {(AlarmKind.FAILED_STEP, "KeyError", "limit_routing")}
-    assert len(of(alarms, road)) <= 6
+    assert set(road.heard(alarms)) == {(AlarmKind.FAILED_STEP, "KeyError", "limit_routing")}
+    assert len(road.heard(alarms)) <= 6
     mistaken.undo()
-    await goes_on_when_mended(road)
+    await assert_replays(await road.handle.fetch_history())
 
 
 async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
@@ -145,11 +129,11 @@ async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
     road = await published(begin, DraftKind.CLARIFICATION)
     await road.at("2026-11-26 18:30")
     assert not road.state.no_reply_told
-    assert of(alarms, road) == [(AlarmKind.FAILED_STEP, "KeyError", "no_reply")] * 5
+    assert road.heard(alarms) == [(AlarmKind.FAILED_STEP, "KeyError", "no_reply")] * 5
     mistaken.undo()
     await road.wait(HOUR)
     assert await road.told("no_reply") == ["curator curator"]
-    await goes_on_when_mended(road)
+    await assert_replays(await road.handle.fetch_history())
 
 
 @pytest.mark.parametrize(
@@ -171,12 +155,12 @@ async def test_what_follows_a_step_may_fail_and_limits_fire_all_the_same(
     mistaken.setattr(owner, name, fails)
     assert (await road.route("roads")).accepted
     await road.wait(5 * MINUTE)
-    assert set(of(alarms, road)) == {(AlarmKind.FAILED_STEP, "KeyError", alarm)}
+    assert set(road.heard(alarms)) == {(AlarmKind.FAILED_STEP, "KeyError", alarm)}
     mistaken.undo()
     await road.at("2026-11-23 14:46")
     assert [run.name for run in road.state.limits if run.breached_at] == [LimitName.DRAFT]
     assert await road.kinds() == ["registered", "route", "window_ended", "warning", "breach"]
-    await goes_on_when_mended(road)
+    await assert_replays(await road.handle.fetch_history())
 
 
 async def test_what_may_be_done_cannot_be_told_and_the_command_is_refused(
@@ -189,11 +173,11 @@ async def test_what_may_be_done_cannot_be_told_and_the_command_is_refused(
     mistaken.setattr(process, "admissible", fails)
     refused = await road.route("roads")
     assert (refused.accepted, refused.detail) == (False, wording.STEP_FAILED)
-    assert (AlarmKind.FAILED_STEP, "KeyError", "route") in of(alarms, road)
+    assert (AlarmKind.FAILED_STEP, "KeyError", "route") in road.heard(alarms)
     mistaken.undo()
     assert (await road.route("roads")).accepted
     assert await road.kinds() == ["registered", "refused", "route"]
-    await goes_on_when_mended(road)
+    await assert_replays(await road.handle.fetch_history())
 
 
 async def test_a_command_that_was_refused_for_an_error_stays_so_when_mended_code_replays_it(
@@ -207,12 +191,12 @@ async def test_a_command_that_was_refused_for_an_error_stays_so_when_mended_code
     mistaken.setattr(MessageRoad, "route", halfway)
     refused = await road.route("roads")
     assert (refused.detail, road.state.topic) == (wording.STEP_FAILED, None)
-    assert of(alarms, road) == [(AlarmKind.FAILED_STEP, "KeyError", "route")]
+    assert road.heard(alarms) == [(AlarmKind.FAILED_STEP, "KeyError", "route")]
     mistaken.undo()
     # Had it been accepted, other limits would run now.
     await road.at("2026-11-23 10:31")
     assert await road.kinds() == ["registered", "refused", "warning", "breach"]
-    await goes_on_when_mended(road)
+    await assert_replays(await road.handle.fetch_history())
 
 
 class Refusing(Archive):
@@ -235,14 +219,13 @@ async def test_a_record_that_somebody_has_ended_in_a_workers_name_is_written_all
         road = await Road.begin(temporal, archive, msk(MONDAY), task_queue=queue)
         await road.wait(timedelta(minutes=2))
         assert await road.kinds() == ["registered"]
-        assert (AlarmKind.FAILED_STEP, "ApplicationError", "record") in of(alarms, road)
-        await goes_on_when_mended(road)
+        assert (AlarmKind.FAILED_STEP, "ApplicationError", "record") in road.heard(alarms)
+        await assert_replays(await road.handle.fetch_history())
 
 
 async def test_a_record_that_somebody_has_called_written_is_written_all_the_same(
-    temporal: Client, temporal_address: str, alarms: list[Alarm]
+    temporal: Client, stranger: Client, alarms: list[Alarm]
 ) -> None:
-    stranger = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
     archive, queue = Archive(), uuid4().hex
     false = Worker(stranger, task_queue=queue, activities=[called_written])
     leading = Worker(
@@ -258,7 +241,7 @@ async def test_a_record_that_somebody_has_called_written_is_written_all_the_same
         async with false:
             road = await Road.begin(temporal, archive, msk(MONDAY), task_queue=queue)
             async with asyncio.timeout(PATIENCE):
-                while (AlarmKind.FORGED_RESULT, Flaw.UNSEALED, None) not in of(alarms, road):  # noqa: ASYNC110
+                while (AlarmKind.FORGED_RESULT, Flaw.UNSEALED, None) not in road.heard(alarms):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
         assert archive.of(road.message) == []
     async with message_worker(temporal, archive, task_queue=queue):

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,7 +22,7 @@ from tests.patience import PATIENCE
 from tests.workflows.road import CURATOR, Archive, Road, message_worker, replayer
 from tests.workflows.stages import MONDAY, Begin, routed
 from workflows import commands
-from workflows.alarms import Alarm, AlarmKind, listening
+from workflows.alarms import Alarm, AlarmKind
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE
 from workflows.sealing import COMMAND_SEAL, FORGED, Sealing
 from workflows.seals import CommandKeys, Flaw
@@ -31,25 +31,8 @@ from workflows.vocabulary import Command
 pytestmark = pytest.mark.server
 
 
-@pytest.fixture
-def alarms() -> Iterator[list[Alarm]]:
-    heard: list[Alarm] = []
-    with listening(heard.append):
-        yield heard
-
-
-@pytest.fixture
-async def stranger(temporal_address: str) -> Client:
-    """A client of somebody who reaches the server, and has no key."""
-    return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
-
-
 async def with_keys(address: str, keys: CommandKeys) -> Client:
     return await Client.connect(address, data_converter=pydantic_data_converter, interceptors=[Sealing(keys)])
-
-
-def of(alarms: list[Alarm], road: Road) -> list[tuple[AlarmKind, str, str | None]]:
-    return [(alarm.kind, alarm.reason, alarm.command) for alarm in alarms if alarm.workflow == road.handle.id]
 
 
 async def failed_tasks(road: Road) -> list[str]:
@@ -80,7 +63,7 @@ async def test_a_signal_without_a_seal_changes_nothing(
     for name in Command:
         await stranger.get_workflow_handle(road.handle.id).signal(name, command)
     await unmoved(road, command.id)
-    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, name) for name in Command]
+    assert road.heard(alarms) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, name) for name in Command]
 
 
 def closing(road: Road) -> commands.Close:
@@ -112,7 +95,7 @@ async def test_a_malformed_signal_wedges_nothing_whether_sealed_or_not(
     await road.look()
     await temporal.get_workflow_handle(road.handle.id).signal("close_unanswered", args=given)
     await unmoved(road)
-    heard = {reason for _, reason, _ in of(alarms, road)}
+    heard = {reason for _, reason, _ in road.heard(alarms)}
     assert heard <= {Flaw.UNSEALED, Flaw.UNREADABLE} and Flaw.UNSEALED in heard
 
 
@@ -122,7 +105,7 @@ async def test_a_name_that_is_no_commands_is_not_repeated_in_the_alarm(
     road = await routed(begin)
     await stranger.get_workflow_handle(road.handle.id).signal("Ivan Petrov, vk.com/id1", {"id": "1"})
     await unmoved(road)
-    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, None)]
+    assert road.heard(alarms) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, None)]
 
 
 async def sealed_signal(road: Road) -> tuple[str, Payload, Payload]:
@@ -159,7 +142,7 @@ async def test_a_sealed_command_does_not_serve_another_message(
     await send_raw(stranger, other.handle.id, *await sealed_signal(road))
     assert await other.look() == other.state
     assert await other.kinds() == ["registered"]
-    assert of(alarms, other) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "route")]
+    assert other.heard(alarms) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "route")]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +157,7 @@ async def test_an_altered_command_is_not_believed(
     assert altered.data != payload.data
     await send_raw(stranger, road.handle.id, name, altered, seal)
     await unmoved(road)
-    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "route")]
+    assert road.heard(alarms) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "route")]
 
 
 async def test_the_seal_of_one_command_does_not_serve_another_name(
@@ -184,7 +167,7 @@ async def test_the_seal_of_one_command_does_not_serve_another_name(
     _, payload, seal = await sealed_signal(road)
     await send_raw(stranger, road.handle.id, "close_unanswered", payload, seal)
     await unmoved(road)
-    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "close_unanswered")]
+    assert road.heard(alarms) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "close_unanswered")]
 
 
 async def test_the_same_sealed_command_once_more_is_applied_once(begin: Begin, stranger: Client) -> None:
@@ -206,7 +189,7 @@ async def test_a_signal_by_the_command_line_of_temporal_changes_nothing(
     )
     assert await process.wait() == 0
     await unmoved(road, command.id)
-    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, "close_unanswered")]
+    assert road.heard(alarms) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, "close_unanswered")]
 
 
 # ---- runs
@@ -295,9 +278,9 @@ async def test_a_worker_that_lacks_the_key_puts_a_good_command_off_and_names_the
         command = road.governor_report()
         await with_newer.get_workflow_handle(road.handle.id).signal(command.name, command)
         async with asyncio.timeout(PATIENCE):
-            while not of(alarms, road):  # noqa: ASYNC110  nothing tells of an alarm but the list
+            while not road.heard(alarms):  # noqa: ASYNC110  nothing tells of an alarm but the list
                 await asyncio.sleep(0.02)
-    assert of(alarms, road)[0] == (AlarmKind.MISSING_KEY, newer.id_of(2), "report_to_governor")
+    assert road.heard(alarms)[0] == (AlarmKind.MISSING_KEY, newer.id_of(2), "report_to_governor")
     async with message_worker(with_newer, archive, task_queue=queue):
         assert (await road.outcome(command.id)).accepted
 

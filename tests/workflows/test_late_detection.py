@@ -14,14 +14,22 @@ def dates(run: LimitRun) -> tuple[bool, str | None, str | None]:
     return run.inherited, said(run.due_at), said(run.breached_at)
 
 
-async def test_routing_and_answer_of_a_late_detection_are_inherited(begin: Begin) -> None:
+async def test_routing_and_answer_of_a_late_detection_are_inherited_and_told_once_to_the_head_alone(
+    begin: Begin,
+) -> None:
     road = await found_late(begin)
     assert dates(road.run("routing")) == (True, "2026-11-23 10:30", "2026-11-24 11:00")
     assert dates(road.run("answer")) == (True, "2026-11-24 09:45", "2026-11-24 11:00")
-
-
-async def test_they_are_told_once_to_the_head_alone(begin: Begin) -> None:
-    road = await found_late(begin)
+    assert (road.state.overdue, road.state.next_due) == (True, None)
+    row = (await road.rows("registered"))[0]
+    assert (said(row.at), row.data["detected_at"]) == (
+        "2026-11-24 11:00",
+        msk("2026-11-23 09:00").isoformat(),
+    )
+    assert [(row.data["limit"], row.data["due_at"]) for row in await road.rows("inherited")] == [
+        ("routing", msk("2026-11-23 10:30").isoformat()),
+        ("answer", msk("2026-11-24 09:45").isoformat()),
+    ]
     await road.at("2026-11-24 17:00")
     assert [(fact.kind, fact.limit) for fact in await road.notices()] == [
         ("escalation", "routing"),
@@ -30,15 +38,7 @@ async def test_they_are_told_once_to_the_head_alone(begin: Begin) -> None:
     assert await road.told("escalation") == ["head", "head"]
 
 
-async def test_an_inherited_limit_is_on_record_with_its_due_moment(begin: Begin) -> None:
-    road = await found_late(begin)
-    assert [(row.data["limit"], row.data["due_at"]) for row in await road.rows("inherited")] == [
-        ("routing", msk("2026-11-23 10:30").isoformat()),
-        ("answer", msk("2026-11-24 09:45").isoformat()),
-    ]
-
-
-async def test_an_inherited_limit_is_met_when_its_duty_is_done_and_the_draft_is_inherited_too(
+async def test_an_inherited_limit_is_met_when_its_duty_is_done_and_the_body_is_blamed_for_nothing(
     begin: Begin,
 ) -> None:
     road = await found_late(begin)
@@ -47,21 +47,11 @@ async def test_an_inherited_limit_is_met_when_its_duty_is_done_and_the_draft_is_
     run = road.run("routing")
     assert (said(run.met_at), run.inherited) == ("2026-11-24 11:30", True)
     assert dates(road.run("draft")) == (True, "2026-11-23 14:45", "2026-11-24 11:30")
-
-
-async def test_the_body_of_a_late_detection_is_blamed_for_nothing(begin: Begin) -> None:
-    road = await found_late(begin)
-    await road.route("roads")
-    await road.draft("roads")
-    await road.approve()
-    await road.publish("roads")
-    assert await road.told("breach") == []
-
-
-async def test_the_body_holds_an_inherited_answer_from_routing(begin: Begin) -> None:
-    road = await found_late(begin)
-    await road.route("roads")
+    # What counts from its receipt is nobody's inheritance.
+    assert dates(road.run("return")) == (False, "2026-11-24 12:30", None)
     assert road.run("answer").holder.body == "roads"
+    await road.answer("roads")
+    assert await road.told("breach") == []
 
 
 async def test_a_limit_not_yet_due_at_registration_is_not_inherited(begin: Begin) -> None:
@@ -82,17 +72,6 @@ async def test_a_warning_whose_moment_passed_before_registration_goes_out_at_onc
     assert [said(fact.at) for fact in await road.notices("warning", "routing")] == ["2026-11-23 10:10"]
 
 
-async def test_limits_that_count_from_receipt_are_nobodys_inheritance(begin: Begin) -> None:
-    road = await found_late(begin)
-    await road.route("roads")
-    assert dates(road.run("return")) == (False, "2026-11-24 12:00", None)
-
-
-async def test_an_inherited_limit_counts_as_overdue_but_not_as_next_due(begin: Begin) -> None:
-    road = await found_late(begin)
-    assert (road.state.overdue, road.state.next_due) == (True, None)
-
-
 async def test_slow_routing_leaves_the_drafting_body_an_inherited_draft_and_its_own_answer(
     begin: Begin,
 ) -> None:
@@ -101,12 +80,3 @@ async def test_slow_routing_leaves_the_drafting_body_an_inherited_draft_and_its_
     await road.route("roads")
     assert dates(road.run("draft")) == (True, "2026-11-23 14:45", "2026-11-23 17:00")
     assert dates(road.run("answer")) == (False, "2026-11-24 09:45", None)
-
-
-async def test_registration_is_dated_by_its_own_moment(begin: Begin) -> None:
-    road = await found_late(begin)
-    row = (await road.rows("registered"))[0]
-    assert (said(row.at), row.data["detected_at"]) == (
-        "2026-11-24 11:00",
-        msk("2026-11-23 09:00").isoformat(),
-    )

@@ -1,6 +1,7 @@
 """Temporal in memory goes the way its server goes: the same roads of chance on both, row by row."""
 
 import re
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from importlib import import_module
 from itertools import zip_longest
@@ -12,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from tests.memory.sdk import PRIVATE_NAMES
 from tests.tape import MANY, Chance
-from tests.workflows.road import Backend, Road, assert_replays
+from tests.workflows.road import Backend, Road, assert_replays, backend_at
 from tests.workflows.test_any_road import walked
 
 _ROADS = range(50)
@@ -37,13 +38,19 @@ def test_a_private_part_of_the_sdk_is_where_it_was(name: str) -> None:
     raise AssertionError(name)
 
 
+@pytest.fixture(scope="module")
+async def on_server(server_address: str) -> AsyncIterator[Backend]:
+    async with backend_at(server_address) as backend:
+        yield backend
+
+
 @pytest.mark.parametrize("seed", _ROADS)
 async def test_a_road_in_memory_is_the_road_on_the_server(
-    in_memory: Backend, on_server: Backend, seed: int
+    backend: Backend, on_server: Backend, seed: int
 ) -> None:
     chance = Random(seed)
     tape = [chance.randrange(MANY) for _ in range(60)]
-    here, there = [await walked(*backend, Chance(tape)) for backend in (in_memory, on_server)]
+    here, there = [await walked(*where, Chance(tape)) for where in (backend, on_server)]
     assert differing(await told(here), await told(there)) == []
     await assert_replays(await there.handle.fetch_history())
 

@@ -10,11 +10,10 @@ import pytest
 from temporalio.client import Client
 
 from calendar_rules.regulation import order_238
-from calendar_rules.vocabulary import DraftKind, Importance
 from tests.replay import scenarios
 from tests.replay.record import histories_of, payloads
 from tests.replay.scenarios import Scenario
-from tests.workflows.road import CURATOR, executor, known_years
+from tests.workflows.road import executor, known_years
 from tests.workflows.stages import MONDAY, Begin
 from workflows import commands
 
@@ -71,19 +70,8 @@ async def test_a_history_holds_no_free_text(begin: Begin, temporal: Client, scen
 async def test_texts_go_by_their_ids_from_the_signal_to_the_record(begin: Begin, temporal: Client) -> None:
     road = await begin(MONDAY)
     marks = {field: uuid4().hex for field in ("location", "text", "url")}
-    given = road.given("curator", CURATOR, None)
-    await road.send(
-        commands.Route(
-            **given | {"location": marks["location"]},
-            bodies=("roads",),
-            schedules=road.schedules_of(("roads",)),
-            topic="potholes",
-            importance=Importance.ORDINARY,
-        )
-    )
-    given = road.given("executor-roads", executor("roads"), None)
-    draft = commands.SubmitDraft(**given | {"text": marks["text"]}, draft=uuid4().hex, kind=DraftKind.ANSWER)
-    await road.send(draft)
+    await road.send(road.routing("roads").model_copy(update={"location": marks["location"]}))
+    await road.send(road.drafting("roads").model_copy(update={"text": marks["text"]}))
     await road.approve()
     given = road.given("executor-roads", executor("roads"), None)
     await road.send(commands.ConfirmPublication(**given | {"url": marks["url"]}))
@@ -100,20 +88,7 @@ async def test_a_message_is_started_without_author_link_or_text(begin: Begin, te
     road = await begin(MONDAY)
     started = json.loads((await told(temporal, road))[0])
     assert set(started) == {
-        "id",
-        "network",
-        "detected_at",
-        "registered_at",
-        "registered_by",
-        "acting_for",
-        "regulation",
-        "calendars",
-        "prompt_within",
-        "past",
-        "attachments",
-        "topic",
-        "split_from",
-        "carried",
-        "restarts",
-        "after",
+        *("id", "network", "detected_at", "registered_at", "registered_by", "acting_for", "regulation"),
+        *("calendars", "prompt_within", "past", "attachments", "topic", "split_from", "carried"),
+        *("restarts", "after"),
     }

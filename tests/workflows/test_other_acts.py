@@ -1,7 +1,6 @@
 """The whole road under each of the acts, on a real server."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,11 +8,9 @@ from calendar_rules import regulation
 from calendar_rules.regulation import ORDER_238, Regulation
 from calendar_rules.schedules import Schedules, assumed
 from calendar_rules.vocabulary import DraftKind, Importance
-from tests.workflows.road import Road, msk
+from tests.workflows.road import msk
+from tests.workflows.stages import MONDAY, Begin
 
-Begin = Callable[..., Awaitable[Road]]
-
-MONDAY = "2026-11-23 09:00"
 KAMCHATKA = Schedules(default=assumed().default.model_copy(update={"timezone": "Asia/Kamchatka"}))
 
 
@@ -40,23 +37,10 @@ async def test_a_message_runs_its_whole_road(begin: Begin, name: str) -> None:
     await road.route("health")
     await road.draft("health")
     await road.rework()
-    await road.draft("health", DraftKind.INTERIM)
-    await road.approve()
-    await road.publish("health")
-    await road.draft("health")
-    await road.approve()
-    await road.publish("health")
+    await road.answer("health", DraftKind.INTERIM)
+    await road.answer("health")
     assert await road.handle.result() == "answered"
     assert road.state.act == act(name).act.key
-
-
-async def _interim_at(begin: Begin, name: str) -> datetime:
-    road = await begin(MONDAY, regulation=act(name))
-    await road.route("roads")
-    await road.draft("roads", DraftKind.INTERIM)
-    await road.approve()
-    await road.publish("roads")
-    return road.run("final_draft").due_at
 
 
 @pytest.mark.parametrize(
@@ -69,7 +53,10 @@ async def _interim_at(begin: Begin, name: str) -> datetime:
     ],
 )
 async def test_the_final_draft_is_due_by_each_act(begin: Begin, name: str, due: str) -> None:
-    assert await _interim_at(begin, name) == msk(due)
+    road = await begin(MONDAY, regulation=act(name))
+    await road.route("roads")
+    await road.answer("roads", DraftKind.INTERIM)
+    assert road.run("final_draft").due_at == msk(due)
 
 
 async def test_in_yelizovo_limits_are_shorter_and_count_in_its_own_zone(begin: Begin) -> None:

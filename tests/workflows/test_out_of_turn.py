@@ -1,7 +1,7 @@
 """Commands at each stage: what may be done, by whom, and what becomes of everything else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -11,19 +11,20 @@ from temporalio.client import Client
 from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
-    DestructionBasis,
-    DraftKind,
-    Importance,
     ReferralTo,
 )
-from tests.workflows.road import ADMIN, CURATOR, HEAD, Archive, Backend, Road, executor, msk, responsible
+from tests.workflows.road import ADMIN, CURATOR, HEAD, Archive, Backend, Road, executor, responsible
 from tests.workflows.stages import (
     MONDAY,
     Begin,
     approved,
+    clarification,
     contributed,
     drafted,
-    published,
+    final_draft,
+    interim,
+    joint,
+    registered,
     replied,
     returned,
     reworked,
@@ -35,31 +36,9 @@ from workflows.commands import Grant
 from workflows.state import Admission
 
 
-async def registered(begin: Begin) -> Road:
-    return await begin(MONDAY)
-
-
-async def joint_first(begin: Begin) -> Road:
-    return await routed(begin, "roads", "housing")
-
-
 async def contribution_in_rework(begin: Begin) -> Road:
     road = await contributed(begin)
     await road.rework_contribution()
-    return road
-
-
-async def interim(begin: Begin) -> Road:
-    return await published(begin, DraftKind.INTERIM)
-
-
-async def clarification(begin: Begin) -> Road:
-    return await published(begin, DraftKind.CLARIFICATION)
-
-
-async def final_draft(begin: Begin) -> Road:
-    road = await interim(begin)
-    await road.draft("roads")
     return road
 
 
@@ -103,10 +82,7 @@ BESIDE_THE_ROAD = {
     "record_erasure",
 }
 """What leaves a message where it stands."""
-NOTHING: set[str] = set()
-NOTE = {"note"}
-LINK = {"correct_link"}
-TURN = {"assign"} | NOTE
+TURN = {"assign"} | {"note"}
 RETURNABLE = {"return_to_curator", "submit_draft"} | TURN
 DRAFT_OF_ROADS = "проект ответа (roads, п. 10)"
 
@@ -114,50 +90,52 @@ PLACES = {
     "routing": Place(
         registered,
         {"route", "decline"} | ALWAYS,
-        NOTHING,
-        NOTHING,
+        set(),
+        set(),
         "направление сообщения (куратор, п. 7)",
     ),
     "routing after a return": Place(
         returned,
         {"route", "decline"} | ALWAYS,
-        NOTE,
-        NOTHING,
+        {"note"},
+        set(),
         "направление сообщения (куратор, п. 7)",
     ),
     "preparation": Place(
         routed,
         {"route", "decline"} | ALWAYS,
         RETURNABLE,
-        NOTHING,
+        set(),
         DRAFT_OF_ROADS,
     ),
     "preparation after a return": Place(
         rerouted,
         {"route", "decline"} | ALWAYS,
         RETURNABLE,
-        NOTHING,
+        set(),
         DRAFT_OF_ROADS,
     ),
     "preparation after a withdrawal": Place(
         withdrawn,
         {"decline"} | ALWAYS,
         RETURNABLE,
-        NOTHING,
+        set(),
         DRAFT_OF_ROADS,
     ),
-    "preparation after a reply": Place(replied, ALWAYS | LINK, RETURNABLE | LINK, NOTHING, DRAFT_OF_ROADS),
+    "preparation after a reply": Place(
+        replied, ALWAYS | {"correct_link"}, RETURNABLE | {"correct_link"}, set(), DRAFT_OF_ROADS
+    ),
     "preparation of the first of two": Place(
-        joint_first,
+        joint,
         {"route", "decline"} | ALWAYS,
         {"return_to_curator", "contribute"} | TURN,
-        NOTHING,
+        set(),
         "информация для общего ответа (roads, п. 15)",
     ),
     "preparation of the last of two": Place(
         contributed,
         {"decline", "send_for_rework"} | ALWAYS,
-        NOTE,
+        {"note"},
         RETURNABLE,
         "проект ответа (housing, п. 10)",
     ),
@@ -165,56 +143,56 @@ PLACES = {
         contribution_in_rework,
         {"decline"} | ALWAYS,
         {"return_to_curator", "contribute"} | TURN,
-        NOTE,
+        {"note"},
         "информация для общего ответа (roads, п. 15)",
     ),
     "approval": Place(
         drafted,
         {"approve", "send_for_rework", "decline"} | ALWAYS,
         {"withdraw_draft"} | TURN,
-        NOTHING,
+        set(),
         "решение по проекту ответа (куратор, п. 11)",
     ),
     "rework": Place(
         reworked,
         {"decline"} | ALWAYS,
         {"submit_draft"} | TURN,
-        NOTHING,
+        set(),
         "доработанный проект ответа (roads, п. 12)",
     ),
     "publication": Place(
         approved,
         {"send_for_rework"} | ALWAYS,
         {"confirm_publication", "withdraw_draft"} | TURN,
-        NOTHING,
+        set(),
         "размещение согласованного текста (roads, п. 13)",
     ),
     "awaiting_final": Place(
         interim,
-        ALWAYS | LINK,
-        {"submit_draft"} | TURN | LINK,
-        NOTHING,
+        ALWAYS | {"correct_link"},
+        {"submit_draft"} | TURN | {"correct_link"},
+        set(),
         "окончательный проект ответа (roads, п. 14)",
     ),
     "approval of the final draft": Place(
         final_draft,
-        {"approve", "send_for_rework"} | ALWAYS | LINK,
-        {"withdraw_draft"} | TURN | LINK,
-        NOTHING,
+        {"approve", "send_for_rework"} | ALWAYS | {"correct_link"},
+        {"withdraw_draft"} | TURN | {"correct_link"},
+        set(),
         "решение по проекту ответа (куратор, п. 11)",
     ),
     "rework of the final draft": Place(
         final_rework,
-        ALWAYS | LINK,
-        {"submit_draft"} | TURN | LINK,
-        NOTHING,
+        ALWAYS | {"correct_link"},
+        {"submit_draft"} | TURN | {"correct_link"},
+        set(),
         "доработанный проект ответа (roads, п. 12)",
     ),
     "awaiting_author": Place(
         clarification,
-        {"author_replied", "resume"} | ALWAYS | LINK,
-        {"submit_draft"} | TURN | LINK,
-        NOTHING,
+        {"author_replied", "resume"} | ALWAYS | {"correct_link"},
+        {"submit_draft"} | TURN | {"correct_link"},
+        set(),
         "ответ автора на запрос или проект ответа (roads, п. 10)",
     ),
 }
@@ -241,16 +219,10 @@ def person_commands(road: Road, grant: Grant) -> dict[str, commands.AnyCommand]:
         return road.given("someone", grant, None, *texts)
 
     made: list[commands.AnyCommand] = [
-        commands.Route(
-            **given("location"),
-            bodies=("roads",),
-            schedules=road.schedules_of(("roads",)),
-            topic="potholes",
-            importance=Importance.ORDINARY,
-        ),
+        road.routing("roads", person="someone", grant=grant),
         commands.Return(**given("reason")),
         commands.Contribute(**given("text"), contribution=uuid4().hex),
-        commands.SubmitDraft(**given("text"), draft=uuid4().hex, kind=DraftKind.ANSWER),
+        road.drafting("roads", person="someone", grant=grant),
         commands.WithdrawDraft(**given(), draft=draft),
         commands.Approve(**given(), draft=draft),
         commands.SendForRework(
@@ -265,27 +237,22 @@ def person_commands(road: Road, grant: Grant) -> dict[str, commands.AnyCommand]:
         commands.ReportToGovernor(**given("reason")),
         commands.CorrectLink(**given("url", "reason"), draft=published or "none"),
         commands.Resume(**given()),
-        commands.Reopen(**given("reason")),
+        road.reopening(grant),
         commands.Correct(**given("reason", "url")),
         commands.Note(**given("text")),
         commands.Assign(**given(), assignee="someone"),
         commands.HandOver(**given(), curator="curator2"),
-        commands.Transfer(
-            **given("reason"),
-            body=road.state.current_body,
-            successor="health",
-            schedules=road.schedules_of(("health",)),
-        ),
-        commands.Split(**given(), message="17"),
-        commands.Refer(**given("document"), referral=uuid4().hex, to=ReferralTo.POLICE),
-        commands.Redact(**given(), basis=DestructionBasis.COURT),
+        road.transferring(road.state.current_body, "health", grant),
+        road.splitting("17", grant),
+        road.referring(ReferralTo.POLICE, grant),
+        road.redacting(grant),
         commands.RecordErasure(**given()),
     ]
     return {command.name: command for command in made}
 
 
 def allowed(place: Place) -> set[tuple[str, str]]:
-    passing = NOTHING if place.awaited.startswith("направление") else PASSING
+    passing = set() if place.awaited.startswith("направление") else PASSING
     of_each = {
         "curator": place.curator | passing,
         "head": OF_THE_HEAD | passing,
@@ -307,14 +274,10 @@ Stood = tuple[Place, Road]
 
 
 @pytest.fixture(scope="module", params=PLACES)
-async def stood(request: pytest.FixtureRequest, in_memory: Backend) -> AsyncIterator[tuple[Place, Road]]:
+async def stood(request: pytest.FixtureRequest, backend: Backend) -> tuple[Place, Road]:
     """A message at each place of its road."""
     place = PLACES[request.param]
-
-    async def begin(at: str) -> Road:
-        return await Road.begin(*in_memory, msk(at))
-
-    yield place, await place.arrange(begin)
+    return place, await place.arrange(backend.begin)
 
 
 async def test_what_is_allowed_is_what_the_contract_says(stood: Stood) -> None:
@@ -402,13 +365,5 @@ async def test_a_closed_message_refuses_everything_of_the_road_but_to_be_opened_
     details = {(await road.outcome(command.id)).detail for command in every}
     archive.away.remove(road.message)
     assert details == {"Сообщение закрыто, действия с ним больше не принимаются."}
-
-
-async def test_a_closed_message_ends_with_its_refusals_on_record(begin: Begin, archive: Archive) -> None:
-    road = await begin(MONDAY)
-    archive.away.add(road.message)
-    await road.close(CloseReason.DELETED)
-    await road.report_to_governor()
-    archive.away.remove(road.message)
     await road.handle.result()
     assert (await road.kinds())[-1] == "refused"

@@ -32,15 +32,12 @@ async def test_a_declined_threat_is_passed_on_once_it_is_closed(begin: Begin) ->
 @pytest.mark.parametrize(
     "reason", [CloseReason.NO_ANSWER_NEEDED, CloseReason.OTHER_REGION, CloseReason.HANDED_TO_APPEALS]
 )
-async def test_what_needs_no_answer_is_closed_and_counts(begin: Begin, reason: CloseReason) -> None:
+async def test_what_needs_no_answer_is_closed_with_where_it_was_passed_on(
+    begin: Begin, reason: CloseReason
+) -> None:
     road = await routed(begin)
-    assert (await road.close(reason)).accepted
+    assert (await road.close(reason, referral="r1", to=ReferralTo.OTHER_REGION)).accepted
     assert (road.state.outcome, road.state.close_reason) == ("unanswered", reason)
-
-
-async def test_closing_says_where_it_was_passed_on(begin: Begin) -> None:
-    road = await routed(begin)
-    await road.close(CloseReason.OTHER_REGION, referral="r1", to=ReferralTo.OTHER_REGION)
     assert [(item.id, item.to) for item in road.state.referrals] == [("r1", "other_region")]
     assert (await road.kinds())[-2:] == ["close_unanswered", "refer"]
 
@@ -54,16 +51,15 @@ async def test_a_message_knows_what_was_made_of_its_other_half(begin: Begin) -> 
     assert (await road.rows("split"))[0].data["split"] == "17"
 
 
-async def test_a_closed_message_is_split_too(begin: Begin) -> None:
+@pytest.mark.parametrize(
+    ("reason", "is_split"), [(CloseReason.DELETED, True), (CloseReason.REGISTERED_BY_MISTAKE, False)]
+)
+async def test_a_closed_message_is_split_too_unless_it_was_registered_by_mistake(
+    begin: Begin, reason: CloseReason, is_split: bool
+) -> None:
     road = await routed(begin)
-    await road.close(CloseReason.DELETED)
-    assert (await road.goes_on(road.splitting("17"))).accepted
-
-
-async def test_of_a_message_registered_by_mistake_nothing_is_made(begin: Begin) -> None:
-    road = await routed(begin)
-    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
-    assert not (await road.goes_on(road.splitting("17"))).accepted
+    await road.close(reason)
+    assert (await road.goes_on(road.splitting("17"))).accepted is is_split
 
 
 @pytest.mark.parametrize("grant", [HEAD, ADMIN])

@@ -1,19 +1,17 @@
 """A message that comes with its past: commands given long before its workflow was started."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from temporalio.client import Client
 
-from calendar_rules.regulation import LimitName
 from calendar_rules.schedules import assumed
 from calendar_rules.vocabulary import CloseReason, DraftKind, Importance
 from tests.workflows.road import CURATOR, Archive, Road, executor, message_worker, msk, said
+from tests.workflows.stages import Begin
 from workflows import commands
 from workflows.notice_facts import Assigned
-
-Begin = Callable[..., Awaitable[Road]]
 
 DETECTED = "2026-11-09 09:00"
 NOW = "2026-11-23 12:00"
@@ -55,16 +53,12 @@ async def taken_over(begin: Begin, *past: commands.AnyCommand) -> Road:
     return await begin(NOW, registered=msk(DETECTED), past=past)
 
 
-def breached(road: Road) -> list[str]:
-    return [run.name.value for run in road.state.limits if run.breached_at]
-
-
 async def test_what_was_in_time_then_is_in_time(begin: Begin) -> None:
     past = (routing("09 09:30"), *answering(DraftKind.ANSWER, "09 12:00", "09 14:00", "09 14:20"))
     road = await taken_over(begin, *past)
 
     assert await road.handle.result() == "answered"
-    assert breached(road) == []
+    assert not any(run.breached_at for run in road.state.limits)
     assert [(row.kind, said(row.at)) for row in await road.journal()] == [
         ("registered", "2026-11-09 09:00"),
         ("route", "2026-11-09 09:30"),
@@ -79,11 +73,20 @@ async def test_what_was_in_time_then_is_in_time(begin: Begin) -> None:
     assert (facts.owed, facts.clause, said(facts.due_at)) == ("draft", 10, "2026-11-09 14:45")
 
 
-async def test_what_a_command_starts_counts_from_that_command(begin: Begin) -> None:
-    road = await taken_over(begin, routing("23 11:20"))
-    window = road.state.open_limit(LimitName.RETURN)
-    assert window is not None
-    assert (said(window.started_at), said(window.due_at)) == ("2026-11-23 11:20", "2026-11-23 12:20")
+@pytest.mark.parametrize(
+    ("routed", "window", "breached"),
+    [
+        ("23 11:20", ("2026-11-23 11:20", "2026-11-23 12:20"), ["routing", "answer", "draft"]),
+        ("09 09:30", ("2026-11-09 09:30", "2026-11-09 10:30"), ["answer", "draft"]),
+    ],
+)
+async def test_what_a_command_starts_counts_from_that_command_and_what_is_owed_is_breached(
+    begin: Begin, routed: str, window: tuple[str, str], breached: list[str]
+) -> None:
+    road = await taken_over(begin, routing(routed))
+    run = road.run("return")
+    assert (said(run.started_at), said(run.due_at)) == window
+    assert [run.name.value for run in road.state.limits if run.breached_at] == breached
 
 
 async def test_what_was_late_then_is_breached_at_its_own_moment(begin: Begin) -> None:
@@ -95,11 +98,6 @@ async def test_what_was_late_then_is_breached_at_its_own_moment(begin: Begin) ->
         "approval": "2026-11-09 14:15",
     }
     assert "breach_withdrawn" not in [row.kind for row in await road.journal()]
-
-
-async def test_what_is_still_owed_is_breached_once_the_past_has_come(begin: Begin) -> None:
-    road = await taken_over(begin, routing("09 09:30"))
-    assert breached(road) == ["answer", "draft"]
 
 
 async def test_the_author_s_silence_is_told_before_the_command_that_came_after_it(begin: Begin) -> None:
@@ -125,4 +123,4 @@ async def test_a_command_there_at_the_start_is_applied_before_a_limit_fires(
     async with message_worker(temporal, archive, task_queue=queue):
         await road.look()
         assert [row.kind for row in await road.journal()][:2] == ["registered", "route"]
-        assert "routing" not in breached(road)
+        assert road.run("routing").breached_at is None

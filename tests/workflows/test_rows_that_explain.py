@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from calendar_rules.vocabulary import DraftKind
-from tests.workflows.stages import HOUR, MONDAY, Begin, approved, drafted, returned, routed
+from tests.workflows.stages import HOUR, MONDAY, Arrange, Begin, approved, drafted, returned, routed
 from workflows.notice_facts import Assigned, Recalled, Rework
 
 
@@ -45,20 +45,15 @@ async def test_an_assignment_says_whose_the_work_was(begin: Begin) -> None:
     assert "assignee" not in taken_back.data
 
 
-async def test_an_approval_taken_back_says_that_the_text_must_not_be_published(begin: Begin) -> None:
-    road = await approved(begin)
+@pytest.mark.parametrize(("arrange", "was_approved"), [(approved, True), (drafted, False)])
+async def test_an_approval_taken_back_says_that_the_text_must_not_be_published(
+    begin: Begin, arrange: Arrange, was_approved: bool
+) -> None:
+    road = await arrange(begin)
     await road.rework()
     (fact,) = await road.notices("rework")
     assert isinstance(fact.facts, Rework)
-    assert (fact.facts.draft_kind, fact.facts.approval_taken_back) == (DraftKind.ANSWER, True)
-
-
-async def test_rework_of_a_draft_that_was_not_approved_says_nothing_of_an_approval(begin: Begin) -> None:
-    road = await drafted(begin)
-    await road.rework()
-    (fact,) = await road.notices("rework")
-    assert isinstance(fact.facts, Rework)
-    assert not fact.facts.approval_taken_back
+    assert (fact.facts.draft_kind, fact.facts.approval_taken_back) == (DraftKind.ANSWER, was_approved)
 
 
 async def test_a_body_that_acts_later_now_learns_that_the_message_comes_back(begin: Begin) -> None:

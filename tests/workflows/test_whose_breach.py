@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from calendar_rules.vocabulary import CloseReason, DraftKind, Role
+from calendar_rules.vocabulary import CloseReason, Role
 from tests.workflows.road import Road, responsible
-from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, drafted, routed
+from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, drafted, joint, routed
 from workflows import commands
 from workflows.commands import Grant
 
@@ -132,8 +132,7 @@ async def persons(road: Road, limit: str) -> list[str | None]:
 
 async def test_what_a_substitute_sent_is_the_work_of_whom_they_stand_in_for(begin: Begin) -> None:
     road = await routed(begin)
-    given = road.given("executor-health", STANDING_IN, None, "text")
-    await road.send(commands.SubmitDraft(**given, draft="d", kind=DraftKind.ANSWER))
+    await road.draft("roads", person="executor-health", grant=STANDING_IN)
     await road.approve()
     await road.wait(2 * HOUR)
     assert await persons(road, "publication") == ["executor-roads"]
@@ -148,12 +147,11 @@ async def test_a_late_return_by_a_substitute_is_of_whom_they_stand_in_for(begin:
 
 async def test_who_sent_something_last_had_the_work(begin: Begin) -> None:
     """A body that had contributed to a joint answer is left to answer alone."""
-    road = await routed(begin, "roads", "housing")
+    road = await joint(begin)
     await road.contribute("roads")
     await road.give_back("housing")
     await road.route("roads")
-    given = road.given("responsible-roads", responsible("roads"), None, "text")
-    await road.send(commands.SubmitDraft(**given, draft="d", kind=DraftKind.ANSWER))
+    await road.draft("roads", person="responsible-roads", grant=responsible("roads"))
     await road.approve()
     await road.wait(2 * HOUR)
     assert await persons(road, "publication") == ["responsible-roads"]
