@@ -6,31 +6,26 @@ type, or one that is missing is a mistake; a cluster would tell of it when the c
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import helm_python
-from cloudcoil.models.keda import v1alpha1 as keda
-from cloudcoil.models.kubernetes.apps import v1 as apps
-from cloudcoil.models.kubernetes.batch import v1 as batch
-from cloudcoil.models.kubernetes.core import v1 as core
-from cloudcoil.models.kubernetes.networking import v1 as networking
-from cloudcoil.models.kubernetes.policy import v1 as policy
-from cloudcoil.models.prometheus_operator import v1 as monitoring
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 CHART = Path(__file__).resolve().parent / "helm" / "otklik"
 EXAMPLE = CHART.parent / "example.yaml"
-_KINDS = {
-    "v1": core,
-    "apps/v1": apps,
-    "batch/v1": batch,
-    "keda.sh/v1alpha1": keda,
-    "monitoring.coreos.com/v1": monitoring,
-    "networking.k8s.io/v1": networking,
-    "policy/v1": policy,
+_MODELS = {
+    "v1": "kubernetes.core.v1",
+    "apps/v1": "kubernetes.apps.v1",
+    "batch/v1": "kubernetes.batch.v1",
+    "keda.sh/v1alpha1": "keda.v1alpha1",
+    "monitoring.coreos.com/v1": "prometheus_operator.v1",
+    "networking.k8s.io/v1": "kubernetes.networking.v1",
+    "policy/v1": "kubernetes.policy.v1",
 }
+"""Modules of `cloudcoil.models`, each read when it is needed: together they take seconds."""
 
 _YAML = YAML(typ="safe", pure=True)
 
@@ -57,7 +52,8 @@ def rendered(values: dict[str, Any]) -> list[dict[str, Any]]:
 def mistakes(found: dict[str, Any]) -> Iterator[str]:
     """Whatever of an object its model does not know, or knows otherwise."""
     name = f"{found['kind']} {found['metadata']['name']}"
-    model = getattr(_KINDS[found["apiVersion"]], found["kind"])
+    models = import_module(f"cloudcoil.models.{_MODELS[found['apiVersion']]}")
+    model = getattr(models, found["kind"])
     try:
         known = model.model_validate(found).model_dump(mode="json", by_alias=True, exclude_unset=True)
     except ValidationError as error:
