@@ -104,6 +104,7 @@ def _with(**changed: object) -> bytes:
 
 async def test_what_is_not_of_the_network_is_refused() -> None:
     changed = ({"secret": None}, {"secret": "other"}, {"secret": ""}, {"group_id": 1}, {"group_id": None})
+    odd = b"", b"[]", b"\xff", b'{"type":"confirmation","group_id":1}'
     for body in (*(_with(**fields) for fields in changed), *odd):
         assert await told(body) == PushAnswer(403), body
 
