@@ -1,11 +1,10 @@
 """Measures of the program are told to those who watch it, and to nobody else at its port."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx import ASGITransport, AsyncClient, Response
 
 from settings import Settings
 from tests.api.conftest import NO_TEMPORAL, assert_problem
@@ -25,28 +24,17 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-async def asked(app: FastAPI) -> AsyncIterator[dict[str, AsyncClient]]:
-    peers = (STRANGER, MONITOR, PROXY, "127.0.0.1", "::1", "::ffff:127.0.0.1")
-    yield {
-        peer: AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False, client=(peer, 1)),
-            base_url="http://otklik",
-        )
-        for peer in peers
-    }
+async def test_who_watches_is_told_and_a_stranger_is_not(app: FastAPI) -> None:
+    async def asked(peer: str, path: str, **headers: str) -> Response:
+        transport = ASGITransport(app, raise_app_exceptions=False, client=(peer, 1))
+        async with AsyncClient(transport=transport, base_url="http://otklik", headers=headers) as http:
+            return await http.get(path)
 
-
-@pytest.mark.parametrize("path", TOLD)
-async def test_a_stranger_is_told_nothing(asked: dict[str, AsyncClient], path: str) -> None:
-    assert_problem(await asked[STRANGER].get(path), 403, "OTKLIK_MONITORS")
-    # Nor by way of a proxy, be it known or only a program of this machine.
-    for proxy in (PROXY, "127.0.0.1"):
-        assert_problem(await asked[proxy].get(path, headers={"X-Forwarded-For": STRANGER}), 403)
-    assert (await asked[STRANGER].get("/healthz")).status_code == 200
-
-
-@pytest.mark.parametrize("path", TOLD)
-@pytest.mark.parametrize("peer", [MONITOR, "127.0.0.1", "::1", "::ffff:127.0.0.1"])
-async def test_who_watches_is_told(asked: dict[str, AsyncClient], path: str, peer: str) -> None:
-    assert (await asked[peer].get(path)).status_code == TOLD[path]
+    for path, status in TOLD.items():
+        assert_problem(await asked(STRANGER, path), 403, "OTKLIK_MONITORS")
+        # Nor by way of a proxy, be it known or only a program of this machine.
+        for proxy in (PROXY, "127.0.0.1"):
+            assert_problem(await asked(proxy, path, **{"X-Forwarded-For": STRANGER}), 403)
+        for peer in (MONITOR, "127.0.0.1", "::1", "::ffff:127.0.0.1"):
+            assert (await asked(peer, path)).status_code == status
+    assert (await asked(STRANGER, "/healthz")).status_code == 200
