@@ -45,6 +45,11 @@ def moscow(day: int, month: int, year: int, clock: str = "00:00") -> datetime:
     return datetime.combine(date(year, month, day), time.fromisoformat(clock), MOSCOW)
 
 
+def msk(text: str) -> datetime:
+    """The same of «2026-11-23 09:00»."""
+    return datetime.fromisoformat(text).replace(tzinfo=MOSCOW)
+
+
 @lru_cache
 def default_calendar() -> WorkCalendar:
     """The default schedule of the bodies under the production calendar."""
@@ -52,14 +57,21 @@ def default_calendar() -> WorkCalendar:
 
 
 @lru_cache
-def days_of_change(zone: str) -> st.SearchStrategy[date]:
-    """Days on or right after which the zone changes its offset, from 2007 to 2027; a few others with them."""
-    noon = [datetime(2007, 1, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(21 * 365)]
+def changes(zone: str, first_year: int, last_year: int) -> list[date]:
+    """Days on or right before which the zone changes its offset."""
+    days = (date(last_year, 12, 20) - date(first_year, 1, 8)).days
+    noon = [datetime(first_year, 1, 8, 12, tzinfo=UTC) + timedelta(days=n) for n in range(days)]
     offsets = [moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in noon]
-    changes = [noon[n].date() for n in range(len(noon) - 1) if offsets[n] != offsets[n + 1]]
+    return [noon[n].date() for n in range(len(noon) - 1) if offsets[n] != offsets[n + 1]]
+
+
+@lru_cache
+def days_of_change(zone: str) -> st.SearchStrategy[date]:
+    """Some of them from 2007 to 2027; a few others with them."""
+    found = changes(zone, 2007, 2027)
     # Every minute of the days around each is walked: the first and the last changes are enough of them.
     others = [date(2011, 12, 29), date(2024, 2, 28), date(2025, 12, 30)]
-    return st.sampled_from([*changes[:4], *changes[-2:], *others])
+    return st.sampled_from([*found[:4], *found[-2:], *others])
 
 
 def _intervals(minutes: set[int]) -> list[list[str]]:

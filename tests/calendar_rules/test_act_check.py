@@ -1,17 +1,15 @@
 """The check of acts: each rule finds its own, and each remedy mends what it is proposed for."""
 
-from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from calendar_rules.act_check import Contradiction, Remedy, contradictions, findings, roads
+from calendar_rules.act_check import contradictions, findings, roads
 from calendar_rules.regulation import ORDER_238, Regulation, load, order_238, shipped
 from cli import app
-from tests.calendar_rules.test_regulation_report import whole
+from tests.calendar_rules.test_regulation_report import changed
 
 HOUR = timedelta(hours=1)
 FOUND = {
@@ -23,16 +21,6 @@ FOUND = {
     "yaroslavl-draft": {"steps_longer_than_whole": 1, "no_working_time": 1},
     "yelizovo-2129": {"steps_longer_than_whole": 9},
 }
-
-
-def changed(field: str, value: object, act: Regulation | None = None) -> Regulation:
-    """The act, order 238 if none, with one field of its file changed."""
-    content: dict[str, Any] = deepcopy(whole(act or order_238()))
-    part, *path = content, *field.split(".")
-    for key in path[:-1]:
-        part = part[key]
-    part[path[-1]] = value
-    return Regulation.model_validate(content)
 
 
 def fitting() -> Regulation:
@@ -63,12 +51,8 @@ def test_steps_of_order_238_add_up(words: str, takes: timedelta, allowed: timede
     assert (road.takes, road.allowed) == (takes, allowed)
 
 
-def _proposed() -> list[tuple[Regulation, Contradiction, Remedy]]:
-    return [(act, one, each) for act in shipped() for one in contradictions(act) for each in one.remedies]
-
-
 def test_each_remedy_mends_its_contradiction_and_makes_no_other() -> None:
-    proposed = _proposed()
+    proposed = [(act, one, each) for act in shipped() for one in contradictions(act) for each in one.remedies]
     assert len(proposed) > 30
     for act, one, remedy in proposed:
         before = {each.key for each in findings(act)}

@@ -55,13 +55,22 @@ def test_every_answer_is_what_the_clock_counts(zone: str, data: st.DataObject) -
     """Ask all questions of one case: drawing a case costs more than asking."""
     calendar, clock = draw_case(data, zone)
     moment, other = draw_moment(data, clock), draw_moment(data, clock)
-    check_a_moment_is_open_when_its_minute_works_or_has_just_ended(calendar, clock, moment)
-    check_a_day_opens_with_its_first_working_minute_and_closes_with_its_last(
-        calendar, clock, clock.start.date() + data.draw(INNER_DAYS)
-    )
-    start, end = sorted((moment, other))
-    check_an_explanation_covers_the_span_and_counts_exactly_the_working_minutes(calendar, clock, start, end)
+    assert calendar.is_open(moment) == clock.is_open(moment)
     assert calendar.between(moment, other) == clock.between(moment, other)
+    day = clock.start.date() + data.draw(INNER_DAYS)
+    spans = clock.spans(day)
+    assert calendar.is_working_day(day) == bool(spans)
+    assert utc(calendar.opening(day)) == (spans[0][0] if spans else None)
+    assert utc(calendar.closing(day)) == (spans[-1][1] if spans else None)
+    # An explanation covers the span, and counts exactly the working minutes.
+    at, end = sorted((moment, other))
+    for step in calendar.explain_span(at, end):
+        since, until = step.start.astimezone(UTC), step.end.astimezone(UTC)
+        assert since == at
+        assert step.counted == clock.between(since, until)
+        assert step.counted in (timedelta(), until - since)
+        at = until
+    assert at == end
     amount = data.draw(AMOUNTS)
     added, subtracted = in_sight(clock.add, moment, amount), in_sight(clock.subtract, moment, amount)
     assume(added or subtracted)
@@ -77,36 +86,6 @@ def in_sight(
         return count(moment, amount)
     except OutOfSightError:
         return None
-
-
-def check_a_moment_is_open_when_its_minute_works_or_has_just_ended(
-    calendar: WorkCalendar, clock: MinuteClock, moment: datetime
-) -> None:
-    assert calendar.is_open(moment) == clock.is_open(moment)
-
-
-def check_a_day_opens_with_its_first_working_minute_and_closes_with_its_last(
-    calendar: WorkCalendar, clock: MinuteClock, day: date
-) -> None:
-    spans = clock.spans(day)
-    assert calendar.is_working_day(day) == bool(spans)
-    assert utc(calendar.opening(day)) == (spans[0][0] if spans else None)
-    assert utc(calendar.closing(day)) == (spans[-1][1] if spans else None)
-
-
-def check_an_explanation_covers_the_span_and_counts_exactly_the_working_minutes(
-    calendar: WorkCalendar, clock: MinuteClock, start: datetime, end: datetime
-) -> None:
-    steps = [
-        (step.start.astimezone(UTC), step.end.astimezone(UTC), step.counted)
-        for step in calendar.explain_span(start, end)
-    ]
-    ends = [start, *(until for _, until, _ in steps)]
-    assert [since for since, _, _ in steps] == ends[:-1]
-    assert ends[-1] == end
-    for since, until, counted in steps:
-        assert counted == clock.between(since, until)
-        assert counted in (timedelta(), until - since)
 
 
 def test_a_day_the_zone_leapt_over_is_not_a_working_day() -> None:

@@ -2,51 +2,36 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from calendar_rules import Step, WorkCalendar, production_calendar
+from calendar_rules import Step, production_calendar
 from calendar_rules.due_moments import AnswerDue, DueMoment, counts_back, draft_term, due_moment, explanation
 from calendar_rules.regulation import LimitName, Regulation, order_238
-from calendar_rules.schedules import assumed
+from tests.calendar_rules.schedules import default_calendar, msk
+from tests.workflows.acts import act
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 HOUR = timedelta(hours=1)
-
-
-def msk(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=MOSCOW)
 
 
 def said(moment: datetime | None) -> str | None:
     return None if moment is None else f"{moment:%Y-%m-%d %H:%M}"
 
 
-def calendar() -> WorkCalendar:
-    return assumed().of(None).calendar(production_calendar.current(), breaks_stop_the_clock=True)
+def due(name: LimitName, start: str, by: Regulation | None = None, **rest: Any) -> DueMoment:
+    return due_moment(by or order_238(), default_calendar(), name, msk(start), **rest)
 
 
-def other(**changes: Any) -> Regulation:
-    data = order_238().model_dump(mode="json", by_alias=True)
-    data["limits"]["draft"] |= changes
-    return Regulation.model_validate(data)
-
-
-def due(name: LimitName, start: str, act: Regulation | None = None, **rest: Any) -> DueMoment:
-    return due_moment(act or order_238(), calendar(), name, msk(start), **rest)
-
-
-def steps(found: DueMoment, start: str, act: Regulation | None = None) -> tuple[Step, ...]:
-    counting = (act or order_238()).readings.counting
+def steps(found: DueMoment, start: str, by: Regulation | None = None) -> tuple[Step, ...]:
+    counting = (by or order_238()).readings.counting
     due_at, back_from = found.due_at, found.back_from
-    return explanation(calendar(), counting, found.term, msk(start), due_at, back_from=back_from)
+    return explanation(default_calendar(), counting, found.term, msk(start), due_at, back_from=back_from)
 
 
-def draft(start: str, act: Regulation | None = None, **rest: Any) -> DueMoment:
+def draft(start: str, by: Regulation | None = None, **rest: Any) -> DueMoment:
     """The draft of a message whose answer of nine hours is due on Tuesday 24.11.2026 at 09:45."""
     answer = AnswerDue(9 * HOUR, msk("2026-11-24 09:45"), msk("2026-11-23 09:00"))
-    return due(LimitName.DRAFT, start, act, answer=answer, **rest)
+    return due(LimitName.DRAFT, start, by, answer=answer, **rest)
 
 
 @pytest.mark.parametrize(
@@ -91,17 +76,19 @@ def test_limits_of_a_message_routed_as_it_was_detected(
     assert [said(one.due_at) for one in found] == [routing, window, drafted, answer]
 
 
-def test_a_limit_warns_half_an_hour_before() -> None:
-    assert said(due(LimitName.ROUTING, "2026-11-23 09:00").warn_at) == "2026-11-23 10:00"
-
-
-def test_nobody_is_warned_of_the_end_of_a_window() -> None:
-    assert due(LimitName.RETURN, "2026-11-23 09:00").warn_at is None
-
-
-def test_the_final_draft_warns_a_working_day_before() -> None:
-    found = due(LimitName.FINAL_DRAFT, "2026-11-23 10:00")
-    assert (said(found.due_at), said(found.warn_at)) == ("2026-12-07 18:00", "2026-12-04 16:45")
+@pytest.mark.parametrize(
+    ("name", "due_at", "warn_at"),
+    [
+        (LimitName.ROUTING, "2026-11-23 11:30", "2026-11-23 11:00"),
+        (LimitName.RETURN, "2026-11-23 11:00", None),
+        (LimitName.FINAL_DRAFT, "2026-12-07 18:00", "2026-12-04 16:45"),
+    ],
+)
+def test_a_limit_warns_half_an_hour_or_a_working_day_before_and_a_window_never(
+    name: LimitName, due_at: str, warn_at: str | None
+) -> None:
+    found = due(name, "2026-11-23 10:00")
+    assert (said(found.due_at), said(found.warn_at)) == (due_at, warn_at)
 
 
 def test_a_draft_is_counted_back_from_the_answer_and_explained_so() -> None:
@@ -117,9 +104,7 @@ def test_a_draft_is_not_due_before_the_bodys_own_contribution() -> None:
     assert said(found.due_at) == "2026-11-23 16:30"
     explained = steps(found, "2026-11-23 14:30")
     assert (explained[0].start, explained[-1].end) == (found.due_at, msk("2026-11-24 09:45"))
-
-
-def test_a_contribution_due_before_the_draft_changes_nothing() -> None:
+    # One due before the draft changes nothing.
     assert draft("2026-11-23 10:00", contribution_due=msk("2026-11-23 12:00")) == draft("2026-11-23 10:00")
 
 
@@ -131,7 +116,7 @@ def test_a_draft_due_after_the_answer_is_explained_by_what_it_waits_for() -> Non
 
 
 def test_a_draft_in_hours_of_the_clock_is_explained_by_what_is_left() -> None:
-    clock = other(unit="clock_hours")
+    clock = act(limits__draft__unit="clock_hours")
     found = draft("2026-11-23 20:00", clock, contribution_due=msk("2026-11-24 08:45"))
     explained = steps(found, "2026-11-23 20:00", clock)
     assert (said(found.due_at), explained[0].counted) == ("2026-11-24 08:45", HOUR)
@@ -142,7 +127,7 @@ def test_under_a_reduced_term_the_lead_of_the_draft_shrinks_with_it() -> None:
 
 
 def test_a_draft_counted_from_its_receipt_needs_no_answer() -> None:
-    receipt = other(counted="from_receipt")
+    receipt = act(limits__draft__counted="from_receipt")
     assert not counts_back(receipt, LimitName.DRAFT)
     assert said(due(LimitName.DRAFT, "2026-11-23 09:00", receipt).due_at) == "2026-11-23 13:00"
 

@@ -17,10 +17,6 @@ def rows(steps: list[Step]) -> list[tuple[str, str, timedelta, str]]:
     ]
 
 
-def reasons(start: datetime, end: datetime) -> list[str]:
-    return [step.reason for step in default_calendar().explain_span(start, end)]
-
-
 def test_lunch_and_night_are_named() -> None:
     assert rows(default_calendar().explain(moscow(23, 11, 2026, "09:00"), 9 * HOUR)) == [
         ("23.11 09:00", "23.11 13:00", 4 * HOUR, "рабочее время"),
@@ -47,33 +43,46 @@ def test_neighbouring_closed_days_of_one_reason_are_one_step() -> None:
     assert rows(steps)[0] == ("28.11 12:00", "30.11 00:00", 0 * HOUR, "выходной")
 
 
-def test_a_transferred_day_off_is_named_with_the_day_it_was_transferred_from() -> None:
-    assert reasons(moscow(9, 1, 2026), moscow(10, 1, 2026)) == ["выходной день (перенос с 3 января)"]
+@pytest.mark.parametrize(
+    ("start", "end", "reasons"),
+    [
+        (moscow(9, 1, 2026), moscow(10, 1, 2026), ["выходной день (перенос с 3 января)"]),
+        (
+            moscow(9, 5, 2026),
+            moscow(12, 5, 2026),
+            ["праздник: День Победы", "выходной", "выходной день (перенос с 9 мая, ст. 112 ТК РФ)"],
+        ),
+        (moscow(1, 5, 2026), moscow(2, 5, 2026), ["праздник Весны и Труда"]),
+        (
+            moscow(28, 12, 2024, "10:00"),
+            moscow(28, 12, 2024, "11:00"),
+            ["рабочее время: рабочая суббота (перенос на 30.12.2024)"],
+        ),
+        (
+            moscow(30, 3, 2020, "10:00"),
+            moscow(30, 3, 2020, "11:00"),
+            ["рабочее время: Нерабочие дни (COVID-19) — по норме рабочий день"],
+        ),
+    ],
+)
+def test_days_of_the_production_calendar_are_named(
+    start: datetime, end: datetime, reasons: list[str]
+) -> None:
+    steps = default_calendar().explain_span(start, end)
+    assert [step.reason for step in steps] == reasons
+    assert {bool(step.counted) for step in steps} == {reasons[0].startswith("рабочее")}
 
 
-def test_holidays_on_a_weekend_are_named_as_holidays() -> None:
-    assert reasons(moscow(9, 5, 2026), moscow(12, 5, 2026)) == [
-        "праздник: День Победы",
-        "выходной",
-        "выходной день (перенос с 9 мая, ст. 112 ТК РФ)",
-    ]
-
-
-def test_a_holiday_called_so_is_not_called_so_twice() -> None:
-    assert reasons(moscow(1, 5, 2026), moscow(2, 5, 2026)) == ["праздник Весны и Труда"]
-
-
-def test_a_working_saturday_is_named() -> None:
-    assert reasons(moscow(28, 12, 2024, "10:00"), moscow(28, 12, 2024, "11:00")) == [
-        "рабочее время: рабочая суббота (перенос на 30.12.2024)"
-    ]
-
-
-def test_a_decree_day_counts_and_is_named() -> None:
-    steps = default_calendar().explain_span(moscow(30, 3, 2020, "10:00"), moscow(30, 3, 2020, "11:00"))
-    assert [(step.counted, step.reason) for step in steps] == [
-        (HOUR, "рабочее время: Нерабочие дни (COVID-19) — по норме рабочий день")
-    ]
+def test_days_of_the_schedule_itself_are_called_neither_a_weekend_nor_a_holiday() -> None:
+    calendar = production_calendar.current().work_calendar(
+        "Europe/Moscow",
+        DEFAULT_WEEK,
+        exceptions={date(2026, 11, 4): [["10:00", "12:00"]], date(2026, 11, 23): []},
+    )
+    open_on_a_holiday = calendar.explain_span(moscow(4, 11, 2026, "10:00"), moscow(4, 11, 2026, "13:00"))
+    assert [step.reason for step in open_on_a_holiday] == ["рабочее время", "после окончания рабочего дня"]
+    closed = calendar.explain_span(moscow(22, 11, 2026), moscow(24, 11, 2026))
+    assert [step.reason for step in closed] == ["выходной", "нерабочий день по графику"]
 
 
 @pytest.mark.parametrize(
@@ -92,12 +101,6 @@ def test_a_pause_is_named_by_its_hour_and_length(closes: str, opens: str, reason
     calendar = WorkCalendar(timezone="Europe/Moscow", week={"mon": [["09:00", closes], [opens, "18:00"]]})
     steps = calendar.explain_span(moscow(23, 11, 2026, "09:00"), moscow(23, 11, 2026, "18:00"))
     assert [step.reason for step in steps] == ["рабочее время", reason, "рабочее время"]
-
-
-def test_a_day_closed_by_the_schedule_itself_is_not_called_a_weekend() -> None:
-    calendar = WorkCalendar(timezone="Europe/Moscow", week=DEFAULT_WEEK, exceptions={"2026-11-23": []})
-    steps = calendar.explain_span(moscow(22, 11, 2026), moscow(24, 11, 2026))
-    assert [step.reason for step in steps] == ["выходной", "нерабочий день по графику"]
 
 
 def test_a_night_shift_is_one_step_across_midnight() -> None:
@@ -177,11 +180,3 @@ def test_a_step_travels_as_the_contract_says() -> None:
         '"counted":"PT1H30M","reason":"рабочее время"}'
     )
     assert Step.model_validate_json(step.model_dump_json()) == step
-
-
-def test_own_exceptions_are_not_named_as_holidays() -> None:
-    calendar = production_calendar.current().work_calendar(
-        "Europe/Moscow", DEFAULT_WEEK, exceptions={date(2026, 11, 4): [["10:00", "12:00"]]}
-    )
-    steps = calendar.explain_span(moscow(4, 11, 2026, "10:00"), moscow(4, 11, 2026, "13:00"))
-    assert [step.reason for step in steps] == ["рабочее время", "после окончания рабочего дня"]

@@ -10,7 +10,7 @@ from calendar_rules import production_calendar
 from calendar_rules.schedules import ASSUMED, FormerHours, Schedule, ScheduleError, assumed, load, with_hours
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import WEEKDAYS
-from tests.calendar_rules.schedules import MOSCOW
+from tests.calendar_rules.schedules import msk
 
 MONDAY = date(2026, 11, 23)
 HOUR = timedelta(hours=1)
@@ -19,10 +19,6 @@ EARLY: dict[str, Any] = {
     "week": dict.fromkeys(WEEKDAYS[:5], (("07:00", "12:00"),)),
     "exceptions": {},
 }
-
-
-def moscow(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=MOSCOW)
 
 
 def calendar(schedule: Schedule) -> WorkCalendar:
@@ -35,41 +31,38 @@ def changed(since: date, hours: dict[str, Any] | None = None, body: str = "roads
 
 def test_last_week_is_counted_by_the_hours_of_last_week() -> None:
     roads, before = changed(MONDAY), calendar(assumed().of("roads"))
-    friday = moscow("2026-11-20 10:00")
-    assert roads.between(friday, moscow("2026-11-20 15:30")) == before.between(
-        friday, moscow("2026-11-20 15:30")
-    )
-    assert roads.between(moscow("2026-11-23 00:00"), moscow("2026-11-24 00:00")) == 5 * HOUR
+    friday = msk("2026-11-20 10:00")
+    assert roads.between(friday, msk("2026-11-20 15:30")) == before.between(friday, msk("2026-11-20 15:30"))
+    assert roads.between(msk("2026-11-23 00:00"), msk("2026-11-24 00:00")) == 5 * HOUR
+
+
+@pytest.mark.parametrize("body", ["roads", "department"])
+def test_hours_hold_from_their_day_also_those_of_the_department_for_bodies_without_their_own(
+    body: str,
+) -> None:
+    roads = changed(date(2026, 11, 25), body=body)
+    assert roads.closing(MONDAY) == msk("2026-11-23 18:00")
+    assert roads.opening(date(2026, 11, 24)) == msk("2026-11-24 09:00")
+    assert roads.opening(date(2026, 11, 25)) == msk("2026-11-25 07:00")
+    assert roads.closing(date(2026, 11, 25)) == msk("2026-11-25 12:00")
 
 
 def test_a_span_across_the_change_counts_by_both() -> None:
     roads = changed(MONDAY)
-    assert roads.between(moscow("2026-11-20 15:45"), moscow("2026-11-23 09:00")) == 3 * HOUR
-    assert roads.add(moscow("2026-11-20 15:45"), 3 * HOUR) == moscow("2026-11-23 09:00")
-    assert roads.subtract(moscow("2026-11-23 09:00"), 3 * HOUR) == moscow("2026-11-20 15:45")
-    steps = roads.explain(moscow("2026-11-20 15:45"), 3 * HOUR)
+    assert roads.between(msk("2026-11-20 15:45"), msk("2026-11-23 09:00")) == 3 * HOUR
+    assert roads.add(msk("2026-11-20 15:45"), 3 * HOUR) == msk("2026-11-23 09:00")
+    assert roads.subtract(msk("2026-11-23 09:00"), 3 * HOUR) == msk("2026-11-20 15:45")
+    steps = roads.explain(msk("2026-11-20 15:45"), 3 * HOUR)
     assert sum((step.counted for step in steps), timedelta()) == 3 * HOUR
-    assert (steps[-1].start, steps[-1].end) == (moscow("2026-11-23 07:00"), moscow("2026-11-23 09:00"))
-
-
-def test_the_hours_of_a_day_to_come_hold_from_that_day() -> None:
-    roads = changed(date(2026, 11, 25))
-    assert roads.closing(MONDAY) == moscow("2026-11-23 18:00")
-    assert roads.closing(date(2026, 11, 25)) == moscow("2026-11-25 12:00")
-
-
-def test_bodies_without_their_own_follow_the_department_from_the_same_day() -> None:
-    roads = changed(MONDAY, body="department")
-    assert roads.opening(MONDAY) == moscow("2026-11-23 07:00")
-    assert roads.opening(date(2026, 11, 20)) == moscow("2026-11-20 09:00")
+    assert (steps[-1].start, steps[-1].end) == (msk("2026-11-23 07:00"), msk("2026-11-23 09:00"))
 
 
 def test_hours_that_are_taken_back_leave_those_days_as_they_were() -> None:
     given = {"roads": [(date(2026, 11, 16), EARLY), (MONDAY, None)]}
     roads = with_hours(assumed(), given).of("roads")
     assert [hours.until for hours in roads.former] == [date(2026, 11, 16), MONDAY]
-    assert calendar(roads).closing(date(2026, 11, 17)) == moscow("2026-11-17 12:00")
-    assert calendar(roads).closing(MONDAY) == moscow("2026-11-23 18:00")
+    assert calendar(roads).closing(date(2026, 11, 17)) == msk("2026-11-17 12:00")
+    assert calendar(roads).closing(MONDAY) == msk("2026-11-23 18:00")
 
 
 def test_days_of_their_own_belong_to_the_hours_that_held_on_them() -> None:
@@ -81,8 +74,8 @@ def test_days_of_their_own_belong_to_the_hours_that_held_on_them() -> None:
 
 def test_a_shortened_day_is_an_hour_shorter_by_the_hours_that_hold_on_it() -> None:
     roads = changed(date(2027, 1, 1))
-    assert roads.closing(date(2026, 11, 3)) == moscow("2026-11-03 17:00")
-    assert roads.closing(date(2027, 2, 20)) == moscow("2027-02-20 11:00")
+    assert roads.closing(date(2026, 11, 3)) == msk("2026-11-03 17:00")
+    assert roads.closing(date(2027, 2, 20)) == msk("2027-02-20 11:00")
 
 
 def test_another_zone_from_a_day_leaves_earlier_moments_where_they_were() -> None:
@@ -91,8 +84,8 @@ def test_another_zone_from_a_day_leaves_earlier_moments_where_they_were() -> Non
     before = calendar(assumed().of("roads"))
     spans = [("2026-11-18 08:00", "2026-11-18 19:00"), ("2026-11-19 00:00", "2026-11-20 12:00")]
     for start, end in spans:
-        assert roads.between(moscow(start), moscow(end)) == before.between(moscow(start), moscow(end))
-    assert roads.add(moscow("2026-11-18 16:00"), HOUR) == moscow("2026-11-18 17:00")
+        assert roads.between(msk(start), msk(end)) == before.between(msk(start), msk(end))
+    assert roads.add(msk("2026-11-18 16:00"), HOUR) == msk("2026-11-18 17:00")
     assert roads.opening(MONDAY) == datetime.fromisoformat("2026-11-23T09:00+12:00")
 
 
@@ -113,9 +106,9 @@ def test_a_message_carries_what_can_matter_to_it() -> None:
 def test_a_former_schedule_of_no_hours_is_bounded_by_the_change() -> None:
     nothing = FormerHours(until=MONDAY, timezone="Europe/Moscow", week={})
     roads = calendar(Schedule(**EARLY, former=(nothing,)))
-    assert roads.add(moscow("2026-11-20 10:00"), HOUR) == moscow("2026-11-23 08:00")
+    assert roads.add(msk("2026-11-20 10:00"), HOUR) == msk("2026-11-23 08:00")
     with pytest.raises(ValueError, match="нет рабочего времени"):
-        roads.subtract(moscow("2026-11-23 08:00"), 2 * HOUR)
+        roads.subtract(msk("2026-11-23 08:00"), 2 * HOUR)
 
 
 def test_a_file_says_from_what_day_its_hours_change(tmp_path: Path) -> None:
@@ -129,8 +122,8 @@ def test_a_file_says_from_what_day_its_hours_change(tmp_path: Path) -> None:
     path = tmp_path / "hours.toml"
     path.write_text(f"{text}\n[[later]]\nsince = 2026-11-23\n[later.default]{later}", "utf-8")
     hours = calendar(load(path).of(None))
-    assert hours.closing(date(2026, 11, 19)) == moscow("2026-11-19 18:00")
-    assert hours.closing(MONDAY) == moscow("2026-11-23 17:00")
+    assert hours.closing(date(2026, 11, 19)) == msk("2026-11-19 18:00")
+    assert hours.closing(MONDAY) == msk("2026-11-23 17:00")
 
 
 def test_days_of_a_file_that_are_out_of_order_are_refused(tmp_path: Path) -> None:

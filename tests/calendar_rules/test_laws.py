@@ -29,31 +29,28 @@ amounts = st.one_of(
 
 
 @given(calendars, moments, amounts)
-def test_what_is_added_lies_between(calendar: WorkCalendar, moment: datetime, amount: timedelta) -> None:
-    assert calendar.between(moment, calendar.add(moment, amount)) == amount
+def test_what_is_added_lies_between_and_is_the_earliest_moment_and_open_and_explained(
+    calendar: WorkCalendar, moment: datetime, amount: timedelta
+) -> None:
+    due = calendar.add(moment, amount)
+    assert calendar.between(moment, due) == amount
+    assert calendar.is_open(due)
+    if amount:
+        assert calendar.between(moment, due.astimezone(UTC) - TICK) == amount - TICK
+    steps = calendar.explain(moment, amount)
+    assert sum((step.counted for step in steps), timedelta()) == amount
+    assert_without_gaps(steps, moment, due)
 
 
 @given(calendars, moments, amounts)
-def test_what_is_subtracted_lies_between(calendar: WorkCalendar, moment: datetime, amount: timedelta) -> None:
-    assert calendar.between(calendar.subtract(moment, amount), moment) == amount
-
-
-@given(calendars, moments, amounts.filter(bool))
-def test_add_is_the_earliest_moment(calendar: WorkCalendar, moment: datetime, amount: timedelta) -> None:
-    due = calendar.add(moment, amount).astimezone(UTC)
-    assert calendar.between(moment, due - TICK) == amount - TICK
-
-
-@given(calendars, moments, amounts.filter(bool))
-def test_subtract_is_the_latest_moment(calendar: WorkCalendar, moment: datetime, amount: timedelta) -> None:
-    due = calendar.subtract(moment, amount).astimezone(UTC)
-    assert calendar.between(due + TICK, moment) == amount - TICK
-
-
-@given(calendars, moments, amounts)
-def test_what_comes_out_is_open(calendar: WorkCalendar, moment: datetime, amount: timedelta) -> None:
-    assert calendar.is_open(calendar.add(moment, amount))
-    assert calendar.is_open(calendar.subtract(moment, amount))
+def test_what_is_subtracted_lies_between_and_is_the_latest_moment_and_open(
+    calendar: WorkCalendar, moment: datetime, amount: timedelta
+) -> None:
+    since = calendar.subtract(moment, amount)
+    assert calendar.between(since, moment) == amount
+    assert calendar.is_open(since)
+    if amount:
+        assert calendar.between(since.astimezone(UTC) + TICK, moment) == amount - TICK
 
 
 @given(calendars, moments, moments, moments)
@@ -61,15 +58,6 @@ def test_working_time_adds_up(calendar: WorkCalendar, a: datetime, b: datetime, 
     a, b, c = sorted((a, b, c))
     assert calendar.between(a, b) + calendar.between(b, c) == calendar.between(a, c)
     assert calendar.between(b, a) == timedelta()
-
-
-@given(calendars, moments, amounts)
-def test_an_explanation_adds_up_to_the_term(
-    calendar: WorkCalendar, moment: datetime, amount: timedelta
-) -> None:
-    steps = calendar.explain(moment, amount)
-    assert sum((step.counted for step in steps), timedelta()) == amount
-    assert_without_gaps(steps, moment, calendar.add(moment, amount))
 
 
 @given(calendars, moments, st.integers(1, 15))

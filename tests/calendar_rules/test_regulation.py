@@ -135,13 +135,9 @@ at_least = 7
 # ---- digest
 
 
-def test_equal_regulations_have_equal_digests() -> None:
-    assert regulation.digest(regulation.load(ORDER_238)) == regulation.digest(order_238())
-
-
-def test_a_digest_changes_with_any_number(tmp_path: Path) -> None:
+def test_a_digest_changes_with_any_number_and_nothing_else(tmp_path: Path) -> None:
     other = changed(tmp_path, 'amount = "PT9H"', 'amount = "PT8H"')
-    assert regulation.digest(regulation.load(other)) != regulation.digest(order_238())
+    assert digest(regulation.load(other)) != digest(order_238()) == digest(regulation.load(ORDER_238))
 
 
 # ---- files that cannot be used
@@ -180,7 +176,6 @@ WRONG = [
     ('"PT1H30M"', "90", "amount = 90", f"limits.routing.amount: {ISO} (указано: 90)"),
     ('"PT1H30M"', '"1:30"', "1:30", f'limits.routing.amount: {ISO} (указано: "1:30")'),
     ('"PT1H30M"', '"PT0S"', "PT0S", "limits.routing.amount: срок должен быть больше нуля"),
-    ('"PT1H30M"', '"-PT1H"', "-PT1H", "limits.routing.amount: срок должен быть больше нуля"),
     (
         '"P10D"',
         '"P10DT1H"',
@@ -410,19 +405,21 @@ def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_not_toml_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = changed(tmp_path, "clause = 7", "clause 7")
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[act]\nkey "x"\n', "строка 2, столбец 5: нарушены правила записи TOML"),
+        ('[act]\nkey = "x', "строка 2: нарушены правила записи TOML"),
+        ("", "строка 1: act: нет обязательного поля или таблицы"),
+    ],
+    ids=["no TOML", "breaks off", "empty"],
+)
+def test_what_is_no_act_is_refused_with_its_line(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "act.toml"
+    path.write_text(text, "utf-8")
     with pytest.raises(RegulationError) as refused:
         regulation.load(path)
-    number = line_of(path, "clause 7")
-    assert str(refused.value) == f"{path}, строка {number}, столбец 8: нарушены правила записи TOML"
-
-
-def test_a_file_that_breaks_off_is_refused_with_its_last_line(tmp_path: Path) -> None:
-    path = tmp_path / "act.toml"
-    path.write_text('[act]\nkey = "x', "utf-8")
-    with pytest.raises(RegulationError, match=r"строка 2: нарушены правила записи TOML$"):
-        regulation.load(path)
+    assert str(refused.value).splitlines()[0] == f"{path}, {reason}"
 
 
 def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -433,18 +430,9 @@ def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> 
     assert str(refused.value) == f"{path}, строка 3: файл должен быть в кодировке UTF-8"
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RegulationError, match="такого файла нет"):
-        regulation.load(tmp_path / "act.toml")
-
-
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RegulationError, match="это папка, а не файл"):
-        regulation.load(tmp_path)
-
-
-def test_an_empty_file_is_refused_by_what_it_lacks(tmp_path: Path) -> None:
-    path = tmp_path / "act.toml"
-    path.write_text("", "utf-8")
-    with pytest.raises(RegulationError, match="строка 1: act: нет обязательного поля или таблицы"):
-        regulation.load(path)
+@pytest.mark.parametrize(
+    ("name", "reason"), [("act.toml", "такого файла нет"), (".", "это папка, а не файл")]
+)
+def test_what_is_no_file_is_refused(tmp_path: Path, name: str, reason: str) -> None:
+    with pytest.raises(RegulationError, match=reason):
+        regulation.load(tmp_path / name)

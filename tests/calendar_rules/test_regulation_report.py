@@ -70,14 +70,13 @@ def whole(act: Regulation) -> dict[str, Any]:
     return act.model_dump(mode="json", by_alias=True) | parts
 
 
-def with_reading(name: str, value: object) -> Regulation:
-    """Order 238 with one reading changed."""
-    content = whole(order_238())
-    *path, last = name.split(".")
-    part = content["readings"]
-    for key in path:
+def changed(field: str, value: object, act: Regulation | None = None) -> Regulation:
+    """The act, order 238 if none, with one field of its file changed."""
+    content = whole(act or order_238())
+    part, *path = content, *field.split(".")
+    for key in path[:-1]:
         part = part[key]
-    part[last] = value
+    part[path[-1]] = value
     return Regulation.model_validate(content)
 
 
@@ -87,22 +86,22 @@ def test_every_reading_is_tried_with_another_value() -> None:
 
 @pytest.mark.parametrize(("name", "value"), OTHERS.items(), ids=OTHERS)
 def test_another_reading_changes_one_line(name: str, value: object) -> None:
-    before, after = printed(order_238()), printed(with_reading(name, value))
+    before, after = printed(order_238()), printed(changed(f"readings.{name}", value))
     readings = before.index("Вопросы, не урегулированные актом, решены так:")
-    changed = set(after[readings:]) ^ set(before[readings:])
-    assert len(changed) == 2, changed
+    differing = set(after[readings:]) ^ set(before[readings:])
+    assert len(differing) == 2, differing
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_of_notice_has_russian_words(kind: NoticeKind) -> None:
-    act = with_reading("notices.never_wait", [kind.value])
+    act = changed("readings.notices.never_wait", [kind.value])
     line = next(line for line in printed(act) if "вне рабочего времени, доставляются" in line)
     assert re.search("[a-z]", line) is None
 
 
 @pytest.mark.parametrize("network", Network)
 def test_every_network_can_be_closed(network: Network) -> None:
-    act = with_reading("closed_networks", [network.value])
+    act = changed("readings.closed_networks", [network.value])
     assert any(line.startswith("  — ответы не размещаются в сетях: ") for line in printed(act))
 
 

@@ -25,29 +25,25 @@ def test_the_default_is_a_week_of_forty_hours() -> None:
     assert worked == 40 * 3600
 
 
-def test_the_default_is_marked_as_an_assumption() -> None:
+def test_the_department_and_a_body_without_hours_of_its_own_keep_the_default() -> None:
+    assert assumed().of(None) == assumed().of("roads") == assumed().default
     assert assumed().default.assumed
 
 
-def test_the_department_and_a_body_without_hours_of_its_own_keep_the_default() -> None:
-    assert assumed().of(None) == assumed().of("roads") == assumed().default
-
-
-def test_a_body_states_only_what_differs(tmp_path: Path) -> None:
-    path = written(tmp_path, TEXT + '\n[bodies.roads]\nweek = { mon = [["08:00", "17:00"]] }\n')
-    roads = schedules.load(path).of("roads")
+def test_a_body_and_the_department_state_only_what_differs(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        TEXT
+        + '\n[bodies.roads]\nweek = { mon = [["08:00", "17:00"]] }\n'
+        + 'exceptions = { 2026-12-30 = [["09:00", "12:00"]] }\n'
+        + '[bodies.department]\ntimezone = "Asia/Omsk"\n',
+    )
+    hours = schedules.load(path)
+    roads = hours.of("roads")
     assert (roads.week["mon"], roads.timezone) == ((("08:00", "17:00"),), "Europe/Moscow")
     assert "tue" not in roads.week
-
-
-def test_the_department_may_have_hours_of_its_own(tmp_path: Path) -> None:
-    path = written(tmp_path, TEXT + '\n[bodies.department]\ntimezone = "Asia/Omsk"\n')
-    assert schedules.load(path).of(None).timezone == "Asia/Omsk"
-
-
-def test_a_body_may_have_days_of_its_own(tmp_path: Path) -> None:
-    path = written(tmp_path, TEXT + '\n[bodies.roads.exceptions]\n2026-12-30 = [["09:00", "12:00"]]\n')
-    assert schedules.load(path).of("roads").exceptions == {date(2026, 12, 30): (("09:00", "12:00"),)}
+    assert roads.exceptions == {date(2026, 12, 30): (("09:00", "12:00"),)}
+    assert hours.of(None).timezone == "Asia/Omsk"
 
 
 def test_without_breaks_a_day_is_one_stretch() -> None:
@@ -109,21 +105,6 @@ def test_wrong_hours_are_refused_with_their_line_and_the_reason(
     with pytest.raises(ScheduleError) as refused:
         schedules.load(path)
     assert str(refused.value).splitlines()[0] == f"{path}, строка {line}: {reason}"
-
-
-def test_what_is_not_toml_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = written(tmp_path, TEXT.replace("assumed = true", "assumed true"))
-    with pytest.raises(ScheduleError) as refused:
-        schedules.load(path)
-    assert str(refused.value) == f"{path}, строка 5, столбец 9: нарушены правила записи TOML"
-
-
-def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "hours.toml"
-    path.write_bytes("# часы\n[default]\n".encode("cp1251"))
-    with pytest.raises(ScheduleError) as refused:
-        schedules.load(path)
-    assert str(refused.value) == f"{path}, строка 1: файл должен быть в кодировке UTF-8"
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
