@@ -21,7 +21,7 @@ from store.database.engines import Database
 from store.messages import changes
 from store.messages.tables import JournalRow, MessageRow
 from tests.message_row import message_row, message_state
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, SLOWER
 from tests.postgresql import new_database
 from tests.prepared import prepare
 from tests.rows import command_row, put
@@ -131,7 +131,7 @@ async def test_one_is_waited_for_as_long_as_others_are_told(
     service: Service, worker: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorded_outcomes, "_LOOK_AGAIN", 0.01)
-    monkeypatch.setattr(recorded_outcomes, "_WITHIN", 0.1)
+    monkeypatch.setattr(recorded_outcomes, "_WITHIN", 0.5 * SLOWER)
     monkeypatch.setattr(recorded_outcomes, "_LONGEST", PATIENCE)
     recorded, now = service.messages.recorded, asyncio.get_running_loop().time
     await write(worker, 2)
