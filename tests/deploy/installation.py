@@ -10,13 +10,12 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from httpx import AsyncClient, HTTPError
 
+from embedded.http_probe import answers
 from tests.deploy import compose
 from tests.documents import ROOT
 from tests.patience import PATIENCE
@@ -70,11 +69,7 @@ class Part:
 
     async def until_healthy(self) -> None:
         """By the health check of the file, once what it asks for answers."""
-        url = f"http://127.0.0.1:{self.port}/readyz"
-        async with asyncio.timeout(PATIENCE), AsyncClient(trust_env=False) as http:
-            while not await _is_ok(http, url):
-                assert self.process.returncode is None, self.log.read_text(encoding="utf-8")
-                await asyncio.sleep(0.2)
+        await until_ready(self.port, self.process)
         program = self._health[-1].replace(f":{self._inside}/", f":{self.port}/")
         asked = await asyncio.create_subprocess_exec(sys.executable, "-I", "-c", program)
         assert await asked.wait() == 0
@@ -89,11 +84,13 @@ class Part:
         return await self.ended()
 
 
-async def _is_ok(http: AsyncClient, url: str) -> bool:
-    try:
-        return (await http.get(url)).status_code == HTTPStatus.OK
-    except HTTPError:
-        return False
+async def until_ready(port: int, *processes: Process) -> None:
+    """What listens here says that it is ready. Raises ChildProcessError where one of these has ended by then."""
+    async with asyncio.timeout(PATIENCE):
+        while not await answers("127.0.0.1", port, "/readyz", PATIENCE):
+            if any(process.returncode is not None for process in processes):
+                raise ChildProcessError("it ended before it was ready: see its log")
+            await asyncio.sleep(0.2)
 
 
 def ask_for_passwords(server: str) -> None:

@@ -15,12 +15,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from httpx import AsyncClient, HTTPError
-
 from service.keys.certificates import make
 from tests.deploy import example_directory
+from tests.deploy.installation import until_ready
 from tests.documents import DOCS, blocks, section
-from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.postgresql import socket_folder, tool
 from tests.temporal_server import temporal_server
@@ -160,7 +158,10 @@ async def set_up(who: Newcomer, folder: Path) -> str:
     for command in PROCESSES.splitlines():
         await who.start(command, command.split()[1], OTKLIK_PORT=str(port))
     address = f"http://127.0.0.1:{port}"
-    await _until_ready(who, address)
+    try:
+        await until_ready(port, *who.started)
+    except ChildProcessError as error:
+        raise FailedError("\n".join(log.read_text() for log in who.root.glob("*.log"))) from error
     who.environment["OTKLIK_CONFIG"] = str(settings)
     await who.run(_by_hand(ADMIN), within=folder, typed=f"{GIVEN}\n")
     texts = next(who.place("/opt/otklik").glob("lib/python*/site-packages/embedded/demo/texts"))
@@ -173,15 +174,3 @@ async def set_up(who: Newcomer, folder: Path) -> str:
 
 def _by_hand(script: str) -> str:
     return _BY_COMPOSE.sub(f"{OTKLIK} ", script)
-
-
-async def _until_ready(who: Newcomer, address: str) -> None:
-    async with asyncio.timeout(PATIENCE), AsyncClient(trust_env=False) as http:
-        while True:
-            with suppress(HTTPError):
-                if (await http.get(f"{address}/readyz")).is_success:
-                    return
-            for process in who.started:
-                if process.returncode is not None:
-                    raise FailedError("\n".join(log.read_text() for log in who.root.glob("*.log")))
-            await asyncio.sleep(0.2)

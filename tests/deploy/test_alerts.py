@@ -2,12 +2,11 @@
 
 import re
 import subprocess
-from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from tests.deploy import compose, measures
+from tests.deploy import compose
 from tests.documents import DOCS, ROOT, text
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
@@ -20,14 +19,6 @@ def read(name: str) -> dict[str, Any]:
 
 RULES = [rule for group in read("alerts.yml")["groups"] for rule in group["rules"]]
 ALERTS = {rule["alert"] for rule in RULES}
-
-
-async def test_every_measure_of_an_alert_is_measured(tmp_path: Path) -> None:
-    ours = await measures.ours(tmp_path)
-    for rule in RULES:
-        read = measures.read_by(rule["expr"])
-        assert read
-        assert not {name for name in read if name not in {"up", *ours} and not measures.of_the_sdk(name)}
 
 
 def test_rules_and_their_tests_are_those_that_promtool_has_passed() -> None:

@@ -26,32 +26,17 @@ from worker import ACTIVITIES_AT_ONCE, CHANNELS_AT_ONCE, GRACE, NETWORKS_AT_ONCE
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 DECIDED_BY_THE_FILE = {
-    "data": "nothing is kept there: what lasts has volumes of its own",
-    "database_url": "the service `postgres`",
-    "owner_database_url": "the same, for `prepare`",
-    "database_tls": "every connection is by TLS",
-    "database_ca": "that of `certificates`",
-    "command_keys_file": "the keys are given as a variable",
-    "anchors": "a volume",
-    "templates": "files of `deploy/rules`",
-    "host": "the container's own network",
-    "port": "published as OTKLIK_API_PORTS says",
-    "worker_port": "for the health check and who collects measures",
-    "ui_url": "TEMPORAL_UI_URL, beside the port of the same service",
-    "log_format": "lines for programs",
-    "log_size": "files of `otklik serve` only: here the engine keeps logs",
-    "log_files": "the same",
-    "temporal_address": "the service `temporal`",
-    "temporal_namespace": "made by `temporal-namespace`",
-    "office_namespace": "made by it too",
-    "queues": "every worker serves all of them",
-    "keys_directory": "a volume",
-    "keys": "the keys are in that volume",
-    "training": "for work only: `otklik serve` has training",
-    "demo": "and the demo",
-    "demo_password": "and the demo",
+    "by its own services, networks and volumes": {
+        *("database_url", "owner_database_url", "database_tls", "database_ca", "temporal_address"),
+        *("temporal_namespace", "office_namespace", "host", "port", "worker_port", "ui_url"),
+        *("data", "anchors", "templates", "keys_directory", "keys"),
+    },
+    "the keys of commands are a variable": {"command_keys_file"},
+    "every worker serves all queues": {"queues"},
+    "lines are for programs, and the engine keeps them": {"log_format", "log_size", "log_files"},
+    "for work only: `otklik serve` has these": {"training", "demo", "demo_password"},
 }
-"""Settings that `.env` does not change, each with who decides instead."""
+"""Settings that `.env` does not change, by the reason."""
 OF_SOME = {"command_keys": {"worker", "api"}}
 """Secrets, by the services that are told."""
 
@@ -130,11 +115,12 @@ def test_the_settings_of_each_part_are_settings_of_the_program(
 
 def test_a_setting_of_the_program_is_one_of_the_installation() -> None:
     """By a variable of the same name in `.env`, told to whoever reads it: what is not passed on would be overlooked."""
+    decided = set().union(*DECIDED_BY_THE_FILE.values())
     variables = {f"OTKLIK_{field.upper()}": field for field in Settings.model_fields}
     services = compose.load(compose.environment() | dict.fromkeys(variables, "given"))["services"]
     for variable, field in variables.items():
         told = {service for service in OURS if services[service]["environment"].get(variable) == "given"}
-        assert told == (set() if field in DECIDED_BY_THE_FILE else OF_SOME.get(field, set(OURS))), field
+        assert told == (set() if field in decided else OF_SOME.get(field, set(OURS))), field
         assert (variable in compose.example()) == bool(told), field
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from embedded.temporal_server import find_program
 from tests.deploy import measures
+from tests.deploy.test_alerts import RULES
 from tests.documents import ROOT
 
 GRAFANA = ROOT / "deploy" / "grafana"
@@ -47,13 +48,13 @@ def test_a_dashboard_is_known_by_its_name_and_asks_the_chosen_source(name: str) 
         taken |= cells
 
 
-async def test_every_measure_that_is_shown_is_measured(tmp_path: Path) -> None:
+async def test_every_measure_that_is_shown_or_alerted_of_is_measured(tmp_path: Path) -> None:
     known = OF_PROMETHEUS | await measures.ours(tmp_path)
     program = find_program().read_bytes()
-    for name in NAMES:
-        for expression in expressions(read(name)):
-            read_by = measures.read_by(expression)
-            assert read_by, expression
-            for measure in read_by - known:
-                bare = measure.removesuffix("_bucket").encode()
-                assert measures.of_the_sdk(measure) or bare in program, (measure, expression)
+    shown = (expression for name in NAMES for expression in expressions(read(name)))
+    for expression in (*shown, *(rule["expr"] for rule in RULES)):
+        read_by = measures.read_by(expression)
+        assert read_by, expression
+        for measure in read_by - known:
+            bare = measure.removesuffix("_bucket").encode()
+            assert measures.of_the_sdk(measure) or bare in program, (measure, expression)

@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from httpx import AsyncClient, HTTPError
 from temporalio.client import Client
 
 from tests.api.messages.office import open_namespace
 from tests.command_keys import KEYS
-from tests.deploy.installation import ask_for_passwords
+from tests.deploy.installation import ask_for_passwords, until_ready
 from tests.deploy.test_scripts import as_role, on_postgresql
 from tests.deploy.test_units import PROGRAM, SYSTEMD, environment, given, read
 from tests.documents import ROOT
-from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.postgresql import postgresql_server, socket_folder, tool
 
@@ -90,17 +88,6 @@ async def ended(processes: list[Process]) -> AsyncIterator[None]:
         assert [await process.wait() for process in processes] == [0] * len(processes)
 
 
-async def until_ready(port: str) -> None:
-    async with asyncio.timeout(PATIENCE), AsyncClient(trust_env=False) as http:
-        while True:
-            try:
-                if (await http.get(f"http://127.0.0.1:{port}/readyz")).is_success:
-                    return
-            except HTTPError:
-                pass
-            await asyncio.sleep(0.1)
-
-
 async def test_one_file_of_settings_serves_all_units(
     temporal_address: str, temporal: Client, tmp_path: Path
 ) -> None:
@@ -134,7 +121,7 @@ async def test_one_file_of_settings_serves_all_units(
         async with AsyncExitStack() as running:
             for unit, port in zip(("otklik-worker@", "otklik-worker@", "otklik-api@"), ports, strict=True):
                 await running.enter_async_context(ended(await machine.started(unit, port)))
-            await asyncio.gather(*map(until_ready, ports))
+            await asyncio.gather(*(until_ready(int(port)) for port in ports))
             await machine.started("otklik-backup")
         with psycopg.connect(as_role(server, "postgres")) as connection:
             calls = connection.execute("SELECT call, outcome FROM access_record ORDER BY call").fetchall()

@@ -1,9 +1,13 @@
 """The benches of the networks that have an interface: each with its stand-in, and what people do there."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
+
+import pytest
 
 from service.networks.platforms.max.adapter import MaxAdapter
 from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
@@ -204,3 +208,49 @@ class OfTelegram(Bench[tg.TelegramStandIn]):
         return [
             (f"https://t.me/ivanovo_chat/{number}", it["text"]) for number, it in self.network.sent.items()
         ]
+
+
+def _milliseconds() -> int:
+    return int(datetime.now(UTC).timestamp() * 1000)
+
+
+BENCHES: dict[str, tuple[type[Bench[Any]], Callable[[], Any]]] = {
+    "vkontakte": (OfVkontakte, vk.Vkontakte),
+    "odnoklassniki": (OfOdnoklassniki, ok.Odnoklassniki),
+    "odnoklassniki in seconds, oldest first": (
+        OfOdnoklassniki,
+        lambda: ok.Odnoklassniki(newest_first=False, has_milliseconds=False),
+    ),
+    "youtube": (OfYouTube, yt.YouTube),
+    "max": (OfMax, lambda: mx.MaxStandIn(comments={}, now=_milliseconds())),
+    "max without markers": (
+        OfMax,
+        lambda: mx.MaxStandIn(comments={}, now=_milliseconds(), has_markers=False),
+    ),
+    "telegram": (OfTelegram, tg.TelegramStandIn),
+}
+
+
+@asynccontextmanager
+async def running(name: str) -> AsyncIterator[Any]:
+    of, network = BENCHES[name]
+    async with network().running() as stand_in:
+        yield of(network=stand_in, now=datetime.now(UTC).replace(microsecond=0))
+
+
+def bench_of(name: str) -> Any:
+    """A fixture: the bench of this network, which runs."""
+
+    @pytest.fixture(name="bench")
+    async def bench() -> AsyncIterator[Any]:
+        async with running(name) as of_network:
+            yield of_network
+
+    return bench
+
+
+@pytest.fixture(name="bench")
+async def indirect_bench(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+    """That of the network which the test names."""
+    async with running(request.param) as of_network:
+        yield of_network

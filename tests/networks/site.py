@@ -1,9 +1,12 @@
 """A stand-in for any public site: pages and feeds that change, move and break as it is told."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from tests.networks.served import Asked, Said
+import pytest
+
+from tests.networks.served import Asked, Said, served
 
 
 @dataclass
@@ -38,3 +41,15 @@ class Site:
     @property
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+async def base(site: Site) -> AsyncIterator[str]:
+    """Where it is."""
+    async with served(site) as base:
+        yield base

@@ -1,51 +1,22 @@
 """What every network with an interface does alike, whichever it is; what only one of them does stands in its folder."""
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError, Stands
 from tests.networks.bench import Bench, texts
-from tests.networks.benches import OfMax, OfOdnoklassniki, OfTelegram, OfVkontakte, OfYouTube
-from tests.networks.max.stand_in import MaxStandIn
-from tests.networks.odnoklassniki.stand_in import Odnoklassniki
+from tests.networks.benches import BENCHES, indirect_bench
 from tests.networks.served import Said
-from tests.networks.telegram.stand_in import TelegramStandIn
-from tests.networks.vkontakte.stand_in import Vkontakte
-from tests.networks.youtube.stand_in import YouTube
 
-
-def _milliseconds() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)
-
-
-BENCHES: dict[str, tuple[type[Bench[Any]], Callable[[], Any]]] = {
-    "vkontakte": (OfVkontakte, Vkontakte),
-    "odnoklassniki": (OfOdnoklassniki, Odnoklassniki),
-    "odnoklassniki in seconds, oldest first": (
-        OfOdnoklassniki,
-        lambda: Odnoklassniki(newest_first=False, has_milliseconds=False),
-    ),
-    "youtube": (OfYouTube, YouTube),
-    "max": (OfMax, lambda: MaxStandIn(comments={}, now=_milliseconds())),
-    "max without markers": (OfMax, lambda: MaxStandIn(comments={}, now=_milliseconds(), has_markers=False)),
-    "telegram": (OfTelegram, TelegramStandIn),
-}
 PUBLISHING = {"vkontakte", "youtube", "max", "max without markers", "telegram"}
 FINDING = PUBLISHING - {"telegram"}
 """Those that let a program look for its own answers."""
 
 
-@pytest.fixture
-async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench[Any]]:
-    of, network = BENCHES[request.param]
-    async with network().running() as running:
-        yield of(network=running, now=datetime.now(UTC).replace(microsecond=0))
-
-
+bench = indirect_bench
 every = pytest.mark.parametrize("bench", BENCHES, indirect=True)
 except_telegram = pytest.mark.parametrize("bench", sorted(BENCHES.keys() - {"telegram"}), indirect=True)
 """A bot hears of what is new alone, and of no edit or closing."""

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import tomllib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -41,80 +41,34 @@ class Release(BaseModel):
     messages: dict[str, Left]
 
 
-async def routing(_case: Case) -> None:
-    """Registered, and nothing else."""
+Step = tuple[str, ...]
+"""A method of `Case`, and what it is given; `{}` is the number of the message."""
 
+_PUBLISH = "publish", "https://vk.com/wall-238_{}?reply=1"
+_TO_ROADS = "route", "roads"
+_IN_APPROVAL = _TO_ROADS, ("submit",)
 
-async def returned(case: Case) -> None:
-    await case.route("roads")
-    await case.give_back()
-
-
-async def preparation(case: Case) -> None:
-    await case.route("roads")
-    await case.assign("executor-roads")
-
-
-async def joint(case: Case) -> None:
-    await case.route("roads", "housing")
-    await case.contribute()
-
-
-async def approval(case: Case) -> None:
-    await case.route("roads")
-    await case.submit()
-
-
-async def rework(case: Case) -> None:
-    await approval(case)
-    await case.rework()
-
-
-async def publication(case: Case) -> None:
-    await approval(case)
-    await case.approve()
-
-
-async def awaiting_author(case: Case) -> None:
-    await _published(case, "clarification")
-
-
-async def awaiting_final(case: Case) -> None:
-    await _published(case, "interim")
-
-
-async def answered(case: Case) -> None:
-    await _published(case, "answer")
-
-
-async def declined(case: Case) -> None:
-    await case.decline()
-
-
-async def deleted(case: Case) -> None:
-    await approval(case)
-    await case.close()
-
-
-async def reopened(case: Case) -> None:
-    await deleted(case)
-    await case.reopen()
-
-
-async def _published(case: Case, kind: str) -> None:
-    await case.route("roads")
-    await case.submit(kind)
-    await case.approve()
-    await case.publish(f"https://vk.com/wall-238_{case.id}?reply=1")
-
-
-ROADS: dict[str, Callable[[Case], Awaitable[None]]] = {
-    road.__name__: road
-    for road in (
-        *(routing, returned, preparation, joint, approval, rework, publication),
-        *(awaiting_author, awaiting_final, answered, declined, deleted, reopened),
-    )
+ROADS: dict[str, tuple[Step, ...]] = {
+    "routing": (),
+    "returned": (_TO_ROADS, ("give_back",)),
+    "preparation": (_TO_ROADS, ("assign", "executor-roads")),
+    "joint": (("route", "roads", "housing"), ("contribute",)),
+    "approval": _IN_APPROVAL,
+    "rework": (*_IN_APPROVAL, ("rework",)),
+    "publication": (*_IN_APPROVAL, ("approve",)),
+    "awaiting_author": (_TO_ROADS, ("submit", "clarification"), ("approve",), _PUBLISH),
+    "awaiting_final": (_TO_ROADS, ("submit", "interim"), ("approve",), _PUBLISH),
+    "answered": (*_IN_APPROVAL, ("approve",), _PUBLISH),
+    "declined": (("decline",),),
+    "deleted": (*_IN_APPROVAL, ("close",)),
+    "reopened": (*_IN_APPROVAL, ("close",), ("reopen",)),
 }
+
+
+async def take(case: Case, step: Step) -> None:
+    """One step of a road."""
+    name, *given = step
+    await getattr(case, name)(*(text.format(case.id) for text in given))
 
 
 @asynccontextmanager
@@ -152,7 +106,8 @@ async def make(directory: Path) -> Release:
         left: dict[str, Left] = {}
         for name, road in ROADS.items():
             case = Case(office, taken(await office.post("curator", "/messages", registration()), 201))
-            await road(case)
+            for step in road:
+                await take(case, step)
             left[name] = Left(view=await case.look(), journal=await case.journal())
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     release = Release(version=project["version"], password=PASSWORD, messages=left)

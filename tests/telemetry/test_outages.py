@@ -24,13 +24,15 @@ def lines() -> Iterator[Lines]:
 
 
 @pytest.fixture
-def filtered(lines: Lines) -> Iterator[Outages]:
+def filtered(lines: Lines) -> Outages:
     """On the handler of what is captured."""
     (handler,) = logging.getLogger().handlers
-    filtering = Outages(reason)
-    handler.addFilter(filtering)
-    yield filtering
-    handler.removeFilter(filtering)
+    handler.addFilter(filtering := Outages(reason))
+    return filtering
+
+
+def events(lines: Lines) -> list[str]:
+    return [line["event"] for line in lines.events]
 
 
 def cut() -> OperationalError:
@@ -45,10 +47,6 @@ def fails_with(error: BaseException) -> None:
     except RuntimeError:
         logging.getLogger("sqlalchemy.pool").error("Exception during reset or similar", exc_info=True)
         structlog.get_logger("loop").exception("changes could not be followed")
-
-
-def events(lines: Lines) -> list[str]:
-    return [line["event"] for line in lines.events]
 
 
 def test_an_outage_is_two_lines(lines: Lines, filtered: Outages) -> None:

@@ -33,45 +33,35 @@ async def http(settings: Settings) -> AsyncIterator[AsyncClient]:
         yield http
 
 
-async def test_it_lives_before_it_can_work(settings: Settings, http: AsyncClient) -> None:
+async def test_it_lives_before_it_can_work_and_is_ready_when_both_ends_answer(
+    settings: Settings, http: AsyncClient, temporal: Client
+) -> None:
     await prepare(settings)
-    async with WorkerStatus.served(settings):
+    async with WorkerStatus.served(settings) as status:
         assert (await http.get("/healthz")).json() == {"status": "ok"}
         ready = await http.get("/readyz")
         assert ready.status_code == 503
         assert ready.headers["content-type"] == "application/problem+json"
         assert [error["field"] for error in ready.json()["errors"]] == ["temporal"]
-
-
-async def test_it_is_ready_when_both_ends_answer(
-    settings: Settings, http: AsyncClient, temporal: Client
-) -> None:
-    await prepare(settings)
-    async with WorkerStatus.served(settings) as status:
         status.client = temporal
         ready = await http.get("/readyz")
         assert (ready.status_code, ready.json()) == (200, {"status": "ok", "version": RELEASE})
 
 
-async def test_a_database_that_nobody_has_prepared_is_named(
-    settings: Settings, http: AsyncClient, temporal: Client
+@pytest.mark.parametrize(
+    ("url", "says"), [(None, UNPREPARED), ("postgresql+psycopg://o@127.0.0.1:1/o", "OTKLIK_DATABASE_URL")]
+)
+async def test_a_database_that_nobody_has_prepared_or_that_is_away_is_named(
+    settings: Settings, http: AsyncClient, temporal: Client, url: str | None, says: str
 ) -> None:
-    async with WorkerStatus.served(settings) as status:
+    given = settings.model_copy(update={"database_url": url or settings.database_url})
+    async with WorkerStatus.served(given) as status:
         status.client = temporal
         ready = await http.get("/readyz")
     assert ready.status_code == 503
-    assert ready.json()["errors"] == [{"field": "database", "detail": UNPREPARED}]
-
-
-async def test_a_database_that_is_away_is_named(
-    settings: Settings, http: AsyncClient, temporal: Client
-) -> None:
-    away = settings.model_copy(update={"database_url": "postgresql+psycopg://o@127.0.0.1:1/o"})
-    async with WorkerStatus.served(away) as status:
-        status.client = temporal
-        ready = await http.get("/readyz")
-        assert ready.status_code == 503
-        assert "OTKLIK_DATABASE_URL" in ready.json()["detail"]
+    (error,) = ready.json()["errors"]
+    assert error["field"] == "database"
+    assert says in error["detail"]
 
 
 async def test_measures_are_ours_and_those_of_the_sdk(

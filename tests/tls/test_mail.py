@@ -56,28 +56,21 @@ async def test_a_server_that_proves_who_it_is_gets_name_password_and_mail(
         assert server.by_tls == [True, True]
 
 
-async def test_a_stranger_in_its_place_gets_nothing(certificates: Certificates, tmp_path: Path) -> None:
-    async with mail_server(tls=context(certificates.strangers), known={NAME: PASSWORD}) as server:
-        outcome = await send(
-            tmp_path,
-            smtp_url=f"smtp://{NAME}:secret@localhost:{server.port}",
-            smtp_ca=certificates.ours / "postgres/ca.pem",
-        )
-        assert (outcome.fate, outcome.everywhere) == (Fate.LATER, True)
-        assert server.taken == []
-
-
-async def test_a_wrong_password_is_said_and_nothing_is_given_up(
-    certificates: Certificates, tmp_path: Path
+@pytest.mark.parametrize(
+    ("server_of", "said"), [("strangers", ""), ("ours", "имя и пароль")], ids=["stranger", "wrong password"]
+)
+async def test_a_stranger_and_whoever_does_not_know_the_password_get_nothing_and_nothing_is_given_up(
+    certificates: Certificates, tmp_path: Path, server_of: str, said: str
 ) -> None:
-    async with mail_server(tls=context(certificates.ours), known={NAME: PASSWORD}) as server:
+    tls = context(getattr(certificates, server_of))
+    async with mail_server(tls=tls, known={NAME: PASSWORD}) as server:
         outcome = await send(
             tmp_path,
             smtp_url=f"smtp://{NAME}:wrong@localhost:{server.port}",
             smtp_ca=certificates.ours / "postgres/ca.pem",
         )
-    assert (outcome.fate, outcome.everywhere) == (Fate.LATER, True)
-    assert "имя и пароль" in outcome.error
+    assert (outcome.fate, outcome.everywhere, server.taken) == (Fate.LATER, True, [])
+    assert said in outcome.error
 
 
 @pytest.mark.parametrize(

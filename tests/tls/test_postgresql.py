@@ -57,38 +57,34 @@ async def answer(settings: Settings) -> str:
     return told
 
 
-async def test_a_server_that_proves_who_it_is_is_connected_to(port: int, certificates: Certificates) -> None:
-    ca = certificates.ours / "otklik" / "ca.pem"
-    settings = Settings.load(database_url=address(port), database_ca=ca)
+@pytest.mark.parametrize(
+    ("name", "authority", "said"),
+    [
+        ("postgres", "ours", "ok"),
+        ("postgres", "strangers", "выдан не тем удостоверяющим центром"),
+        ("elsewhere", "ours", "выдан на другое имя"),
+        ("postgres", None, "Задайте путь"),
+    ],
+)
+@pytest.mark.parametrize("by_libpq", [False, True])
+async def test_only_a_server_that_proves_who_it_is_is_connected_to(
+    port: int,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
+    authority: str | None,
+    said: str,
+    by_libpq: bool,
+) -> None:
+    """The authority may be named to libpq too."""
+    ca = getattr(certificates, authority) / "otklik" / "ca.pem" if authority else tmp_path / "nothing.crt"
+    monkeypatch.setenv("PGSSLROOTCERT", str(ca if by_libpq else tmp_path / "nothing.crt"))
+    settings = Settings.load(
+        database_url=address(port, name), database_ca=None if by_libpq or not authority else ca
+    )
     assert settings.unprotected() == ()
-    assert await answer(settings) == "ok"
-
-
-async def test_a_certificate_of_another_authority_is_refused(port: int, certificates: Certificates) -> None:
-    ca = certificates.strangers / "otklik" / "ca.pem"
-    told = await answer(Settings.load(database_url=address(port), database_ca=ca))
-    assert "не тем удостоверяющим центром" in told
-    assert "OTKLIK_DATABASE_CA" in told
-
-
-async def test_a_certificate_of_another_name_is_refused(port: int, certificates: Certificates) -> None:
-    ca = certificates.ours / "otklik" / "ca.pem"
-    told = await answer(Settings.load(database_url=address(port, "elsewhere"), database_ca=ca))
-    assert "выдан на другое имя" in told
-
-
-async def test_without_an_authority_nobody_is_trusted(
-    port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("PGSSLROOTCERT", str(tmp_path / "nothing.crt"))
-    assert "Задайте путь" in await answer(Settings.load(database_url=address(port)))
-
-
-async def test_the_authority_may_be_named_to_libpq(
-    port: int, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PGSSLROOTCERT", str(certificates.ours / "otklik" / "ca.pem"))
-    assert await answer(Settings.load(database_url=address(port))) == "ok"
+    assert said in await answer(settings)
 
 
 @asynccontextmanager

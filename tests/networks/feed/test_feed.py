@@ -1,7 +1,6 @@
 """Feeds as they are found in the world: read once, moved, gone, broken, and never from within."""
 
 import gzip
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,22 +10,16 @@ import pytest
 from service.networks.platforms.feed.adapter import FeedAdapter
 from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Where
 from settings import Settings
-from tests.networks.served import Said, served
-from tests.networks.site import Site
+from tests.networks.served import Said
+from tests.networks.site import Site, base, site  # noqa: F401 - fixtures
 
 FEED = "/feed.xml"
 LATELY = datetime.now(UTC) - timedelta(hours=1)
 
 
 @pytest.fixture
-def site() -> Site:
-    return Site()
-
-
-@pytest.fixture
-async def where(site: Site) -> AsyncIterator[Where]:
-    async with served(site) as base:
-        yield Where(SourceKind.FEED, f"{base}{FEED}", None, {})
+def where(base: str) -> Where:
+    return Where(SourceKind.FEED, f"{base}{FEED}", None, {})
 
 
 @pytest.fixture

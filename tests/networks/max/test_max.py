@@ -1,24 +1,19 @@
 """MAX by its bot API: what only this network does."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from service.networks.platforms.port import Fault, Stands
-from tests.networks.benches import OfMax
-from tests.networks.max.stand_in import CHAT, TOKEN, MaxStandIn, refusal
+from tests.networks.benches import OfMax, bench_of
+from tests.networks.max.stand_in import CHAT, TOKEN, refusal
 from tests.networks.served import Said
 
 POST = "https://max.ru/ivanovo/post1"
 
 
-@pytest.fixture
-async def bench() -> AsyncIterator[OfMax]:
-    now = datetime.now(UTC)
-    async with MaxStandIn(now=int(now.timestamp() * 1000)).running() as network:
-        yield OfMax(network=network, now=now + timedelta(hours=1))
+bench = bench_of("max")
 
 
 async def test_what_is_said_in_the_name_of_the_channel_is_nothing_new(bench: OfMax) -> None:

@@ -1,6 +1,5 @@
 """Одноклассники: what only this network does; answers are put by hand."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -11,15 +10,10 @@ from service.networks.platforms.odnoklassniki.client import signature
 from service.networks.platforms.odnoklassniki.place import place_of
 from service.networks.platforms.port import Ability, Fault, Stands
 from tests.networks.bench import texts
-from tests.networks.benches import OfOdnoklassniki
-from tests.networks.odnoklassniki.stand_in import Odnoklassniki
+from tests.networks.benches import OfOdnoklassniki, bench_of
 from tests.networks.served import Said
 
-
-@pytest.fixture
-async def bench() -> AsyncIterator[OfOdnoklassniki]:
-    async with Odnoklassniki().running() as ok:
-        yield OfOdnoklassniki(network=ok)
+bench = bench_of("odnoklassniki")
 
 
 def test_a_call_is_signed_as_the_network_computes_it() -> None:

@@ -1,7 +1,6 @@
 """Watched pages, and the check of what was published by hand."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import pytest
 from service.networks.platforms.page.adapter import PageAdapter
 from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
 from settings import Settings
-from tests.networks.served import Said, served
-from tests.networks.site import Site
+from tests.networks.served import Said
+from tests.networks.site import Site, base, site  # noqa: F401 - fixtures
 
 TOPIC = "/viewtopic.php"
 PHPBB = """<html><head><title>Двор</title></head><body><nav>Главная Форум Поиск</nav>
@@ -22,17 +21,6 @@ PHPBB = """<html><head><title>Двор</title></head><body><nav>Главная �
 {more}
 </body></html>"""
 ANSWER = "Добрый день! Фонарь у дома 5 заменён 26 ноября. Если свет пропадёт снова, напишите нам."
-
-
-@pytest.fixture
-def site() -> Site:
-    return Site()
-
-
-@pytest.fixture
-async def base(site: Site) -> AsyncIterator[str]:
-    async with served(site) as base:
-        yield base
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Telegram by its Bot API: what only this network does."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +16,7 @@ from service.networks.platforms.port import (
     Where,
 )
 from service.networks.platforms.telegram.messages import Place, place_of
-from tests.networks.benches import OfTelegram
+from tests.networks.benches import OfTelegram, bench_of
 from tests.networks.served import Part, Said
 from tests.networks.telegram.stand_in import (
     CHANNEL,
@@ -25,7 +24,6 @@ from tests.networks.telegram.stand_in import (
     OTHER,
     PHOTO,
     POST,
-    TelegramStandIn,
     in_a_message,
     refusal,
 )
@@ -33,10 +31,7 @@ from tests.networks.telegram.stand_in import (
 WHERE = Where(SourceKind.CHANNEL, "https://t.me/ivanovo_news", None, {})
 
 
-@pytest.fixture
-async def bench() -> AsyncIterator[OfTelegram]:
-    async with TelegramStandIn().running() as bot:
-        yield OfTelegram(network=bot)
+bench = bench_of("telegram")
 
 
 @pytest.mark.parametrize(
@@ -132,30 +127,23 @@ async def test_a_query_keeps_what_has_its_words(bench: OfTelegram) -> None:
     assert [found.text for found in reading.found] == ["Фонарь не горит"]
 
 
-async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(bench: OfTelegram) -> None:
-    bench.network.group_name = None
-    said = bench.network.hear("Не горит фонарь", bench.network.forwarded_post())
-    (found,) = (await bench.part()).found
-    assert found.url == f"https://t.me/ivanovo_news/{POST}?comment={said['message_id']}"
-    published = await bench.published(found.url)
-    (number,) = bench.network.sent
-    assert published.url == f"https://t.me/ivanovo_news/{POST}?comment={number}"
-    assert bench.network.sent[number]["reply_parameters"]["message_id"] == said["message_id"]
-    assert await bench.seen(published.url) is Stands.STANDS
-
-
-async def test_replies_to_replies_in_a_group_without_a_name_are_known_by_the_post_of_their_thread(
+async def test_in_a_group_without_a_name_comments_are_known_by_their_channel_and_the_post_of_their_thread(
     bench: OfTelegram,
 ) -> None:
     bench.network.group_name = None
+    page = f"https://t.me/ivanovo_news/{POST}"
     said = bench.network.hear("Не горит фонарь", bench.network.forwarded_post(), message_thread_id=100)
-    await bench.part()
+    (found,) = (await bench.part()).found
+    assert found.url == f"{page}?comment={said['message_id']}"
+    published = await bench.published(found.url)
+    (number,) = bench.network.sent
+    assert published.url == f"{page}?comment={number}"
+    assert bench.network.sent[number]["reply_parameters"]["message_id"] == said["message_id"]
+    assert await bench.seen(published.url) is Stands.STANDS
     reply = bench.network.hear("И у нас", said, message_thread_id=100)
     deeper = bench.network.hear("Везде", reply, message_thread_id=100)
-    reading = await bench.part()
-    page = f"https://t.me/ivanovo_news/{POST}"
-    assert [(it.url, it.parent_url) for it in reading.found] == [
-        (f"{page}?comment={reply['message_id']}", f"{page}?comment={said['message_id']}"),
+    assert [(it.url, it.parent_url) for it in (await bench.part()).found] == [
+        (f"{page}?comment={reply['message_id']}", found.url),
         (f"{page}?comment={deeper['message_id']}", f"{page}?comment={reply['message_id']}"),
     ]
 

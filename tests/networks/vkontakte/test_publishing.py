@@ -1,6 +1,5 @@
 """Answers on a community's wall: put there once, with files, and refused in words that help."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -14,14 +13,9 @@ from service.networks.platforms.port import (
     Published,
     Stands,
 )
-from tests.networks.benches import OfVkontakte
-from tests.networks.vkontakte.stand_in import Vkontakte
+from tests.networks.benches import OfVkontakte, bench_of
 
-
-@pytest.fixture
-async def bench() -> AsyncIterator[OfVkontakte]:
-    async with Vkontakte().running() as vk:
-        yield OfVkontakte(network=vk)
+bench = bench_of("vkontakte")
 
 
 async def test_of_one_name_one_answer_stands(bench: OfVkontakte) -> None:

@@ -37,10 +37,12 @@ class Search(OfVkontakte):
 
 async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: Vkontakte) -> None:
     source = Search(network=vk, words="яма ленина")
-    vk.write_post("Яма на Ленина, вчера", owner=55, at=source.ago(hours=3))
+    yesterday = vk.write_post("Яма на Ленина & лужа", author=77, owner=55, at=source.ago(hours=3))
     vk.write_post("Фонарь на Ленина", owner=55, at=source.ago(hours=3))
     vk.write_post("Яма на Ленина, позавчера", owner=55, at=source.ago(hours=50))
-    assert texts(await source.look()) == ["Яма на Ленина, вчера"]
+    at = NOW - timedelta(hours=3)
+    who = "Анна Иванова-77", "https://vk.com/id77"
+    assert await source.look() == [Found(vk.link(yesterday), who[0], yesterday.text, at, None, who[1])]
     assert await source.look() == []
     vk.write_post("Яма у Ленина, сейчас", owner=-7, at=source.now)
     assert texts(await source.look()) == ["Яма у Ленина, сейчас"]
@@ -57,15 +59,6 @@ async def test_a_search_goes_past_the_thousand_that_are_shown(vk: Vkontakte) -> 
     assert len(found) == len({it.url for it in found}) == 1_250
     assert source.parts == 2
     assert await source.look() == []
-
-
-async def test_what_is_found_says_who_where_and_when(vk: Vkontakte) -> None:
-    source = Search(network=vk, words="яма")
-    post = vk.write_post("Яма & лужа", author=77, owner=-9, at=source.ago(hours=1))
-    (found,) = await source.look()
-    assert found == Found(
-        vk.link(post), "Анна Иванова-77", "Яма & лужа", NOW - timedelta(hours=1), None, "https://vk.com/id77"
-    )
 
 
 # ---- a community
@@ -158,14 +151,11 @@ async def test_a_source_that_cannot_be_read_says_why(vk: Vkontakte) -> None:
     ("address", "named"),
     [
         ("https://vk.com/club5", {"owner_id": -5}),
-        ("https://m.vk.com/public5", {"owner_id": -5}),
         ("https://vk.ru/wall-5", {"owner_id": -5}),
         ("https://vk.com/id5", {"owner_id": 5}),
         ("https://vk.com/ivanovo_region", {"domain": "ivanovo_region"}),
-        ("-5", {"owner_id": -5}),
         ("5", {"owner_id": -5}),
         ("@ivanovo_region", {"domain": "ivanovo_region"}),
-        ("vk.com/ivanovo_region", {"domain": "ivanovo_region"}),
         ("https://vk.com/", None),
         ("https://ok.ru/club5", None),
     ],

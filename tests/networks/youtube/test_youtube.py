@@ -1,6 +1,5 @@
 """YouTube: what only this network does."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -8,14 +7,9 @@ import pytest
 from service.networks.platforms.port import Fault, Stands
 from service.networks.platforms.youtube.place import page_of, place_of
 from tests.networks.bench import texts
-from tests.networks.benches import OfYouTube
-from tests.networks.youtube.stand_in import YouTube
+from tests.networks.benches import OfYouTube, bench_of
 
-
-@pytest.fixture
-async def bench() -> AsyncIterator[OfYouTube]:
-    async with YouTube().running() as yt:
-        yield OfYouTube(network=yt)
+bench = bench_of("youtube")
 
 
 # ---- reading

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlmodel import select, update
+from sqlmodel import update
 
 from calendar_rules import Step, due_moments, production_calendar
 from calendar_rules.due_moments import due_moment
@@ -13,7 +13,7 @@ from service.messages.explanations import Explanations
 from service.runs.working_times import WorkingTimes, of_calendars
 from store.database.engines import Database
 from store.messages.tables import WorkingTimeRow
-from tests.rows import ask
+from tests.rows import all_of, ask
 from tests.working_seconds import at
 from workflows.state import Calendars, Counted, CountedBy, Holder, LimitRun
 from workflows.working_time import WorkingTime, contents
@@ -84,21 +84,18 @@ async def test_what_is_not_there_or_was_changed_past_the_program_explains_nothin
 
 
 async def test_what_is_on_record_is_written_once(database: Database) -> None:
-    given = of_calendars(calendars())
-    kept = WorkingTimes(database)
+    given, kept = of_calendars(calendars()), WorkingTimes(database)
     for one in (kept, kept, WorkingTimes(database)):
         await one.keep(given)
-    async with database.read() as session:
-        names = (await session.exec(select(WorkingTimeRow.name))).all()
-    assert sorted(names) == sorted(contents(given))
+    rows = await all_of(database, WorkingTimeRow)
+    assert sorted(row.name for row in rows) == sorted(contents(given))
 
 
 def test_equal_content_has_one_name_in_whatever_order_it_is_written() -> None:
     production = calendars().production
     # A copy would have the version that was computed for the first one.
-    turned = type(production)(
-        **(dict(production) | {"days_off": dict(reversed(production.days_off.items()))})
-    )
+    days_off = dict(reversed(production.days_off.items()))
+    turned = type(production)(**(dict(production) | {"days_off": days_off}))
     assert production.model_dump_json() != turned.model_dump_json()
     assert contents([production]).keys() == contents([turned]).keys()
     other = production.model_copy(update={"days_off": {}})

@@ -8,19 +8,13 @@ from service.messages.localities import locality, places, settlement
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
-        ("г. Кинешма, ул. Советская", "Кинешма"),
         ("город  Кинешма , ул. Советская, д. 5, кв. 12", "Кинешма"),
         ("Кинешма ул. Советская 5", "Кинешма"),
         ("Ивановская обл., Кинешемский р-н, с. Решма", "Решма"),
-        ("пос. Новописцово", "Новописцово"),
         ("посёлок Верхний Ландех", "Верхний Ландех"),
-        ("п. Лежнево, Советская", "Лежнево"),
-        ("Гаврилов-Посад", "Гаврилов-Посад"),
         ("Ростов-на-Дону", "Ростов-на-Дону"),
         ("ул. Советская, д. 5", None),
-        ("12-й километр трассы", None),
         ("там же где и вчера писали", None),
-        ("", None),
     ],
 )
 def test_a_settlement_is_known_however_it_is_typed(typed: str, name: str | None) -> None:
@@ -33,19 +27,12 @@ def test_a_settlement_is_known_however_it_is_typed(typed: str, name: str | None)
         ("с. Решма Кинешемского района", "с. Решма Кинешемского района", "Кинешемский район"),
         ("Кинешемский р-н, с. Решма", "с. Решма Кинешемского района", "Кинешемский район"),
         (
-            "с. Хромцово Фурмановского района, ул. Полевая",
-            "с. Хромцово Фурмановского района",
-            "Фурмановский район",
-        ),
-        (
             "д. Никольское Ивановского муниципального района",
             "д. Никольское Ивановского района",
             "Ивановский район",
         ),
-        ("Плёс", "Плёс", None),
         ("с. Решма", "Решма", None),
         ("г. Иваново, Ленинский район, ул. Громобоя", "Иваново", None),
-        ("г. Кинешма Кинешемского района", "Кинешма", None),
     ],
 )
 def test_a_settlement_keeps_its_spelling(typed: str, spelled: str, district: str | None) -> None:
@@ -56,20 +43,10 @@ def test_a_settlement_keeps_its_spelling(typed: str, spelled: str, district: str
 
 
 def test_a_place_whose_district_is_only_added_is_the_same_place() -> None:
-    typed = [
-        "Решма",
-        "с. Решма Кинешемского района",
-        "Кинешемский район, с. Решма",
-        "с. Решма",
-        "Плес",
-        "Плёс",
-    ]
+    typed = ["Решма", "с. Решма Кинешемского района", "Кинешемский район, с. Решма", "Плес", "Плёс"]
     known = [found for place in typed if (found := settlement(place))]
-    assert [places(known)[one].title for one in known] == [
-        *["с. Решма Кинешемского района"] * 4,
-        "Плёс",
-        "Плёс",
-    ]
+    titles = [places(known)[one].title for one in known]
+    assert titles == [*["с. Решма Кинешемского района"] * 3, *["Плёс"] * 2]
 
 
 def test_places_of_one_name_in_two_districts_are_two() -> None:

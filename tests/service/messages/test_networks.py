@@ -16,15 +16,10 @@ from store.messages.tables import NetworkRow
 from tests.store.directory.test_setup import settings_of
 
 
-def test_every_network_of_clause_3_is_there() -> None:
-    assert [network.key for network in given().networks] == list(Network)
-
-
-def test_networks_are_titled_as_people_read_them() -> None:
+def test_every_network_of_clause_3_is_there_and_titled_as_people_read_it() -> None:
     titles = {network.key: network.title for network in given().networks}
+    assert [*titles] == list(Network)
     assert titles[Network.VKONTAKTE] == "ВКонтакте"
-    assert titles[Network.ODNOKLASSNIKI] == "Одноклассники"
-    assert all(title[0].isupper() for title in titles.values())
 
 
 def test_the_appeal_notice_names_no_term() -> None:
@@ -32,11 +27,6 @@ def test_the_appeal_notice_names_no_term() -> None:
     assert "Госуслуг" in notice
     assert not any(character.isdigit() for character in notice)
     assert "дней" not in notice
-
-
-def test_no_host_is_of_two_networks() -> None:
-    hosts = [host for network in given().networks for host in network.hosts]
-    assert len(set(hosts)) == len(hosts)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text, update
-from sqlmodel import col, select
+from sqlmodel import col
 
 from calendar_rules.vocabulary import Stage
 from service.access.errors import InvalidInputError
@@ -29,7 +29,7 @@ from tests.message_row import message_row, message_state
 from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from tests.prepared import prepare
-from tests.rows import command_row, one_of, put
+from tests.rows import all_of, command_row, one_of, put
 from workflows.state import CommandOutcome, OutcomeAnswer, Run
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -78,8 +78,7 @@ async def on_postgresql(postgresql: str, tmp_path: Path) -> AsyncIterator[Databa
 
 
 async def statuses(db: Database) -> list[str]:
-    async with db.read() as session:
-        return list(await session.exec(select(CommandRow.status).order_by(col(CommandRow.id))))
+    return [row.status for row in sorted(await all_of(db, CommandRow), key=lambda row: row.id)]
 
 
 async def test_the_order_of_commands_does_not_wait_for_what_was_delivered(
@@ -109,24 +108,19 @@ async def test_whoever_waits_finds_outcomes_and_the_newest_state_written(
     assert outcomes.state(1) is None
 
 
-async def test_what_is_on_record_already_is_not_written_once_more(
-    db: Database, outcomes: OutcomeWriter
-) -> None:
+async def test_what_is_on_record_already_is_not_written_once_more(outcomes: OutcomeWriter) -> None:
     row, answer = answered(1)
     outcomes.soon(row, answer.model_copy(update={"recorded": True}))
     assert outcomes.unwritten(1) == []
     assert outcomes.state(1) is None
-    await outcomes.settled()
-    assert await statuses(db) == ["taken", "taken", "taken"]
 
 
 async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
     db: Database, outcomes: OutcomeWriter
 ) -> None:
     await outcomes.write([answered(1)])
+    assert (await one_of(db, MessageRow, 1)).rows == 0
     async with db.read() as session:
-        message = await session.get(MessageRow, 1)
-        assert message is not None and message.rows == 0
         assert await finding.turns(session, 1) == ["roads"]
 
 
@@ -140,9 +134,7 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
         # As the worker does: first the message's row, then what belongs to it.
         await session.exec(update(MessageRow).where(col(MessageRow.number) == 1).values(recorded=1))
         settling = asyncio.create_task(outcomes.write([answered(1)]))
-        async with asyncio.timeout(PATIENCE):
-            while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
-                await asyncio.sleep(0.01)
+        await until_somebody_waits(database)
         await statements.run(session, written.keep_turns(1, ["roads"], database.dialect))
     await settling
     await outcomes.close()
@@ -173,9 +165,7 @@ async def test_the_row_of_a_message_is_not_held_while_that_of_another_is_waited_
     async with database.write() as session:
         await finding.locked(session, 2)
         settling = asyncio.create_task(outcomes.write(routed))
-        async with asyncio.timeout(PATIENCE):
-            while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
-                await asyncio.sleep(0.01)
+        await until_somebody_waits(database)
         async with asyncio.timeout(PATIENCE), database.write() as other:
             await finding.locked(other, 1)
     await settling
@@ -183,10 +173,11 @@ async def test_the_row_of_a_message_is_not_held_while_that_of_another_is_waited_
     await outcomes.close()
 
 
-async def _anybody_waits(database: Database) -> bool:
-    async with database.lookup() as session:
-        found = await session.exec(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))  # type: ignore[call-overload]
-        return bool(found.scalar())
+async def until_somebody_waits(database: Database) -> None:
+    asked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(PATIENCE), database.lookup() as session:
+        while not (await (await session.connection()).execute(asked)).scalar():  # noqa: ASYNC110  on a server
+            await asyncio.sleep(0.01)
 
 
 async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_answered(
@@ -209,14 +200,8 @@ async def test_the_state_of_a_command_is_written_though_the_worker_is_slow(
 ) -> None:
     outcomes.soon(*answered(1))
     async with asyncio.timeout(PATIENCE):
-        while await rows_of_the_message(db) == 0:  # noqa: ASYNC110  a task of the outcomes writes it
+        while (await one_of(db, MessageRow, 1)).rows == 0:  # noqa: ASYNC110  a task of the outcomes writes it
             await asyncio.sleep(0.05)
-    assert await rows_of_the_message(db) == 1
-
-
-async def rows_of_the_message(db: Database) -> int:
-    async with db.read() as session:
-        return (await finding.rows_written(session, [1]))[1]
 
 
 async def test_what_the_database_does_not_have_yet_is_checked_against_the_answer(

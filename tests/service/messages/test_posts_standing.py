@@ -12,28 +12,21 @@ KNOWN = given().known
 
 DISGUISED = {
     "https://vk.com@evil.ru/wall-1_2": "она ведёт на evil.ru",
-    "https://vk.com:x@evil.ru/wall-1_2": "она ведёт на evil.ru",
     "https://evil.ru\\@vk.com/wall-1_2": "обратная косая черта",
     "https://vk.com/wall-1_2\u202etxt": "невидимые знаки",
-    "https://vk\u200b.com/wall-1_2": "невидимые знаки",
-    "https://vk.com/wall\n-1_2": "невидимые знаки",
     "https://vk.com/wall -1_2": "пробелы",
     "https://vк.com/wall-1_2": "разных алфавитов",
     "https://xn--v-ntb.com/wall-1_2": "разных алфавитов",
     "https://vk.com:8443/wall-1_2": "указан порт 8443",
     "https://vk%2ecom/wall-1_2": "недопустимые знаки",
     "https://vk.com\uff0fevil.ru/": "записана неверно",
-    "https://vk.com:порт/wall-1_2": "записана неверно",
     "https://[vk.com/wall-1_2": "записана неверно",
-    "https:///vk.com/wall-1_2": "нужна ссылка вида https",
     "vk.com/wall-1_2": "нужна ссылка вида https",
     "javascript:alert(1)//vk.com": "нужна ссылка вида https",
-    "": "нужна ссылка вида https",
     "https://vk..com/wall-1_2": "записано неверно",
     f"https://{'a' * 300}.ru/": "слишком длинное",
     f"https://vk.com/{'a' * 20_000}": "длиннее 20000 знаков",
     "https://vk.com/away.php?to=https%3A%2F%2Fevil.ru": "для перехода на другой сайт",
-    "https://t.me/iv?url=https%3A%2F%2Fevil.ru&rhash=1": "для перехода на другой сайт",
     "https://www.youtube.com/redirect?q=https%3A%2F%2Fevil.ru": "для перехода на другой сайт",
 }
 """Link -> what is said of it, whatever the network."""
@@ -49,17 +42,13 @@ def test_a_link_that_hides_where_it_leads_is_refused(link: str) -> None:
 @pytest.mark.parametrize(
     ("link", "network"),
     [
-        ("https://vk.com/wall-1_2", Network.VKONTAKTE),
         ("https://m.vk.ru/wall-1_2", Network.VKONTAKTE),
         ("https://m.ok.ru/dk?st.topicId=2", Network.ODNOKLASSNIKI),
         ("https://kineshma.t.me/1", Network.MICROBLOG),
-        ("https://web.max.ru/kineshma/1", Network.MICROBLOG),
         ("https://youtu.be/1", Network.VIDEO_HOSTING),
-        ("https://user.livejournal.com/1.html", Network.BLOG),
         ("https://yandex.ru/maps/org/1", Network.REVIEW_SITE),
         ("https://notvk.com/wall-1_2", None),
         ("https://vk.com.evil.ru/wall-1_2", None),
-        ("https://forum.example.ru/t/1", None),
         ("не ссылка", None),
     ],
 )
@@ -80,19 +69,11 @@ def test_what_a_link_names_is_one_value() -> None:
     [
         ("https://vk.com/wall-1_2", Network.VKONTAKTE, None),
         (
-            "https://ok.ru/group/1/topic/2",
-            Network.VKONTAKTE,
-            "ссылка ведёт в сеть «Одноклассники», а указана «ВКонтакте».",
-        ),
-        ("https://vk.ru/wall-1_2", Network.FORUM, "ссылка ведёт в сеть «ВКонтакте», а указана «Форумы»."),
-        (
             "https://example.ru/1",
             Network.VKONTAKTE,
             "сайт example.ru не относится к сети «ВКонтакте» (vk.com, vk.ru, vkontakte.ru).",
         ),
-        ("https://forum.example.ru/t/1", Network.FORUM, None),
         ("http://127.0.0.1:8080/t/1", Network.FORUM, None),
-        ("https://dzen.ru/a/1", Network.BLOG, None),
         ("https://vk.com/video-1_2", Network.VKONTAKTE, None),
         ("https://vk.com/video-1_2", Network.VIDEO_HOSTING, None),
         (
@@ -117,13 +98,10 @@ def test_any_host_fits_where_an_installation_lists_none() -> None:
 
 
 STANDS = [
-    ("https://vk.com/wall-1_2", Network.VKONTAKTE, "https://vk.com/wall-1_2?reply=3"),
     ("https://vk.com/wall-1_2?reply=3", Network.VKONTAKTE, "https://vk.com/wall-1_2?reply=4&thread=3"),
-    ("https://vk.com/wall-1_2?reply=3", Network.VKONTAKTE, "https://vk.com/wall-1_2"),
     ("https://vk.com/wall-1_2", Network.VKONTAKTE, "https://m.vk.ru/wall-5_6"),
     ("https://vk.com/video-1_2", Network.VKONTAKTE, "https://vkvideo.ru/video-1_2?reply=3"),
     ("https://vkvideo.ru/video-1_2", Network.VIDEO_HOSTING, "https://vk.com/video-1_2?reply=3"),
-    ("https://ok.ru/group/1/topic/2", Network.ODNOKLASSNIKI, "https://ok.ru/group/1/topic/3"),
     ("https://forum.example.ru/t/a/1", Network.FORUM, "https://www.forum.example.ru/t/a/1/2"),
     ("http://forum.example.ru:8080/t/a/1", Network.FORUM, "http://forum.example.ru:8080/t/a/1/2"),
     ("https://m.2gis.ru/firm/1", Network.REVIEW_SITE, "https://2gis.ru/firm/1/tab/reviews/review/2"),
@@ -150,13 +128,6 @@ ELSEWHERE = [
         "https://vk.com.evil.ru/1",
         "не относится к сети «ВКонтакте»",
     ),
-    (
-        "https://forum.example.ru/t/1",
-        Network.FORUM,
-        "https://other.example.ru/t/1",
-        "на сайте forum.example.ru",
-    ),
-    ("https://forum.example.ru/t/1", Network.FORUM, "https://example.ru/t/1", "на сайте forum.example.ru"),
     ("https://forum.example.ru/t/1", Network.FORUM, "https://vk.com/wall-1_2", "на сайте forum.example.ru"),
     (
         "https://forum.example.ru/t/1",
@@ -164,7 +135,6 @@ ELSEWHERE = [
         "https://forum.example.ru:81/t/2",
         "на сайте forum.example.ru",
     ),
-    ("https://2gis.ru/firm/1", Network.REVIEW_SITE, "https://otzovik.com/review_1.html", "на сайте 2gis.ru"),
     ("https://dzen.ru/a/1", Network.BLOG, "https://pikabu.ru/story/_1", "на сайте dzen.ru"),
     (
         "https://one.livejournal.com/1.html",
@@ -185,7 +155,6 @@ def test_an_answer_elsewhere_is_refused(message: str, network: Network, answer: 
     ("message", "network", "answer"),
     [
         ("https://vk.com/wall-1_2", Network.VKONTAKTE, "https://m.vk.ru/club1?w=wall-1_2&from=feed"),
-        ("https://vk.com/wall-1_2?reply=3", Network.VKONTAKTE, "http://vk.com/wall-1_2_r3"),
         ("https://forum.example.ru/t/a/1", Network.FORUM, "https://www.forum.example.ru/t/1/?utm_source=vk"),
         ("https://youtu.be/1", Network.VIDEO_HOSTING, "https://www.youtube.com/shorts/1"),
     ],

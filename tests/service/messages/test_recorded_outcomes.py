@@ -21,7 +21,7 @@ from store.database.engines import Database
 from store.messages import changes
 from store.messages.tables import JournalRow, MessageRow
 from tests.message_row import message_row, message_state
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, SLOWER
 from tests.postgresql import new_database
 from tests.prepared import prepare
 from tests.rows import command_row, put
@@ -35,10 +35,14 @@ def command(message: int, name: str = "submit_draft") -> CommandRow:
     return command_row(f"command-{message}", name, NOW, key=f"key-{message}", message=message)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+on_both = pytest.mark.parametrize("service", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 async def service(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Service]:
     """With messages 1 to 3, each of them with a command that was just sent."""
-    url = new_database(request.getfixturevalue("postgresql")) if request.param == "postgresql" else None
+    is_postgresql = getattr(request, "param", "sqlite") == "postgresql"
+    url = new_database(request.getfixturevalue("postgresql")) if is_postgresql else None
     settings = Settings.load(data=tmp_path, database_url=url)
     await prepare(settings)
     service = assemble(settings, rules.load(None, None))
@@ -95,6 +99,7 @@ async def told(waiting: "asyncio.Task[OutcomeAnswer | None]") -> OutcomeAnswer:
     return answer
 
 
+@on_both
 async def test_an_outcome_is_told_once_its_record_is_written(
     recorded: RecordedOutcomes, worker: Database
 ) -> None:
@@ -115,6 +120,7 @@ async def test_a_refusal_is_told_with_its_reason(recorded: RecordedOutcomes, wor
     assert answer.outcome.detail == "Проект уже представлен."
 
 
+@on_both
 async def test_each_who_waits_is_told_of_their_own_command(
     recorded: RecordedOutcomes, worker: Database
 ) -> None:
@@ -131,7 +137,7 @@ async def test_one_is_waited_for_as_long_as_others_are_told(
     service: Service, worker: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorded_outcomes, "_LOOK_AGAIN", 0.01)
-    monkeypatch.setattr(recorded_outcomes, "_WITHIN", 0.1)
+    monkeypatch.setattr(recorded_outcomes, "_WITHIN", 0.5 * SLOWER)
     monkeypatch.setattr(recorded_outcomes, "_LONGEST", PATIENCE)
     recorded, now = service.messages.recorded, asyncio.get_running_loop().time
     await write(worker, 2)
@@ -170,6 +176,7 @@ async def test_nobody_is_told_less_than_before(
     assert (await told(asyncio.create_task(of(recorded, command(1))))).state is later
 
 
+@on_both
 async def test_nothing_is_asked_while_nobody_waits(
     service: Service, recorded: RecordedOutcomes, worker: Database
 ) -> None:

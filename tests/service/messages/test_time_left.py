@@ -72,7 +72,6 @@ def test_a_duty_due_at_closing_time_is_late_in_the_night_though_no_time_was_work
         ("5 11:30", "5 12:00:01", False),
         (None, "5 11:59", False),
     ],
-    ids=["before the warning", "at it", "at the due moment", "late", "without a warning"],
 )
 def test_a_duty_runs_out_from_its_warning_until_it_is_due(warned: str | None, now: str, soon: bool) -> None:
     found = duty(run("5 12:00", warn_at=warned and at(warned)), calendar(), at(now))
@@ -82,15 +81,12 @@ def test_a_duty_runs_out_from_its_warning_until_it_is_due(warned: str | None, no
 @pytest.mark.parametrize(
     ("now", "due", "days"),
     [
-        ("2 10:00", "2 18:00", None),
         ("2 09:00", "2 18:00", DaysLeft(1, timedelta(0))),
         ("2 09:01", "2 18:00", None),
-        ("2 10:00", "3 10:00", DaysLeft(1, timedelta(0))),
         ("2 10:00", "5 16:15", DaysLeft(2, timedelta(hours=5, minutes=30))),
         ("2 16:00", "5 09:30", DaysLeft(1, timedelta(hours=1, minutes=30))),
         ("3 19:00", "5 18:00", DaysLeft(1, timedelta(0))),
         ("4 12:00", "6 09:00", DaysLeft(1, timedelta(0))),
-        ("6 16:00", "9 17:00", DaysLeft(1, timedelta(hours=1))),
     ],
 )
 def test_working_days_run_from_a_time_of_day_to_the_same(now: str, due: str, days: DaysLeft | None) -> None:
@@ -139,8 +135,7 @@ def test_limits_of_a_body_run_by_the_calendar_that_the_act_names() -> None:
 
 def test_the_share_that_is_spent_grows_from_the_start_to_the_due_moment() -> None:
     limit = run("2 11:00", started_at=at("2 09:00"))
-    assert [
-        duty(limit, calendar(), at(now)).spent for now in ("2 09:00", "2 10:00", "2 11:00", "2 11:01")
-    ] == [*(0, 0.5, 1, 1)]
+    moments = ("2 09:00", "2 10:00", "2 11:00", "2 11:01")
+    assert [duty(limit, calendar(), at(now)).spent for now in moments] == [0, 0.5, 1, 1]
     by_clock = run("3 09:00", Unit.CLOCK_HOURS, started_at=at("2 09:00"))
     assert duty(by_clock, calendar(), at("2 21:00")).spent == 0.5

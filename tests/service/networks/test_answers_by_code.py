@@ -1,39 +1,36 @@
-"""Every code of error of each network, once before it has done what it was asked and once after: one outcome each.
+"""Every error of each network, once before it has done what it was asked and once after: one outcome each.
 
 An answer is published once, or handed back with what to do; that takes ten minutes at the most.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
 from service.networks.platforms.accounts import Account
-from service.networks.platforms.max.adapter import MaxAdapter
 from service.networks.platforms.meanings import meanings_of
-from service.networks.platforms.port import Adapter, Fault, Key
-from service.networks.platforms.telegram.adapter import TelegramAdapter
-from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
-from service.networks.platforms.youtube.adapter import YouTubeAdapter
-from settings import Settings
+from service.networks.platforms.port import Fault
 from store.commands import outbox
 from store.database.engines import Database
 from store.migrations.schema import migrate
 from store.networks import publications
 from store.networks.tables import NetworkUseRow
 from tests.fake_network import FakeAccounts
+from tests.networks.bench import Bench
+from tests.networks.benches import OfMax, OfTelegram, OfVkontakte, OfYouTube
+from tests.networks.control import Control
 from tests.networks.max import stand_in as mx
 from tests.networks.served import Asked, Said, served
 from tests.networks.telegram import stand_in as tg
 from tests.networks.trouble import Troubled
 from tests.networks.vkontakte import stand_in as vk
 from tests.networks.youtube import stand_in as yt
-from tests.service.networks.pressed import TEXT, Pressed
+from tests.service.networks.pressed import Pressed
 from tests.service.networks.roads import add_roads
 
 AT_THE_LATEST = timedelta(minutes=10)
@@ -50,89 +47,43 @@ ANY: Mapping[str, Said | None] = {
 class Rig:
     """A network that runs, whose writing calls fail as they are told to."""
 
-    adapter: Callable[[str], Adapter]
-    """Made anew for each answer, of the network's address."""
-    stand_in: Any
+    bench: Bench[Any]
     writes: Callable[[Asked], bool]
-    complaint: Callable[[], str]
-    """Another one, by its link."""
-    stands: Callable[[], int]
-    """How many answers do."""
-    page: str
-    credentials: Mapping[str, str]
     codes: Mapping[str, Said | None]
     retried: frozenset[str]
     """After which a second try is made within the time."""
     before_alone: frozenset[str] = frozenset()
     """What it says of itself that it did not do, and that nobody can look after."""
-    forget: Callable[[], None] = field(default=lambda: None)
 
 
-@cache
-def _settings(**given: str) -> Settings:
-    return Settings.model_validate(given)
-
-
-def _numbers(platform: str) -> list[int]:
-    """The codes of a table that are numbers."""
-    return [int(code) for code in meanings_of(platform).by_code if code.isdecimal()]
+def _one_of_each(platform: str) -> list[str]:
+    """A code for each thing that codes of this network mean; those of one meaning are one entry of its table."""
+    codes = [code for code in meanings_of(platform).by_code if " " not in code and code != "other"]
+    return [*{id(meanings_of(platform).by_code[code]): code for code in reversed(codes)}.values()]
 
 
 def _vkontakte() -> Rig:
-    network = vk.Vkontakte()
-
-    def adapter(base: str) -> Adapter:
-        network.base = base
-        return VkontakteAdapter(_settings(vkontakte_url=base))
-
-    retried = frozenset({"1", "6", "10", "32", "36"})
-    codes = {str(code): vk._error(code, "told to", {}) for code in (*_numbers("vkontakte"), 9999)}
+    numbers = map(int, _one_of_each("vkontakte"))
     return Rig(
-        adapter,
-        network,
+        OfVkontakte(network=vk.Vkontakte()),
         lambda asked: asked.path.endswith("wall.createComment"),
-        lambda: network.link(network.write_comment(network.write_post("О дорогах"), "Яма")),
-        lambda: len(network.answers()),
-        network.page,
-        network.credentials,
-        {**ANY, **codes},
-        retried,
-        forget=network.forget_pace,
+        {**ANY, **{str(code): vk._error(code, "told to", {}) for code in (*numbers, 9999)}},
+        frozenset({"1", "6", "32"}),
     )
 
 
 def _youtube() -> Rig:
-    network = yt.YouTube()
-
-    def adapter(base: str) -> Adapter:
-        network.base = base
-        return YouTubeAdapter(_settings(youtube_url=base, youtube_token_url=network.tokens))
-
-    busy = {"processingFailure", "backendError", "internalError", "SERVICE_UNAVAILABLE"}
-    known = (code for code in meanings_of("youtube").by_code if " " not in code)
-    reasons = (*known, "somethingNew")
-    codes = {reason: yt._error(503 if reason in busy else 403, reason) for reason in reasons}
+    busy = {"processingFailure"}
+    reasons = (*_one_of_each("youtube"), "somethingNew")
     return Rig(
-        adapter,
-        network,
+        OfYouTube(network=yt.YouTube()),
         lambda asked: asked.method == "POST" and asked.path.endswith("comments"),
-        lambda: network.link(network.write_comment(network.write_video(), "Яма")),
-        lambda: len(network.answers()),
-        network.page,
-        network.credentials,
-        {**ANY, **codes},
-        frozenset({*busy, "rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}),
-        forget=network.forget_pace,
+        {**ANY, **{reason: yt._error(503 if reason in busy else 403, reason) for reason in reasons}},
+        frozenset({*busy, "rateLimitExceeded"}),
     )
 
 
 def _max() -> Rig:
-    network = mx.MaxStandIn(now=int(datetime.now(UTC).timestamp() * 1000))
-
-    def complaint() -> str:
-        said = network.say("Не вывозят мусор")
-        return f"https://max.ru/ivanovo/post1?post=mid.post1&comment={said['body']['mid']}"
-
     codes: dict[str, Said | None] = {
         f"{status} {code}": mx.refusal(status, code)
         for status, code in (
@@ -142,21 +93,16 @@ def _max() -> Rig:
     }
     codes["429 for an hour"] = Said.of_json({}, 429, Retry_After="3600")
     codes["success false"] = Said.of_json({"success": False, "code": "x", "message": "no"})
+    now = int(datetime.now(UTC).timestamp() * 1000)
     return Rig(
-        lambda base: MaxAdapter(_settings(max_url=base)),
-        network,
+        OfMax(network=mx.MaxStandIn(now=now, comments={})),
         lambda asked: asked.method == "POST",
-        complaint,
-        lambda: sum(it["body"]["text"] == TEXT for it in network.comments["mid.post1"]),
-        "https://max.ru/ivanovo",
-        {"token": mx.TOKEN, "chat_id": mx.CHAT},
         {**ANY, **codes},
         frozenset({"429 ", "500 ", "503 "}),
     )
 
 
 def _telegram() -> Rig:
-    network = tg.TelegramStandIn()
     codes = {
         f"{code} {words}": tg.refusal(code, words, **parameters)
         for code, words, parameters in (
@@ -176,25 +122,15 @@ def _telegram() -> Rig:
     }
     unsure = {"500 Internal Server Error": tg.refusal(500, "Internal Server Error")}
     return Rig(
-        lambda base: TelegramAdapter(_settings(telegram_url=base)),
-        network,
+        OfTelegram(network=tg.TelegramStandIn()),
         lambda asked: asked.path.endswith("/sendMessage"),
-        lambda: f"https://t.me/ivanovo_chat/{network.hear('Не горит фонарь')['message_id']}",
-        lambda: len(network.sent),
-        "https://t.me/ivanovo_news",
-        {"bot_token": tg.TOKEN},
         {**ANY, **codes, **unsure},
         frozenset(code for code in codes if code.startswith("409") or code.endswith("retry after 7")),
         before_alone=frozenset(codes),
     )
 
 
-RIGS = {
-    "vkontakte": _vkontakte,
-    "youtube": _youtube,
-    "max": _max,
-    "telegram": _telegram,
-}
+RIGS = {"vkontakte": _vkontakte, "youtube": _youtube, "max": _max, "telegram": _telegram}
 
 
 @pytest.fixture(scope="module")
@@ -214,50 +150,49 @@ numbers = iter(range(1, 10_000))
 class _Paced(Pressed):
     """By a clock that runs ahead of the network's, which counts calls by its own."""
 
-    forget: Callable[[], None]
+    stand_in: Control
 
     def worker(self) -> Any:
-        self.forget()
+        self.stand_in.forget_pace()
         return super().worker()
 
 
 @asynccontextmanager
 async def _run(rig: Rig) -> AsyncIterator[tuple[Troubled, str]]:
-    troubled = Troubled(rig.stand_in, rig.writes)
-    async with served(troubled) as base:
-        yield troubled, base
+    """The network with trouble before it, and a post of its own."""
+    troubled = Troubled(rig.bench.network, rig.writes)
+    async with served(troubled) as rig.bench.network.base:
+        yield troubled, rig.bench.post()
 
 
 async def _answered(
-    rig: Rig, database: Database, adapter: Adapter, troubled: Troubled, trouble: tuple[Said | None, bool]
+    rig: Rig, database: Database, troubled: Troubled, post: str, trouble: tuple[Said | None, bool]
 ) -> tuple[_Paced, int]:
     """What one press comes to, and how many answers stand then."""
-    accounts = FakeAccounts()
-    key = Key("key-1", rig.page, rig.credentials)
-    accounts.known = [Account("key-1", "roads", adapter.platform, rig.page, None, lambda: key)]
+    accounts, key, adapter = FakeAccounts(), replace(rig.bench.key, id="key-1"), rig.bench.adapter
+    accounts.known = [Account(key.id, "roads", adapter.platform, key.own_page, None, lambda: key)]
     async with database.write() as session:
         await session.exec(delete(NetworkUseRow))  # of the key, by the answers before
     case = _Paced(database, adapter, accounts, number=next(numbers), at=datetime.now(UTC))
-    case.forget = rig.forget
-    await case.press(rig.complaint())
-    stood = rig.stands()
+    case.stand_in = rig.bench.network
+    await case.press(rig.bench.comment(post, "Яма"))
+    stood = len(rig.bench.answers())
     troubled.next.append(trouble)
     await case.until_over()
     assert not troubled.next
-    return case, rig.stands() - stood
+    return case, len(rig.bench.answers()) - stood
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("name", RIGS)
-async def test_every_code_ends_in_one_outcome(database: Database, name: str, after: bool) -> None:
+async def test_every_error_ends_in_one_outcome(database: Database, name: str, after: bool) -> None:
     rig = RIGS[name]()
     wrong: dict[str, object] = {}
-    async with _run(rig) as (troubled, base):
+    async with _run(rig) as (troubled, post):
         for code, said in rig.codes.items():
             if after and code in rig.before_alone:
                 continue
-            adapter = rig.adapter(base)
-            case, standing = await _answered(rig, database, adapter, troubled, (said, after))
+            case, standing = await _answered(rig, database, troubled, post, (said, after))
             row, command = await case.row(), await case.command()
             given = command.payload
             published = row.state == publications.PUBLISHED
@@ -267,7 +202,7 @@ async def test_every_code_ends_in_one_outcome(database: Database, name: str, aft
             told = published or (
                 "Разместите ответ вручную" in given["obstacle"] and "повторит" not in given["obstacle"]
             )
-            unseen = not adapter.traits.finds_own and row.unsure
+            unseen = not case.adapter.traits.finds_own and row.unsure
             once = standing == published or (unseen and "Сначала откройте" in given["obstacle"])
             if not (one_outcome and told and once and case.now - case.asked_at <= AT_THE_LATEST):
                 wrong[code] = (row.state, standing, given["obstacle"], case.now - case.asked_at)
@@ -282,6 +217,6 @@ async def test_what_asks_for_an_hour_is_handed_back_by_the_first_step(
 ) -> None:
     rig = RIGS["vkontakte"]()
     assert meanings_of("vkontakte").by_code[code].fault is fault
-    async with _run(rig) as (troubled, base):
-        case, standing = await _answered(rig, database, rig.adapter(base), troubled, (rig.codes[code], False))
+    async with _run(rig) as (troubled, post):
+        case, standing = await _answered(rig, database, troubled, post, (rig.codes[code], False))
     assert (case.steps, standing) == (1, 0)

@@ -1,6 +1,6 @@
 """One look at a source: what it brings and how far it was read; what it does where it is refused."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,22 +58,21 @@ class Scripted(Together):
     def __init__(
         self,
         *answers: Reading | Exception,
-        credentials: tuple[str, ...] = (),
         rate: int = 99,
-        reads_any_page: bool = False,
-        read_together: str | None = None,
+        meanwhile: Callable[[], Awaitable[None]] | None = None,
+        **traits: Any,
     ) -> None:
+        """`meanwhile`: what happens while it reads."""
         self.answers = list(answers)
         self.asked: list[tuple[Where, Key | None]] = []
+        self._meanwhile = meanwhile
         self._traits = Traits(
             network=Network.VKONTAKTE,
             abilities=frozenset({Ability.READ}),
             kinds=frozenset({SourceKind.COMMUNITY, SourceKind.SEARCH}),
             max_length=100,
             rate=Rate(rate, timedelta(seconds=1)),
-            credentials=credentials,
-            reads_any_page=reads_any_page,
-            read_together=read_together,
+            **{"credentials": (), **traits},
         )
 
     @property
@@ -82,6 +81,8 @@ class Scripted(Together):
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         self.asked.append((where, key))
+        if self._meanwhile is not None:
+            await self._meanwhile()
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -91,6 +92,8 @@ class Scripted(Together):
         self, sources: Sequence[tuple[Where, Key]]
     ) -> Sequence[Reading | NetworkRefusalError]:
         self.asked += sources
+        if self._meanwhile is not None:
+            await self._meanwhile()
         given = [self.answers.pop(0) for _ in sources]
         return [it for it in given if isinstance(it, Reading | NetworkRefusalError)]
 
@@ -235,13 +238,11 @@ async def test_a_fault_of_an_adapter_is_said_and_does_not_end_the_polling(
 
 
 async def test_what_somebody_changed_meanwhile_was_another_source(database: Database, poll: Poll) -> None:
-    class Slow(Scripted):
-        async def read(self, where: Where, key: Key | None) -> Reading:
-            async with database.write() as session:
-                await sources.change(session, 1, {"address": "https://vk.com/club2", "cursor": {}})
-            return await super().read(where, key)
+    async def change() -> None:
+        async with database.write() as session:
+            await sources.change(session, 1, {"address": "https://vk.com/club2", "cursor": {}})
 
-    assert await poll(Slow(read(POST, cursor={"last": 9}))).look(1) == Look()
+    assert await poll(Scripted(read(POST, cursor={"last": 9}), meanwhile=change)).look(1) == Look()
     row = await source(database)
     assert (row.address, row.cursor, row.last_polled_at) == ("https://vk.com/club2", {}, None)
 
@@ -255,12 +256,6 @@ async def test_no_room_for_a_key_is_waited_for_outside(database: Database, poll:
     assert len(adapter.asked) == len(looks) - len(waits)
 
 
-def key(name: str, url: str, **rest: Any) -> NetworkKeyRow:
-    return network_key_row(
-        name, url, rest.pop("added_at", NOW), credentials=rest.pop("credentials", ""), **rest
-    )
-
-
 @pytest.mark.parametrize(("reads_any_page", "used"), [(False, ["own"]), (True, ["own", "other"])])
 async def test_a_source_is_read_with_the_key_of_its_own_page_and_with_anothers_only_where_that_reads_all(
     database: Database, poll: Poll, reads_any_page: bool, used: list[str]
@@ -269,9 +264,9 @@ async def test_a_source_is_read_with_the_key_of_its_own_page_and_with_anothers_o
     await look_when_due(database, poll(adapter))
     assert "Нет ключа" in ((await source(database)).last_error or "")
     async with database.write() as session:
-        session.add(key("own", "https://m.vk.com/club1"))
-        session.add(key("other", "https://vk.com/other", added_at=NOW + MINUTE))
-        session.add(key("over", "https://vk.com/over", added_at=NOW + HOUR, expires_at=NOW))
+        session.add(network_key_row("own", "https://m.vk.com/club1", NOW))
+        session.add(network_key_row("other", "https://vk.com/other", NOW + MINUTE))
+        session.add(network_key_row("over", "https://vk.com/over", NOW + HOUR, expires_at=NOW))
         await sources.asked_again(session, ["vkontakte"])
     await look_when_due(database, poll(adapter))
     async with database.write() as session:
@@ -282,14 +277,17 @@ async def test_a_source_is_read_with_the_key_of_its_own_page_and_with_anothers_o
     assert said is None if reads_any_page else "Нет ключа этого сообщества" in (said or "")
 
 
+OF_A_BOT: dict[str, Any] = {"credentials": ("token",), "read_together": "token"}
+
+
 async def two_sources_of_a_bot(database: Database) -> None:
     """Two pages that are read with one bot, and a third that is read with another."""
     async with database.write() as session:
         for number in (2, 3):
             address = f"https://vk.com/club{number}"
             session.add(source_row(address, NOW, next_at=NOW + HOUR))
-            session.add(key(f"bot{number}", address, credentials="1" if number == 2 else "2"))
-        session.add(key("bot1", "https://vk.com/club1", credentials="1"))
+            session.add(network_key_row(f"bot{number}", address, NOW, credentials=str(number // 3)))
+        session.add(network_key_row("bot1", "https://vk.com/club1", NOW, credentials="0"))
 
 
 async def test_sources_of_one_bot_are_read_in_one_look_and_what_it_brought_is_kept_at_once(
@@ -297,7 +295,7 @@ async def test_sources_of_one_bot_are_read_in_one_look_and_what_it_brought_is_ke
 ) -> None:
     await two_sources_of_a_bot(database)
     answers = [read(POST, cursor={"offset": 7}), read(f"{POST}2", cursor={"offset": 7}, more=True)]
-    adapter = Scripted(*answers, credentials=("token",), read_together="token")
+    adapter = Scripted(*answers, **OF_A_BOT)
     assert await poll(adapter).look(1) == Look(new=2, more=True)
     assert [where.address for where, _ in adapter.asked] == ["https://vk.com/club1", "https://vk.com/club2"]
     async with database.read() as session:
@@ -310,16 +308,12 @@ async def test_sources_of_one_bot_are_read_in_one_look_and_what_it_brought_is_ke
 async def test_where_one_of_them_was_changed_meanwhile_nothing_is_kept_and_all_is_asked_again(
     database: Database, poll: Poll
 ) -> None:
-    class Slow(Scripted):
-        async def read_together(
-            self, sources_: Sequence[tuple[Where, Key]]
-        ) -> Sequence[Reading | NetworkRefusalError]:
-            async with database.write() as session:
-                await sources.change(session, 2, {"query": "яма", "cursor": {}})
-            return await super().read_together(sources_)
+    async def change() -> None:
+        async with database.write() as session:
+            await sources.change(session, 2, {"query": "яма", "cursor": {}})
 
     await two_sources_of_a_bot(database)
-    adapter = Slow(read(POST, cursor={"offset": 7}), read(), credentials=("token",), read_together="token")
+    adapter = Scripted(read(POST, cursor={"offset": 7}), read(), **OF_A_BOT, meanwhile=change)
     assert await poll(adapter).look(1) == Look(more=True)
     assert (await source(database)).cursor == {}
 
@@ -327,7 +321,7 @@ async def test_where_one_of_them_was_changed_meanwhile_nothing_is_kept_and_all_i
 async def test_one_of_them_that_is_refused_says_so_alone(database: Database, poll: Poll) -> None:
     await two_sources_of_a_bot(database)
     closed = NetworkRefusalError(Fault.PERSON, "Бота не пускают.")
-    adapter = Scripted(read(POST), closed, credentials=("token",), read_together="token")
+    adapter = Scripted(read(POST), closed, **OF_A_BOT)
     assert (await poll(adapter).look(1)).new == 1
     async with database.read() as session:
         rows = {row.id: row.last_error for row in await sources.all_of_them(session)}
@@ -397,14 +391,12 @@ async def test_what_was_asked_for_during_a_look_is_looked_for_once_more(
 ) -> None:
     asked_at = NOW + timedelta(seconds=1)
 
-    class Asked(Scripted):
-        async def read(self, where: Where, key: Key | None) -> Reading:
-            async with database.write() as session:
-                await sources.ask(session, [1], asked_at)
-            return await super().read(where, key)
+    async def ask() -> None:
+        async with database.write() as session:
+            await sources.ask(session, [1], asked_at)
 
     for answer in (read(), NetworkRefusalError(Fault.LATER, "Сеть занята.", after=timedelta(seconds=1))):
-        await look_when_due(database, poll(Asked(answer)))
+        await look_when_due(database, poll(Scripted(answer, meanwhile=ask)))
         assert (await source(database)).look_at == asked_at
 
 

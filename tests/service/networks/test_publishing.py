@@ -10,11 +10,10 @@ from service.networks.handing_back import GIVES_UP
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Rate
 from store.commands import outbox
 from store.database.engines import Database
-from store.messages.tables import MessageTextRow
+from store.messages.tables import MessageRow, MessageTextRow
 from store.networks import publications
 from tests.databases import on_both
 from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
-from tests.message_row import message_row
 from tests.rows import one_of
 from tests.service.networks.pressed import NOW, POST, Pressed
 from tests.service.networks.roads import add_roads
@@ -58,12 +57,7 @@ async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Cas
     assert await case.notices() == []
 
 
-@pytest.mark.parametrize("names_answers", [True, False])
-async def test_an_end_of_the_worker_behind_the_networks_yes_leaves_one_answer(
-    case: Case, names_answers: bool
-) -> None:
-    case.fake.names_answers = names_answers
-
+async def test_an_end_of_the_worker_behind_the_networks_yes_leaves_one_answer(case: Case) -> None:
     def end() -> None:
         raise End
 
@@ -156,13 +150,6 @@ async def test_what_cannot_even_be_tried_is_handed_back_in_time(
     assert await case.notices() == [("publication_failed", "executor-roads")]
 
 
-async def test_an_error_of_the_program_itself_is_handed_back_in_time(case: Case) -> None:
-    case.fake.faults = [RuntimeError("odd")] * 50
-    assert await case.until_over() == publications.REFUSED
-    assert case.now - NOW <= AT_THE_LATEST
-    assert case.fake.comments == []
-
-
 async def test_an_answer_that_shows_only_after_the_last_try_is_found_by_the_last_look(case: Case) -> None:
     case.fake.after = [REPLY_LOST]
     case.fake.finding = [LATER] * 8
@@ -189,14 +176,19 @@ async def test_a_confirmation_that_is_not_taken_is_asked_after_ever_less_often(c
     assert case.now - NOW > timedelta(hours=2)
 
 
-async def test_a_network_that_is_down_is_left_to_people_while_there_is_time(case: Case) -> None:
-    case.fake.faults = [LATER] * 50
+@pytest.mark.parametrize(
+    ("fault", "said"), [(LATER, "Сеть не отвечает"), (RuntimeError("odd"), "")], ids=["network", "program"]
+)
+async def test_what_fails_each_time_is_left_to_people_while_there_is_time(
+    case: Case, fault: Exception, said: str
+) -> None:
+    case.fake.faults = [fault] * 50
     assert await case.until_over() == publications.REFUSED
     assert GIVES_UP <= case.now - NOW <= AT_THE_LATEST
     advice = (await case.row()).advice or ""
-    assert "Сеть не отвечает" in advice
-    assert "Разместите ответ вручную" in advice
+    assert said in advice and "Разместите ответ вручную" in advice
     assert await case.notices() == [("publication_failed", "executor-roads")]
+    assert case.fake.comments == []
 
 
 async def test_a_draft_withdrawn_meanwhile_is_sent_no_more(case: Case) -> None:
@@ -215,12 +207,10 @@ async def test_one_withdrawn_behind_the_networks_yes_is_told_to_body_and_curator
     assert await case.until_over() == publications.PUBLISHED
     await case.settle(outbox.REFUSED)
     assert (await case.step()).state == publications.STRAY
-    assert await case.notices() == [
-        ("answer_unconfirmed", "curator"),
-        ("answer_unconfirmed", "executor-roads"),
-    ]
+    told = [("answer_unconfirmed", "curator"), ("answer_unconfirmed", "executor-roads")]
+    assert await case.notices() == told
     assert (await case.step()).state == publications.STRAY
-    assert len(await case.notices()) == 2
+    assert await case.notices() == told
 
 
 async def test_what_nobody_has_asked_for_is_not_done(case: Case) -> None:
@@ -232,9 +222,6 @@ async def test_what_nobody_has_asked_for_is_not_done(case: Case) -> None:
 async def test_only_own_pages_are_published_on_where_the_network_lets_no_more(case: Case) -> None:
     case.fake.abilities = frozenset({Ability.PUBLISH_ON_OWN_PAGES})
     async with case.database.write() as session:
-        row = await session.get(type(message_row(1, NOW)), 1)
-        assert row is not None
-        row.url = "https://vk.com/wall-9_1"
-        session.add(row)
+        (await session.get_one(MessageRow, 1)).url = "https://vk.com/wall-9_1"
     assert await case.until_over() == publications.REFUSED
     assert "только на страницах самого органа" in ((await case.row()).advice or "")

@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import pytest
-from sqlmodel import col, select
 
 from calendar_rules.vocabulary import NoticeKind
 from service.notices.digests import Digests
 from service.runs.rules import load
 from store.database.engines import Database
 from store.notices.tables import NoticeRow
-from store.people.tables import AbsenceRow
 from store.promises.tables import PromiseRow
 from tests.databases import on_both, without_files
 from tests.message_row import message_row
@@ -93,12 +91,10 @@ def digests(
 
 async def told(database: Database) -> dict[str, list[int]]:
     """The messages each person was reminded of."""
-    async with database.read() as session:
-        statement = select(NoticeRow).where(col(NoticeRow.kind) == NoticeKind.DIGEST)
-        rows = (await session.exec(statement)).all()
     return {
         row.person: [int(line.split()[1]) for line in row.text.splitlines() if line.startswith("№ ")]
-        for row in rows
+        for row in await all_of(database, NoticeRow)
+        if row.kind == NoticeKind.DIGEST
     }
 
 
@@ -147,11 +143,7 @@ async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have
     """Of an executor the responsible, of a curator the head and the other curators."""
     await overdue(database, 1, step_body="roads", assignee="executor")
     await overdue(database, 2, "approval", step_curator="curator")
-    async with database.write() as session:
-        for person in ("executor", "curator"):
-            session.add(
-                AbsenceRow(id=person, person=person, starts_at=DUE, recorded_by="admin", recorded_at=DUE)
-            )
+    await put(database, *(absence_row(person, None, DUE) for person in ("executor", "curator")))
     await digests(database).portion()
     assert await told(database) == {"responsible": [1], "head": [2]}
     async with database.write() as session:
