@@ -44,6 +44,10 @@ def mistaken(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
         yield patch
 
 
+def fails(*_: object) -> None:
+    raise KeyError("no such thing")
+
+
 def broken(limit: LimitName, duty: Callable[..., None]) -> Callable[..., None]:
     """The duty of a limit, of which that limit gets halfway."""
 
@@ -148,9 +152,6 @@ async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
 async def test_what_follows_a_step_may_fail_and_limits_fire_all_the_same(
     begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch, owner: object, name: str, alarm: str
 ) -> None:
-    def fails(*_: object) -> None:
-        raise KeyError("no such thing")
-
     road = await begin(MONDAY)
     mistaken.setattr(owner, name, fails)
     assert (await road.route("roads")).accepted
@@ -166,9 +167,6 @@ async def test_what_follows_a_step_may_fail_and_limits_fire_all_the_same(
 async def test_what_may_be_done_cannot_be_told_and_the_command_is_refused(
     begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
-        raise KeyError("no such thing")
-
     road = await begin(MONDAY)
     mistaken.setattr(process, "admissible", fails)
     refused = await road.route("roads")
