@@ -17,10 +17,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import CloseReason, DraftKind
+from calendar_rules.vocabulary import CloseReason
 from tests.patience import PATIENCE
 from tests.workflows.road import Archive, Road, assert_replays, message_worker, msk
-from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, published, routed
+from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, clarification, routed
 from workflows import process, wording
 from workflows.alarms import Alarm, AlarmKind
 from workflows.duties import Duties
@@ -130,7 +130,7 @@ async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
         raise KeyError("no such thing")
 
     mistaken.setattr(MessageRoad, "nobody_replied", halfway)
-    road = await published(begin, DraftKind.CLARIFICATION)
+    road = await clarification(begin)
     await road.at("2026-11-26 18:30")
     assert not road.state.no_reply_told
     assert road.heard(alarms) == [(AlarmKind.FAILED_STEP, "KeyError", "no_reply")] * 5

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from calendar_rules.vocabulary import CloseReason, DraftKind
+from calendar_rules.vocabulary import CloseReason
 from tests.workflows.acts import hours, schedules
 from tests.workflows.road import Road, msk, said
 from tests.workflows.stages import (
@@ -17,7 +17,6 @@ from tests.workflows.stages import (
     drafted,
     interim,
     joint,
-    published,
     registered,
     reworked,
     routed,
@@ -174,7 +173,7 @@ async def test_closing_time_itself_is_inside_working_hours(begin: Begin) -> None
 
 
 async def test_a_breach_at_closing_time_is_delivered_then(begin: Begin) -> None:
-    road = await published(begin, DraftKind.INTERIM)
+    road = await interim(begin)
     await road.at("2026-12-07 18:01")
     facts = await road.notices("breach", "final_draft")
     assert {said(fact.deliver_from) for fact in facts} == {"2026-12-07 18:00"}
