@@ -7,7 +7,17 @@ from calendar_rules.schedules import Schedules, assumed
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
 from tests.workflows.acts import act, hours, schedules
 from tests.workflows.road import CURATOR, Road, msk
-from tests.workflows.stages import HOUR, MONDAY, Begin
+from tests.workflows.stages import (
+    HOUR,
+    MONDAY,
+    Begin,
+    approved,
+    clarification,
+    drafted,
+    interim,
+    joint,
+    routed,
+)
 
 Scenario = Callable[[Begin], Awaitable[Road]]
 
@@ -67,9 +77,7 @@ async def reduced_term(begin: Begin) -> Road:
 
 
 async def rounds_of_rework(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.draft("roads")
+    road = await drafted(begin)
     await road.at("2026-11-23 16:30")
     await road.rework()
     await road.draft("roads")
@@ -78,9 +86,7 @@ async def rounds_of_rework(begin: Begin) -> Road:
 
 
 async def drafts_withdrawn(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.draft("roads")
+    road = await drafted(begin)
     await road.withdraw("roads")
     await road.draft("roads")
     await road.rework()
@@ -91,9 +97,7 @@ async def drafts_withdrawn(begin: Begin) -> Road:
 
 
 async def interim_answers(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.answer("roads", INTERIM)
+    road = await interim(begin)
     await road.at("2026-11-25 10:00")
     await road.answer("roads", INTERIM)
     await road.draft("roads")
@@ -104,35 +108,27 @@ async def interim_answers(begin: Begin) -> Road:
 
 
 async def final_draft_late(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.answer("roads", INTERIM)
+    road = await interim(begin)
     await road.at("2026-12-08 10:00")
     return await road.answer("roads")
 
 
 async def author_replied(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.answer("roads", CLARIFICATION)
+    road = await clarification(begin)
     await road.at("2026-11-24 10:00")
     await road.reply()
     return await road.answer("roads")
 
 
 async def author_silent(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.answer("roads", CLARIFICATION)
+    road = await clarification(begin)
     await road.at("2026-11-26 18:01")
     await road.close(CloseReason.NO_REPLY)
     return road
 
 
 async def answered_without_waiting(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.answer("roads", CLARIFICATION)
+    road = await clarification(begin)
     return await road.answer("roads")
 
 
@@ -160,8 +156,7 @@ async def joint_answer_with_returns(begin: Begin) -> Road:
 
 
 async def late_contribution(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads", "housing")
+    road = await joint(begin)
     await road.at("2026-11-23 11:10")
     await road.contribute("roads")
     return await road.answer("housing")
@@ -174,9 +169,7 @@ async def declined_for_a_threat(begin: Begin) -> Road:
 
 
 async def closed_as_deleted(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.draft("roads")
+    road = await drafted(begin)
     await road.close(CloseReason.DELETED)
     return road
 
@@ -230,8 +223,7 @@ async def breaches_withdrawn(begin: Begin) -> Road:
 
 
 async def calendar_changed(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
+    road = await routed(begin)
     await road.change_calendar(
         schedules(hours(("10:00", "19:00")), roads={"week": hours(("11:00", "20:00"))})
     )
@@ -271,8 +263,7 @@ async def still_open(begin: Begin) -> Road:
 
 async def long_message(begin: Begin) -> Road:
     """For a server that calls a history long early: it goes over to a new run at least once."""
-    road = await begin(MONDAY)
-    await road.route("roads", "housing")
+    road = await joint(begin)
     for _ in range(5):
         await road.wait(timedelta(minutes=7))
         await road.report_to_governor()
@@ -283,10 +274,7 @@ async def long_message(begin: Begin) -> Road:
 
 
 async def approvals_taken_back(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.draft("roads")
-    await road.approve()
+    road = await approved(begin)
     await road.withdraw("roads")
     await road.draft("roads")
     await road.approve()
@@ -296,8 +284,7 @@ async def approvals_taken_back(begin: Begin) -> Road:
 
 
 async def one_hour_for_a_return(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
+    road = await routed(begin)
     await road.route("roads", "housing")
     await road.give_back("roads")
     await road.route("roads")
@@ -311,8 +298,7 @@ async def one_hour_for_a_return(begin: Begin) -> Road:
 
 
 async def last_body_in_a_hurry(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads", "housing")
+    road = await joint(begin)
     await road.at("2026-11-23 14:00")
     await road.contribute("roads")
     await road.at("2026-11-23 16:10")
@@ -330,9 +316,7 @@ async def refused_by_a_rule(begin: Begin) -> Road:
 
 
 async def resumed_without_a_reply(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.answer("roads", CLARIFICATION)
+    road = await clarification(begin)
     await road.at("2026-11-26 18:01")
     await road.resume()
     return await road.answer("roads")
@@ -352,9 +336,7 @@ async def corrected_and_handed_over(begin: Begin) -> Road:
 
 
 async def opened_again(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.draft("roads")
+    road = await drafted(begin)
     await road.close(CloseReason.DELETED)
     await road.goes_on(road.reopening(), at="2026-11-23 11:00")
     await road.decline()

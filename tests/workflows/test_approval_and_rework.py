@@ -5,14 +5,7 @@ import pytest
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftKind, Stage
 from tests.workflows.road import CURATOR, executor, msk, said
-from tests.workflows.stages import (
-    MONDAY,
-    Begin,
-    drafted,
-    published,
-    reworked,
-    routed,
-)
+from tests.workflows.stages import MONDAY, Begin, drafted, interim, reworked, routed
 from workflows import commands
 from workflows.notice_facts import Forecast
 
@@ -115,7 +108,7 @@ async def test_a_forecast_is_given_where_the_end_is_later_than_the_answer(
 
 
 async def test_where_the_answer_is_met_already_nothing_is_forecast(begin: Begin) -> None:
-    road = await published(begin, DraftKind.INTERIM)
+    road = await interim(begin)
     await road.at("2026-11-23 17:30")
     await road.draft("roads")
     await road.rework()

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from calendar_rules.vocabulary import CloseReason, DraftKind
+from calendar_rules.vocabulary import CloseReason
 from tests.replay.scenarios import SHORT_HISTORIES
 from tests.temporal_server import temporal_server
 from tests.workflows.acts import hours, schedules
 from tests.workflows.road import CURATOR, Archive, Backend, Road, backend_at, known_years, said
-from tests.workflows.stages import MONDAY, Begin, routed
+from tests.workflows.stages import MONDAY, Begin, clarification, routed
 from workflows import commands
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE
 from workflows.state import Calendars, Carried
@@ -110,8 +110,7 @@ async def test_a_change_of_the_calendar_goes_over(begin: Begin) -> None:
 
 
 async def test_the_wait_for_the_author_goes_over(begin: Begin) -> None:
-    road = await routed(begin)
-    await road.answer("roads", DraftKind.CLARIFICATION)
+    road = await clarification(begin)
     await continued(road)
     await road.at("2026-11-26 18:01")
     assert [said(fact.at) for fact in await road.notices("no_reply")] == ["2026-11-26 18:00"]

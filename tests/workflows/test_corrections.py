@@ -7,7 +7,7 @@ import pytest
 from calendar_rules.vocabulary import DraftKind, Importance, Network, Stage
 from tests.workflows.acts import act
 from tests.workflows.road import CURATOR, executor, said
-from tests.workflows.stages import MONDAY, Begin, published, routed
+from tests.workflows.stages import MONDAY, Begin, clarification, interim, published, routed
 
 LINK_OF_OTHERS = "Ссылку исправляет куратор или орган, который разместил текст."
 
@@ -75,7 +75,7 @@ async def test_importance_moves_the_answer_and_the_draft_where_the_act_says_so(b
 
 
 async def test_a_wrong_link_is_corrected_and_the_old_one_stays_on_record(begin: Begin) -> None:
-    road = await published(begin, DraftKind.INTERIM)
+    road = await interim(begin)
     before, command = road.last_draft.published_url, road.link("roads")
     assert (await road.send(command)).accepted
     assert (road.last_draft.published_url, road.state.stage) == (command.url, Stage.AWAITING_FINAL)
@@ -93,7 +93,7 @@ async def test_a_wrong_link_is_corrected_once_closed_and_the_run_ends_again(begi
 
 
 async def test_a_body_corrects_no_link_of_what_another_has_published(begin: Begin) -> None:
-    road = await published(begin, DraftKind.CLARIFICATION)
+    road = await clarification(begin)
     await road.reply()
     await road.give_back("roads")
     await road.route("housing")
@@ -104,7 +104,7 @@ async def test_a_body_corrects_no_link_of_what_another_has_published(begin: Begi
 
 
 async def test_only_the_link_of_a_published_text_is_corrected(begin: Begin) -> None:
-    road = await published(begin, DraftKind.INTERIM)
+    road = await interim(begin)
     await road.draft("roads")
     outcome = await road.send(road.link("roads"))
     assert outcome.detail == "Исправляется ссылка только размещённого текста."

@@ -17,10 +17,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import CloseReason, DraftKind
+from calendar_rules.vocabulary import CloseReason
 from tests.patience import PATIENCE
 from tests.workflows.road import Archive, Road, assert_replays, message_worker, msk
-from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, published, routed
+from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, clarification, routed
 from workflows import process, wording
 from workflows.alarms import Alarm, AlarmKind
 from workflows.duties import Duties
@@ -42,6 +42,10 @@ def mistaken(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """For errors of the program; `undo` mends them."""
     with monkeypatch.context() as patch:
         yield patch
+
+
+def fails(*_: object) -> None:
+    raise KeyError("no such thing")
 
 
 def broken(limit: LimitName, duty: Callable[..., None]) -> Callable[..., None]:
@@ -126,7 +130,7 @@ async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
         raise KeyError("no such thing")
 
     mistaken.setattr(MessageRoad, "nobody_replied", halfway)
-    road = await published(begin, DraftKind.CLARIFICATION)
+    road = await clarification(begin)
     await road.at("2026-11-26 18:30")
     assert not road.state.no_reply_told
     assert road.heard(alarms) == [(AlarmKind.FAILED_STEP, "KeyError", "no_reply")] * 5
@@ -148,9 +152,6 @@ async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
 async def test_what_follows_a_step_may_fail_and_limits_fire_all_the_same(
     begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch, owner: object, name: str, alarm: str
 ) -> None:
-    def fails(*_: object) -> None:
-        raise KeyError("no such thing")
-
     road = await begin(MONDAY)
     mistaken.setattr(owner, name, fails)
     assert (await road.route("roads")).accepted
@@ -166,9 +167,6 @@ async def test_what_follows_a_step_may_fail_and_limits_fire_all_the_same(
 async def test_what_may_be_done_cannot_be_told_and_the_command_is_refused(
     begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
-        raise KeyError("no such thing")
-
     road = await begin(MONDAY)
     mistaken.setattr(process, "admissible", fails)
     refused = await road.route("roads")

@@ -1,7 +1,7 @@
 """Commands at each stage: what may be done, by whom, and what becomes of everything else."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Set
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from calendar_rules.vocabulary import (
 from tests.workflows.road import ADMIN, CURATOR, HEAD, Archive, Backend, Road, executor, responsible
 from tests.workflows.stages import (
     MONDAY,
+    Arrange,
     Begin,
     approved,
     clarification,
@@ -55,13 +56,13 @@ async def rerouted(begin: Begin) -> Road:
 
 
 class Place(NamedTuple):
-    """Where a message stands, what the contract allows there, and what is awaited."""
+    """Where a message stands, what is awaited, and what the contract allows there, to the curator beside `ALWAYS`."""
 
-    arrange: Callable[[Begin], Awaitable[Road]]
-    curator: set[str]
-    roads: set[str]
-    housing: set[str]
+    arrange: Arrange
     awaited: str
+    curator: Set[str]
+    roads: Set[str] = frozenset()
+    housing: Set[str] = frozenset()
 
 
 ALWAYS = {"close_unanswered", "report_to_governor", "correct", "note", "hand_over", "split", "refer"}
@@ -70,130 +71,51 @@ OF_THE_ADMIN = {"redact", "record_erasure"}
 PASSING = {"transfer"}
 """By curator and head, where a body has the turn."""
 BESIDE_THE_ROAD = {
-    "report_to_governor",
-    "correct",
-    "correct_link",
-    "note",
-    "assign",
-    "hand_over",
-    "split",
-    "refer",
-    "redact",
-    "record_erasure",
+    *("report_to_governor", "correct", "correct_link", "note", "assign", "hand_over", "split", "refer"),
+    *("redact", "record_erasure"),
 }
 """What leaves a message where it stands."""
-TURN = {"assign"} | {"note"}
+LINK, TURN = {"correct_link"}, {"assign", "note"}
+ROUTABLE = {"route", "decline"}
+CONTRIBUTING = {"return_to_curator", "contribute"} | TURN
 RETURNABLE = {"return_to_curator", "submit_draft"} | TURN
-DRAFT_OF_ROADS = "проект ответа (roads, п. 10)"
+TO_ROUTE = "направление сообщения (куратор, п. 7)"
+TO_CONTRIBUTE = "информация для общего ответа (roads, п. 15)"
+TO_DRAFT, TO_DRAFT_JOINTLY = "проект ответа (roads, п. 10)", "проект ответа (housing, п. 10)"
+TO_DECIDE = "решение по проекту ответа (куратор, п. 11)"
+TO_REWORK = "доработанный проект ответа (roads, п. 12)"
+TO_PUBLISH = "размещение согласованного текста (roads, п. 13)"
+TO_END = "окончательный проект ответа (roads, п. 14)"
+TO_REPLY = "ответ автора на запрос или проект ответа (roads, п. 10)"
 
 PLACES = {
-    "routing": Place(
-        registered,
-        {"route", "decline"} | ALWAYS,
-        set(),
-        set(),
-        "направление сообщения (куратор, п. 7)",
-    ),
-    "routing after a return": Place(
-        returned,
-        {"route", "decline"} | ALWAYS,
-        {"note"},
-        set(),
-        "направление сообщения (куратор, п. 7)",
-    ),
-    "preparation": Place(
-        routed,
-        {"route", "decline"} | ALWAYS,
-        RETURNABLE,
-        set(),
-        DRAFT_OF_ROADS,
-    ),
-    "preparation after a return": Place(
-        rerouted,
-        {"route", "decline"} | ALWAYS,
-        RETURNABLE,
-        set(),
-        DRAFT_OF_ROADS,
-    ),
-    "preparation after a withdrawal": Place(
-        withdrawn,
-        {"decline"} | ALWAYS,
-        RETURNABLE,
-        set(),
-        DRAFT_OF_ROADS,
-    ),
-    "preparation after a reply": Place(
-        replied, ALWAYS | {"correct_link"}, RETURNABLE | {"correct_link"}, set(), DRAFT_OF_ROADS
-    ),
-    "preparation of the first of two": Place(
-        joint,
-        {"route", "decline"} | ALWAYS,
-        {"return_to_curator", "contribute"} | TURN,
-        set(),
-        "информация для общего ответа (roads, п. 15)",
-    ),
+    "routing": Place(registered, TO_ROUTE, ROUTABLE),
+    "routing after a return": Place(returned, TO_ROUTE, ROUTABLE, {"note"}),
+    "preparation": Place(routed, TO_DRAFT, ROUTABLE, RETURNABLE),
+    "preparation after a return": Place(rerouted, TO_DRAFT, ROUTABLE, RETURNABLE),
+    "preparation after a withdrawal": Place(withdrawn, TO_DRAFT, {"decline"}, RETURNABLE),
+    "preparation after a reply": Place(replied, TO_DRAFT, LINK, RETURNABLE | LINK),
+    "preparation of the first of two": Place(joint, TO_CONTRIBUTE, ROUTABLE, CONTRIBUTING),
     "preparation of the last of two": Place(
-        contributed,
-        {"decline", "send_for_rework"} | ALWAYS,
-        {"note"},
-        RETURNABLE,
-        "проект ответа (housing, п. 10)",
+        contributed, TO_DRAFT_JOINTLY, {"decline", "send_for_rework"}, {"note"}, RETURNABLE
     ),
     "a contribution in rework": Place(
-        contribution_in_rework,
-        {"decline"} | ALWAYS,
-        {"return_to_curator", "contribute"} | TURN,
-        {"note"},
-        "информация для общего ответа (roads, п. 15)",
+        contribution_in_rework, TO_CONTRIBUTE, {"decline"}, CONTRIBUTING, {"note"}
     ),
     "approval": Place(
-        drafted,
-        {"approve", "send_for_rework", "decline"} | ALWAYS,
-        {"withdraw_draft"} | TURN,
-        set(),
-        "решение по проекту ответа (куратор, п. 11)",
+        drafted, TO_DECIDE, {"approve", "send_for_rework", "decline"}, {"withdraw_draft"} | TURN
     ),
-    "rework": Place(
-        reworked,
-        {"decline"} | ALWAYS,
-        {"submit_draft"} | TURN,
-        set(),
-        "доработанный проект ответа (roads, п. 12)",
-    ),
+    "rework": Place(reworked, TO_REWORK, {"decline"}, {"submit_draft"} | TURN),
     "publication": Place(
-        approved,
-        {"send_for_rework"} | ALWAYS,
-        {"confirm_publication", "withdraw_draft"} | TURN,
-        set(),
-        "размещение согласованного текста (roads, п. 13)",
+        approved, TO_PUBLISH, {"send_for_rework"}, {"confirm_publication", "withdraw_draft"} | TURN
     ),
-    "awaiting_final": Place(
-        interim,
-        ALWAYS | {"correct_link"},
-        {"submit_draft"} | TURN | {"correct_link"},
-        set(),
-        "окончательный проект ответа (roads, п. 14)",
-    ),
+    "awaiting_final": Place(interim, TO_END, LINK, {"submit_draft"} | TURN | LINK),
     "approval of the final draft": Place(
-        final_draft,
-        {"approve", "send_for_rework"} | ALWAYS | {"correct_link"},
-        {"withdraw_draft"} | TURN | {"correct_link"},
-        set(),
-        "решение по проекту ответа (куратор, п. 11)",
+        final_draft, TO_DECIDE, {"approve", "send_for_rework"} | LINK, {"withdraw_draft"} | TURN | LINK
     ),
-    "rework of the final draft": Place(
-        final_rework,
-        ALWAYS | {"correct_link"},
-        {"submit_draft"} | TURN | {"correct_link"},
-        set(),
-        "доработанный проект ответа (roads, п. 12)",
-    ),
+    "rework of the final draft": Place(final_rework, TO_REWORK, LINK, {"submit_draft"} | TURN | LINK),
     "awaiting_author": Place(
-        clarification,
-        {"author_replied", "resume"} | ALWAYS | {"correct_link"},
-        {"submit_draft"} | TURN | {"correct_link"},
-        set(),
-        "ответ автора на запрос или проект ответа (roads, п. 10)",
+        clarification, TO_REPLY, {"author_replied", "resume"} | LINK, {"submit_draft"} | TURN | LINK
     ),
 }
 
@@ -252,9 +174,9 @@ def person_commands(road: Road, grant: Grant) -> dict[str, commands.AnyCommand]:
 
 
 def allowed(place: Place) -> set[tuple[str, str]]:
-    passing = set() if place.awaited.startswith("направление") else PASSING
+    passing = set() if place.awaited == TO_ROUTE else PASSING
     of_each = {
-        "curator": place.curator | passing,
+        "curator": place.curator | ALWAYS | passing,
         "head": OF_THE_HEAD | passing,
         "admin": OF_THE_ADMIN,
         "roads": place.roads,

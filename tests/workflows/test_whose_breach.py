@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from calendar_rules.vocabulary import CloseReason, Role
 from tests.workflows.road import Road, responsible
-from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, drafted, joint, routed
+from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, contributed, drafted, routed
 from workflows import commands
 from workflows.commands import Grant
 
@@ -147,8 +147,7 @@ async def test_a_late_return_by_a_substitute_is_of_whom_they_stand_in_for(begin:
 
 async def test_who_sent_something_last_had_the_work(begin: Begin) -> None:
     """A body that had contributed to a joint answer is left to answer alone."""
-    road = await joint(begin)
-    await road.contribute("roads")
+    road = await contributed(begin)
     await road.give_back("housing")
     await road.route("roads")
     await road.draft("roads", person="responsible-roads", grant=responsible("roads"))

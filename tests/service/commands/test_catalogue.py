@@ -5,8 +5,10 @@ from itertools import product
 
 from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, Outcome, Role, Stage
 from service.commands.catalogue import CATALOGUE
+from service.commands.journal_titles import ROW_TITLES
 from workflows.admissible import admissible
 from workflows.state import Draft, MessageState, Promise
+from workflows.vocabulary import Command, Fact
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -74,3 +76,8 @@ def test_a_responsible_may_give_what_executors_of_the_body_may() -> None:
             assert of_executors == {
                 (command, body) for command, role, body in given if role is Role.RESPONSIBLE
             }
+
+
+def test_every_kind_of_row_has_a_russian_title() -> None:
+    assert set(ROW_TITLES) == {*Command, *Fact}
+    assert all("а" <= title[1] <= "я" for title in ROW_TITLES.values())

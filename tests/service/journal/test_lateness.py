@@ -29,16 +29,17 @@ def found(*rows: JournalEntry, now: datetime = NOW) -> list[tuple[LimitName, flo
     return [(limit, delay.total_seconds()) for limit, delay in delays(rows, now)]
 
 
-def test_a_due_moment_that_passed_unused_counts_until_its_record() -> None:
-    assert found(breach()) == [(LimitName.ROUTING, 3)]
-
-
-def test_a_breach_found_by_a_later_step_counts_too() -> None:
-    assert found(breach(), step(DUE + timedelta(seconds=1))) == [(LimitName.ROUTING, 3)]
-
-
-def test_a_timer_served_right_after_a_step_counts() -> None:
-    assert found(step(DUE - timedelta(minutes=1)), breach()) == [(LimitName.ROUTING, 3)]
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (breach(),),
+        (breach(), step(DUE + timedelta(seconds=1))),
+        (step(DUE - timedelta(minutes=1)), breach()),
+    ],
+    ids=["alone", "found by a later step", "right after a step"],
+)
+def test_a_due_moment_that_passed_unused_counts_until_its_record(rows: tuple[JournalEntry, ...]) -> None:
+    assert found(*rows) == [(LimitName.ROUTING, 3)]
 
 
 @pytest.mark.parametrize(

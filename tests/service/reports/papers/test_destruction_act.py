@@ -71,8 +71,6 @@ def test_an_act_of_the_machine_has_blanks_for_what_nobody_named() -> None:
     assert not any(it.startswith("Уничтожил:") for it in paragraphs)
     assert facts["Оператор"] == facts["Адрес оператора"] == "_" * 40
     assert facts["Субъекты персональных данных"] == "Служащие, работавшие в системе"
+    several = _read(_act(messages=["1", "2"]))[1]
+    assert several["Субъекты персональных данных"] == "Авторы сообщений № 1, 2"
     assert facts["Дата уничтожения"] == "с 23.11.2026 08:00:57 по 23.11.2026 08:01:02"
-
-
-def test_an_act_of_several_messages_names_all_of_them() -> None:
-    assert _read(_act(messages=["1", "2"]))[1]["Субъекты персональных данных"] == "Авторы сообщений № 1, 2"

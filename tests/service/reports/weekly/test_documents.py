@@ -79,6 +79,9 @@ def test_word_has_title_moment_and_a_balance_that_adds_up(made: Made) -> None:
     assert {made.requisites.title, made.requisites.as_of, made.contents.balance} <= set(texts)
     left, right = re.sub(r"; всего.*", "", made.contents.balance).split(" = ")
     assert sum(map(int, re.findall(r"\d+", left))) == sum(map(int, re.findall(r"\d+", right))) == 15
+    shapes = docx.Document(BytesIO(made.docx)).inline_shapes
+    assert len(shapes) == 3
+    assert all("в таблице ниже" in shape._inline.docPr.get("descr") for shape in shapes)
 
 
 def test_word_is_fit_to_be_signed(made: Made) -> None:
@@ -100,12 +103,6 @@ def test_word_is_fit_to_be_signed(made: Made) -> None:
 
 def _plain(text: str) -> str:
     return text.replace("\u00a0", " ")
-
-
-def test_pictures_in_word_are_described(made: Made) -> None:
-    shapes = docx.Document(BytesIO(made.docx)).inline_shapes
-    assert len(shapes) == 3
-    assert all("в таблице ниже" in shape._inline.docPr.get("descr") for shape in shapes)
 
 
 def test_no_field_of_the_template_is_left(made: Made, made_of_nothing: Made) -> None:
@@ -134,14 +131,7 @@ def test_the_workbook_has_every_number_as_a_number(made: Made) -> None:
             start = next(place for place, line in enumerate(lines) if line[0] == table.title) + 2
             for line, expected in zip(lines[start:], _numbers(table), strict=False):
                 assert [_in_days(cell) for cell in line[: len(expected)]] == pytest.approx(list(expected))
-
-
-def _in_days(cell: Any) -> Any:
-    return cell / timedelta(days=1) if isinstance(cell, timedelta) else cell
-
-
-def test_headings_of_the_workbook_stay_and_are_printed_on_every_page(made: Made) -> None:
-    book = openpyxl.load_workbook(BytesIO(made.xlsx))
+    # Headings stay, and are printed on every page.
     sheet = book["Органы"]
     assert sheet.freeze_panes == "B7"
     assert sheet.print_title_rows == "$6:$6"
@@ -149,6 +139,10 @@ def test_headings_of_the_workbook_stay_and_are_printed_on_every_page(made: Made)
     assert all(
         each.page_setup.paperSize == 9 and each.sheet_properties.pageSetUpPr.fitToPage for each in book
     )
+
+
+def _in_days(cell: Any) -> Any:
+    return cell / timedelta(days=1) if isinstance(cell, timedelta) else cell
 
 
 def test_a_title_that_looks_like_a_formula_stays_a_text(made: Made) -> None:

@@ -1,4 +1,4 @@
-"""One maker of documents for all tests, and the pictures of a summary, drawn once."""
+"""One directory and one maker of documents for all tests, and the pictures of a summary, drawn once."""
 
 from collections.abc import AsyncIterator
 
