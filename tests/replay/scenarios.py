@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from inspect import iscoroutinefunction
 
 from calendar_rules.schedules import Schedules, assumed
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
@@ -356,43 +357,9 @@ async def counted_past_the_calendar(begin: Begin) -> Road:
 
 
 SCENARIOS: dict[str, Scenario] = {
-    scenario.__name__: scenario
-    for scenario in (
-        straight,
-        everything_late,
-        wrong_route_taken_back,
-        returned_again_and_again,
-        reduced_term,
-        rounds_of_rework,
-        drafts_withdrawn,
-        interim_answers,
-        final_draft_late,
-        author_replied,
-        author_silent,
-        answered_without_waiting,
-        joint_answer,
-        joint_answer_with_returns,
-        late_contribution,
-        declined_for_a_threat,
-        closed_as_deleted,
-        registered_by_mistake,
-        reported_to_the_governor,
-        repeated_message,
-        found_late,
-        commands_out_of_turn,
-        breaches_withdrawn,
-        calendar_changed,
-        another_act,
-        still_open,
-        approvals_taken_back,
-        one_hour_for_a_return,
-        last_body_in_a_hurry,
-        refused_by_a_rule,
-        resumed_without_a_reply,
-        corrected_and_handed_over,
-        opened_again,
-        counted_past_the_calendar,
-    )
+    name: found
+    for name, found in vars().copy().items()
+    if iscoroutinefunction(found) and found.__module__ == __name__ and found is not long_message
 }
 LONG: dict[str, Scenario] = {long_message.__name__: long_message}
 """Scenarios for a server started with `SHORT_HISTORIES`."""
