@@ -58,13 +58,6 @@ class Hours:
             worked += max(timedelta(), min(until, end) - max(since, start))
         return worked
 
-    def opening(self, moment: datetime) -> datetime:
-        """The moment itself while somebody works, closing time included; else when they begin again."""
-        for start, end in self._stretches(moment.astimezone(MOSCOW).date(), DAY):
-            if moment <= end:
-                return max(start, moment)
-        raise AssertionError("no such moment")
-
     def closing_after(self, moment: datetime, days: int) -> datetime:
         """Closing time of the `days`-th working day after that of `moment`."""
         day = moment.astimezone(MOSCOW).date()

@@ -36,12 +36,6 @@ async def approved(office: Office) -> Case:
     return case
 
 
-async def asked(office: Office) -> Case:
-    case = await preparing(office)
-    await case.answer("clarification")
-    return case
-
-
 class Step(NamedTuple):
     """A request about a message, which may name its last draft."""
 
@@ -60,10 +54,7 @@ APPROVE = Step("curator", "/drafts/{draft}/approve")
 WITHDRAW = Step("executor-roads", "/drafts/{draft}", method="DELETE")
 GIVE_BACK = Step("executor-roads", "/return", {"reason": "Не наше."})
 ROUTE_ELSEWHERE = Step("curator", "/route", routing("housing"))
-DRAFT = Step("executor-roads", "/drafts", {"kind": "answer", "text": "Засыпали."})
 PUBLISH = Step("executor-roads", "/publication", {"url": "https://vk.com/wall-1_2"})
-DECLINE = Step("curator2", "/decline", {"ground": "obscene_or_insulting"})
-REPLY = Step("curator2", "/author-reply", {"text": "Дом 5."})
 
 
 class Pair(NamedTuple):
@@ -93,18 +84,6 @@ PAIRS = {
         GIVE_BACK,
         ROUTE_ELSEWHERE,
         {(200, 200): ("preparation", None, "housing"), (409, 200): ("preparation", None, "housing")},
-    ),
-    "a draft and a refusal to process": Pair(
-        preparing,
-        DRAFT,
-        DECLINE,
-        {(200, 200): ("closed", "declined", None), (409, 200): ("closed", "declined", None)},
-    ),
-    "a draft without waiting and the author's reply": Pair(
-        asked,
-        DRAFT,
-        REPLY,
-        {(200, 409): ("approval", None, "roads"), (200, 200): ("approval", None, "roads")},
     ),
 }
 
@@ -178,20 +157,3 @@ async def test_a_draft_waits_for_its_decision_though_its_author_has_left(office:
     people = {row["kind"]: row["person"] for row in await case.journal() if row["person"]}
     assert people["submit_draft"] == "executor-roads"
     assert people["confirm_publication"] == "executor-ecology"
-
-
-async def test_a_draft_sent_as_the_account_is_closed_is_taken_or_refused_and_never_lost(
-    office: Office,
-) -> None:
-    case = await preparing(office)
-    await office.token("executor-roads")
-    leaving = without(office, "executor-roads")
-    answer, _ = await asyncio.gather(DRAFT.take(case), leaving.__aenter__())
-    try:
-        assert answer.status_code in (200, 401)
-        stage = "approval" if answer.status_code == 200 else "preparation"
-        assert (await case.look())["stage"] == stage
-        drafts = [row for row in await case.journal() if row["kind"] == "submit_draft"]
-        assert len(drafts) == (answer.status_code == 200)
-    finally:
-        await leaving.__aexit__(None, None, None)

@@ -116,7 +116,7 @@ class Watched:
         self.rows = rows
         self._check_commands()
         view = await self.case.look()
-        assert_message(view, one_term=False)
+        assert_message(view)
         order = self.order
         assert (view["stage"], view["outcome"], view["current_body"]) == (
             order.stage,

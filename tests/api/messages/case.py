@@ -1,6 +1,5 @@
 """One message over HTTP, and its steps in short words: each expects to be taken and keeps the message after it."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
@@ -8,10 +7,9 @@ from typing import Any
 
 from httpx import Response
 
-from tests.api.messages.office import Office, taken
+from tests.api.messages.office import Office, taken, until
 from tests.api.messages.pictures import PNG
 from tests.api.messages.week import at
-from tests.patience import PATIENCE
 
 _numbers = count(1)
 
@@ -246,6 +244,18 @@ class Case:
         rows: list[View] = taken(await self.get(person, "/journal"))["items"]
         return rows[::-1]
 
+    async def kinds(self) -> list[str]:
+        """What has happened to it, the first first; rows are numbered without a gap."""
+        rows = await self.journal()
+        assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+        return [row["kind"] for row in rows]
+
+    async def page(self, person: str = "curator", query: str = "") -> str:
+        """Its page, as somebody's browser has it."""
+        answer = await self.office.browse(person, f"/messages/{self.id}{query}")
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
     async def notices(self, person: str, kind: str | None = None) -> list[View]:
         """What the person was told of this message, the newest first."""
         items = taken(await self.office.get(person, "/notices", message=self.id))["items"]
@@ -253,11 +263,7 @@ class Case:
 
     async def until_told(self, person: str, kind: str) -> None:
         """Notices are written a moment after the step they are about, to whoever is there by then."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                if await self.notices(person, kind):
-                    return
-                await asyncio.sleep(0.02)
+        await until(lambda: self.notices(person, kind))
 
 
 def standing_still(view: View) -> View:

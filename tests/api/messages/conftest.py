@@ -13,7 +13,7 @@ from tests.api.messages.office import Installation, Office, working_installation
 
 Begin = Callable[..., Awaitable[Case]]
 
-OF_PAPERS = ("test_papers", "test_weekly_documents")
+OF_PAPERS = ("test_papers", "test_weekly")
 """Modules whose tests are about what is pressed behind an answer."""
 
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, redirect_stdout
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -40,6 +41,7 @@ from worker import channels_worker, message_worker, networks_worker, office_work
 from workflows.sealing import Sealing
 
 PASSWORD = "вход для проверки"
+T = TypeVar("T")
 _PROBLEM = "application/problem+json"
 _NOT_IN_TIME = {wording.NOT_IN_TIME, wording.NOT_KNOWN_IN_TIME, UNDER_WAY}
 
@@ -55,12 +57,18 @@ async def working_installation(
 
     Nothing runs by the clock there: tests let it run, as of a moment of theirs.
     """
-    installation = Installation(folder, address, await open_namespace(temporal, folder.name), **settings)
-    installation.runs_by_the_clock = False
-    await installation.prepare()
+    installation = await new_installation(folder, address, temporal, **settings)
     async with installation.worker():
         yield installation
         await installation.check_tables()
+
+
+async def new_installation(folder: Path, address: str, temporal: Client, **settings: Any) -> "Installation":
+    """The same, whose worker comes when a test has it come."""
+    installation = Installation(folder, address, await open_namespace(temporal, folder.name), **settings)
+    installation.runs_by_the_clock = False
+    await installation.prepare()
+    return installation
 
 
 class Installation:
@@ -269,6 +277,28 @@ class Office:
     async def get(self, person: str | None, path: str, **params: Any) -> Response:
         return await self.call(person, "GET", path, params=params)
 
+    async def pages(self, person: str, path: str, /, **sought: Any) -> list[dict[str, Any]]:
+        """Everything that a list has, page after page."""
+        page = taken(await self.get(person, path, **sought))
+        found: list[dict[str, Any]] = page["items"]
+        while page["next"] is not None:
+            page = taken(await self.get(person, path, **sought, cursor=page["next"]))
+            found += page["items"]
+        return found
+
+    async def drive(self, schedule: str, moment: datetime) -> int:
+        """In training: what the clock would have done by a moment is done; gives how much that was."""
+        body = {"at": moment.isoformat()}
+        done: int = taken(await self.post("curator", f"/training/schedules/{schedule}", body))["done"]
+        return done
+
+    async def page(self, person: str, address: str, **form: Any) -> str:
+        """What is read at an address; with a form, what sending it leads to."""
+        answer = await self.browse(person, address, **form)
+        if answer.status_code == 303:
+            answer = await self.browse(person, answer.headers["location"])
+        return answer.text
+
     async def browse(self, person: str, address: str, **form: Any) -> Response:
         """A page as somebody's browser gets it; with a form, what comes of sending it.
 
@@ -282,6 +312,14 @@ class Office:
             while (answer := await self.http.get(address, headers=headers)).status_code == 503:
                 pass
         return answer
+
+
+async def until(condition: Callable[[], Awaitable[T | None]]) -> T:
+    """What it gives, once that is anything: what others do is waited for with the patience of all tests."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := await condition()):  # noqa: ASYNC110 - what is waited for is on a server
+            await asyncio.sleep(0.02)
+        return found
 
 
 def _is_to_be_repeated(answer: Response) -> bool:

@@ -1,22 +1,24 @@
-"""Whoever stands in for an absent person may do what they may, by the message's own clock; the record shows both."""
+"""Whoever stands in may do what the absent may, by the message's own clock; who is told meanwhile (cl. 6, 20)."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.api.messages.case import Case, registration, routing
+from tests.api.messages.case import Case, View, registration
 from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.week import at
 
-STRETCH = 2
+STRETCH, LATER = 2, 4
 DRAFT = {"kind": "answer", "text": "Связь починили."}
 
 
-async def away(office: Office, person: str, substitute: str, start: str, end: str) -> str:
+async def away(
+    office: Office, person: str, substitute: str | None, start: str, end: str, stretch: int = STRETCH
+) -> str:
     body = {
-        "from": at(start, stretch=STRETCH).isoformat(),
-        "to": at(end, stretch=STRETCH).isoformat(),
+        "from": at(start, stretch=stretch).isoformat(),
+        "to": at(end, stretch=stretch).isoformat(),
         "substitute": substitute,
     }
     identity: str = taken(await office.post("admin", f"/people/{person}/absences", body), 201)["id"]
@@ -59,18 +61,6 @@ async def test_the_substitute_may_act_from_the_first_moment_to_the_last_but_one(
     refused(await case.post("executor-energy", "/return", {"reason": "Не наше."}), 404)
 
 
-async def test_a_substituted_role_is_the_whole_role_and_no_other(case: Case) -> None:
-    refused(await case.post("deputy-nature", "/route", routing("digital")), 404)
-    await case.at("mon 10:00")
-    taken(await case.post("deputy-nature", "/governor-report", {"reason": "Важно."}))
-    row = next(row for row in await case.journal() if row["kind"] == "report_to_governor")
-    assert (row["person"], row["acting_for"]) == ("deputy-nature", "curator2")
-    refused(await case.post("deputy-nature", "/drafts", DRAFT), 403)
-    refused(await case.post("executor-energy", "/governor-report", {"reason": "Важно."}), 403)
-    await case.at("mon 12:00")
-    refused(await case.post("deputy-nature", "/governor-report", {"reason": "Важно."}), 404)
-
-
 async def test_what_goes_to_an_absent_person_goes_to_the_substitute(case: Case) -> None:
     assert [item["kind"] for item in await case.notices("executor-digital")] == ["assigned"]
     await case.at("mon 10:00")
@@ -83,13 +73,6 @@ async def test_what_goes_to_an_absent_person_goes_to_the_substitute(case: Case) 
     (rework,) = await case.notices("executor-energy")
     assert (rework["kind"], rework["acting_for"]) == ("rework", "executor-digital")
     assert [item["kind"] for item in await case.notices("executor-digital")] == ["assigned"]
-    await case.at("mon 12:00")
-    assert {item["kind"] for item in await case.notices("executor-energy")} == {"rework", "warning", "breach"}
-    taken(await case.post("executor-digital", "/drafts", DRAFT))
-    draft = (await case.look())["drafts"][-1]
-    taken(await case.post("curator", f"/drafts/{draft['id']}/rework", {"comment": "Где?"}))
-    own = await case.notices("executor-digital")
-    assert [(item["kind"], item["acting_for"]) for item in own] == [("rework", None), ("assigned", None)]
 
 
 async def test_a_listing_judges_each_message_by_its_own_clock(case: Case, office: Office) -> None:
@@ -124,3 +107,68 @@ async def test_a_substitute_of_the_curator_registers(office: Office, curator_awa
     case = Case(office, taken(await office.post("deputy-economy", "/messages", registration()), 201))
     (row,) = await case.journal("deputy-economy")
     assert (row["kind"], row["person"], row["acting_for"]) == ("registered", "deputy-economy", "curator2")
+
+
+# ---- who is told and named
+
+
+async def said(case: Case, person: str, kind: str, limit: str | None = None) -> list[str]:
+    """The texts of what somebody was told, as they are read."""
+    found = [item for item in await case.notices(person, kind) if limit in (None, item["limit"])]
+    return [item["text"].replace("\u00a0", " ") for item in found]
+
+
+def who(charged: list[View]) -> list[tuple[str | None, str | None, str | None]]:
+    return [(item["body"], item["person"], item["acting_for"]) for item in charged]
+
+
+async def kinds(case: Case, person: str) -> list[tuple[str, str | None]]:
+    """What somebody was told, the first one first, each with in whose place."""
+    return [(item["kind"], item["acting_for"]) for item in (await case.notices(person))[::-1]]
+
+
+async def test_whoever_gets_a_message_too_late_reads_twice_that_it_is_not_their_breach(
+    office: Office,
+) -> None:
+    case = await Case.begin(office, stretch=LATER)
+    await case.at("tue 09:25")
+    await case.route("health")
+    await case.at("tue 10:00")
+    (assigned,) = await said(case, "executor-health", "assigned")
+    assert "до направления; нарушением органа не считается" in assigned
+    for person in ("executor-health", "responsible-health"):
+        (late,) = await said(case, person, "breach", "answer")
+        assert "Нарушение учтено: куратор Соколова В. А. — срок направления превышен на " in late
+        assert late.endswith("За вашим органом нарушение срока ответа не учтено.")
+        assert "Не представлен" not in late
+    (of_curator,) = await said(case, "curator", "breach", "answer")
+    assert "не учтено" not in of_curator
+    assert await said(case, "deputy-social", "escalation", "answer") == []
+    (above,) = await said(case, "head", "escalation", "answer")
+    assert above.endswith("Основание: пункт 20 Положения.")
+    assert who(case.run("answer")["charged"]) == [(None, "curator", None)]
+    shown = (await case.page("head", "?journal=whole")).replace("\u00a0", " ")
+    assert "Зафиксировано нарушение срока" in shown
+    assert "учтено за куратором Соколовой В. А. — срок направления превышен на " in shown
+
+
+async def test_what_goes_to_an_executor_absent_without_a_substitute_goes_to_the_responsible(
+    office: Office,
+) -> None:
+    case = await Case.begin(office, "mon+1 09:00", stretch=LATER)
+    await away(office, "executor-health", None, "mon+1 09:00", "tue+1 20:00", stretch=LATER)
+    await case.route("health")
+    await case.at("mon+1 14:46")
+    assert await kinds(case, "executor-health") == []
+    assert await kinds(case, "responsible-health") == [
+        ("assigned", "executor-health"),
+        ("warning", "executor-health"),
+        ("breach", None),
+    ]
+    (above,) = await said(case, "deputy-social", "escalation", "draft")
+    assert (
+        "не соблюдён Департаментом здравоохранения (ответственным должностным лицом Субботиным Н. А.), истёк"
+        in above
+    )
+    assert who(case.run("draft")["charged"]) == [("health", "responsible-health", None)]
+    taken(await case.post("responsible-health", "/drafts", DRAFT))

@@ -35,22 +35,3 @@ async def test_whoever_saw_a_message_is_found_by_it(office: Office, begin: Begin
         ("deputy", "messages.list", "ok"),
     } <= set(seen)
     assert await rows(office, case.id, person="deputy") == [("deputy", "messages.list", "ok")]
-
-
-async def test_a_queue_has_its_messages(office: Office, begin: Begin) -> None:
-    case = await begin(to=["ecology"])
-    shown = taken(await office.get("executor-ecology", "/queue"))["items"]
-    assert case.id in [message["id"] for message in shown]
-    assert ("executor-ecology", "queue", "ok") in await rows(office, case.id)
-
-
-async def test_the_record_of_an_erased_message_stays_and_has_nothing_of_its_texts(
-    office: Office, begin: Begin
-) -> None:
-    case = await begin()
-    author, text = case.view["author"], case.view["text"]
-    taken(await office.get("curator", "/messages", q=author))
-    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
-    kept = taken(await office.get("admin", "/access", message=case.id))["items"]
-    assert ("admin", "message.erase") in [(row["person"], row["call"]) for row in kept]
-    assert author not in str(kept) and text not in str(kept)

@@ -16,8 +16,8 @@ MB = 1024 * 1024
 LARGEST = 20 * MB
 
 
-async def download(case: Case, person: str | None, attachment: str) -> Response:
-    return await case.get(person, f"/attachments/{attachment}")
+async def download(case: Case, attachment: str) -> Response:
+    return await case.get("curator", f"/attachments/{attachment}")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ async def test_pictures_and_videos_are_taken_and_given_back(
     """The kind is that of the content, whatever the name and the header say, and the name ends as the kind does."""
     uploaded = taken(await case.upload("executor-roads", content, "отчёт.txt", "text/plain"))
     assert uploaded == {"id": uploaded["id"], "name": f"отчёт.txt.{end}", "type": kind, "size": len(content)}
-    answer = await download(case, "curator", uploaded["id"])
+    answer = await download(case, uploaded["id"])
     assert answer.status_code == 200
     assert answer.content == content
     assert answer.headers["content-type"] == kind
@@ -55,19 +55,8 @@ async def test_pictures_and_videos_are_taken_and_given_back(
 
 @pytest.mark.parametrize(
     "content",
-    [
-        b"",
-        "Яму засыпали.".encode(),
-        b"<html><script>alert(1)</script></html>",
-        b'<svg xmlns="http://www.w3.org/2000/svg"/>',
-        b"%PDF-1.7\n",
-        b"PK\x03\x04" + b"\x00" * 40,
-        b"ID3\x04" + b"\x00" * 40,
-        b"\x7fELF" + b"\x00" * 40,
-        b"\x89PN",
-        JPEG[:-2],
-    ],
-    ids=["empty", "text", "page", "svg", "pdf", "zip", "sound", "program", "cut off", "half a photo"],
+    [b"", b"<html><script>alert(1)</script></html>", b"%PDF-1.7\n", b"\x89PN", JPEG[:-2]],
+    ids=["empty", "page", "pdf", "cut off", "half a photo"],
 )
 async def test_anything_else_is_refused(case: Case, content: bytes) -> None:
     refused(await case.upload("executor-roads", content, "яма.png"), 422, "file")
@@ -76,44 +65,32 @@ async def test_anything_else_is_refused(case: Case, content: bytes) -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        {},
         {"body": {"file": "яма.png"}},
-        {"data": {"file": "яма.png"}},
         {"files": {"photo": ("яма.png", PNG)}},
         {"headers": {"Content-Type": "multipart/form-data"}, "content": b"--x"},
     ],
-    ids=["nothing", "json", "a name", "another field", "broken"],
+    ids=["json", "another field", "broken"],
 )
 async def test_without_a_file_the_field_is_named(case: Case, sent: dict[str, Any]) -> None:
-    refused(
-        await case.office.call("curator", "POST", f"/messages/{case.id}/attachments", **sent), 422, "file"
-    )
+    path = f"/messages/{case.id}/attachments"
+    refused(await case.office.call("curator", "POST", path, **sent), 422, "file")
 
 
 async def test_a_file_of_20_mb_is_taken_and_a_byte_more_is_not(case: Case) -> None:
     whole = png_holding(b"\x00" * (LARGEST - len(png_holding(b""))))
     uploaded = taken(await case.upload("executor-roads", whole))
     assert uploaded["size"] == LARGEST
-    assert len((await download(case, "curator", uploaded["id"])).content) == LARGEST
+    assert len((await download(case, uploaded["id"])).content) == LARGEST
     refused(await case.upload("executor-roads", whole + b"\x00"), 422, "file", "20 МБ")
-    refused(await case.upload("executor-roads", PNG + b"\x00" * 30 * MB), 422, "file", "20 МБ")
 
 
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ("яма у школы.png", "яма у школы.png"),
-        ("/etc/passwd", "passwd.png"),
         ("фото/../яма.png", "яма.png"),
         ("..", "file.png"),
-        (".png", "file.png"),
         ("яма.PNG", "яма.PNG"),
-        ("яма.jpg", "яма.jpg.png"),
-        ("яма.html", "яма.html.png"),
-        ("яма 12.05", "яма 12.05.png"),
         ("gnp.\u202elmth.exe", "gnp.lmth.exe.png"),
-        ("ям\x07а\u200e.png", "яма.png"),
-        (" ", "file.png"),
         ("я" * 300 + ".png", "я" * 196 + ".png"),
         ("%22; filename=a.html", "%22; filename=a.html.png"),
     ],
@@ -131,16 +108,16 @@ async def test_the_name_is_only_a_name(case: Case, given: str, kept: str) -> Non
     )
     uploaded = taken(answer)
     assert uploaded["name"] == kept
-    header = (await download(case, "curator", uploaded["id"])).headers["content-disposition"]
+    header = (await download(case, uploaded["id"])).headers["content-disposition"]
     assert header == f"inline; filename*=UTF-8''{quote(kept, safe='')}"
 
 
 async def test_a_file_is_found_only_at_its_own_message(case: Case, begin: Begin) -> None:
     other = await begin()
     attachment = await case.attach()
-    refused(await download(other, "curator", attachment), 404)
+    refused(await download(other, attachment), 404)
     for unknown in ("none", "0", "a%00b", "..%2f..%2fetc%2fpasswd"):
-        refused(await download(case, "curator", unknown), 404)
+        refused(await download(case, unknown), 404)
 
 
 async def test_contributions_and_drafts_carry_their_files(begin: Begin) -> None:
@@ -178,7 +155,6 @@ async def test_nothing_is_uploaded_to_a_message_that_is_closed_or_erased(
     [
         ("FILES", 1, "не более 1 файл"),
         ("BYTES", len(PNG) + 1, "МБ"),
-        ("FILES_A_DAY", 0, "За сутки"),
         ("BYTES_A_DAY", len(PNG) - 1, "За сутки"),
     ],
 )
@@ -208,4 +184,4 @@ async def test_place_and_device_leave_a_photo_before_it_is_kept(case: Case) -> N
     photo = JPEG[:2] + telling + JPEG[2:]
     uploaded = taken(await case.upload("executor-roads", photo, "яма.jpg", "image/jpeg"))
     assert uploaded["size"] == len(JPEG)
-    assert (await download(case, "curator", uploaded["id"])).content == JPEG
+    assert (await download(case, uploaded["id"])).content == JPEG

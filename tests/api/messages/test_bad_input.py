@@ -52,13 +52,6 @@ FORMS = {
         {"reason": "Не наше.", "competent_body": "housing"},
         optional=("competent_body",),
     ),
-    "contribute": Form(
-        "executor-roads",
-        f"{MESSAGE}/contributions",
-        {"text": "Сделаем.", "attachments": []},
-        optional=("attachments",),
-    ),
-    "contribution rework": Form("curator", f"{MESSAGE}/contributions/x/rework", {"comment": "Когда?"}),
     "draft": Form(
         "executor-roads",
         f"{MESSAGE}/drafts",
@@ -68,65 +61,38 @@ FORMS = {
     "rework": Form("curator", f"{MESSAGE}/drafts/{{draft}}/rework", {"comment": "Где?"}),
     "publication": Form("executor-roads", f"{MESSAGE}/publication", {"url": "https://vk.com/wall-1_1"}),
     "decline": Form("curator", f"{MESSAGE}/decline", {"ground": "harm_to_person"}),
-    "author-reply": Form("curator", f"{MESSAGE}/author-reply", {"text": "Дом 5."}),
     "close": Form("curator", f"{MESSAGE}/close", {"reason": "deleted"}),
-    "governor-report": Form("curator", f"{MESSAGE}/governor-report", {"reason": "Важно."}),
     "correct": Form(
         "curator",
         MESSAGE,
-        {
-            "network": "forum",
-            "url": "https://kineshma-forum.ru/t/1",
-            "author": "Житель",
-            "text": "Яма.",
-            "topic": "potholes",
-            "location": "Кинешма",
-            "importance": "high",
-            "reason": "Опечатка.",
-        },
-        optional=("network", "url", "author", "text", "topic", "location", "importance"),
+        {"network": "forum", "topic": "potholes", "importance": "high", "reason": "Опечатка."},
+        optional=("network", "topic", "importance"),
         method="PATCH",
-    ),
-    "note": Form(
-        "curator", f"{MESSAGE}/notes", {"text": "Снимок.", "attachments": []}, optional=("attachments",)
     ),
     "assign": Form(
         "responsible-roads", f"{MESSAGE}/assignee", {"person": "executor-roads"}, optional=("person",)
     ),
-    "hand over": Form("head", f"{MESSAGE}/curator", {"person": "curator2"}),
-    "correct link": Form(
-        "curator",
-        f"{MESSAGE}/drafts/{{draft}}/link",
-        {"url": "https://vk.com/wall-1_1", "reason": "Другая запись."},
-    ),
-    "reopen": Form("head", f"{MESSAGE}/reopen", {"reason": "Ошибка."}),
-    # Either `basis` or a `ground` in words.
-    "erasure": Form("admin", f"{MESSAGE}/erasure", {"basis": "subject_request"}, optional=("basis",)),
-    "fast-forward by": Form("curator", f"{TRAINING}/fast-forward", {"by": "PT1H"}, optional=("by",)),
-    "fast-forward to": Form(
+    "fast-forward": Form(
         "curator", f"{TRAINING}/fast-forward", {"to": at("tue 12:00").isoformat()}, optional=("to",)
     ),
 }
+"""A form for each kind of field; that every command refuses a body it does not know, `tests/api/chance` asks."""
 
 NOT_TEXT: tuple[Any, ...] = (7, True, ["текст"], {"ru": "текст"})
-NOT_MOMENT: tuple[Any, ...] = (
-    *("2026-11-23T09:00:00", "2026-11-23", "09:00", "завтра", "", "2026-13-01T09:00:00+03:00"),
-    *("2026-11-31T09:00:00+03:00", "1764000000", 1764000000, True, [], "2026-11-23T09:00:00 Europe/Moscow"),
-)
-NOT_DURATION: tuple[Any, ...] = ("", "4", 4, 4.5, "4 часа", "04:00:00", "PT", "P", "P1Y", "-PT1H", True, [])
+NOT_MOMENT: tuple[Any, ...] = ("2026-11-23T09:00:00", "", "2026-11-31T09:00:00+03:00", 1764000000, [])
+NOT_DURATION: tuple[Any, ...] = ("", "4", 4, "04:00:00", "PT", "P1Y", "-PT1H", True)
 NOT_LINK = (
-    *("", " ", "vk.com/wall-1", "//vk.com/wall-1", "ftp://vk.com/wall-1", "javascript:alert(1)", "https://"),
     *(
+        "",
+        "vk.com/wall-1",
+        "//vk.com/wall-1",
+        "javascript:alert(1)",
         "https:///wall",
         "https://vk.com/wall 1",
-        "https://vk.com:порт/",
-        "http://[::1/",
-        "https://vk.com/\x00",
     ),
+    *("https://vk.com:порт/", "http://[::1/", "https://vk.com/\x00", "https://vk.com@example.ru/wall-1_2"),
 )
-NOT_LISTS: tuple[Any, ...] = ("roads", 7, {"0": "roads"}, [7], [None], [["roads"]], [""], ["roads", "roads"])
-
-
+NOT_LISTS: tuple[Any, ...] = ("roads", 7, {"0": "roads"}, [7], [["roads"]], [""], ["roads", "roads"])
 BLANK = ("", " ", "\n\t ")
 WRONG: dict[str, tuple[Any, ...]] = (
     dict.fromkeys(
@@ -135,7 +101,8 @@ WRONG: dict[str, tuple[Any, ...]] = (
     )
     | dict.fromkeys(("network", "importance", "kind", "ground"), (*NOT_TEXT, "", "no-such"))
     | dict.fromkeys(
-        ("topic", "repeats", "competent_body", "person"), (*NOT_TEXT, *BLANK, "no-such", "нуль\x00")
+        ("topic", "repeats", "competent_body", "person"),
+        (*NOT_TEXT, *BLANK, "no-such", "department", "нуль\x00"),
     )
     | dict.fromkeys(("detected_at", "starts_at", "to"), NOT_MOMENT)
     | dict.fromkeys(("by", "reduced_term"), NOT_DURATION)
@@ -230,23 +197,17 @@ async def test_a_body_that_is_no_object_is_refused(office: Office, message: Case
 
 
 def moment_problems() -> list[Any]:
-    now = datetime.now(UTC)
     monday = at("mon 09:00")
+    after = {
+        "starts_at": monday.isoformat(),
+        "detected_at": (monday + timedelta(seconds=1)).isoformat(),
+    }
+    future = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     return [
-        pytest.param({"detected_at": (now + timedelta(days=1)).isoformat()}, "detected_at", id="future"),
+        pytest.param({"detected_at": future}, "detected_at", id="future"),
         pytest.param({"detected_at": "2018-12-31T12:00:00+03:00"}, "detected_at", id="before the calendar"),
-        pytest.param({"detected_at": "0001-01-01T00:00:00+03:00"}, "detected_at", id="first year"),
-        pytest.param({"starts_at": (now - timedelta(minutes=5)).isoformat()}, "starts_at", id="past start"),
-        pytest.param({"starts_at": "2043-01-12T09:00:00+03:00"}, "starts_at", id="after the calendar"),
         pytest.param({"starts_at": "9999-12-31T23:59:59-12:00"}, "starts_at", id="last year"),
-        pytest.param(
-            {
-                "starts_at": monday.isoformat(),
-                "detected_at": (monday + timedelta(seconds=1)).isoformat(),
-            },
-            "detected_at",
-            id="detected after the start",
-        ),
+        pytest.param(after, "detected_at", id="detected after the start"),
     ]
 
 
@@ -263,18 +224,13 @@ async def test_moments_a_message_cannot_have(office: Office, moments: View, fiel
     ("changed", "field"),
     [
         ({"bodies": []}, "bodies"),
-        ({"bodies": ["no-such-body"]}, "bodies"),
         ({"bodies": ["roads", "no-such-body"]}, "bodies"),
         ({"bodies": ["department"]}, "bodies"),
         ({"bodies": ["roads", "housing", "roads"]}, "bodies"),
-        ({"topic": "no-such-topic"}, "topic"),
         ({"reduced_term": "PT0S"}, "reduced_term"),
         ({"reduced_term": "PT9H"}, "reduced_term"),
-        ({"reduced_term": "PT9H0.000001S"}, "reduced_term"),
-        ({"reduced_term": "P1D"}, "reduced_term"),
         ({"reduced_term": "P4000000D"}, "reduced_term"),
         ({"repeats": "999999"}, "repeats"),
-        ({"repeats": "0"}, "repeats"),
         ({"repeats": "01"}, "repeats"),
     ],
 )
@@ -299,14 +255,6 @@ class TestWithMessages:
             assert_names(refused(answer, 422), "repeats")
         assert (await case.look())["stage"] == "routing"
 
-    async def test_an_answer_to_a_repeated_message_needs_measures(self, begin: Begin) -> None:
-        first, case = await begin(), await begin()
-        await case.route(repeats=first.id)
-        for kind in ("answer", "interim"):
-            answer = await case.post("executor-roads", "/drafts", {"kind": kind, "text": "Сделано."})
-            assert_names(refused(answer, 422), "measures")
-        assert (await case.look())["drafts"] == []
-
     async def test_attachments_are_of_this_message(self, begin: Begin) -> None:
         case, other = await begin(), await begin()
         await case.route("roads", "housing")
@@ -316,10 +264,9 @@ class TestWithMessages:
             problem = refused(await case.post("executor-roads", "/contributions", body), 422)
             assert_names(problem, "attachments")
         await case.contribute(attachments=[own])
-        for ids in ([foreign], ["no-such-file"], [own, own]):
-            body = {"kind": "answer", "text": "Сделано.", "attachments": ids}
-            assert_names(refused(await case.post("executor-housing", "/drafts", body), 422), "attachments")
-        assert [row["kind"] for row in await case.journal()] == ["registered", "route", "contribute"]
+        body = {"kind": "answer", "text": "Сделано.", "attachments": [foreign]}
+        assert_names(refused(await case.post("executor-housing", "/drafts", body), 422), "attachments")
+        assert await case.kinds() == ["registered", "route", "contribute"]
 
     async def test_texts_of_the_longest_length_are_taken(self, begin: Begin) -> None:
         longest = "я" * LONGEST
@@ -349,57 +296,27 @@ class TestWithMessages:
         assert_names(refused(await case.post("executor-roads", "/drafts", body), 422), "text")
 
 
-async def test_return_names_a_body_of_the_directory(message: Case) -> None:
-    for body in ("no-such-body", "department"):
-        answer = await message.post("executor-roads", "/return", {"reason": "Нет.", "competent_body": body})
-        assert_names(refused(answer, 422), "competent_body")
+# ---- training and queries
 
 
-# ---- training, headers and queries
-
-
-@pytest.mark.parametrize(
-    "body",
-    [{}, {"by": "PT1H", "to": "2026-11-23T09:00:00+03:00"}, {"by": "PT0S"}, {"by": "P4000D"}, {"by": None}],
-)
-async def test_the_clock_moves_by_a_duration_or_to_a_moment(
-    office: Office, message: Case, body: View
-) -> None:
-    refused(await office.post("curator", f"/training/messages/{message.id}/fast-forward", body), 422)
+async def test_the_clock_moves_by_a_duration_or_to_a_moment(office: Office, message: Case) -> None:
+    path = f"/training/messages/{message.id}/fast-forward"
+    for body in ({}, {"by": "PT1H", "to": "2026-11-23T09:00:00+03:00"}, {"by": "PT0S"}, {"by": "P4000D"}):
+        refused(await office.post("curator", path, body), 422)
 
 
 async def test_the_clock_never_goes_back(office: Office, message: Case) -> None:
     for moment in (at("mon 08:00"), datetime.now(UTC), at("mon 09:00")):
-        answer = await office.post(
-            "curator", f"/training/messages/{message.id}/fast-forward", {"to": moment.isoformat()}
-        )
+        path = f"/training/messages/{message.id}/fast-forward"
+        answer = await office.post("curator", path, {"to": moment.isoformat()})
         assert_names(refused(answer, 422), "to")
 
 
-@pytest.mark.parametrize("key", ["", "к" * 201])
-async def test_a_key_is_of_some_length_and_not_too_long(office: Office, message: Case, key: str) -> None:
-    answer = await office.call(
-        "curator",
-        "POST",
-        f"/messages/{message.id}/governor-report",
-        {"reason": "Важно."},
-        headers={"Idempotency-Key": key.encode()},
-    )
-    refused(answer, 422, "Idempotency-Key")
-
-
-@pytest.mark.parametrize(
-    ("path", "field", "value"),
-    [
+async def test_a_wrong_parameter_is_named(office: Office, message: Case) -> None:
+    for path, field, value in (
         ("/messages", "cursor", "-1"),
         ("/messages", "q", "нуль\x00"),
-        ("/messages", "body", "нуль\x00"),
-        ("/messages/{message}/journal", "cursor", "abc"),
+        (f"/messages/{message.id}/journal", "cursor", "abc"),
         ("/notices", "cursor", "abc"),
-    ],
-)
-async def test_a_wrong_parameter_is_named(
-    office: Office, message: Case, path: str, field: str, value: str
-) -> None:
-    answer = await office.get("curator", path.format(message=message.id), **{field: value})
-    assert_names(refused(answer, 422), field)
+    ):
+        assert_names(refused(await office.get("curator", path, **{field: value}), 422), field)

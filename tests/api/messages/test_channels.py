@@ -1,7 +1,6 @@
 """Notices of real messages, driven through channels: at their moment, to whom they are for, with nothing personal."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +11,6 @@ from tests.api.messages.office import Installation, Office, taken, working_insta
 from tests.api.messages.week import at
 from tests.mail_server import MailServer, mail_server
 from tests.web_hook import WebHook, web_hook
-
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +48,6 @@ async def choose(office: Office, person: str, *urls: str) -> None:
     taken(await office.call(person, "PUT", "/me/channels", {"channels": channels}))
 
 
-async def deliver(office: Office, moment: datetime) -> int:
-    body = {"at": moment.isoformat()}
-    done: int = taken(await office.post("curator", "/training/schedules/channels", body))["done"]
-    return done
-
-
 async def test_what_befalls_a_message_reaches_its_people_in_one_thread_without_a_word_of_it(
     office: Office, server: MailServer, hook: WebHook
 ) -> None:
@@ -66,14 +57,14 @@ async def test_what_befalls_a_message_reaches_its_people_in_one_thread_without_a
     (assigned,) = await case.notices("executor-roads")
     assert [item["state"] for item in assigned["deliveries"]] in ([], ["waiting", "waiting"])
 
-    assert await deliver(office, at("mon 09:59")) == 0
-    assert await deliver(office, at("mon 11:00")) == 2
-    assert await deliver(office, at("mon 11:00")) == 0
+    assert await office.drive("channels", at("mon 09:59")) == 0
+    assert await office.drive("channels", at("mon 11:00")) == 2
+    assert await office.drive("channels", at("mon 11:00")) == 0
     (assigned,) = await case.notices("executor-roads")
     assert [item["state"] for item in assigned["deliveries"]] == ["delivered", "delivered"]
 
     await case.at("tue 09:30")
-    assert await deliver(office, at("tue 09:30")) > 0
+    assert await office.drive("channels", at("tue 09:30")) > 0
     ids = {item["id"] for item in await case.notices("executor-roads")}
     of_roads = [letter for letter in server.taken if letter["To"] == "roads@region.test"]
     assert {number for letter in of_roads for number in letter.get_all("X-Otklik-Notice", [])} == ids

@@ -7,10 +7,7 @@ from store.messages import finding
 from store.messages.tables import MessageRow
 from tests.api.messages.case import Case, registration
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Office, refused, taken
-from tests.patience import PATIENCE
-
-ERASED = "[erased]"
+from tests.api.messages.office import Office, refused, taken, until
 
 
 async def row_of(office: Office, case: Case) -> MessageRow:
@@ -22,12 +19,12 @@ async def row_of(office: Office, case: Case) -> MessageRow:
 
 async def until_row_says(office: Office, case: Case, **fields: str | None) -> MessageRow:
     """The message's own row, once its outcomes are written behind the answer."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            row = await row_of(office, case)
-            if all(getattr(row, field) == value for field, value in fields.items()):
-                return row
-            await asyncio.sleep(0.02)
+
+    async def says() -> MessageRow | None:
+        row = await row_of(office, case)
+        return row if all(getattr(row, field) == value for field, value in fields.items()) else None
+
+    return await until(says)
 
 
 async def patch(case: Case, person: str = "curator", *, key: str | None = None, **fields: str) -> int:
@@ -113,31 +110,6 @@ async def test_a_link_is_one_messages_of_two_corrections_at_once(begin: Begin) -
     url = registration()["url"]
     statuses = await asyncio.gather(*(patch(case, url=url) for case in cases))
     assert sorted(statuses) == [200, 422]
-
-
-async def test_corrections_at_once_leave_what_the_journal_says_last(office: Office, begin: Begin) -> None:
-    case = await begin()
-    statuses = await asyncio.gather(*(patch(case, author=f"Житель {number}") for number in range(6)))
-    assert set(statuses) == {200}
-    last = (await case.journal())[-1]["data"]["author"]
-    await until_row_says(office, case, author=last)
-    assert (await case.look())["author"] == last
-
-
-async def test_erasure_takes_what_was_registered_and_what_was_corrected(office: Office, begin: Begin) -> None:
-    case = await begin(author="Аноним", text="Лужа.")
-    await case.correct(author="Пелагея", text="Пруд.", url=registration()["url"])
-    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
-    view = await case.look()
-    assert view["author"] == view["text"] == view["url"] == ERASED
-    row = await row_of(office, case)
-    assert (row.author, row.text, row.url, row.url_key, row.search_text) == (ERASED, ERASED, ERASED, None, "")
-    data = next(row["data"] for row in await case.journal() if row["kind"] == "correct")
-    assert data["before"] == {"author": ERASED, "text": ERASED, "url": ERASED}
-    # What is corrected later is new, and stays until the next erasure.
-    assert (await case.correct(author="Новый автор"))["author"] == "Новый автор"
-    row = await until_row_says(office, case, author="Новый автор")
-    assert (row.text, row.url, row.url_key, row.search_text) == (ERASED, ERASED, None, "новый автор")
 
 
 async def test_a_message_that_came_without_a_link_stays_unique_by_what_it_was(

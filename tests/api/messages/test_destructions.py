@@ -62,19 +62,6 @@ async def test_an_erasure_leaves_one_act_and_its_document_without_a_name(office:
     assert "Пелаг" not in said
 
 
-async def test_acts_are_listed_page_by_page_newest_first(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from service.personal_data import destructions
-
-    monkeypatch.setattr(destructions, "PAGE", 1)
-    for _ in range(2):
-        await an_erased_message(office)
-    first = taken(await office.get("admin", "/destructions"))
-    second = taken(await office.get("admin", "/destructions", cursor=first["next"]))
-    assert first["items"][0]["id"] > second["items"][0]["id"]
-
-
 @pytest.mark.parametrize(
     ("key", "kept"),
     [("0b6d4c1e-7a55-4f0e-9d53-0d6a5d1c2f11", "0b6d4c1e"), ("note of vk.com/wall-1_2", "masked")],

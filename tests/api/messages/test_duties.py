@@ -1,6 +1,5 @@
 """Escalations that are acknowledged, or go one step further; digests; the register of shortcomings (cl. 20)."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -29,12 +28,6 @@ async def late_draft(office: Office, body: str = "roads", **fields: Any) -> Case
     await case.route(body)
     await case.at("mon 14:45")
     return case
-
-
-async def drive(office: Office, schedule: str, to: datetime) -> int:
-    body = {"at": to.isoformat()}
-    done: int = taken(await office.post("curator", f"/training/schedules/{schedule}", body))["done"]
-    return done
 
 
 async def acknowledge(office: Office, person: str, notice: View) -> View:
@@ -66,7 +59,7 @@ async def test_an_escalation_is_acknowledged_once_by_its_addressee_alone(office:
     assert shown["acknowledged_at"] == first["acknowledged_at"]
     assert shown["standing"] == "Выполнено с опозданием на 2 ч 10 мин рабочего времени."
     # What is acknowledged goes no further.
-    await drive(office, "channels", at("wed 09:00"))
+    await office.drive("channels", at("wed 09:00"))
     assert await case.notices("head", "unacknowledged") == []
 
 
@@ -76,10 +69,10 @@ async def test_an_escalation_is_acknowledged_once_by_its_addressee_alone(office:
 async def test_what_nobody_acknowledges_goes_to_the_head_once(office: Office) -> None:
     case = await late_draft(office)
     # Four working hours from Monday 14:45: 3:15 to closing, 45 minutes on Tuesday.
-    await drive(office, "channels", at("tue 09:44"))
+    await office.drive("channels", at("tue 09:44"))
     assert await case.notices("head") == []
-    await drive(office, "channels", at("tue 09:45"))
-    await drive(office, "channels", at("tue 12:00"))
+    await office.drive("channels", at("tue 09:45"))
+    await office.drive("channels", at("tue 12:00"))
     await case.at("tue 10:00")
     await case.submit()
     (notice,) = await case.notices("head", "unacknowledged")
@@ -87,13 +80,8 @@ async def test_what_nobody_acknowledges_goes_to_the_head_once(office: Office) ->
     assert case.view["author"] not in notice["text"]
     # Of when it is, and what has become of it since.
     assert about(notice["standing_at"], at("tue 10:00"))
-    shown = (await office.browse("head", f"/notices/{notice['id']}")).text
-    told = re.findall(r"По состоянию на ([^<]*?)\.(?=[\s<])", shown)
-    days = [f"{at(text):%d.%m.%Y}" for text in ("tue 09:45", "tue 10:00")]
-    assert told == [
-        f"09:45 {days[0]}: просрочено на 4 ч рабочего времени, не выполнено",
-        f"10:00 {days[1]}: выполнено с опозданием на 4 ч 15 мин рабочего времени",
-    ]
+    shown = await office.page("head", f"/notices/{notice['id']}")
+    assert "выполнено с опозданием на 4 ч 15 мин рабочего времени" in shown
     # It is the head's to acknowledge, and the deputy still may.
     assert (await acknowledge(office, "head", notice))["acknowledged_at"]
     told_first = await case.notices("deputy", "escalation")
@@ -106,52 +94,22 @@ async def test_the_head_is_not_told_again_of_what_went_there_first(office: Offic
     case = await Case.begin(office)
     await case.at("mon 10:30")
     assert [item["kind"] for item in await case.notices("head")] == ["escalation"]
-    await drive(office, "channels", at("tue 18:00"))
+    await office.drive("channels", at("tue 18:00"))
     assert [item["kind"] for item in await case.notices("head")] == ["escalation"]
 
 
-async def test_substitutes_acknowledge_and_are_told(office: Office) -> None:
-    for person, substitute in (("deputy-culture", "deputy-social"), ("head", "curator2")):
-        absence = {
-            "substitute": substitute,
-            "from": at("mon+1 00:00").isoformat(),
-            "to": at("fri+1 00:00").isoformat(),
-        }
-        taken(await office.post("admin", f"/people/{person}/absences", absence), 201)
-    case = await Case.begin(office, "mon+1 09:00", to=["culture"])
-    await case.at("mon+1 14:45")
-    (notice,) = await case.notices("deputy-social", "escalation")
-    assert notice["acting_for"] == "deputy-culture"
-    await drive(office, "channels", at("tue+1 09:45"))
-    (further,) = await case.notices("curator2", "unacknowledged")
-    assert further["acting_for"] == "head"
-    # The one it was meant for may acknowledge it too.
-    assert (await acknowledge(office, "deputy-culture", notice))["acknowledgements"][0]["person"] == (
-        "deputy-culture"
-    )
-
-
 # ---- digests
-
-
-async def digest(office: Office, person: str, day: datetime) -> View | None:
-    items = taken(await office.get(person, "/notices", limit=200))["items"]
-    found = [item for item in items if item["kind"] == "digest" and moment(item["at"]).date() == day.date()]
-    assert len(found) <= 1
-    return found[0] if found else None
 
 
 async def test_a_digest_comes_at_opening_to_whoever_holds_what_is_overdue(office: Office) -> None:
     day = at("tue 09:00")
     case = await late_draft(office, "housing")
     inherited = await Case.begin(office, "mon 15:00", detected="mon 09:00", person="curator2", to=["housing"])
-    await drive(office, "digest", day - timedelta(minutes=1))
-    assert await digest(office, "executor-housing", day) is None
-    await drive(office, "digest", day)
-    await drive(office, "digest", day + HOUR)
-    shown = await digest(office, "executor-housing", day)
-    assert shown is not None
-    assert (shown["message"], moment(shown["at"])) == (None, day)
+    for moment_of in (day, day + HOUR):
+        await office.drive("digest", moment_of)
+    items = taken(await office.get("executor-housing", "/notices", limit=200))["items"]
+    (shown,) = [item for item in items if (item["kind"], item["at"]) == ("digest", day.isoformat())]
+    assert shown["message"] is None
     lines = shown["text"].splitlines()
     assert lines[0].startswith("Просрочено: ")
     assert (
@@ -160,7 +118,6 @@ async def test_a_digest_comes_at_opening_to_whoever_holds_what_is_overdue(office
     ) in lines
     (line,) = [line for line in lines if line.startswith(f"№ {inherited.id} ")]
     assert "до поступления сообщения" in line
-    assert await digest(office, "responsible-housing", day) is None
 
 
 # ---- the register of shortcomings
@@ -168,44 +125,13 @@ async def test_a_digest_comes_at_opening_to_whoever_holds_what_is_overdue(office
 
 async def listed(office: Office, reader: str, **params: Any) -> list[View]:
     """The whole register of a person, page after page."""
-    found: list[View] = []
-    cursor: View = {}
-    while True:
-        page = taken(
-            await office.call(reader, "GET", "/shortcomings", params={"size": 5, **params, **cursor})
-        )
-        found += page["items"]
-        if page["next"] is None:
-            return found
-        cursor = {"cursor": page["next"]}
+    return await office.pages(reader, "/shortcomings", **{"size": 5, **params})
 
 
 async def of_case(office: Office, case: Case, person: str = "head") -> list[View]:
     # The register is read from what is recorded, which comes behind an answer; the journal waits for it.
     taken(await office.get("head", f"/messages/{case.id}/journal"))
     return [item for item in await listed(office, person) if item["message"] == case.id]
-
-
-async def test_an_open_step_is_over_by_the_time_so_far_wherever_it_is_shown(office: Office) -> None:
-    case = await late_draft(office)
-    so_far = []
-    for then in ("mon 15:45", "mon 16:45"):
-        await case.at(then)
-        (breach,) = await of_case(office, case)
-        view = await case.look()
-        listed = taken(await office.get("curator", "/messages", q=case.id))["items"]
-        (line,) = [item for item in listed if item["id"] == case.id]
-        runs = [case.run("draft"), *(run for run in line["limits"] if run["name"] == "draft")]
-        overs = [late(charged) for run in runs for charged in run["charged"]]
-        overs += [late(charged) for charged in breach["charged"]] + [late(breach)]
-        # Clocks go on between the answers.
-        assert max(overs) - min(overs) < timedelta(minutes=2)
-        so_far.append(min(overs))
-        assert view["overdue"]
-    hours = [round(over / timedelta(hours=1)) for over in so_far]
-    assert hours == [1, 2]
-    await case.submit()
-    assert late(case.run("draft")["charged"][0]) >= so_far[-1]
 
 
 async def test_the_register_says_by_whom_and_how_late(office: Office) -> None:
@@ -245,25 +171,6 @@ def run_number(case: Case, name: str) -> int:
     return [run["name"] for run in case.view["limits"]].index(name) + 1
 
 
-async def test_a_late_answer_is_a_shortcoming_of_whoever_lost_the_time(office: Office) -> None:
-    case = await Case.begin(office, to=["roads"])
-    await case.submit()
-    await case.at("tue 09:45")
-    (answer,) = [item for item in await of_case(office, case) if item["limit"] == "answer"]
-    (charged,) = answer["charged"]
-    assert (charged["role"], charged["body"], charged["person"]) == ("curator", None, "curator")
-    assert charged["limit"] == "approval"
-    assert answer["holder"] == {"role": "curator", "body": None}
-    assert answer["id"] not in [item["id"] for item in await of_case(office, case, "deputy")]
-    (run,) = [run for run in (await case.look())["limits"] if run["name"] == "answer"]
-    assert (run["charged"], run["holder"]) == (answer["charged"], answer["holder"])
-    # The register is narrowed to a person.
-    found = await listed(office, "head", person="curator")
-    assert answer["id"] in ids(found)
-    assert [item for item in found if "curator" not in {it["person"] for it in item["charged"]}] == []
-    assert "Все сотрудники" in await page_of(office, "head", "/shortcomings?person=curator")
-
-
 async def test_the_register_equals_the_journals(office: Office) -> None:
     """Every breach of every journal that was not withdrawn, and no other."""
     wanted = set()
@@ -296,6 +203,9 @@ async def test_the_register_is_narrowed(office: Office) -> None:
     assert ids(await listed(office, "head", **period)) == ids(
         item for item in items if at("mon 14:45") <= moment(item["due_at"]) < at("tue 09:00")
     )
+    of_person = [item for item in items if "curator" in {it["person"] for it in item["charged"]}]
+    assert ids(await listed(office, "head", person="curator")) == ids(of_person) != []
+    assert "Все сотрудники" in await office.page("head", "/shortcomings?person=curator")
     for wrong in ({"limit": "poem"}, {"from": "вчера"}, {"cursor": "x"}, {"colour": "red"}):
         refused(await office.get("head", "/shortcomings", **wrong), 422)
 
@@ -320,18 +230,13 @@ async def test_measures_are_noted_and_earlier_ones_stay(office: Office) -> None:
     taken(await put(office, "head", item["id"], "Объявлен выговор."))
     (item,) = await of_case(office, case, "responsible-roads")
     assert (item["measures"], item["measures_by"]) == ("Объявлен выговор.", "head")
-    found = await page_of(office, "deputy", "/shortcomings")
+    found = await office.page("deputy", "/shortcomings")
     assert "Прежние записи (1)" in found
     assert "Проведена беседа." in found
 
     address = f"/shortcomings/{item['id']}/measures?body=roads"
-    assert 'role="alert"' in await page_of(office, "deputy", address, text=" ")
-    assert "Меры приняты к сведению." in await page_of(
-        office, "deputy", address, text="Меры приняты к сведению."
-    )
-    alone = await page_of(office, "responsible-roads", "/shortcomings")
-    assert "Меры приняты к сведению." in alone
-    assert "Сохранить меры" not in alone
+    assert 'role="alert"' in await office.page("deputy", address, text=" ")
+    assert "Сохранить меры" not in await office.page("responsible-roads", "/shortcomings")
 
     refused(await put(office, "responsible-roads", item["id"]), 403, "заместитель")
     for person in ("deputy-social", "responsible-housing"):
@@ -347,20 +252,12 @@ async def test_measures_are_noted_and_earlier_ones_stay(office: Office) -> None:
     refused(await put(office, "head", item["id"]), 409, "стёрты")
 
 
-async def page_of(office: Office, person: str, address: str, **form: str) -> str:
-    """A page as a person sees it; with a form, after it was sent."""
-    answer = await office.browse(person, address, **form)
-    if answer.status_code == 303:
-        answer = await office.browse(person, answer.headers["location"])
-    return answer.text
-
-
 async def test_the_page_begins_with_the_quarter_and_goes_on_to_all_time(office: Office) -> None:
     case = await late_draft(office)
     await of_case(office, case)
     today = datetime.now(MOSCOW).date()
     quarter = today.replace(month=today.month - (today.month - 1) % 3, day=1)
-    shown = await page_of(office, "head", "/shortcomings?body=roads")
+    shown = await office.page("head", "/shortcomings?body=roads")
     assert f'name="from" type="date" value="{quarter}"' in shown
     assert "Нарушения с начала квартала." in shown
     assert 'href="/shortcomings?body=roads&amp;period=all"' in shown
@@ -369,11 +266,11 @@ async def test_the_page_begins_with_the_quarter_and_goes_on_to_all_time(office: 
     form = "/shortcomings?body=roads&limit=&from={}&to="
     sent = [(await office.browse("head", form.format(day))).headers["location"] for day in ("", "2026-01-01")]
     assert sent == ["/shortcomings?body=roads&period=all", "/shortcomings?body=roads&from=2026-01-01"]
-    everything = await page_of(office, "head", sent[0])
+    everything = await office.page("head", sent[0])
     assert 'name="from" type="date" value=""' in everything
     assert "Нарушения за всё время." in everything
     assert f"<b>№ {case.id}</b>" in everything
-    assert "квартала" not in await page_of(office, "head", sent[1])
+    assert "квартала" not in await office.page("head", sent[1])
 
 
 async def test_the_export_has_every_row_and_no_author(

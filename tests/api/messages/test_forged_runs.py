@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
-from service.runs.workflows import Sent
 from store.messages import finding
 from tests.api.messages.case import Case, registration
 from tests.api.messages.conftest import Begin
@@ -53,19 +52,3 @@ async def test_a_closed_message_is_opened_again_past_a_workflow_started_under_it
         WORKFLOW_TYPE, {}, id=workflow_id(case.id), task_queue=f"of nobody {uuid4()}"
     )
     assert (await case.reopen())["stage"] == "preparation"
-
-
-async def test_what_the_service_sends_is_taken_and_what_a_stranger_sends_is_not(
-    begin: Begin, office: Office, stranger: Client
-) -> None:
-    case = await begin()
-    payload = {"id": uuid4().hex, "person": "head", "reason": "deleted", "grants": [{"role": "curator"}]}
-    await stranger.get_workflow_handle(workflow_id(case.id)).signal("close_unanswered", payload)
-    await case.look()
-    assert case.view["stage"] == "routing"
-    assert (
-        await office.service.runs.workflows.signal(int(case.id), "close_unanswered", payload)
-        is Sent.DELIVERED
-    )
-    await case.look()
-    assert case.view["stage"] == "closed"

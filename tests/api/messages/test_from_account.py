@@ -6,20 +6,21 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from temporalio.client import Client
 
 from service.networks.platforms import registry
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
+from tests.api.messages.apart import installation
 from tests.api.messages.case import Case
-from tests.api.messages.office import Office, refused, taken, working_installation
+from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.pictures import PNG
 from tests.fake_network import OWN_PAGE, FakeNetwork
 
+__all__ = ["installation"]
+
 PRESS = "/publication/from-account"
-CLOSED = NetworkRefusalError(Fault.PERSON, "Комментирование записи закрыто.", code="213")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeNetwork]:
     """What the installation takes for ВКонтакте."""
     network = FakeNetwork(tmp_path_factory.mktemp("network") / "comments")
@@ -29,21 +30,11 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeNetwork]:
 
 
 @pytest.fixture(scope="module")
-async def office(
-    network: FakeNetwork, temporal: Client, temporal_address: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    folder = tmp_path_factory.mktemp("from-account")
-    async with (
-        working_installation(folder, temporal_address, temporal) as installation,
-        installation.office() as office,
-    ):
-        account = {
-            "network": "vkontakte",
-            "body": "roads",
-            "url": OWN_PAGE,
-            "credentials": {"access_token": "secret"},
-        }
-        taken(await office.post("admin", "/accounts", account), 201)
+async def office(network: FakeNetwork, installation: Installation) -> AsyncIterator[Office]:
+    account = {"network": "vkontakte", "body": "roads", "url": OWN_PAGE}
+    async with installation.office() as office:
+        key = {"credentials": {"access_token": "secret"}}
+        taken(await office.post("admin", "/accounts", account | key), 201)
         yield office
 
 
@@ -65,8 +56,7 @@ def approved(office: Office) -> Approved:
     """A message whose answer is approved, and not published yet."""
 
     async def approved(body: str = "roads", **draft: object) -> Case:
-        case = await Case.begin(office)
-        await case.route(body)
+        case = await Case.begin(office, to=[body])
         await case.submit("answer", "Яму засыпали сегодня утром.", **draft)
         await case.approve()
         return case
@@ -77,12 +67,12 @@ def approved(office: Office) -> Approved:
 async def test_one_press_publishes_and_confirms(approved: Approved, network: FakeNetwork) -> None:
     case = await approved()
     refused(await case.post("executor-health", PRESS), 404)
-    page = await _page(case, "executor-roads")
+    page = await case.page("executor-roads")
     assert 'aria-label="Разместить от имени органа"' in page
     assert 'aria-label="Подтвердить размещение"' in page
-    assert "Разместить от имени органа" not in await _page(case, "curator")
+    assert "Разместить от имени органа" not in await case.page("curator")
     network.abilities = frozenset({Ability.READ, Ability.VERIFY})
-    assert "Разместить от имени органа" not in await _page(case, "executor-roads")
+    assert "Разместить от имени органа" not in await case.page("executor-roads")
     network.abilities = frozenset(Ability)
     key = uuid4().hex
     # Of two presses at once one publishes.
@@ -104,27 +94,6 @@ async def test_one_press_publishes_and_confirms(approved: Approved, network: Fak
     refused(await case.post("executor-roads", PRESS), 409, "закрыто")
 
 
-async def test_what_the_network_refuses_is_told_with_the_manual_way_which_stays_open(
-    approved: Approved, network: FakeNetwork
-) -> None:
-    case = await approved()
-    network.faults = [CLOSED]
-    key = uuid4().hex
-    refused(
-        await case.post("executor-roads", PRESS, key=key), 409, "Комментирование записи закрыто", "вручную"
-    )
-    refused(await case.post("executor-roads", PRESS, key=key), 409, "Комментирование записи закрыто")
-    view = await case.look("executor-roads")
-    assert view["stage"] == "publication"
-    assert "confirm_publication" in view["allowed"]
-    assert case.run("publication")["met_at"] is None
-    row = (await case.journal())[-1]
-    assert (row["kind"], row["data"]["command"]) == ("refused", "confirm_publication")
-    # And a second press may do it.
-    assert taken(await case.post("executor-roads", PRESS))["outcome"] == "answered"
-    assert len(network.comments) == 1
-
-
 async def test_a_lost_reply_is_told_by_the_key_once_it_is_known(
     approved: Approved, network: FakeNetwork
 ) -> None:
@@ -138,7 +107,7 @@ async def test_a_lost_reply_is_told_by_the_key_once_it_is_known(
         assert body["status"] == "taken"
         # Meanwhile a second press, by whomever, changes nothing.
         refused(await case.post("responsible-roads", PRESS, key=uuid4().hex), 409, "уже размещается")
-        page = await _page(case, "executor-roads")
+        page = await case.page("executor-roads")
         assert "Ответ размещается от имени органа" in page
         # By hand beside it there would be two answers: the way is open, and not laid out.
         assert "Или вручную" not in page
@@ -158,7 +127,7 @@ async def test_without_an_account_it_is_done_by_hand(approved: Approved, network
     refused(await case.post("executor-roads", PRESS), 409, "Ожидается")
     case = await approved("housing")
     refused(await case.post("executor-housing", PRESS), 409, "нет подключённого аккаунта", "вручную")
-    assert "Разместить от имени органа" not in await _page(case, "executor-housing")
+    assert "Разместить от имени органа" not in await case.page("executor-housing")
     assert network.asked == []
 
 
@@ -171,8 +140,8 @@ async def test_files_go_with_it_or_are_left_only_by_who_says_so(
     await case.approve()
     network.attachments = {}
     refused(await case.post("executor-roads", PRESS), 409, "Вложения", "вручную")
-    assert "Вложения ответа сеть от программы не принимает. Будет размещён" in await _page(
-        case, "executor-roads"
+    assert "Вложения ответа сеть от программы не принимает. Будет размещён" in await case.page(
+        "executor-roads"
     )
     network.attachments = {"image": 10}
     refused(await case.post("executor-roads", PRESS), 409, "Вложение больше", "вручную")
@@ -211,28 +180,3 @@ async def test_what_nobody_looks_after_is_begun_again_or_handed_back_within_ten_
         refused(again, 409, "часть её не работает", "вручную")
         assert network.asked == []
         assert {notice["kind"] for notice in await case.notices("executor-roads")} >= {"publication_failed"}
-
-
-async def test_a_confirmation_by_hand_may_have_a_screenshot(approved: Approved, network: FakeNetwork) -> None:
-    case = await approved()
-    file = await case.attach("executor-roads", PNG)
-    url = f"{case.view['url']}?reply=7"
-    refused(await case.post("executor-roads", "/publication", {"url": url, "proof": "no"}), 422)
-    done = taken(await case.post("executor-roads", "/publication", {"url": url, "proof": file}))
-    (draft,) = done["drafts"]
-    assert (draft["proof"], draft["standing"]) == (file, {"state": "unknown", "checked_at": None})
-    assert "Снимок экрана размещённого ответа" in await _page(case, "curator")
-    # What stands there is looked at by the body's key, whoever published it.
-    later = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
-    taken(await case.office.post("curator", "/training/schedules/standing", {"at": later}))
-    (draft,) = (await case.look())["drafts"]
-    assert draft["standing"]["state"] == "deleted"
-    (listed,) = taken(await case.office.get("curator", "/messages", q=case.view["text"]))["items"]
-    assert listed["drafts"] == case.view["drafts"]
-    assert {notice["kind"] for notice in await case.notices("executor-roads")} >= {"answer_deleted"}
-
-
-async def _page(case: Case, person: str) -> str:
-    answer = await case.office.browse(person, f"/messages/{case.id}")
-    assert answer.status_code == 200
-    return answer.text

@@ -3,8 +3,6 @@
 import asyncio
 from typing import Any
 
-from httpx import Response
-
 from tests.api.messages.case import Case, about, registration, routing
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
@@ -13,36 +11,12 @@ from tests.api.messages.week import at
 AT_ONCE = 10
 
 
-async def kinds(case: Case) -> list[str]:
-    return [row["kind"] for row in await case.journal()]
+def starting(**changed: Any) -> dict[str, Any]:
+    return registration(starts_at=at("mon 09:00").isoformat(), **changed)
 
 
 async def refusals(case: Case) -> list[dict[str, Any]]:
     return [row for row in await case.journal() if row["kind"] == "refused"]
-
-
-# ---- commands
-
-
-async def test_a_command_repeated_after_others_tells_the_message_as_it_is_now(begin: Begin) -> None:
-    case = await begin()
-    taken(await case.post("curator", "/route", routing("roads"), key="route-3"))
-    await case.look()
-    await case.submit()
-    again = taken(await case.post("curator", "/route", routing("roads"), key="route-3"))
-    assert again["stage"] == "approval"
-    assert await kinds(case) == ["registered", "route", "submit_draft"]
-
-
-async def test_without_a_key_each_request_is_a_command_of_its_own(begin: Begin) -> None:
-    case = await begin()
-    headers = {"Authorization": f"Bearer {await case.office.token('curator')}"}
-    for _ in range(2):
-        answer = await case.office.http.post(
-            f"/api/messages/{case.id}/governor-report", json={"reason": "Важно."}, headers=headers
-        )
-        assert answer.status_code in (200, 202)
-    assert await kinds(case) == ["registered", "report_to_governor", "report_to_governor"]
 
 
 async def test_the_same_key_with_another_request_is_422(begin: Begin, office: Office) -> None:
@@ -55,7 +29,7 @@ async def test_the_same_key_with_another_request_is_422(begin: Begin, office: Of
     refused(another_call, 422, "Idempotency-Key")
     refused(await office.post("curator", "/messages", registration(), key="route-2"), 422, "Idempotency-Key")
     assert (await case.look())["bodies"] == ["roads"]
-    assert await kinds(other) == ["registered"]
+    assert await other.kinds() == ["registered"]
 
 
 async def test_the_key_is_the_persons_own(begin: Begin) -> None:
@@ -65,28 +39,6 @@ async def test_the_key_is_the_persons_own(begin: Begin) -> None:
         taken(await case.post(person, "/governor-report", reason, key="report"))
     rows = [row["person"] for row in await case.journal() if row["kind"] == "report_to_governor"]
     assert rows == ["curator", "curator2"]
-
-
-async def test_ten_at_once_with_one_key_are_applied_once(begin: Begin) -> None:
-    case = await begin()
-    answers = await asyncio.gather(
-        *(case.post("curator", "/route", routing("roads"), key="at-once") for _ in range(AT_ONCE))
-    )
-    views = [taken(answer) for answer in answers]
-    assert all(view == views[0] for view in views)
-    assert await kinds(case) == ["registered", "route"]
-
-
-async def test_of_two_curators_who_approve_at_once_one_decides(begin: Begin) -> None:
-    case = await begin(to=["roads"])
-    await case.submit()
-    path = f"/drafts/{case.draft['id']}/approve"
-    answers = await asyncio.gather(*(case.post(person, path) for person in ("curator", "curator2")))
-    first, second = sorted(answers, key=lambda answer: answer.status_code)
-    assert first.status_code == 200
-    refused(second, 409, "Проект ответа уже согласован")
-    assert (await case.look())["stage"] == "publication"
-    assert len(await refusals(case)) == 1
 
 
 async def test_a_repeated_rework_of_what_has_been_replaced_since_tells_its_outcome(begin: Begin) -> None:
@@ -100,9 +52,6 @@ async def test_a_repeated_rework_of_what_has_been_replaced_since_tells_its_outco
     again = taken(await case.post("curator", path, comment, key="rework-1"))
     assert [item["text"] for item in again["contributions"]] == ["Вторая."]
     refused(await case.post("curator", path, comment, key="rework-2"), 404)
-
-
-# ---- what is kept under a key, and what is not
 
 
 async def test_a_409_is_kept_under_its_key_and_on_record(begin: Begin) -> None:
@@ -138,47 +87,21 @@ async def test_422_403_and_404_are_not_kept(begin: Begin) -> None:
     taken(await case.post("executor-roads", "/return", {"reason": "Не наше."}, key=key))
 
 
-# ---- a refusal on record
-
-
-# ---- registration
-
-
-async def register(office: Office, body: dict[str, Any], key: str | None = None) -> Response:
-    return await office.post("curator", "/messages", body, key=key)
-
-
-def starting(**changed: Any) -> dict[str, Any]:
-    return registration(starts_at=at("mon 09:00").isoformat(), **changed)
-
-
-async def test_registered_at_once_each_message_is_shown_at_its_moment(office: Office) -> None:
-    answers = await asyncio.gather(*(register(office, starting()) for _ in range(AT_ONCE)))
-    for answer in answers:
-        view = taken(answer, 201)
-        assert [run["name"] for run in view["limits"]] == ["routing", "answer"]
-        assert view["allowed"]
-
-
 async def test_ten_registrations_at_once_with_one_key_are_one_message(office: Office) -> None:
     body = starting(url=f"https://vk.com/wall-1_1?{'р' * 5000}")
-    answers = await asyncio.gather(*(register(office, body, "register-2") for _ in range(AT_ONCE)))
+    answers = await asyncio.gather(
+        *(office.post("curator", "/messages", body, key="register-2") for _ in range(AT_ONCE))
+    )
     views = [taken(answer, 201) for answer in answers]
     assert all(view == views[0] for view in views)
     assert views[0]["url"] == body["url"]
-    refused(await register(office, {**body, "author": "Другой"}, "register-2"), 422, "Idempotency-Key")
-    assert taken(await register(office, body))["id"] == views[0]["id"]
+    other = {**body, "author": "Другой"}
+    refused(await office.post("curator", "/messages", other, key="register-2"), 422, "Idempotency-Key")
+    # So is the 200 of a link that is known.
+    assert taken(await office.post("curator", "/messages", body, key="known-link"))["id"] == views[0]["id"]
+    refused(await office.post("curator", "/messages", starting(), key="known-link"), 422, "Idempotency-Key")
     case = Case(office, views[0])
-    assert await kinds(case) == ["registered"]
+    assert await case.kinds() == ["registered"]
     # Its clock has been moved to the beginning once.
     await case.route()
     assert about(case.run("routing")["met_at"], at("mon 09:00"))
-
-
-async def test_the_200_of_a_known_link_is_kept_under_its_key(office: Office) -> None:
-    body = starting()
-    first = taken(await register(office, body), 201)
-    taken(await register(office, body, "known-link"))
-    refused(await register(office, starting(), "known-link"), 422, "Idempotency-Key")
-    taken(await office.post("admin", f"/messages/{first['id']}/erasure", {"basis": "subject_request"}))
-    assert taken(await register(office, body, "known-link"))["id"] == first["id"]

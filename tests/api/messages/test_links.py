@@ -3,23 +3,9 @@
 import asyncio
 from urllib.parse import urlencode
 
-import pytest
-
-from tests.api.messages.case import LINKS, Case, registration
+from tests.api.messages.case import Case, registration
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Office, refused, taken
-
-
-async def test_a_link_that_only_looks_like_the_network_is_not_registered(office: Office) -> None:
-    body = registration(url="https://vk.com@example.ru/wall-1_2")
-    problem = refused(await office.post("curator", "/messages", body), 422)
-    assert [error["field"] for error in problem["errors"]] == ["url"]
-
-
-@pytest.mark.parametrize("network", LINKS)
-async def test_links_of_every_network_are_registered(begin: Begin, network: str) -> None:
-    case = await begin(network=network)
-    assert case.view["network"] == network
+from tests.api.messages.office import Office, taken
 
 
 def spellings(number: int) -> list[str]:
@@ -48,17 +34,6 @@ async def test_spellings_of_one_post_at_once_are_one_message(office: Office) -> 
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
 
 
-async def test_a_post_registered_by_mistake_is_registered_again(office: Office, begin: Begin) -> None:
-    first, second, third = spellings(3)
-    case = await begin(url=first)
-    # Before the database has been told of the end, and after.
-    taken(await case.post("curator", "/close", {"reason": "registered_by_mistake"}))
-    anew = taken(await office.post("curator", "/messages", registration(url=second)), 201)
-    assert anew["id"] != case.id
-    assert taken(await office.post("curator", "/messages", registration(url=third)), 200)["id"] == anew["id"]
-    assert (await case.look())["outcome"] == "void"
-
-
 async def test_a_request_repeated_under_its_key_tells_its_own_message_still(
     office: Office, begin: Begin
 ) -> None:
@@ -69,21 +44,6 @@ async def test_a_request_repeated_under_its_key_tells_its_own_message_still(
     taken(await office.post("curator", "/messages", body), 201)
     again = await office.post("curator", "/messages", body, key="mistaken-post")
     assert again.json()["id"] == mistaken["id"]
-
-
-async def approved(begin: Begin, **fields: str) -> Case:
-    case = await begin(**fields, to=["roads"])
-    await case.submit()
-    await case.approve()
-    return case
-
-
-async def test_an_answer_on_a_forum_stands_at_its_very_host(begin: Begin) -> None:
-    case = await approved(begin, network="forum")
-    for url in ("https://other.example.ru/topic/1", "https://vk.com/wall-1_2", "https://example.ru/topic/1"):
-        problem = refused(await case.post("executor-roads", "/publication", {"url": url}), 422)
-        assert "на сайте forum.example.ru" in problem["detail"]
-    await case.publish("http://www.forum.example.ru/topic/9-roads/?do=findComment&comment=3")
 
 
 async def test_a_link_that_is_looked_up_is_on_record_known_or_not(office: Office, begin: Begin) -> None:

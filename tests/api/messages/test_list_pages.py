@@ -24,13 +24,13 @@ from store.access.tables import AccessRecordRow
 from store.database.engines import Database
 from store.messages import finding, texts
 from store.messages.searching import found_by
-from store.messages.tables import LimitRunRow, SurgeMessageRow
-from store.notices.tables import NoticeRow
+from store.messages.tables import SurgeMessageRow
 from store.oversight.tables import SurgeRow
 from store.people.tables import SavedViewRow
 from store.personal_data import erasure
 from tests.api.conftest import client_of, token_of
 from tests.message_row import message_row
+from tests.rows import limit_run_row, notice_row
 from workflows.state import Holder, LimitRun
 
 NOW = datetime.now(UTC)
@@ -202,24 +202,6 @@ async def test_a_download_takes_all_pages_and_says_where_it_was_cut(
 # ---- pages for some
 
 
-@pytest.mark.parametrize(
-    ("address", "people"),
-    [
-        ("/board", {"curator", "head"}),
-        ("/overview", {"head", "responsible-roads", "responsible-housing", "deputy"}),
-    ],
-)
-async def test_a_page_is_in_the_bar_of_those_it_is_for(at: At, address: str, people: set[str]) -> None:
-    for person in ("curator", "head", "executor-roads", "responsible-roads", "deputy", "admin"):
-        browser = await at(person)
-        assert (await browser.get(address)).status_code == (200 if person in people else 403), person
-        assert (f'href="{address}"' in (await browser.get("/")).text) == (person in people), person
-
-
-async def test_an_overview_without_anything_late_says_so(at: At) -> None:
-    assert "Просроченных нет" in (await (await at("head")).get("/overview")).text
-
-
 @pytest.fixture
 async def surge(three: Database) -> Database:
     """A surge behind which are two of the three messages, and one that is over."""
@@ -262,18 +244,7 @@ async def test_a_surge_opens_the_list_that_it_counts(
 async def test_whoever_gets_reports_to_the_governor_sees_them(at: At, three: Database) -> None:
     """The act of another region may have them go to the head."""
     async with three.write() as writing:
-        writing.add(
-            NoticeRow(
-                message=2,
-                row=3,
-                kind="governor_report",
-                person="head",
-                at=NOW,
-                deliver_from=NOW,
-                text="Сообщение № 2.",
-                written_at=NOW,
-            )
-        )
+        writing.add(notice_row(2, "governor_report", "head", NOW, row=3, text="Сообщение № 2."))
     page = (await (await at("head")).get("/overview")).text
     assert re.search(
         r'Доложено Губернатору.*href="/messages/2"><b>№ 2</b> <span>\+7 звонили', page, re.DOTALL
@@ -295,19 +266,9 @@ async def test_an_empty_queue_says_when_the_next_duty_is_due(at: At, three: Data
                 term=Term(amount=timedelta(hours=hour), unit=Unit.WORKING_HOURS),
                 started_at=NOW,
                 due_at=NOW + timedelta(hours=hour),
-            )
-            writing.add(
-                LimitRunRow(
-                    message=2,
-                    number=number,
-                    name=name,
-                    holder_role="executor",
-                    holder_body="roads",
-                    started_at=run.started_at,
-                    due_at=run.due_at,
-                    run=run.model_dump(mode="json", by_alias=True),
-                )
-            )
+            ).model_dump(mode="json", by_alias=True)
+            due = NOW + timedelta(hours=hour)
+            writing.add(limit_run_row(2, number, name, due, started_at=NOW, holder_body="roads", run=run))
     page = (await (await at("curator")).get("/")).text
     shown = re.search(r"Всё сделано. Следующий срок(?: в|: завтра,) (\d{1,2}:\d\d)", page)
     assert shown is not None

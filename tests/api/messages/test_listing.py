@@ -45,65 +45,41 @@ async def listed(office: Office, cases: dict[str, Case], person: str, **params: 
 NEWEST_FIRST = ["closed", "returned", "joint", "roads", "routing"]
 
 
-@pytest.mark.parametrize(
-    ("person", "expected"),
-    [
-        *((person, NEWEST_FIRST) for person in ("curator2", "head", "governor", "admin", "deputy-policy")),
-        ("executor-roads", ["returned", "roads"]),
-        ("responsible-health", ["closed", "joint"]),
-        ("deputy", ["returned", "joint", "roads"]),
-        ("executor-culture", []),
-    ],
-)
 async def test_each_sees_what_they_may_newest_registered_first(
-    office: Office, cases: dict[str, Case], person: str, expected: list[str]
+    office: Office, cases: dict[str, Case]
 ) -> None:
-    assert await listed(office, cases, person) == expected
+    for person, expected in {
+        "curator2": NEWEST_FIRST,
+        "deputy": ["returned", "joint", "roads"],
+        "responsible-health": ["closed", "joint"],
+        "executor-culture": [],
+    }.items():
+        assert await listed(office, cases, person) == expected
 
 
-@pytest.mark.parametrize(
-    ("filters", "expected"),
-    [
+async def test_filters_narrow_the_list(office: Office, cases: dict[str, Case]) -> None:
+    """Each by its name; how they go together is proved where the list is made, in `tests/store`."""
+    tuesday = at("tue 09:00").isoformat()
+    filters: list[tuple[dict[str, str], list[str]]] = [
         ({"stage": "routing"}, ["returned", "routing"]),
-        ({"stage": "preparation"}, ["joint", "roads"]),
-        ({"body": "roads"}, ["returned", "roads"]),
         ({"body": "health"}, ["closed", "joint"]),
         ({"overdue": "true"}, ["roads"]),
-        ({"overdue": "false"}, ["closed", "returned", "joint", "routing"]),
-        ({"network": "vkontakte"}, NEWEST_FIRST),
+        ({"network": "forum"}, []),
         ({"topic": "potholes"}, ["closed", "returned", "joint", "roads"]),
-        ({"importance": "ordinary"}, ["closed", "returned", "joint", "roads"]),
+        ({"importance": "high"}, []),
         ({"outcome": "answered"}, ["closed"]),
         ({"curator": "curator"}, NEWEST_FIRST),
         ({"assignee": "executor-roads"}, []),
-        ({"detected_from": at("tue 09:00").isoformat()}, ["joint", "routing"]),
-        ({"detected_to": at("tue 09:00").isoformat()}, ["closed", "returned", "roads"]),
+        ({"detected_from": tuesday}, ["joint", "routing"]),
+        ({"detected_to": tuesday}, ["closed", "returned", "roads"]),
         ({"due_before": at("mon 15:00").isoformat()}, ["returned", "roads"]),
-        ({"topic": "potholes", "stage": "preparation", "curator": "curator"}, ["joint", "roads"]),
-    ],
-)
-async def test_filters_narrow_the_list(
-    office: Office, cases: dict[str, Case], filters: dict[str, str], expected: list[str]
-) -> None:
-    assert await listed(office, cases, "curator", **filters) == expected
-
-
-@pytest.mark.parametrize(
-    ("q", "expected"),
-    [
-        ("фёдор иволгин", ["routing"]),
-        ("ФЕДОР", ["routing"]),
-        ("Анна_Мария 100%", ["roads"]),
-        ("Анна%", []),
-        ("АннаХМария", []),
+        ({"verdict": "none"}, ["closed"]),
+        ({"topic": "potholes", "stage": "preparation", "sort": "due"}, ["roads", "joint"]),
         # What was copied from a page has spaces that do not break, and signs nobody sees.
-        pytest.param(f"елку у школы № 5 не убрали. {WORD}", NEWEST_FIRST, id="as people type it"),
-    ],
-)
-async def test_words_are_sought_in_author_and_text(
-    office: Office, cases: dict[str, Case], q: str, expected: list[str]
-) -> None:
-    assert await listed(office, cases, "curator", q=q) == expected
+        ({"q": f"елку у школы № 5 не убрали. {WORD}"}, NEWEST_FIRST),
+    ]
+    for asked, expected in filters:
+        assert await listed(office, cases, "curator", **asked) == expected, asked
 
 
 async def test_a_message_is_found_by_its_number_and_its_link(office: Office, cases: dict[str, Case]) -> None:
@@ -115,52 +91,28 @@ async def test_a_message_is_found_by_its_number_and_its_link(office: Office, cas
         assert number not in [item["id"] for item in own]
 
 
-async def test_what_is_due_first_comes_first_and_what_is_never_due_last(
-    office: Office, cases: dict[str, Case]
-) -> None:
-    ordered = ["returned", "roads", "joint", "routing", "closed"]
-    assert await listed(office, cases, "curator", sort="due") == ordered
-    assert await listed(office, cases, "executor-roads", sort="due") == ["returned", "roads"]
-    assert await listed(office, cases, "curator", sort="due", stage="preparation") == ["roads", "joint"]
-
-
 @pytest.mark.parametrize("sort", ["registered", "due"])
 async def test_each_order_has_its_own_cursor(office: Office, cases: dict[str, Case], sort: str) -> None:
     other = {"registered": "due", "due": "registered"}[sort]
     page = taken(await office.get("curator", "/messages", q=WORD, limit=2, sort=sort))
     refused(await office.get("curator", "/messages", cursor=page["next"], sort=other), 422, "cursor")
-    found = [item["id"] for item in page["items"]]
-    while page["next"] is not None:
-        page = taken(
-            await office.get("curator", "/messages", q=WORD, limit=2, sort=sort, cursor=page["next"])
-        )
-        found += [item["id"] for item in page["items"]]
     whole = taken(await office.get("curator", "/messages", q=WORD, sort=sort))["items"]
-    assert found == [item["id"] for item in whole]
+    paged = await office.pages("curator", "/messages", q=WORD, limit=2, sort=sort)
+    assert [item["id"] for item in paged] == [item["id"] for item in whole]
 
 
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
         ("stages=routing", "stages"),
-        ("stage=", "stage"),
         ("stage=lost", "stage"),
         ("overdue=perhaps", "overdue"),
-        ("network=fidonet", "network"),
-        ("importance=urgent", "importance"),
-        ("outcome=lost", "outcome"),
-        ("sort=number", "sort"),
+        ("verdict=glad", "verdict"),
         ("detected_from=2026-11-23T09:00:00", "detected_from"),
-        ("detected_to=2026-11-23", "detected_to"),
         ("due_before=tomorrow", "due_before"),
         ("topic=%00", "topic"),
-        ("curator=%00", "curator"),
-        ("assignee=%00", "assignee"),
         ("body=" + "b" * 201, "body"),
-        ("cursor=", "cursor"),
-        ("cursor=due..1", "cursor"),
         ("cursor=99999999999", "cursor"),
-        ("sort=due&cursor=7", "cursor"),
         ("sort=due&cursor=due.999999999999999999.7", "cursor"),
         ("limit=101", "limit"),
         ("stage=routing&stage=closed", "stage"),
@@ -172,13 +124,6 @@ async def test_what_a_list_does_not_know_is_refused_by_its_name(
     problem = refused(await office.call("curator", "GET", f"/messages?{asked}"), 422, field)
     assert [error["field"] for error in problem["errors"]] == [field]
     refused(await office.call(None, "GET", f"/messages?{asked}"), 401)
-
-
-async def test_every_list_refuses_parameters_it_does_not_know(office: Office, cases: dict[str, Case]) -> None:
-    message = f"/messages/{cases['roads'].id}"
-    for path in ("/notices", f"{message}/journal", f"{message}/similar", "/people/executor-roads/absences"):
-        refused(await office.call("admin", "GET", f"{path}?page=2"), 422, "page")
-    refused(await office.call("executor-culture", "GET", f"{message}/journal?page=2"), 404)
 
 
 async def test_a_list_shows_a_message_as_reading_it_does(office: Office, cases: dict[str, Case]) -> None:

@@ -1,6 +1,5 @@
-"""A new production calendar reaches the messages under way, on record, whoever has which file."""
+"""New hours and a new production calendar reach the messages under way, on record, whoever has which file."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -11,16 +10,18 @@ import pytest
 from temporalio.client import Client
 
 from calendar_rules.production_calendar import DATA_FILE, current
+from service.directory.hours_text import parse
 from service.directory.upkeep import DirectoryUpkeep
 from service.runs import calendar_in_force
 from service.runs.background import Background
 from service.runs.rules import Rules, RulesInForce
 from settings import Settings
+from store.directory import rows as directory_rows
+from store.people import dated_values
 from tests.api.messages.case import Case
-from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.api.messages.office import Installation, Office, new_installation, taken, until
 from tests.api.messages.week import at
 from tests.calendar_file import with_day_off
-from tests.patience import PATIENCE
 
 Rows = list[dict[str, Any]]
 
@@ -29,10 +30,7 @@ Rows = list[dict[str, Any]]
 async def installation(
     temporal_address: str, temporal: Client, tmp_path: Path
 ) -> AsyncIterator[Installation]:
-    namespace = await open_namespace(temporal, tmp_path.name)
-    installation = Installation(tmp_path / "data", temporal_address, namespace)
-    installation.runs_by_the_clock = False
-    await installation.prepare()
+    installation = await new_installation(tmp_path / "data", temporal_address, temporal)
     yield installation
     await installation.check_tables()
 
@@ -42,18 +40,14 @@ def other_file(installation: Installation, calendar: Path) -> None:
     installation.settings = Settings.load(**{**installation.settings.model_dump(), "calendar": calendar})
 
 
-async def journal(office: Office, message: str) -> Rows:
-    return list(taken(await office.get("curator", f"/messages/{message}/journal"))["items"])
-
-
 async def changed(office: Office, message: str, *kinds: str) -> Rows:
     """The rows of the message's last change, once each kind is there."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            rows = await journal(office, message)
-            if set(kinds) <= {row["kind"] for row in rows}:
-                return rows
-            await asyncio.sleep(0.05)
+
+    async def there() -> Rows:
+        rows = await office.pages("curator", f"/messages/{message}/journal")
+        return rows if set(kinds) <= {row["kind"] for row in rows} else []
+
+    return await until(there)
 
 
 async def due(office: Office, message: str) -> dict[str, datetime]:
@@ -82,7 +76,7 @@ async def test_a_new_file_moves_open_limits_once_and_an_old_one_changes_nothing_
         async with installation.office() as office:
             rows = await changed(office, case.id, "change_calendar", "limit_moved")
             moved = await due(office, case.id)
-            untouched = await journal(office, closed.id)
+            untouched = await office.pages("curator", f"/messages/{closed.id}/journal")
         assert moved == {"routing": at("tue 10:30"), "answer": at("wed 09:45")} != before
         assert {row["data"]["limit"] for row in rows if row["kind"] == "limit_moved"} == {"routing", "answer"}
         assert "change_calendar" not in {row["kind"] for row in untouched}
@@ -95,7 +89,7 @@ async def test_a_new_file_moves_open_limits_once_and_an_old_one_changes_nothing_
             )
             assert (await in_force(office, old_settings)).production == new
             assert await due(office, case.id) == moved
-            later_rows = await journal(office, case.id)
+            later_rows = await office.pages("curator", f"/messages/{case.id}/journal")
             # Whoever was registered within the last minute may be told once more.
             again = [row for row in later_rows if row not in rows and row["kind"] != "change_calendar"]
             assert again == [], "nothing is moved back, or twice"
@@ -122,9 +116,9 @@ async def test_what_a_process_registers_before_it_knows_of_a_new_file_is_moved_t
             await upkeep.round()
             await changed(behind, late.id, "change_calendar", "limit_moved")
             assert await due(behind, late.id) == {"routing": at("tue 10:30"), "answer": at("wed 09:45")}
-            rows = len(await journal(behind, late.id))
+            rows = len(await behind.pages("curator", f"/messages/{late.id}/journal"))
             await upkeep.round()
-            assert len(await journal(behind, late.id)) == rows, "told once"
+            assert len(await behind.pages("curator", f"/messages/{late.id}/journal")) == rows, "told once"
         finally:
             await begun.__aexit__(None, None, None)
 
@@ -145,6 +139,36 @@ async def test_a_file_that_has_lost_a_year_is_not_brought_into_force(
         assert (await in_force(office, installation.settings)).production == current()
 
 
+async def test_hours_from_a_day_to_come_count_from_that_day_in_messages_under_way(
+    installation: Installation,
+) -> None:
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "10:00–14:00, 14:45–19:00")
+    async with installation.worker(), installation.office() as office:
+        case = await Case.begin(office, "fri 15:00")
+        async with office.database.write() as session:
+            department = await directory_rows.department_key(session)
+            assert department is not None
+            hours = parse({**week, "timezone": "Europe/Moscow", "exceptions": ""})
+            await dated_values.set_hours(session, department, at("mon+1 00:00").date(), hours)
+        rows = await changed(office, case.id, "change_calendar")
+        view = taken(await case.get("curator"))
+        async with office.database.write() as session:
+            await dated_values.withdraw(session, await dated_values.planned(session, at("mon 00:00").date()))
+    assert {limit["name"]: limit["due_at"] for limit in view["limits"]} == {
+        "routing": at("fri 16:30").isoformat(),
+        "answer": at("mon+1 18:00").isoformat(),
+    }
+    moved = [row["data"]["limit"] for row in rows if row["kind"] == "limit_moved"]
+    assert moved == ["answer"]
+    answer = next(limit for limit in view["limits"] if limit["name"] == "answer")
+    counted = [(step["from"], step["to"]) for step in answer["explanation"] if step["counted"] != "PT0S"]
+    assert counted == [
+        (at("fri 15:00").isoformat(), at("fri 16:45").isoformat()),
+        (at("mon+1 10:00").isoformat(), at("mon+1 14:00").isoformat()),
+        (at("mon+1 14:45").isoformat(), at("mon+1 18:00").isoformat()),
+    ]
+
+
 def left_out(_: DirectoryUpkeep) -> Background:
     async def nothing() -> None: ...
 
@@ -153,10 +177,10 @@ def left_out(_: DirectoryUpkeep) -> Background:
 
 async def brought(office: Office) -> None:
     """Until this process has brought its file into force."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            async with office.database.lookup() as session:
-                stands = await calendar_in_force.in_force(session)
-            if stands is not None and stands.editions[-1] == office.service.rules.edition:
-                return
-            await asyncio.sleep(0.05)
+
+    async def stands() -> bool:
+        async with office.database.lookup() as session:
+            found = await calendar_in_force.in_force(session)
+        return found is not None and found.editions[-1] == office.service.rules.edition
+
+    await until(stands)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
 from temporalio.client import Client
@@ -44,7 +43,7 @@ async def test_a_joint_answer_with_a_breach_rework_and_erasure(office: Office) -
     await case.answer("answer", "Убрали.")
     assert_message(case.view)
     assert case.names(of="breached_at") == ["routing"]
-    assert [row["kind"] for row in await case.journal()] == [
+    assert await case.kinds() == [
         *("registered", "warning", "breach", "route", "contribute", "submit_draft"),
         *("send_for_rework", "submit_draft", "approve", "confirm_publication"),
     ]
@@ -86,28 +85,10 @@ async def test_corrections_and_a_message_opened_again(office: Office) -> None:
     await case.answer()
     await handle.result()
     await case.correct_link("https://vk.com/wall-1_9", "executor-roads")
-    rows = await case.journal()
-    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    assert [row["kind"] for row in rows if row["kind"] != "limit_moved"][-7:] == [
+    assert [kind for kind in await case.kinds() if kind != "limit_moved"][-7:] == [
         *("close_unanswered", "refused", "reopened", "submit_draft", "approve", "confirm_publication"),
         "correct_link",
     ]
-
-
-async def test_a_message_whose_run_somebody_has_terminated_goes_on(office: Office) -> None:
-    case = await Case.begin(office, to=["roads"])
-    assert [row["kind"] for row in await case.journal()] == ["registered", "route"]
-    await office.service.runs.workflows.handle(int(case.id)).terminate()
-    assert int(case.id) not in await office.service.recovery.lost_runs.unserved(datetime.now(UTC))
-    # Of all who come at once one starts the new run, and all are served by it.
-    answers = await asyncio.gather(
-        *(case.post("curator", "/notes", {"text": f"Заметка {number}."}) for number in range(5))
-    )
-    assert [answer.status_code for answer in answers] == [200] * 5
-    assert (await case.submit())["stage"] == "approval"
-    rows = await case.journal()
-    assert [row["number"] for row in rows] == list(range(1, 9))
-    assert [row["kind"] for row in rows][2:] == [*["note"] * 5, "submit_draft"]
 
 
 @pytest.mark.parametrize("number", [2**31, 2**63 - 1])

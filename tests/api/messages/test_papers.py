@@ -93,7 +93,7 @@ async def test_whoever_may_not_see_the_message_gets_no_file_of_it(office: Office
     case = await Case.begin(office, to=["roads"])
     refused(await case.get("executor-health", "/file.pdf"), 404)
     assert (await case.get("executor-roads", "/file.pdf")).status_code == 200
-    shown = (await office.browse("executor-roads", f"/messages/{case.id}")).text
+    shown = await case.page("executor-roads")
     assert f'href="/messages/{case.id}/file.pdf"' in shown and "Материалы по сообщению" in shown
     asked = {"person": "executor-roads", "call": "export", "message": case.id}
     assert taken(await office.call("admin", "GET", "/access", params=asked))["items"]
@@ -104,8 +104,7 @@ async def test_the_head_tells_the_chairman_of_what_nobody_acknowledged(office: O
     refused(await office.get("deputy", "/shortcomings/unacknowledged.docx"), 403)
     case = await Case.begin(office, "mon 09:00", to=["housing"])
     await case.at("fri 16:00")
-    moment = {"at": at("fri 16:00").isoformat()}
-    taken(await office.post("curator", "/training/schedules/channels", moment))
+    await office.drive("channels", at("fri 16:00"))
     found = await office.get("head", "/shortcomings/unacknowledged.docx")
     assert found.status_code == 200, found.text
     word = docx.Document(BytesIO(found.content))
@@ -126,5 +125,5 @@ async def test_the_head_tells_the_chairman_of_what_nobody_acknowledged(office: O
     ):
         assert said in told, said
     assert any(f"№\u00a0{case.id}" in cell.text for row in word.tables[1].rows for cell in row.cells)
-    shown = (await office.browse("head", "/shortcomings")).text
+    shown = await office.page("head", "/shortcomings")
     assert "/shortcomings/unacknowledged.docx" in shown

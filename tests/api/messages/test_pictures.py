@@ -47,12 +47,6 @@ async def test_the_text_may_be_blank_where_there_is_a_picture(office: Office, fi
     assert (await case.get("governor", "/governor-note.pdf")).status_code == 200
 
 
-@pytest.mark.parametrize("text", ["", "  \n"])
-async def test_without_a_picture_there_must_be_a_text(office: Office, text: str) -> None:
-    problem = refused(await register(office, text=text), 422)
-    assert [error["field"] for error in problem["errors"]] == ["text"]
-
-
 async def test_a_picture_is_one_messages_and_its_uploaders(office: Office) -> None:
     file = await picture(office)
     taken(await register(office, attachments=[file]), 201)

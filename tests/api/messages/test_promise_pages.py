@@ -1,6 +1,5 @@
 """Promises on pages: sent with the draft, seen where it is decided, answered and listed."""
 
-import re
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -11,9 +10,8 @@ from httpx import Response
 from api.web.session import COOKIE
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import taken
 from tests.api.messages.pictures import PNG
-from tests.api.messages.test_promises import drive, only, published
+from tests.api.messages.test_promises import only, published
 
 TEXT = "Здравствуйте! Яму засыплем в среду."
 
@@ -40,16 +38,12 @@ def rows(*promises: tuple[str, str]) -> dict[str, Any]:
     return {"kind": "answer", "text": TEXT, "promise_what": what, "promise_day": day}
 
 
-async def routed(begin: Begin) -> Case:
-    return await begin("mon 09:00", to=["roads"])
-
-
 def day(case: Case, moment: str) -> str:
     return case.moment(moment).date().isoformat()
 
 
 async def test_rows_of_the_form_go_with_the_draft_and_into_the_next_round(begin: Begin) -> None:
-    case = await routed(begin)
+    case = await begin(to=["roads"])
     promises = ("Засыпать яму", day(case, "wed 18:00")), ("", ""), ("Разметить", day(case, "fri 16:45"))
     assert (await send(case, "executor-roads", "submit_draft", rows(*promises))).status_code == 303
     stated = (await case.look())["drafts"][0]["promises"]
@@ -66,7 +60,7 @@ async def test_rows_of_the_form_go_with_the_draft_and_into_the_next_round(begin:
 
 
 async def test_a_promise_without_a_day_comes_back_as_it_was_typed(begin: Begin) -> None:
-    case = await routed(begin)
+    case = await begin(to=["roads"])
     for promise, said in (
         (("Засыпать яму", ""), "Укажите день обещания «Засыпать яму»."),
         (("", day(case, "wed 18:00")), "Укажите, что обещано."),
@@ -76,15 +70,6 @@ async def test_a_promise_without_a_day_comes_back_as_it_was_typed(begin: Begin) 
         assert said in unescape(answer.text)
         assert f'name="promise_what" value="{promise[0]}"' in unescape(answer.text)
     assert (await case.look())["drafts"] == []
-
-
-async def test_typed_promises_are_kept_with_the_text(begin: Begin) -> None:
-    case = await routed(begin)
-    kept = {"text": [TEXT], "promise_what": ["Засыпать яму"], "promise_day": ["2026-12-02"], "other": ["x"]}
-    body = {"key": uuid4().hex, "fields": kept, "over": None}
-    path = f"/messages/{case.id}/unsent/submit_draft"
-    assert "other" not in taken(await asked(case, "executor-roads", "POST", path, json=body))["fields"]
-    assert 'name="promise_what" value="Засыпать яму"' in await page(case, "executor-roads")
 
 
 @pytest.mark.server
@@ -107,26 +92,10 @@ async def test_a_body_says_on_the_page_what_came_of_its_promise(begin: Begin) ->
     assert (await send(case, "executor-roads", "keep_promise", about, files=picture)).status_code == 303
     assert (await only(case))["evidence"]["attachment"]
     assert "Отмечено исполнение обещания" in await page(case, "curator")
+    for sought, is_listed in (("state=kept&body=roads", True), ("state=broken", False)):
+        assert (f'aria-label="№ {case.id}.' in await page(case, "head", f"/promises?{sought}")) == is_listed
+    for wrong in ("state=late", "due_before=завтра", "unknown=1"):
+        assert (await asked(case, "head", "GET", f"/promises?{wrong}")).status_code == 422
     assert (await send(case, "executor-roads", "move_promise", moved)).status_code == 409
     gone = await send(case, "executor-roads", "keep_promise", {"subject": "x", "note": "Готово."})
     assert gone.status_code == 409
-
-
-@pytest.mark.server
-async def test_the_register_has_what_its_reader_sees_by_state_day_and_body(begin: Begin) -> None:
-    case, other = await published(begin), await published(begin, "fri 12:00")
-    await drive(case, "wed 18:00", lambda promise: promise["asked_at"])
-    await drive(case, "thu 18:00", lambda promise: promise["state"] == "broken")
-
-    def listed(shown: str) -> set[str]:
-        return set(re.findall(r'aria-label="№ (\d+)\.', shown)) & {case.id, other.id}
-
-    for person in ("executor-roads", "curator", "governor"):
-        assert listed(await page(case, person, "/promises")) == {case.id, other.id}
-    assert listed(await page(case, "executor-housing", "/promises")) == set()
-    broken = await page(case, "head", "/promises?state=broken")
-    assert listed(broken) == {case.id} and "Исполнение не подтверждено" in broken
-    until = day(case, "thu 18:00")
-    assert listed(await page(case, "head", f"/promises?body=roads&state=&due_before={until}")) == {case.id}
-    for wrong in ("state=late", "due_before=завтра", "unknown=1"):
-        assert (await asked(case, "head", "GET", f"/promises?{wrong}")).status_code == 422

@@ -1,16 +1,13 @@
 """Promises of published texts: given with the text, asked about, kept, moved or broken, and seen by whom."""
 
-import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.api.messages.case import Case, when
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Office, refused, taken
-from tests.patience import PATIENCE
+from tests.api.messages.office import Office, refused, taken, until
 
 WHAT = "Засыпать яму у дома 14."
 PROMISE = {
@@ -39,7 +36,7 @@ async def published(begin: Begin, by: str = "wed 18:00", **fields: Any) -> Case:
 
 async def listed(case: Case, person: str = "curator", **sought: str) -> list[Promise]:
     """The promises of a message that the list has."""
-    items = taken(await case.office.get(person, "/promises", size=500, **sought))["items"]
+    items = await case.office.pages(person, "/promises", size=500, **sought)
     return [item for item in items if item["message"] == case.id]
 
 
@@ -52,10 +49,12 @@ async def drive(case: Case, moment: str, happened: Callable[[Promise], object]) 
     """Have the clock of promises do what it would have by a moment; waits until that has happened."""
     at = {"at": case.moment(moment).isoformat()}
     assert (await case.office.post("admin", "/training/schedules/promises", at)).status_code == 200
-    async with asyncio.timeout(PATIENCE):
-        while not happened(promise := await only(case)):  # noqa: ASYNC110  the worker's doing
-            await asyncio.sleep(0.05)
-    return promise
+
+    async def there() -> Promise | None:
+        promise = await only(case)
+        return promise if happened(promise) else None
+
+    return await until(there)
 
 
 async def say(
@@ -72,7 +71,7 @@ async def told(case: Case, person: str) -> list[str]:
 
 async def kinds(case: Case) -> list[str]:
     """What the message's journal says of its promises, the first first."""
-    return [row["kind"] for row in await case.journal() if "promise" in row["kind"]]
+    return [kind for kind in await case.kinds() if "promise" in kind]
 
 
 @pytest.mark.server
@@ -154,13 +153,7 @@ async def test_the_list_is_narrowed_and_paged(begin: Begin, office: Office) -> N
     soon = first.moment("wed 18:01").isoformat()
     assert await listed(second, "head", due_before=soon) == []
     whole = taken(await office.get("head", "/promises", size=500, state="given"))["items"]
-    paged: list[Promise] = []
-    cursor: dict[str, Any] = {}
-    for _ in whole:
-        page = taken(await office.get("head", "/promises", size=1, state="given", **cursor))
-        paged += page["items"]
-        cursor = {"cursor": page["next"]}
-    assert paged == whole and cursor == {"cursor": None}
+    assert await office.pages("head", "/promises", size=1, state="given") == whole
     assert {first.id, second.id} <= {item["message"] for item in whole}
     assert await listed(first, "executor-housing") == []
     assert (await office.get("executor-roads", "/promises", stage="given")).status_code == 422
@@ -172,22 +165,18 @@ async def test_what_is_refused_and_to_whom(begin: Begin, office: Office) -> None
     promise = {"what": WHAT, "by": case.moment("wed 18:00").isoformat()}
     for wrong in (
         {"by": case.moment("mon 09:00").isoformat()},
-        {"by": (case.moment("mon 09:00") - timedelta(days=1)).date().isoformat()},
         {"what": " "},
         {"what": "а" * 501},
-        {"by": "завтра"},
         {"by": "9999-12-31T23:59:59+03:00"},
     ):
         draft = {"kind": "answer", "text": "Засыплем.", "promises": [promise | wrong]}
         assert (await case.post("executor-roads", "/drafts", draft)).status_code == 422, wrong
     await case.answer(promises=[promise])
     path = f"/promises/{(await only(case))['id']}"
-    assert (await office.post("executor-housing", f"{path}/kept", LINK)).status_code == 404
-    assert (await office.post("curator", f"{path}/kept", LINK)).status_code == 403
+    refused(await office.post("executor-housing", f"{path}/kept", LINK), 404)
+    refused(await office.post("curator", f"{path}/kept", LINK), 403)
     nothing = refused(await office.post("executor-roads", f"{path}/kept", {}), 422)
     assert nothing["detail"].startswith("Приложите снимок")
-    assert (await office.post("executor-roads", f"{path}/kept", {"evidence": "x"})).status_code == 422
-    assert (await office.post("executor-roads", "/promises/999999/kept", LINK)).status_code == 404
     over = {"by": case.moment("mon 09:00").isoformat(), "reason": "Дождь."}
     assert (await office.post("executor-roads", f"{path}/moved", over)).status_code == 422
 

@@ -16,14 +16,12 @@ from temporalio.client import Client
 
 from api.web import session
 from api.web.board import routes as board
-from api.web.overview import routes as overview
 from api.web.queue import routes as queue
 from api.web.shell import renewals
 from service.messages.live import Live
-from service.notices.inbox import Inbox
 from service.runs.sealed_answers import SealedAnswers
 from tests.api.messages.case import Case
-from tests.api.messages.office import Office
+from tests.api.messages.office import Office, until
 from tests.patience import PATIENCE
 
 ROW = re.compile(r'<(tr|li) id="([^"]+)" data-version="([^"]+)".*?</\1>', re.DOTALL)
@@ -61,13 +59,13 @@ class OpenPage:
 
     async def until(self, seen: Callable[["OpenPage"], bool]) -> None:
         """Renew until it is as the test expects: what a command did is passed on within a moment."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                answer = await self.renew()
-                assert answer.status_code in {200, 304}, answer.text
-                if seen(self):
-                    return
-                await asyncio.sleep(0.05)
+
+        async def as_expected() -> bool:
+            answer = await self.renew()
+            assert answer.status_code in {200, 304}, answer.text
+            return seen(self)
+
+        await until(as_expected)
 
 
 @pytest.fixture(autouse=True)
@@ -82,10 +80,6 @@ def stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is passed on that others do, or the worker for them; what is made serves for the whole test."""
     monkeypatch.setattr(Live, "mark", uuid4().hex)
     monkeypatch.setattr(renewals, "SERVES", 60.0)
-
-
-async def nothing_waits(*_: object) -> int:
-    return 0
 
 
 @asynccontextmanager
@@ -107,7 +101,7 @@ async def counted(monkeypatch: pytest.MonkeyPatch, routes: ModuleType) -> AsyncI
 async def test_a_page_on_which_nothing_has_changed_is_not_made_again(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await (await Case.begin(office)).route(BODY)
+    await Case.begin(office, to=[BODY])
     stands_still(monkeypatch)
     page = OpenPage(office, EXECUTOR, "/")
     await page.until(lambda shown: bool(shown.rows))
@@ -118,9 +112,8 @@ async def test_a_page_on_which_nothing_has_changed_is_not_made_again(
 
 
 async def test_of_rows_those_alone_are_sent_that_have_changed(office: Office) -> None:
-    first, second = [await Case.begin(office) for _ in range(2)]
+    first, second = [await Case.begin(office, to=[BODY]) for _ in range(2)]
     for case in (first, second):
-        await case.route(BODY)
         await case.journal()  # which waits until the worker has written what it did
     page = OpenPage(office, EXECUTOR, "/")
     rows = [f"row-{case.id}" for case in (first, second)]
@@ -136,18 +129,10 @@ async def test_of_rows_those_alone_are_sent_that_have_changed(office: Office) ->
     await page.until(lambda shown: rows[1] not in shown.rows)
 
 
-async def test_a_page_has_no_bar_where_it_renews_itself_and_one_where_it_is_opened(office: Office) -> None:
-    renewed = await OpenPage(office, "curator", "/").renew()
-    assert '<main id="main"' in renewed.text
-    assert 'id="bar"' not in renewed.text
-    opened = await office.browse("curator", "/")
-    assert 'id="bar"' in opened.text
-
-
 async def test_those_who_see_the_same_share_what_is_made_and_nobody_else(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await (await Case.begin(office)).route(BODY)
+    await Case.begin(office, to=[BODY])
     stands_still(monkeypatch)
     async with counted(monkeypatch, board) as made:
         theirs = [
@@ -160,17 +145,6 @@ async def test_those_who_see_the_same_share_what_is_made_and_nobody_else(
     async with counted(monkeypatch, queue) as made:
         theirs = [await OpenPage(office, person, "/").renew() for person in (EXECUTOR, "executor-sport")]
     assert theirs[0].content != theirs[1].content
-    assert len(made) == 2
-
-    # Of how much somebody was told is their own.
-    monkeypatch.setattr(Inbox, "waiting", nothing_waits)
-    async with counted(monkeypatch, overview) as made:
-        policy, governor, head = [
-            await OpenPage(office, person, "/overview").renew()
-            for person in ("deputy-policy", "governor", "head")
-        ]
-    # The Governor's has no way to the register of shortcomings.
-    assert policy.content == head.content != governor.content
     assert len(made) == 2
 
 
@@ -195,25 +169,23 @@ async def test_a_role_that_is_taken_away_takes_the_page_away_at_once(
 async def test_a_message_that_is_not_heard_in_time_is_shown_as_the_database_has_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = await Case.begin(office)
-    await case.route(BODY)
+    case = await Case.begin(office, to=[BODY])
 
     async def hangs(*_: object) -> None:
         await asyncio.sleep(PATIENCE)
 
     with monkeypatch.context() as patch:
         patch.setattr(SealedAnswers, "ask", hangs)
-        answer = await _message(office, case)
-    assert re.search(r"data-taken>Показано записанное на \d{1,2}:\d\d:", answer.text)
-    assert f"№ {case.id}" in answer.text
-    assert "Показано записанное" not in (await _message(office, case)).text
+        shown = await case.page()
+    assert re.search(r"data-taken>Показано записанное на \d{1,2}:\d\d:", shown)
+    assert f"№ {case.id}" in shown
+    assert "Показано записанное" not in await case.page()
 
 
 async def test_how_a_message_stands_is_asked_once_for_all_who_have_it_open(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = await Case.begin(office)
-    await case.route(BODY)
+    case = await Case.begin(office, to=[BODY])
     stands_still(monkeypatch)
     ask, asked = SealedAnswers.ask, list[int]()
 
@@ -231,14 +203,8 @@ async def test_how_a_message_stands_is_asked_once_for_all_who_have_it_open(
     offered = [f'action="/messages/{case.id}/submit_draft"' in answer.text for answer in shown]
     assert offered == [False, True]
     # Whoever opens the page has it as it is then.
-    await _message(office, case)
+    await case.page()
     assert len(asked) > 1
-
-
-async def _message(office: Office, case: Case) -> Response:
-    answer = await office.browse("curator", f"/messages/{case.id}")
-    assert answer.status_code == 200, answer.text
-    return answer
 
 
 async def test_a_message_page_is_not_sent_what_it_leaves_as_it_is(office: Office) -> None:

@@ -1,15 +1,12 @@
 """Answers on sites of reviews have no link of their own: the review's, with a picture of the answer (cl. 13)."""
 
-import asyncio
-
 import pytest
 
 from store.networks import standing
 from store.networks.tables import StandingRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Office, refused, taken
-from tests.patience import PATIENCE
+from tests.api.messages.office import Office, refused, until
 
 
 async def approved(begin: Begin, network: str = "review_site") -> Case:
@@ -31,13 +28,9 @@ async def test_the_own_link_of_a_review_is_taken_with_a_picture_and_whether_it_s
     assert (view["outcome"], case.draft["published_url"]) == ("answered", case.view["url"])
     assert case.draft["proof"] == proof
 
-    at = case.moment("wed 09:00").isoformat()
-    async with asyncio.timeout(PATIENCE):
-        # What was published is to be checked once the worker has written it.
-        while (row := await standing_of(office, case)) is None or row.why is None:
-            taken(await office.post("admin", "/training/schedules/standing", {"at": at}))
+    row = await looked_at(office, case)
     assert (row.state, row.url_key) == ("unknown", None)
-    assert "нет своей ссылки" in row.why
+    assert row.why is not None and "нет своей ссылки" in row.why
     assert (await case.look())["drafts"][-1]["standing"]["state"] == "unknown"
 
 
@@ -48,9 +41,16 @@ async def test_elsewhere_the_own_link_is_no_answer(begin: Begin) -> None:
     assert (await case.post("executor-roads", "/publication", body)).status_code == 422
 
 
-async def standing_of(office: Office, case: Case) -> StandingRow | None:
-    async with office.database.read() as session:
-        return await standing.one(session, int(case.id), case.draft["id"])
+async def looked_at(office: Office, case: Case) -> StandingRow:
+    """What is known of an answer that was looked at; it is to be, once the worker has written that it was published."""
+
+    async def known() -> StandingRow | None:
+        await office.drive("standing", case.moment("wed 09:00"))
+        async with office.database.read() as session:
+            row = await standing.one(session, int(case.id), case.draft["id"])
+        return row if row is not None and row.why is not None else None
+
+    return await until(known)
 
 
 @pytest.mark.server

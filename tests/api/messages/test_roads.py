@@ -1,11 +1,9 @@
-"""Whole roads over HTTP, the message after each step by the contract."""
-
-import pytest
+"""A whole road over HTTP: the message after each step by the contract, and its record (cl. 19)."""
 
 from tests.api.messages.case import about, when
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Office, taken
-from tests.api.messages.shape import assert_message
+from tests.api.messages.office import taken
+from tests.api.messages.shape import assert_message, moment
 
 CURATORS_IN_ROUTING = {
     *("route", "decline", "close_unanswered", "report_to_governor", "correct", "note", "hand_over"),
@@ -83,13 +81,8 @@ async def test_a_straight_road(begin: Begin) -> None:
     assert about(case.draft["published_at"], case.moment("mon 11:40"))
     assert case.names(of="breached_at") == []
     assert case.names(of="cancelled_at") == ["return"]
-    assert [row["kind"] for row in await case.journal()] == [
-        "registered",
-        "route",
-        "window_ended",
-        "submit_draft",
-        "approve",
-        "confirm_publication",
+    assert await case.kinds() == [
+        *("registered", "route", "window_ended", "submit_draft", "approve", "confirm_publication")
     ]
     assert await case.look("executor-roads") == closed
 
@@ -105,69 +98,68 @@ async def test_a_rework_that_would_miss_the_answer_has_a_forecast(begin: Begin) 
     assert [item["limit"] for item in await case.notices("curator", "forecast")] == ["answer"]
 
 
-async def test_an_interim_answer_then_the_final_one(begin: Begin) -> None:
-    case = await begin("mon 09:00", to=["roads"])
-    await case.answer("interim", "Работаем, ответим до среды.")
-    assert_message(case.view)
-    assert (case.view["stage"], case.view["outcome"]) == ("awaiting_final", None)
-    assert when(case.run("final_draft")["due_at"]) == case.moment("mon+2 18:00")
-    await case.answer("answer", "Сделано.", url="https://vk.com/wall-1_3")
-    assert_message(case.view)
-    assert case.view["outcome"] == "answered"
-    assert [draft["published_url"] for draft in case.view["drafts"]] == [
-        "https://vk.com/wall-1_2",
-        "https://vk.com/wall-1_3",
-    ]
+# ---- the record (cl. 19)
+
+ROW = {"number", "at", "kind", "person", "acting_for", "data"}
 
 
-async def test_a_clarification_and_the_reply(begin: Begin) -> None:
-    case = await begin("mon 09:00", to=["roads"])
-    await case.answer("clarification", "Назовите дом.")
-    assert_message(case.view)
-    assert case.view["stage"] == "awaiting_author"
-    assert set(case.view["allowed"]) == {"submit_draft", "correct_link", "note", "assign"}  # of the executor
-    assert {"author_replied", "resume", "close_unanswered"} <= set((await case.look())["allowed"])
-    await case.reply("Дом 5.")
-    assert_message(case.view)
-    assert (case.view["stage"], case.view["current_body"]) == ("preparation", "roads")
-    assert (await case.journal())[-1]["data"]["text"] == "Дом 5."
-
-
-@pytest.mark.parametrize(
-    ("path", "reason", "outcome"),
-    [
-        ("/decline", {"ground": "harm_to_person"}, "declined"),
-        ("/decline", {"ground": "obscene_or_insulting"}, "declined"),
-        ("/decline", {"ground": "threat_to_official"}, "declined"),
-        ("/close", {"reason": "deleted"}, "unanswered"),
-        ("/close", {"reason": "comments_closed"}, "unanswered"),
-        ("/close", {"reason": "registered_by_mistake"}, "void"),
-    ],
-)
-async def test_ends_without_an_answer(begin: Begin, path: str, reason: dict[str, str], outcome: str) -> None:
+async def test_every_step_is_one_row_with_person_moment_and_texts(begin: Begin) -> None:
     case = await begin("mon 09:00")
-    view = await case.step("curator", path, reason)
-    assert_message(view)
-    assert view["outcome"] == outcome
-    assert [view["decline_ground"] or view["close_reason"]] == list(reason.values())
+    await case.route("housing", "roads", location="г. Шуя", importance="high", reduced_term="PT8H")
+    await case.contribute("Трубы меняем.")
+    await case.give_back(reason="Улица не наша.", competent_body="social")
+    await case.route("roads")
+    await case.submit("interim", "Работаем.")
+    await case.rework("Когда?")
+    await case.submit("interim", "До пятницы.")
+    await case.withdraw()
+    await case.submit("interim", "До четверга.")
+    await case.approve("curator2")
+    await case.publish("https://vk.com/wall-1_5")
+    await case.report("Обсуждают.")
+    await case.close("comments_closed")
+    rows = await case.journal()
+    for row in rows:
+        assert set(row) == ROW
+        assert about(row["at"], case.moment("mon 09:00"))
+        moment(row["at"])
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    moved = [(row["kind"], row["data"]["limit"]) for row in rows if row["person"] is None]
+    assert moved == [("limit_moved", "answer"), ("limit_moved", "answer"), ("limit_moved", "return")]
+    rows = [row for row in rows if row["person"]]
+    assert [(row["kind"], row["person"]) for row in rows] == [
+        ("registered", "curator"),
+        ("route", "curator"),
+        ("contribute", "executor-housing"),
+        ("return_to_curator", "executor-roads"),
+        ("route", "curator"),
+        ("submit_draft", "executor-roads"),
+        ("send_for_rework", "curator"),
+        ("submit_draft", "executor-roads"),
+        ("withdraw_draft", "executor-roads"),
+        ("submit_draft", "executor-roads"),
+        ("approve", "curator2"),
+        ("confirm_publication", "executor-roads"),
+        ("report_to_governor", "curator"),
+        ("close_unanswered", "curator"),
+    ]
+    data = [row["data"] for row in rows]
+    assert (data[1]["bodies"], data[1]["location"]) == (["housing", "roads"], "г. Шуя")
+    assert (data[1]["importance"], data[1]["reduced_term"]) == ("high", "PT8H")
+    assert data[2]["text"] == "Трубы меняем."
+    assert (data[3]["reason"], data[3]["competent_body"]) == ("Улица не наша.", "social")
+    # Every version of the draft stays.
+    assert [data[number]["text"] for number in (5, 7, 9)] == ["Работаем.", "До пятницы.", "До четверга."]
+    assert data[6]["comment"] == "Когда?"
+    assert data[11]["url"] == "https://vk.com/wall-1_5"
+    assert data[12]["reason"] == "Обсуждают."
 
 
-async def test_a_late_registration_is_shown_as_inherited(begin: Begin) -> None:
-    case = await begin("tue 12:00", detected="mon 09:00")
-    assert_message(case.view)
-    assert when(case.view["detected_at"]) == case.moment("mon 09:00")
-    assert [run["inherited"] for run in case.view["limits"]] == [True, True]
-    assert about(case.run("answer")["breached_at"], case.moment("tue 12:00"))
-    assert await case.notices("curator", "breach") == []
-    assert {item["limit"] for item in await case.notices("head", "escalation")} == {"routing", "answer"}
-
-
-async def test_answers_do_not_differ_from_what_is_read_afterwards(begin: Begin, office: Office) -> None:
-    case = await begin("mon 09:00", to=["roads", "housing"])
-    after = case.view
-    assert taken(await case.get("curator")) == after
-    seen = taken(await case.get("executor-roads"))
-    assert {**seen, "allowed": None} == {**after, "allowed": None}
-    assert set(seen["allowed"]) == {"return_to_curator", "contribute", "note", "assign"}
-    listed = taken(await office.get("curator", "/messages", q=after["url"]))["items"]
-    assert {**listed[0], "limits": None} == {**after, "limits": None}
+async def test_it_is_read_newest_first_page_by_page(begin: Begin) -> None:
+    case = await begin(to=["roads"])
+    await case.submit()
+    whole = taken(await case.get("curator", "/journal"))
+    assert [row["number"] for row in whole["items"]] == [3, 2, 1]
+    assert whole["next"] is None
+    path = f"/messages/{case.id}/journal"
+    assert await case.office.pages("executor-roads", path, limit=2) == whole["items"]

@@ -21,9 +21,10 @@ from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import Stage
 from service.runs import rules
 from store.database.engines import Database
-from store.messages.tables import LimitRunRow, MessageBodyRow
+from store.messages.tables import MessageBodyRow
 from tests.api.conftest import client_of, token_of
 from tests.message_row import message_row, message_state
+from tests.rows import limit_run_row
 from tests.working_seconds import at, in_words, worked
 from workflows.state import Holder, LimitRun
 
@@ -44,8 +45,16 @@ _DUE = {
 }
 """When each limit starts and is due: worked out on paper."""
 _MOMENTS = (
-    *("2 12:58:20", "2 13:20", "3 15:10:07", "3 16:59:59", "3 20:00", "4 12:00", "5 08:59:58", "5 09:00"),
-    *("5 11:59:30", "5 12:00:01", "5 13:10", "5 17:59", "6 16:44:50", "7 12:00", "9 09:44:59", "9 11:00"),
+    *(
+        "2 12:58:20",
+        "2 13:20",
+        "3 16:59:59",
+        "4 12:00",
+        "5 08:59:58",
+        "5 12:00:01",
+        "6 16:44:50",
+        "9 09:44:59",
+    ),
     "18 17:30",
 )
 
@@ -133,14 +142,11 @@ async def stands(db: Database, moment: datetime, runs: list[LimitRun]) -> timede
             await writing.flush()
             writing.add(MessageBodyRow(message=number, body="roads"))
             writing.add(
-                LimitRunRow(
-                    message=number,
-                    number=1,
-                    name=run.name,
+                limit_run_row(
+                    *(number, 1, run.name, run.due_at),
                     holder_role=run.holder.role,
                     holder_body=run.holder.body,
                     started_at=run.started_at,
-                    due_at=run.due_at,
                     breached_at=run.due_at if run.due_at < moment else None,
                     run=run.model_dump(mode="json", by_alias=True),
                 )

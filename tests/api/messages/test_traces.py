@@ -16,8 +16,8 @@ from service.runs.workflows import Sent, Workflows
 from telemetry import traces
 from telemetry.tracing import ALLOWED
 from telemetry.workflow_traces import Traces
-from tests.api.messages.case import Case, registration, routing
-from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, taken
+from tests.api.messages.case import Case, routing
+from tests.api.messages.office import Installation, Office, new_installation, taken
 from tests.api.messages.test_no_personal_data import MARK, answered, clarified, declined
 from tests.telemetry.collector import Collector, Told, above, collector
 from tests.workflows.road import replayer
@@ -38,10 +38,7 @@ async def traced(
 ) -> AsyncIterator[Installation]:
     """An installation whose API and worker tell the collector of everything."""
     folder = tmp_path_factory.mktemp("traced")
-    namespace = await open_namespace(temporal, "traced")
-    installation = Installation(folder, temporal_address, namespace, traces=told.address)
-    installation.runs_by_the_clock = False
-    await installation.prepare()
+    installation = await new_installation(folder, temporal_address, temporal, traces=told.address)
     async with traces.told(installation.settings, "test"), installation.worker():
         yield installation
 
@@ -79,19 +76,6 @@ async def test_a_press_is_one_trace_from_the_request_to_the_row(office: Office, 
     assert named("deliver route", spans).attributes["otklik.message"] == int(case.id)
     of_temporal = [span for span in spans if "route" in span.name and ":" in span.name]
     assert {span.attributes["temporalWorkflowID"] for span in of_temporal} == {f"message-{case.id}"}
-
-
-async def test_a_press_on_a_page_is_one_too(office: Office, told: Collector) -> None:
-    await office.http.post("/sign-in", data={"username": "curator", "password": PASSWORD})
-    name, form = uuid4().hex, registration() | {"key": uuid4().hex}
-    await office.http.post("/messages/new", data=form, headers={"X-Request-ID": name})
-    office.http.cookies.clear()
-    spans = await told.trace_of(name, *DONE, "POST /messages/new")
-    assert above(named("INSERT journal_row", spans), spans)[-3:] == [
-        "StartWorkflow:OpenSourceMessage",
-        "deliver register",
-        "POST /messages/new",
-    ]
 
 
 async def test_a_command_that_the_dispatcher_sends_stays_in_the_trace_of_its_press(
@@ -197,7 +181,7 @@ async def test_what_was_recorded_with_traces_replays_with_them_and_without(
         assert result.replay_failure is None
 
 
-@pytest.mark.parametrize("written", [b"", b"{", b"[1]", b'{"traceparent": 5}', b'{"traceparent": "x"}'])
+@pytest.mark.parametrize("written", [b"{", b"[1]", b'{"traceparent": 5}'])
 def test_nothing_follows_from_a_header_that_somebody_has_made_up(
     traced: Installation, written: bytes
 ) -> None:

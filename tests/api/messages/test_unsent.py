@@ -38,12 +38,8 @@ async def rows(case: Case) -> list[UnsentTextRow]:
         return list(await session.exec(select(UnsentTextRow).where(UnsentTextRow.message == int(case.id))))
 
 
-async def routed(begin: Begin) -> Case:
-    return await begin(to=["roads"])
-
-
 async def test_a_text_is_kept_over_the_version_it_was_written_over_only(begin: Begin) -> None:
-    case = await routed(begin)
+    case = await begin(to=["roads"])
     first = taken(await keep(case, "executor-roads", DRAFT))
     other = {**DRAFT, "text": ["Другой текст."]}
     differs = await keep(case, "executor-roads", other)
@@ -56,7 +52,7 @@ async def test_a_text_is_kept_over_the_version_it_was_written_over_only(begin: B
 
 
 async def test_a_text_goes_once_it_is_sent_and_does_not_come_back_behind_it(begin: Begin) -> None:
-    case = await routed(begin)
+    case = await begin(to=["roads"])
     key = uuid4().hex
     saved = taken(await keep(case, "executor-roads", DRAFT, key=key))
     body = {"kind": "answer", "text": DRAFT["text"][0]}
@@ -69,16 +65,16 @@ async def test_a_text_goes_once_it_is_sent_and_does_not_come_back_behind_it(begi
 
 
 async def test_only_the_writer_has_the_text_and_only_who_sees_the_message_may_write(begin: Begin) -> None:
-    case = await routed(begin)
+    case = await begin(to=["roads"])
     assert (await keep(case, "executor-health", DRAFT)).status_code == 404
     taken(await keep(case, "executor-roads", DRAFT))
-    page = (await case.office.browse("responsible-roads", f"/messages/{case.id}")).text
+    page = await case.page("responsible-roads")
     assert "пишет ответ" in page
     assert "засыплем завтра" not in page
 
 
 async def test_what_is_no_field_of_the_form_is_not_kept_and_too_much_is_refused(begin: Begin) -> None:
-    case = await routed(begin)
+    case = await begin(to=["roads"])
     taken(await keep(case, "executor-roads", {"text": ["Да"], "password": ["1"], "key": ["2"]}))
     assert [row.fields for row in await rows(case)] == [{"text": ["Да"]}]
     assert (await keep(case, "executor-roads", {"text": ["я" * 60_001]})).status_code == 422
@@ -89,7 +85,7 @@ async def test_what_is_no_field_of_the_form_is_not_kept_and_too_much_is_refused(
 async def test_what_is_not_sent_stays_until_nobody_touches_it_for_a_week_or_it_is_erased(
     begin: Begin,
 ) -> None:
-    case, other = await routed(begin), await routed(begin)
+    case, other = await begin(to=["roads"]), await begin(to=["roads"])
     taken(await keep(case, "executor-roads", {"text": ["Размещено."]}, command="author_replied"))
     refused(await case.post("executor-roads", "/author-reply", {"text": "Ответ"}), 403)
     taken(await keep(other, "executor-roads", DRAFT))

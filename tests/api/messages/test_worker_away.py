@@ -12,29 +12,21 @@ from temporalio.client import Client
 
 from service.access import deadline
 from store.commands import outbox
-from tests.api.messages.case import Case, View, about, registration, routing, when
-from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
-from tests.api.messages.test_after_the_end import ended
+from tests.api.messages.case import Case, about, registration, routing, when
+from tests.api.messages.office import Installation, Office, new_installation, refused, taken, until
 from tests.api.messages.week import at
-from tests.patience import PATIENCE, SLOWER
+from tests.patience import SLOWER
 from tests.ports import free_port
 from tests.temporal_server import temporal_server
 
 SHORTLY = timedelta(seconds=6 * SLOWER)
-REASON = {"reason": "Улица не наша."}
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}
 
 
 @pytest.fixture(autouse=True)
-def soon_taken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever sends a command is told sooner that it is taken; a test of the `whole_patience` is told as people are."""
-    if "whole_patience" not in request.fixturenames:
-        monkeypatch.setattr(deadline, "_TO_SAY_TAKEN", deadline.ANSWER_WITHIN - 1.0)
-
-
-@pytest.fixture
-def whole_patience() -> None:
-    """See `soon_taken`."""
+def soon_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends a command is told sooner that it is taken than people are."""
+    monkeypatch.setattr(deadline, "_TO_SAY_TAKEN", deadline.ANSWER_WITHIN - 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +34,7 @@ async def deserted(
     temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
 ) -> Installation:
     """An installation whose worker comes and goes."""
-    namespace = await open_namespace(temporal, "api-worker-away")
-    installation = Installation(tmp_path_factory.mktemp("worker-away"), temporal_address, namespace)
-    installation.runs_by_the_clock = False
-    await installation.prepare()
-    return installation
+    return await new_installation(tmp_path_factory.mktemp("worker-away"), temporal_address, temporal)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +74,6 @@ async def attended(installation: Installation, office: Office) -> AsyncIterator[
 # ---- every worker away
 
 
-@pytest.mark.usefixtures("whole_patience")
 async def test_a_command_is_taken_and_its_key_tells_the_outcome_later(
     deserted: Installation, office: Office
 ) -> None:
@@ -106,7 +93,7 @@ async def test_a_command_is_taken_and_its_key_tells_the_outcome_later(
         view = taken(await ask())
         refused(await case.post("executor-roads", "/publication", link, key="early"), 409, "проекту ответа")
         assert [draft["text"] for draft in view["drafts"]] == ["Яму засыпали."]
-        assert [row["kind"] for row in await case.journal()].count("submit_draft") == 1
+        assert (await case.kinds()).count("submit_draft") == 1
 
 
 async def test_a_draft_still_under_way_is_left_to_the_workflow_and_one_never_sent_is_unknown(
@@ -142,94 +129,6 @@ async def test_a_body_is_not_told_that_there_is_no_message_while_nobody_knows_wh
         taken(await case.post("curator", "/route", routing("roads"), key="routed"))
         taken(await case.get("executor-roads"))
         refused(await case.get("executor-housing"), 404)
-
-
-async def test_commands_are_applied_in_the_order_in_which_they_were_taken(
-    deserted: Installation, office: Office
-) -> None:
-    case = await routed(deserted, office)
-    given: list[tuple[str, str, View]] = [
-        ("executor-roads", "/return", REASON),
-        ("curator", "/route", routing("roads")),
-        ("executor-roads", "/drafts", DRAFT),
-    ]
-    for number, (person, path, body) in enumerate(given):
-        is_taken(await case.post(person, path, body, key=f"in-order-{number}"))
-    async with attended(deserted, office):
-        for number, (person, path, body) in enumerate(given):
-            taken(await case.post(person, path, body, key=f"in-order-{number}"))
-        given_by_people = [row["kind"] for row in await case.journal() if row["person"]]
-        assert given_by_people == ["registered", "route", "return_to_curator", "route", "submit_draft"]
-
-
-async def test_everything_is_read_from_the_database(deserted: Installation, office: Office) -> None:
-    async with attended(deserted, office):
-        case = await Case.begin(office, to=["housing", "roads"])
-        await case.contribute("Трубы меняем.")
-        known = await case.look()
-        journal, notices = await case.journal(), await case.notices("executor-roads")
-    answers = await asyncio.gather(
-        case.get("curator"),
-        case.get("curator", "/journal"),
-        office.get("executor-roads", "/notices", message=case.id),
-        office.get("curator", "/messages", q=known["url"]),
-        case.get("executor-roads"),
-    )
-    message, rows, told, listed, seen = map(taken, answers)
-    assert message == known
-    assert rows["items"][::-1] == journal
-    assert told["items"] == notices
-    assert listed["items"] == [known]
-    assert set(seen["allowed"]) == {"return_to_curator", "submit_draft", "note", "assign"}
-    refused(await case.get("executor-health"), 404)
-
-
-async def test_a_registration_is_taken_and_begins_once_a_worker_is_there(
-    deserted: Installation, office: Office
-) -> None:
-    body = registration(starts_at=at("mon 09:00").isoformat())
-
-    def ask() -> Awaitable[Response]:
-        return office.post("curator", "/messages", body, key="register")
-
-    is_taken(await ask())
-    async with attended(deserted, office):
-        (listed,) = taken(await office.get("curator", "/messages", q=body["url"]))["items"]
-        case = Case(office, listed)
-        await until_begun(case)
-        assert about(case.view["registered_at"], at("mon 09:00"))
-        assert taken(await ask(), 201) == case.view
-
-
-async def until_begun(case: Case) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not (await case.look())["limits"]:  # noqa: ASYNC110  the dispatcher tells nobody
-            await asyncio.sleep(0.05)
-
-
-@pytest.mark.server
-async def test_a_closed_message_is_opened_again_once_a_worker_is_there(
-    deserted: Installation, office: Office
-) -> None:
-    async with attended(deserted, office):
-        case = await Case.begin(office, to=["roads"])
-        await case.close("deleted")
-        await ended(deserted, case)
-
-    def reopen() -> Awaitable[Response]:
-        return case.post("curator", "/reopen", REASON, key="reopened with nobody there")
-
-    command = is_taken(await reopen())
-    assert is_taken(await reopen()) == command
-    is_taken(await case.post("executor-roads", "/drafts", DRAFT, key="after the reopening"))
-    async with attended(deserted, office):
-        taken(await reopen())
-        taken(await case.post("executor-roads", "/drafts", DRAFT, key="after the reopening"))
-        assert (await case.look())["stage"] == "approval"
-        rows = await case.journal()
-        assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-        given_by_people = [row["kind"] for row in rows if row["person"]]
-        assert given_by_people[-3:] == ["close_unanswered", "reopened", "submit_draft"]
 
 
 # ---- Temporal itself away
@@ -278,7 +177,10 @@ async def test_with_temporal_away_a_command_is_taken_and_delivered_once_it_is_ba
     body = registration(starts_at=at("mon 09:00").isoformat())
     is_taken(await case.post("executor-roads", "/drafts", DRAFT, key="away"))
     is_taken(await office.post("curator", "/messages", body, key="away"))
+    # Everything is read from the database.
     assert (await case.look())["stage"] == "preparation"
+    assert taken(await office.get("executor-roads", "/messages", q=case.view["url"]))["items"]
+    assert "route" in await case.kinds()
     await passed
     async with server.running():
         office.worker_is_there = True
@@ -287,12 +189,16 @@ async def test_with_temporal_away_a_command_is_taken_and_delivered_once_it_is_ba
         await case.look()
         assert when(case.run("draft")["met_at"]) < case.moment("mon 14:45")
         assert case.run("draft")["breached_at"] is None
-        kinds = [row["kind"] for row in await case.journal()]
+        kinds = await case.kinds()
         assert kinds.count("breach") == kinds.count("breach_withdrawn")
         told = len(await case.notices("executor-roads", "breach"))
         assert len(await case.notices("executor-roads", "withdrawn_breach")) == told
 
         registered = await office.post("curator", "/messages", body, key="away")
         late = Case(office, taken(registered, 201))
-        await until_begun(late)
+
+        async def begun() -> object:
+            return (await late.look())["limits"]
+
+        await until(begun)
         assert about(late.view["registered_at"], at("mon 09:00"))

@@ -1,32 +1,27 @@
-"""The page of a message tells its story: what was written at each step and what it replaced, who was told, the road."""
+"""The page of a message: its story at each step, the road, where it stands on its path, and what one may do."""
 
 import re
 
-import pytest
-
-from api.web.message import routes
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 
 _TAG = re.compile(r"<[^>]+>")
 
 
-async def page_of(case: Case, person: str, query: str = "") -> str:
+def words(part: str) -> str:
+    return " ".join(_TAG.sub(" ", part).split())
+
+
+async def page_of(case: Case, person: str) -> str:
     """The page as it is read: its words in order, without marks."""
-    return " ".join(_TAG.sub(" ", await markup(case, person, query)).split())
-
-
-async def markup(case: Case, person: str, query: str = "") -> str:
-    answer = await case.office.browse(person, f"/messages/{case.id}{query}")
-    assert answer.status_code == 200
-    return answer.text
+    return words(await case.page(person))
 
 
 async def test_the_journal_has_what_was_written_at_each_step(begin: Begin) -> None:
     case = await begin("mon 09:00", to=["housing"])
-    await case.step("executor-housing", "/return", {"reason": "Дорога городская.", "competent_body": "roads"})
+    await case.give_back(reason="Дорога городская.", competent_body="roads")
     await case.route("roads", reduced_term="PT6H30M")
-    await case.step("curator", "/notes", {"text": "Мастер обещал завтра."})
+    await case.note("Мастер обещал завтра.")
     await case.submit(text="Яму засыплем.")
     await case.rework("Назовите день.")
     told = await page_of(case, "curator")
@@ -41,15 +36,8 @@ async def test_the_journal_has_what_was_written_at_each_step(begin: Begin) -> No
 
 async def test_what_was_corrected_stands_beside_what_it_was(begin: Begin) -> None:
     case = await begin("mon 09:00", author="Жительница Шуи", text="Яма у школы.", to=["roads"])
-    changed = {
-        "importance": "high",
-        "author": "Житель Шуи",
-        "text": "Яма у больницы.",
-        "reason": "Ошибка записи.",
-    }
-    answer = await case.office.call("curator", "PATCH", f"/messages/{case.id}", json=changed)
-    assert answer.status_code == 200
-    found = await markup(case, "curator")
+    await case.correct(importance="high", author="Житель Шуи", text="Яма у больницы.")
+    found = await case.page("curator")
     assert "<del>Обычная</del> → <ins>Высокая</ins>" in found
     assert "<del>Жительница Шуи</del> → <ins>Житель Шуи</ins>" in found
     # Of a text the words that changed.
@@ -66,8 +54,8 @@ async def test_who_was_told_and_the_trace_are_for_those_who_see_every_message(be
     assert executor in of_executor.split("Кому сообщено")[1]
     # To others than themselves what was told is not shown.
     assert curator not in of_executor.split("Кому сообщено")[1]
-    assert f"workflows/message-{case.id}" in await markup(case, "curator")
-    assert "workflows/message-" not in await markup(case, "executor-roads")
+    assert f"workflows/message-{case.id}" in await case.page("curator")
+    assert "workflows/message-" not in await case.page("executor-roads")
 
 
 async def test_the_road_has_each_stage_with_its_working_time_and_a_line_for_each_limit(begin: Begin) -> None:
@@ -75,27 +63,15 @@ async def test_the_road_has_each_stage_with_its_working_time_and_a_line_for_each
     await case.at("mon 10:00")
     await case.route("roads")
     await case.at("tue 09:30")
-    found = await markup(case, "curator")
+    found = await case.page("curator")
     road = found.split("Этапы и сроки на оси")[1].split("</section>")[0]
-    told = " ".join(_TAG.sub(" ", road).split())
+    told = words(road)
     assert "Направление" in told
     assert "1 ч рабочего времени" in told
     # From Monday 10:00 over lunch and the night.
     assert "7 ч 45 мин рабочего времени, продолжается" in told
     assert road.count('class="line"') == 1 + len(case.view["limits"])
     assert 'class="late"' in road  # the draft was due on Monday
-
-
-async def test_a_long_journal_is_shown_whole_when_asked(
-    begin: Begin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = await begin("mon 09:00", to=["roads"])
-    monkeypatch.setattr(routes, "ROWS", 1)
-    cut, whole = await page_of(case, "curator"), await page_of(case, "curator", "?journal=whole")
-    assert "Показать весь ход" in cut
-    assert "Сообщение зарегистрировано" not in cut
-    assert "Показать весь ход" not in whole
-    assert "Сообщение зарегистрировано" in whole
 
 
 async def test_a_message_is_found_by_its_place(begin: Begin) -> None:
@@ -107,8 +83,7 @@ async def test_a_message_is_found_by_its_place(begin: Begin) -> None:
         return [item["id"] for item in answer.json()["items"]]
 
     assert await found("хрящевка") == [case.id]
-    moved = {"location": "село Лугининка", "reason": "Уточнено."}
-    await case.office.call("curator", "PATCH", f"/messages/{case.id}", json=moved)
+    await case.correct(location="село Лугининка")
     assert await found("лугининка") == [case.id]
     assert await found("хрящевка") == []
 
@@ -120,7 +95,7 @@ async def test_a_template_is_removed_by_its_body_and_what_was_typed_stays(begin:
     address = f"/messages/{case.id}/templates/submit_draft"
     kept = await office.browse("executor-roads", address, **form, template=f"Ход работ {case.id}")
     assert kept.status_code == 303
-    page = await markup(case, "executor-roads")
+    page = await case.page("executor-roads")
     button = re.search(
         rf'value="(\d+)" formaction="[^"]+/remove" aria-label="Удалить шаблон «Ход работ {case.id}»', page
     )
@@ -130,7 +105,7 @@ async def test_a_template_is_removed_by_its_body_and_what_was_typed_stays(begin:
     assert refused.status_code == 404  # another body does not see the message
     removed = await office.browse("executor-roads", f"{address}/remove", **typed)
     assert removed.status_code == 303
-    page = await markup(case, "executor-roads")
+    page = await case.page("executor-roads")
     assert f"Ход работ {case.id}" not in page
     assert "Написано дальше." in page
 
@@ -158,12 +133,66 @@ async def test_without_scripts_bodies_go_in_the_order_that_is_said_beside_the_li
     ]
 
 
-async def test_the_page_says_how_limits_are_found_in_hours_and_in_days(begin: Begin) -> None:
+# ---- the path
+
+
+async def steps(case: Case, person: str) -> list[str]:
+    """The steps of the path as they are read; the current one begins with «→»."""
+    found = (await case.page(person)).split('aria-label="Путь"')[1].split("</ol>")[0]
+    return [("→ " if "aria-current" in part else "") + words("<" + part) for part in found.split("<li")[1:]]
+
+
+async def region(case: Case, person: str, name: str) -> str:
+    return words((await case.page(person)).split(f'aria-label="{name}">')[1].split("</section>")[0])
+
+
+async def test_the_path_says_what_is_done_whose_turn_it_is_and_until_when(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    assert (await steps(case, "curator"))[:2] == ["→ Направление решаете вы", "Подготовка"]
+    await case.at("mon 09:30")
+    await case.route("roads")
+    routed, preparation, *_, answer = await steps(case, "curator")
+    assert routed == "✓ Направление (выполнено) 9:30 · Соколова В. А."
+    assert preparation.startswith("→ Подготовка ждём: ")
+    assert preparation.endswith(", исполнитель не назначен")
+    # The draft is due four working hours before the answer.
+    assert answer == "Ответ размещён до завтра, 9:45 · запас 4 ч 00 мин"
+    told = await region(case, "curator", "Что сделать")
+    assert told.startswith("Сейчас от вас ничего не требуется. Ждём проект ответа: ")
+    assert "до 14:45." in told
+    assert "Сейчас от вас ничего не требуется" not in await page_of(case, "executor-roads")
+    assert (await steps(case, "executor-roads"))[1] == "→ Подготовка готовите вы"
+
+    # A return stands beside the main act in the hour in which it is allowed.
+    opener = '<button type="button" popovertarget="form-return_to_curator">'
+    rare = '<button type="button" class="plain" popovertarget="form-return_to_curator">'
+    now = await case.page("executor-roads")
+    assert (opener in now, rare in now) == (True, False)
+    await case.at("mon 15:00")
+    later = await case.page("executor-roads")
+    assert (opener in later, rare in later) == (False, True)
+    assert (await steps(case, "executor-roads"))[1] == "→ Подготовка просрочено · готовите вы"
+
+
+async def test_limits_that_were_met_are_one_line_and_a_closed_message_begins_with_its_outcome(
+    begin: Begin,
+) -> None:
     case = await begin("mon 09:00", to=["roads"])
-    await case.answer("interim")
+    await case.submit()
+    assert "Выполнено в срок: 2 · снято: 1" in await region(case, "curator", "Сроки")
+    await case.approve()
+    await case.publish()
     found = await page_of(case, "curator")
-    limits = found.split("Сроки")[1]
-    # Of the draft what is subtracted, back from the answer; of the last one days, and not hours of a day.
-    assert re.search(r"Срок ответа — вт \d+ [а-я]+, 9:45; за 4 рабочих часа до него:", limits)
-    assert re.search(r"Срок подготовки проекта ответа — пн \d+ [а-я]+, 14:45\.", limits)
-    assert limits.count("1 день рабочий день") == 10
+    outcome = re.search(r"Ответ размещён сегодня, \d+:\d\d, в срок", found)
+    assert outcome
+    assert outcome.start() < found.index("Что пишет житель")
+    assert (await steps(case, "curator"))[-1].startswith("→ Ответ размещён")
+
+
+async def test_what_was_answered_to_the_message_that_is_repeated_stands_beside_it(begin: Begin) -> None:
+    first = await begin("mon 09:00", to=["roads"])
+    await first.answer(text="Яму засыплем в четверг.")
+    again = await begin("mon 09:00")
+    await again.route("roads", repeats=first.id)
+    told = await region(again, "executor-roads", "Что пишет житель")
+    assert f"Прошлый ответ, № {first.id} Яму засыплем в четверг." in told
