@@ -25,7 +25,7 @@ from tests.fake_network import LATER, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
 from tests.rows import all_of, publication_row, put
 from tests.rules_given import plain
-from tests.service.networks.roads import add_roads
+from tests.service.networks.pressed import add_roads
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 LINK, TEXT = "https://vk.com/wall-238_1?reply=1", "Яму засыпали сегодня утром."
