@@ -123,11 +123,6 @@ class Pressed:
         assert row is not None
         return row
 
-    async def change(self, **values: object) -> None:
-        row = await self.row()
-        async with self.database.write() as session:
-            assert await publications.change(session, row, row.state, **values)
-
     async def command(self) -> CommandRow:
         async with self.database.read() as session:
             row = await outbox.by_id(session, f"command-{self.number}")

@@ -56,6 +56,12 @@ class Case:
         )
         return (await checks.portion()).done
 
+    def known_by_other_pages(self, *pages: str) -> None:
+        """The link is told to lead to the page of none of its accounts."""
+        self.accounts.known = [replace(self.accounts.known[0], own_page=pages[0])]
+        for page in pages[1:]:
+            self.accounts.add("key-2", page)
+
     async def row(self) -> StandingRow:
         async with self.database.read() as session:
             row = await standing.one(session, 1, "draft-1")
@@ -182,8 +188,7 @@ async def test_a_push_has_it_looked_at_at_once(case: Case) -> None:
 
 
 async def test_an_answer_is_checked_by_the_account_that_published_it(case: Case) -> None:
-    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
-    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    case.known_by_other_pages("https://vk.com/gorod37", "https://vk.com/dorogi37")
     case.network.hidden_from = frozenset({"key-1"})
     await put(case.database, publication_row("draft-1", NOW, account="key-2", state="confirmed", url="url"))
     await case.look()
@@ -196,8 +201,7 @@ async def test_an_answer_is_checked_by_the_account_that_published_it(case: Case)
 
 async def test_not_found_for_an_account_that_did_not_publish_it_is_no_deletion(case: Case) -> None:
     """It was put there by hand, from one of two accounts of the body."""
-    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
-    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    case.known_by_other_pages("https://vk.com/gorod37", "https://vk.com/dorogi37")
     await case.look()
     assert (await case.row()).state == "stands"
     case.network.hidden_from = frozenset({"key-1", "key-2"})
@@ -209,7 +213,7 @@ async def test_not_found_for_an_account_that_did_not_publish_it_is_no_deletion(c
 
 async def test_what_the_only_account_was_shown_before_it_may_miss(case: Case) -> None:
     """Whose page a link leads to is not told, as on YouTube: put there by hand, seen, and gone."""
-    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.known_by_other_pages("https://vk.com/gorod37")
     case.network.hidden_from = frozenset({"key-1"})
     await case.look(timedelta(minutes=3))
     assert (await case.row()).state == "unknown"
