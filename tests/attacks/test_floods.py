@@ -48,23 +48,16 @@ async def flood(served: Served, begun: bytes, *, times: int, taken: bool = True)
         writer.write(begun)
 
 
-@pytest.mark.parametrize(
-    ("begun", "taken"),
-    [
-        (b"", True),
-        (b"GET /hello HTTP/1.1\r\n", True),
-        (BODY + b"a" * 1000, True),
-        (CHUNKED + b"1\r\nx\r\n", True),
-        (b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n", False),
-    ],
-    ids=[
-        "nothing",
-        "a head that does not end",
-        "a body that stops",
-        "a body in chunks",
-        "an answer that is not taken",
-    ],
-)
+FLOODS = {
+    "nothing": (b"", True),
+    "a head that does not end": (b"GET /hello HTTP/1.1\r\n", True),
+    "a body that stops": (BODY + b"a" * 1000, True),
+    "a body in chunks": (CHUNKED + b"1\r\nx\r\n", True),
+    "an answer that is not taken": (b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n", False),
+}
+
+
+@pytest.mark.parametrize(("begun", "taken"), FLOODS.values(), ids=FLOODS)
 async def test_a_flood_shuts_nobody_out(crowded: Served, begun: bytes, taken: bool) -> None:
     """Three times as many as there may be; each healthy request between them is answered."""
     for _ in range(3):

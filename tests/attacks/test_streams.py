@@ -13,6 +13,7 @@ from api.web.install import HERE, node_command
 from api.web.session import COOKIE
 from service.messages import live
 from tests.api.conftest import token_of
+from tests.api.test_request_bodies import JSON, Endless
 from tests.patience import PATIENCE
 
 TOLD = "event: later\n"
@@ -22,20 +23,8 @@ class Stream:
     """An open page's stream, as its server sees it."""
 
     def __init__(self, app: FastAPI, token: str) -> None:
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "GET",
-            "path": "/events",
-            "raw_path": b"/events",
-            "query_string": b"",
-            "root_path": "",
-            "scheme": "http",
-            "headers": [(b"host", b"otklik"), (b"cookie", f"{COOKIE}={token}".encode())],
-            "server": ("otklik", 80),
-            "client": ("127.0.0.1", 1),
-        }
+        headers = [(b"host", b"otklik"), (b"cookie", f"{COOKIE}={token}".encode())]
+        scope = Endless(app, "/events", JSON, None)._scope | {"method": "GET", "headers": headers}
         self.said = ""
         self.begun, self._left = asyncio.Event(), asyncio.Event()
         self.running = asyncio.create_task(app(scope, self._receive, self._send))

@@ -222,10 +222,10 @@ BENCHES: dict[str, tuple[type[Bench[Any]], Callable[[], Any]]] = {
         lambda: ok.Odnoklassniki(newest_first=False, has_milliseconds=False),
     ),
     "youtube": (OfYouTube, yt.YouTube),
-    "max": (OfMax, lambda: mx.MaxStandIn(comments={}, now=_milliseconds())),
+    "max": (OfMax, lambda: mx.MaxStandIn(now=_milliseconds())),
     "max without markers": (
         OfMax,
-        lambda: mx.MaxStandIn(comments={}, now=_milliseconds(), has_markers=False),
+        lambda: mx.MaxStandIn(now=_milliseconds(), has_markers=False),
     ),
     "telegram": (OfTelegram, tg.TelegramStandIn),
 }

@@ -8,15 +8,12 @@ import pytest
 
 from service.networks.platforms.port import Fault, Found, NetworkRefusalError, Stands
 from tests.networks.bench import Bench, texts
-from tests.networks.benches import BENCHES, indirect_bench
+from tests.networks.benches import BENCHES
 from tests.networks.served import Said
 
 PUBLISHING = {"vkontakte", "youtube", "max", "max without markers", "telegram"}
 FINDING = PUBLISHING - {"telegram"}
 """Those that let a program look for its own answers."""
-
-
-bench = indirect_bench
 every = pytest.mark.parametrize("bench", BENCHES, indirect=True)
 except_telegram = pytest.mark.parametrize("bench", sorted(BENCHES.keys() - {"telegram"}), indirect=True)
 """A bot hears of what is new alone, and of no edit or closing."""

@@ -16,14 +16,12 @@ def test_an_advice_is_a_sentence_that_names_the_network(platform: str) -> None:
     ("refusal", "fault"),
     [
         (meanings_of("odnoklassniki").refusal("700"), Fault.GONE),
-        (meanings_of("odnoklassniki").refusal("5000"), Fault.PERSON),
         (meanings_of("odnoklassniki").refusal("2"), Fault.LATER),
         (meanings_of("youtube").refusal("backendError", acts=True), Fault.UNKNOWN),
         (meanings_of("telegram").refusal("400", words="chat not found"), Fault.PERSON),
         (meanings_of("telegram").refusal("400", words="of no kind"), Fault.DATA),
         (meanings_of("vkontakte").of_status(502, acts=False), Fault.LATER),
         (meanings_of("vkontakte").of_status(502, acts=True), Fault.UNKNOWN),
-        (meanings_of("vkontakte").of_status(404, acts=True), Fault.PERSON),
         (meanings_of("vkontakte").of_status(429, acts=True), Fault.LATER),
     ],
 )

@@ -13,14 +13,11 @@ from settings import Settings
     [
         (Network.VKONTAKTE, "https://m.vk.com/wall-1_2", None, Platform.VKONTAKTE),
         (Network.VKONTAKTE, "-218861756", SourceKind.COMMUNITY, Platform.VKONTAKTE),
-        (Network.VKONTAKTE, "", SourceKind.SEARCH, Platform.VKONTAKTE),
         (Network.VIDEO_HOSTING, "https://vk.com/video-1_2", None, Platform.VKONTAKTE),
-        (Network.INSTAGRAM, "https://www.instagram.com/p/AbC/", None, None),
         (Network.MICROBLOG, "https://ivanovo.t.me/15", None, Platform.TELEGRAM),
         (Network.MICROBLOG, "https://x.com/i/status/15", None, None),
         (Network.MICROBLOG, "https://mastodon.example/@a.rss", SourceKind.FEED, Platform.FEED),
         (Network.FORUM, "https://forum.example/viewtopic.php?t=1", SourceKind.PAGE, Platform.PAGE),
-        (Network.FORUM, "https://forum.example/viewtopic.php?p=1", None, None),
         (Network.VIDEO_HOSTING, "https://www.youtube.com/feeds/videos.xml", SourceKind.FEED, Platform.FEED),
     ],
 )
@@ -31,7 +28,4 @@ def test_a_link_belongs_to_the_platform_of_its_site(
 
 
 def test_every_adapter_is_under_its_own_platform() -> None:
-    made = adapters(Settings())
-    assert {platform: adapter.platform for platform, adapter in made.items()} == {
-        platform: platform for platform in made
-    }
+    assert all(adapter.platform is platform for platform, adapter in adapters(Settings()).items())

@@ -11,7 +11,7 @@ import pytest
 from service.networks.platforms.page.content import News, Page, Shown
 from service.networks.platforms.port import Fault, NetworkRefusalError, Seen, Stands
 from service.networks.platforms.sandbox import PROGRAM, TOO_MUCH, Limits, Sandbox
-from tests.networks import poisons
+from tests.networks.test_poisons import FURTHER
 from tests.patience import PATIENCE
 
 ANSWER = "Добрый день! Фонарь у дома 5 заменён 26 ноября. Если свет пропадёт снова, напишите нам."
@@ -29,7 +29,7 @@ def page(html: str) -> Page:
 
 
 HONEST = page('<div id="p1" class="post">Яма у дома 5</div>')
-ENDLESS = next(it for it in poisons.FURTHER if it.name.startswith("formatting")).body.decode()
+ENDLESS = FURTHER["formatting opened anew in each paragraph"].body.decode()
 LONG = page(f'<div id="p1" class="post">{"Яма " * 200}')
 LARGE = page(f"<p>{'а ' * 600_000}")
 

@@ -7,7 +7,6 @@ begins with that tag instead, set up in a checkout of its own; this tree takes i
 import asyncio
 import compileall
 import os
-import shutil
 import signal
 import subprocess
 from collections import Counter
@@ -22,6 +21,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from store.migrations.revision import MIGRATIONS
+from tests.deploy import wheel
 from tests.embedded.installation import ROOT
 from tests.faults.act import act_in_seconds
 from tests.faults.fault_run import Scale, run
@@ -52,15 +52,8 @@ def upgrade() -> None:
 
 def next_version(folder: Path) -> Program:
     """The version after this one, in a folder of its own: another number, and one revision more."""
-    root = folder / "next"
-    shutil.copytree(ROOT / "api/web/static/vendor", root / "api/web/static/vendor")
-    names = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).is_file() and not name.startswith(("tests/", "docs/", "bench/")):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, root / name)
+    root = wheel.checkout(folder / "next")
+    wheel.fill(root)
     newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     revision = root / MIGRATIONS.relative_to(ROOT) / "versions" / "drill.py"
     revision.write_text(REVISION.format(after=newest), encoding="utf-8")

@@ -76,14 +76,12 @@ async def test_measures_are_ours_and_those_of_the_sdk(
     assert f'otklik_build_info{{version="{RELEASE}"}} 1.0' in measured
 
 
-async def test_without_a_port_it_answers_nowhere(settings: Settings, http: AsyncClient) -> None:
-    unwatched = settings.model_copy(update={"worker_port": None})
-    async with WorkerStatus.served(unwatched):
+async def test_without_a_port_it_answers_nowhere_and_one_that_is_taken_is_an_error_at_the_start(
+    settings: Settings, http: AsyncClient
+) -> None:
+    async with WorkerStatus.served(settings.model_copy(update={"worker_port": None})):
         with pytest.raises(ConnectError):
             await http.get("/healthz")
-
-
-async def test_a_port_that_is_taken_is_an_error_at_the_start(settings: Settings) -> None:
     async with WorkerStatus.served(settings):
         with pytest.raises(OSError, match="in use"):
             async with WorkerStatus.served(settings):

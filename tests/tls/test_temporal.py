@@ -72,22 +72,14 @@ async def test_both_sides_prove_who_they_are(
         'Unknown, message: "transport error", source: Some(tonic::transport::Error(Transport, hyper::Error(Io, '
         'Custom { kind: UnexpectedEof, error: "peer closed connection without sending TLS close_notify" }))) }',
         'Unknown, message: "transport error", source: Some(tonic::transport::Error(Transport, hyper::Error(Io, '
-        'Custom { kind: BrokenPipe, error: "stream closed because of a broken pipe" }))) }',
-        'Unknown, message: "transport error", source: Some(tonic::transport::Error(Transport, hyper::Error(Io, '
         "Kind(ConnectionReset)))) }",
         'Cancelled, message: "operation was canceled", source: Some(tonic::transport::Error(Transport, '
         'hyper::Error(Canceled, "connection closed"))) }',
     ],
-    ids=["end", "broken-pipe", "reset", "closed"],
 )
 def test_however_the_server_hangs_up_one_is_told_what_to_do(end: str) -> None:
-    told = tls_advice.for_temporal(
-        RuntimeError(
-            f"Failed client connect: `get_system_info` call error after connection: Status {{ code: {end}"
-        )
-    )
-    assert told is not None
-    assert "не принял сертификат клиента" in told
+    said = "Failed client connect: `get_system_info` call error after connection: Status { code: "
+    assert "не принял сертификат клиента" in (tls_advice.for_temporal(RuntimeError(said + end)) or "")
 
 
 async def test_a_server_without_tls_is_refused(

@@ -11,7 +11,7 @@ from service.networks.platforms.feed.adapter import FeedAdapter
 from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Where
 from settings import Settings
 from tests.networks.served import Said
-from tests.networks.site import Site, base, site  # noqa: F401 - fixtures
+from tests.networks.site import Site
 
 FEED = "/feed.xml"
 LATELY = datetime.now(UTC) - timedelta(hours=1)

@@ -10,7 +10,7 @@ from service.networks.platforms.page.adapter import PageAdapter
 from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
 from settings import Settings
 from tests.networks.served import Said
-from tests.networks.site import Site, base, site  # noqa: F401 - fixtures
+from tests.networks.site import Site
 
 TOPIC = "/viewtopic.php"
 PHPBB = """<html><head><title>Двор</title></head><body><nav>Главная Форум Поиск</nav>
@@ -185,19 +185,11 @@ async def test_a_page_shows_whether_the_answer_stands(
     assert (state is Stands.UNKNOWN) == (seen.text == "" and bool(seen.why))
 
 
-@pytest.mark.parametrize(
-    ("said", "state"),
-    [
-        (Said(404), Stands.DELETED),
-        (Said(403), Stands.UNKNOWN),
-        (None, Stands.UNKNOWN),
-    ],
-)
 async def test_a_page_that_does_not_open_says_what_can_be_said(
-    site: Site, base: str, pages: PageAdapter, said: Said | None, state: Stands
+    site: Site, base: str, pages: PageAdapter
 ) -> None:
-    site.next = [said]
-    seen = await pages.verify(f"{base}{TOPIC}", ANSWER, None)
-    assert seen.state is state
-    assert seen.text is None
-    assert (seen.why is None) == (state is Stands.DELETED)
+    for said, state in ((Said(404), Stands.DELETED), (Said(403), Stands.UNKNOWN), (None, Stands.UNKNOWN)):
+        site.next = [said]
+        seen = await pages.verify(f"{base}{TOPIC}", ANSWER, None)
+        assert (seen.state, seen.text) == (state, None)
+        assert (seen.why is None) == (state is Stands.DELETED)

@@ -120,13 +120,6 @@ async def test_what_its_author_edits_reads_as_it_does_now(bench: OfTelegram) -> 
     ]
 
 
-async def test_a_query_keeps_what_has_its_words(bench: OfTelegram) -> None:
-    bench.network.hear("Автобус опоздал")
-    bench.network.hear("Фонарь не горит")
-    reading = await bench.adapter.read(replace(WHERE, query="фонарь"), bench.key)
-    assert [found.text for found in reading.found] == ["Фонарь не горит"]
-
-
 async def test_in_a_group_without_a_name_comments_are_known_by_their_channel_and_the_post_of_their_thread(
     bench: OfTelegram,
 ) -> None:

@@ -6,6 +6,7 @@ It asks of a request what VK does: the version, a key of the kind the method tak
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -306,14 +307,9 @@ class Vkontakte(Control):
         count = _bounded(numbers.get("count", 30), 200)
         start, end = numbers.get("start_time", 0), numbers.get("end_time", 1 << 40)
         words = given.get("q", "").lower().split()
-        matching = [
-            post
-            for post in self.posts.values()
-            if start <= post.date <= end
-            and not post.deleted
-            and not post.topic
-            and all(word in post.text.lower() for word in words)
-        ]
+        posts = (it for it in self.posts.values() if not it.deleted and not it.topic)
+        dated = (it for it in posts if start <= it.date <= end)
+        matching = [it for it in dated if all(word in it.text.lower() for word in words)]
         matching.sort(key=lambda post: (-post.date, -post.id))
         place = int(given.get("start_from", "0").partition("/")[0])
         shown = matching[:_SEARCH_SHOWS][place : place + count]
@@ -327,9 +323,7 @@ class Vkontakte(Control):
         return answer | self._extended(numbers, {post.author for post in shown})
 
     def _wall(self, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
-        owner = numbers.get("owner_id")
-        if owner is None:
-            owner = -self.group if given.get("domain") == f"club{self.group}" else self._named(given)
+        owner = numbers.get("owner_id", -self.named.get(given.get("domain", ""), 0))
         if owner in self.closed:
             raise Refused(15, "Access denied: wall is disabled")
         posts = [it for it in self.posts.values() if it.owner == owner and not it.deleted and not it.topic]
@@ -342,27 +336,18 @@ class Vkontakte(Control):
     def _board(self, method: str, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
         if method == "board.getComments":
             return self._of_topic(numbers, given.get("sort", "asc"))
-        topics = [
-            it
-            for it in self.posts.values()
-            if it.topic and it.owner == -numbers["group_id"] and not it.deleted
-        ]
+        written = (it for it in self.posts.values() if it.topic and not it.deleted)
+        topics = [it for it in written if it.owner == -numbers["group_id"]]
         updated = {
             topic.id: max([topic.date, *(it.date for it in self.comments.values() if it.post == topic.id)])
             for topic in topics
         }
         if numbers.get("order") == 1:
             topics.sort(key=lambda topic: -updated[topic.id])
+        counts = Counter(it.post for it in self.comments.values() if not it.deleted)
         items = [
-            {
-                "id": topic.id,
-                "title": topic.text,
-                "created": topic.date,
-                "created_by": topic.author,
-                "updated": updated[topic.id],
-                "comments": sum(it.post == topic.id and not it.deleted for it in self.comments.values()),
-            }
-            for topic in topics
+            {"id": it.id, "title": it.text, "updated": updated[it.id], "comments": counts[it.id]}
+            for it in topics
         ]
         shown = items[numbers.get("offset", 0) :][: _bounded(numbers.get("count", 40), 100)]
         return {"count": len(topics), "items": shown}
@@ -378,15 +363,8 @@ class Vkontakte(Control):
         return {"count": len(listed), "items": items} | self._extended(numbers, {it.author for it in shown})
 
     def _on_board(self, comment: Comment) -> dict[str, object]:
-        shown = self._comment(comment)
-        return {
-            name: shown[name] for name in ("id", "from_id", "date", "text", "attachments") if name in shown
-        }
-
-    def _named(self, given: Mapping[str, str]) -> int:
-        if given.get("domain") == "ivanovo_region":
-            return -self.group
-        raise _missing("owner_id")
+        known = {"id", "from_id", "date", "text", "attachments"}
+        return {name: it for name, it in self._comment(comment).items() if name in known}
 
     def _by_id(self, given: Mapping[str, str]) -> object:
         found = []
@@ -428,15 +406,11 @@ class Vkontakte(Control):
                     "items": [self._comment(it) for it in replies[:threads]],
                 }
             items.append(item)
-        answer: dict[str, object] = {
-            "count": len(of_post),
-            "items": items,
-            "current_level_count": len(level),
-        }
-        authors = {it.author for it in shown} | {
-            it.author for it in listed if it.root in {c.id for c in shown}
-        }
-        return answer | self._extended(numbers, authors)
+        answer = {"count": len(of_post), "items": items, "current_level_count": len(level)}
+        numbers_shown = {it.id for it in shown}
+        return answer | self._extended(
+            numbers, {it.author for it in listed if {it.id, it.root} & numbers_shown}
+        )
 
     async def _create(self, token: Token, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
         owner, number, text = numbers["owner_id"], numbers["post_id"], given.get("message", "")
@@ -473,7 +447,8 @@ class Vkontakte(Control):
     # ---- how things look there
 
     def _post(self, post: Post) -> dict[str, object]:
-        comments = [it for it in self.comments.values() if (it.owner, it.post) == (post.owner, post.id)]
+        here = (it for it in self.comments.values() if (it.owner, it.post) == (post.owner, post.id))
+        comments = [it for it in here if not it.deleted]
         return {
             "inner_type": "wall_wallpost",
             "id": post.id,
@@ -482,10 +457,7 @@ class Vkontakte(Control):
             "date": post.date,
             "text": post.text,
             "post_type": "post",
-            "comments": {
-                "can_post": 0 if post.comments_closed else 1,
-                "count": sum(not it.deleted for it in comments),
-            },
+            "comments": {"can_post": int(not post.comments_closed), "count": len(comments)},
             "attachments": [_attachment(kind, post.id) for kind in post.attachments],
         } | ({"copy_history": [self._post(post.reposts)]} if post.reposts else {})
 

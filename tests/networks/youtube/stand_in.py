@@ -132,9 +132,7 @@ class YouTube(Control):
         if (form.get("client_id"), form.get("client_secret")) != (self.client_id, self.client_secret):
             return Said.of_json({"error": "invalid_client", "error_description": "Unauthorized"}, 401)
         if self.revoked or form.get("refresh_token") != self.refresh_token:
-            return Said.of_json(
-                {"error": "invalid_grant", "error_description": "Token has been revoked."}, 400
-            )
+            return Said.of_json({"error": "invalid_grant", "error_description": "Revoked."}, 400)
         return Said.of_json({"access_token": "ya29.token", "expires_in": 3599, "token_type": "Bearer"})
 
     async def _call(self, asked: Asked) -> object:
@@ -159,9 +157,7 @@ class YouTube(Control):
                 return self._comments(asked.query)
             case "channels":
                 found = asked.query.get("forHandle", "").lstrip("@") == self.handle
-                return {
-                    "items": [{"id": self.channel}] if found else [],
-                }
+                return {"items": [{"id": self.channel}] if found else []}
             case "videos":
                 return self._videos(asked.query["id"])
         raise Refused(404, "notFound")
@@ -179,17 +175,11 @@ class YouTube(Control):
             raise Refused(403, "commentsDisabled")
         if channel and channel not in self.channels.values():
             raise Refused(404, "channelNotFound")
-        tops = [
-            it
-            for it in self._shown()
-            if it.parent is None and (it.video == video or self.channels[it.video] == channel)
-        ]
+        tops = [it for it in self._shown() if it.parent is None]
+        tops = [it for it in tops if it.video == video or self.channels[it.video] == channel]
         tops.sort(key=lambda it: (it.at, it.id), reverse=True)
         shown, further = _page(tops, query)
-        return {
-            "items": [self._thread(it) for it in shown],
-            **further,
-        }
+        return {"items": [self._thread(it) for it in shown], **further}
 
     def _thread(self, top: Comment) -> dict[str, object]:
         replies = [it for it in self._shown() if it.parent == top.id]
@@ -217,10 +207,7 @@ class YouTube(Control):
         else:
             found = [it for it in self._shown() if it.id in query["id"].split(",")]
             shown, further = [it for it in found if it.video not in self.closed], {}
-        return {
-            "items": [self._comment(it) for it in shown],
-            **further,
-        }
+        return {"items": [self._comment(it) for it in shown], **further}
 
     def _comment(self, comment: Comment) -> dict[str, object]:
         snippet: dict[str, object] = {

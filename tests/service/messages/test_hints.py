@@ -56,10 +56,8 @@ def test_ordinary_words_are_not_taken_for_obscene_ones(text: str) -> None:
     ("text", "ground"),
     [
         ("Я вас взорву", OFFICIAL),
-        ("приеду и убью", OFFICIAL),
         ("Я этого директора зарежу", OFFICIAL),
         ("Морду вам набью", OFFICIAL),
-        ("Так и знайте, вам не жить!", OFFICIAL),
         ("убью соседа", PERSON),
         ("хочу его убить", PERSON),
     ],

@@ -9,7 +9,6 @@ from service.messages.lines import subject
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("на Советской яма во всю полосу.", "на Советской яма во всю полосу."),
         ("Яма!", "Яма!"),
         ("", wording.TEXT_IS_IN_A_PICTURE),
         # What stands behind the first sentence that tells is read below.
@@ -30,7 +29,6 @@ from service.messages.lines import subject
             "Добрый день! дорога к кладбищу в Лежневе не чищена с первого снега. Ограду повалило.",
             "Дорога к кладбищу в Лежневе не чищена с первого снега",
         ),
-        ("Здравствуйте.", "Здравствуйте."),
         ("\n\nПервая строка\nВторая строка", "Первая строка"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,13 +51,25 @@ def answered(number: int, *, accepted: bool = True, message: int = 1) -> Settlem
     )
 
 
-@pytest.fixture
-async def db(settings: Settings) -> AsyncIterator[Database]:
-    """A database that no dispatcher looks into."""
+@asynccontextmanager
+async def prepared(settings: Settings) -> AsyncIterator[Database]:
     await prepare(settings)
     database = Database(settings.database_url)
     yield database
     await database.dispose()
+
+
+@pytest.fixture
+async def db(settings: Settings) -> AsyncIterator[Database]:
+    """A database that no dispatcher looks into."""
+    async with prepared(settings) as database:
+        yield database
+
+
+@pytest.fixture
+async def on_postgresql(postgresql: str, tmp_path: Path) -> AsyncIterator[Database]:
+    async with prepared(Settings.load(data=tmp_path, database_url=new_database(postgresql))) as database:
+        yield database
 
 
 @pytest.fixture
@@ -66,15 +79,6 @@ async def outcomes(db: Database) -> AsyncIterator[OutcomeWriter]:
     outcomes = OutcomeWriter(db)
     yield outcomes
     await outcomes.close()
-
-
-@pytest.fixture
-async def on_postgresql(postgresql: str, tmp_path: Path) -> AsyncIterator[Database]:
-    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
-    await prepare(settings)
-    database = Database(settings.database_url)
-    yield database
-    await database.dispose()
 
 
 async def statuses(db: Database) -> list[str]:
@@ -127,15 +131,14 @@ async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
 async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other(
     on_postgresql: Database,
 ) -> None:
-    database = on_postgresql
-    await put(database, message_row(1, NOW), answered(1)[0])
-    outcomes = OutcomeWriter(database)
-    async with database.write() as session:
+    await put(on_postgresql, message_row(1, NOW), answered(1)[0])
+    outcomes = OutcomeWriter(on_postgresql)
+    async with on_postgresql.write() as session:
         # As the worker does: first the message's row, then what belongs to it.
         await session.exec(update(MessageRow).where(col(MessageRow.number) == 1).values(recorded=1))
         settling = asyncio.create_task(outcomes.write([answered(1)]))
-        await until_somebody_waits(database)
-        await statements.run(session, written.keep_turns(1, ["roads"], database.dialect))
+        await until_somebody_waits(on_postgresql)
+        await statements.run(session, written.keep_turns(1, ["roads"], on_postgresql.dialect))
     await settling
     await outcomes.close()
 
@@ -143,33 +146,31 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
 async def test_the_next_command_does_not_wait_for_the_place_that_the_routing_named(
     on_postgresql: Database,
 ) -> None:
-    database = on_postgresql
-    await put(database, message_row(1, NOW))
-    async with database.write() as settling:
+    await put(on_postgresql, message_row(1, NOW))
+    async with on_postgresql.write() as settling:
         await corrected_row.settle_place(settling, 1)
-        async with asyncio.timeout(PATIENCE), database.write() as session:
+        async with asyncio.timeout(PATIENCE), on_postgresql.write() as session:
             await texts.add(session, [texts.new(1, "text", "Яму засыпали.", NOW)])
 
 
 async def test_the_row_of_a_message_is_not_held_while_that_of_another_is_waited_for(
     on_postgresql: Database,
 ) -> None:
-    database = on_postgresql
     routed = [answered(number, message=number) for number in (1, 2)]
     await put(
-        database,
+        on_postgresql,
         *(message_row(number, NOW, url_key=str(number)) for number in (1, 2)),
         *(row for row, _ in routed),
     )
-    outcomes = OutcomeWriter(database)
-    async with database.write() as session:
+    outcomes = OutcomeWriter(on_postgresql)
+    async with on_postgresql.write() as session:
         await finding.locked(session, 2)
         settling = asyncio.create_task(outcomes.write(routed))
-        await until_somebody_waits(database)
-        async with asyncio.timeout(PATIENCE), database.write() as other:
+        await until_somebody_waits(on_postgresql)
+        async with asyncio.timeout(PATIENCE), on_postgresql.write() as other:
             await finding.locked(other, 1)
     await settling
-    assert await statuses(database) == ["accepted", "accepted"]
+    assert await statuses(on_postgresql) == ["accepted", "accepted"]
     await outcomes.close()
 
 

@@ -49,21 +49,15 @@ FOUND: dict[str, list[int]] = {
     # What is short is found as a whole word in the author's name too.
     "Анна": [*TEXTS],
     "Куприянова 9": [*TEXTS],
-    "ямы": [1, 2],
     "Ямами": [1, 2],
     "фонарь": [3],
     "освещение": [5],
-    "темный": [5],
-    "автобуса": [5],
     "яма школа": [2],
-    "школа яма": [2],
     "яма в школе": [2],
     "яма магазин": [],
-    "газ": [4],
     "дом 12": [3],
     "школа № 48": [2],
     "куприян": [1, 2, 3, 4, 5, 6],
-    "Куприянова фонарь": [3],
     "vk.com/wall-1_377": [3],
     "wall-1_3": [3],
     "освещ": [5],
@@ -82,10 +76,8 @@ async def test_all_the_words_are_found_in_whatever_form(messages: Database) -> N
 
 
 def test_a_sentence_of_many_words_is_understood_by_its_first_ones() -> None:
-    assert (
-        len(words_of("яма дорога школа " + " ".join(f"слово{number}" for number in range(400))))
-        == searching.MOST
-    )
+    sentence = "яма дорога школа " + " ".join(f"слово{number}" for number in range(400))
+    assert len(words_of(sentence)) == searching.MOST
 
 
 def test_a_number_alone_is_sought_as_it_stands() -> None:

@@ -13,19 +13,29 @@ from service.networks.publications import Publishing
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
+from store.database.session import Session
 from store.messages.tables import MessageTextRow
 from store.networks import publications
 from store.networks.tables import PublicationRow
 from store.notices.tables import NoticeRow
 from tests.fake_network import FakeAccounts
 from tests.message_row import message_row, message_state
-from tests.rows import all_of, command_row, publication_row, put
+from tests.rows import Office, add_office, all_of, command_row, publication_row, put
 from tests.rules_given import plain
 from workflows.publication import PublicationStep
 from workflows.state import Draft, MessageState
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 POST, TEXT = "https://vk.com/wall-238_1", "Яму засыпали сегодня утром."
+
+
+async def add_roads(session: Session) -> None:
+    """A body that answers, with its executor and a curator: `roads`, `executor-roads` and `curator`."""
+    people: dict[str, list[Office]] = {
+        "curator": [("curator", None)],
+        "executor-roads": [("executor", "roads")],
+    }
+    await add_office(session, people, ["roads"])
 
 
 class _States(MessageStates):
@@ -112,11 +122,6 @@ class Pressed:
             row = await publications.of_draft(session, self.number, self.draft)
         assert row is not None
         return row
-
-    async def change(self, **values: object) -> None:
-        row = await self.row()
-        async with self.database.write() as session:
-            assert await publications.change(session, row, row.state, **values)
 
     async def command(self) -> CommandRow:
         async with self.database.read() as session:

@@ -25,7 +25,7 @@ from tests.fake_network import LATER, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
 from tests.rows import all_of, publication_row, put
 from tests.rules_given import plain
-from tests.service.networks.roads import add_roads
+from tests.service.networks.pressed import add_roads
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 LINK, TEXT = "https://vk.com/wall-238_1?reply=1", "Яму засыпали сегодня утром."
@@ -55,6 +55,12 @@ class Case:
             lambda: self.now,
         )
         return (await checks.portion()).done
+
+    def known_by_other_pages(self, *pages: str) -> None:
+        """The link is told to lead to the page of none of its accounts."""
+        self.accounts.known = [replace(self.accounts.known[0], own_page=pages[0])]
+        for page in pages[1:]:
+            self.accounts.add("key-2", page)
 
     async def row(self) -> StandingRow:
         async with self.database.read() as session:
@@ -182,8 +188,7 @@ async def test_a_push_has_it_looked_at_at_once(case: Case) -> None:
 
 
 async def test_an_answer_is_checked_by_the_account_that_published_it(case: Case) -> None:
-    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
-    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    case.known_by_other_pages("https://vk.com/gorod37", "https://vk.com/dorogi37")
     case.network.hidden_from = frozenset({"key-1"})
     await put(case.database, publication_row("draft-1", NOW, account="key-2", state="confirmed", url="url"))
     await case.look()
@@ -196,8 +201,7 @@ async def test_an_answer_is_checked_by_the_account_that_published_it(case: Case)
 
 async def test_not_found_for_an_account_that_did_not_publish_it_is_no_deletion(case: Case) -> None:
     """It was put there by hand, from one of two accounts of the body."""
-    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
-    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    case.known_by_other_pages("https://vk.com/gorod37", "https://vk.com/dorogi37")
     await case.look()
     assert (await case.row()).state == "stands"
     case.network.hidden_from = frozenset({"key-1", "key-2"})
@@ -209,7 +213,7 @@ async def test_not_found_for_an_account_that_did_not_publish_it_is_no_deletion(c
 
 async def test_what_the_only_account_was_shown_before_it_may_miss(case: Case) -> None:
     """Whose page a link leads to is not told, as on YouTube: put there by hand, seen, and gone."""
-    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.known_by_other_pages("https://vk.com/gorod37")
     case.network.hidden_from = frozenset({"key-1"})
     await case.look(timedelta(minutes=3))
     assert (await case.row()).state == "unknown"

@@ -30,8 +30,7 @@ from tests.networks.telegram import stand_in as tg
 from tests.networks.trouble import Troubled
 from tests.networks.vkontakte import stand_in as vk
 from tests.networks.youtube import stand_in as yt
-from tests.service.networks.pressed import Pressed
-from tests.service.networks.roads import add_roads
+from tests.service.networks.pressed import Pressed, add_roads
 
 AT_THE_LATEST = timedelta(minutes=10)
 ANY: Mapping[str, Said | None] = {

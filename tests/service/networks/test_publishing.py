@@ -15,8 +15,7 @@ from store.networks import publications
 from tests.databases import on_both
 from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
 from tests.rows import one_of
-from tests.service.networks.pressed import NOW, POST, Pressed
-from tests.service.networks.roads import add_roads
+from tests.service.networks.pressed import NOW, POST, Pressed, add_roads
 from workflows.publication import PublicationStep
 
 PERSON = NetworkRefusalError(Fault.PERSON, "Комментирование записи закрыто.", code="213")

@@ -59,20 +59,11 @@ async def promise(
     database: Database, message: int, until: datetime, state: str, done_at: datetime | None = None
 ) -> None:
     """A promise that roads gave in the answer to a message."""
-    await put(
-        database,
-        message_row(message, DUE, stage="closed"),
-        PromiseRow(
-            id=str(message),
-            message=message,
-            body="roads",
-            state=state,
-            due_at=until,
-            given_at=DUE,
-            done_at=done_at,
-            promise={},
-        ),
+    given = PromiseRow(
+        id=str(message), message=message, body="roads", state=state, due_at=until, given_at=DUE, promise={}
     )
+    given.done_at = done_at
+    await put(database, message_row(message, DUE, stage="closed"), given)
 
 
 def digests(

@@ -16,7 +16,7 @@ from store.people import dated_values
 from store.people.tables import FROM_EVER, BodyRow
 from tests.databases import without_files
 from tests.message_row import message_row
-from tests.service.networks.roads import add_roads
+from tests.service.networks.pressed import add_roads
 from workflows.state import Addressee
 
 HOUR = timedelta(hours=1)
