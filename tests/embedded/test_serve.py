@@ -133,11 +133,20 @@ async def test_after_kill_9_no_child_lives_on_and_the_next_start_goes_on_where_i
     workflow = await begin(running)
     pids = [running.pid(part) for part in PARTS]
     await running.serve.kill()
-    serve = await running.start()  # which waits for none of them
-    await serve.until_ready()
     for pid in pids:
         await until_gone(pid)
+
+    serve = await running.start()
+    await serve.until_ready()
     assert await finishes(await waiting(running, workflow))
+
+
+@pytest.mark.installation
+async def test_a_start_right_after_kill_9_does_not_wait_for_anybody(running: Installation) -> None:
+    await running.serve.kill()
+    serve = await running.start()
+    await serve.until_ready()
+    assert await serve.stop() == 0
 
 
 @pytest.mark.installation
