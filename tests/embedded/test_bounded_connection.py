@@ -225,20 +225,6 @@ async def test_what_is_no_http_is_refused_as_everything_else(served: Served) -> 
     assert b"frame-ancestors 'none'" in answer
 
 
-async def test_uvicorn_alone_would_hold_a_slow_connection() -> None:
-    """Why this is here: when uvicorn bounds a head by itself, it may go."""
-    async with serving(HttpToolsProtocol) as served:
-        reader, writer = await served.open()
-        writer.write(b"GET /hello HTTP/1.1\r\n")
-        said = asyncio.create_task(reader.read())
-        for _ in range(10):
-            writer.write(b"X: y\r\n")
-            await asyncio.wait({said}, timeout=2 * Quick.HEAD_SECONDS / 10)
-        assert not said.done()
-        assert len(served.server.server_state.connections) == 1
-        said.cancel()
-
-
 async def test_an_answer_may_last_longer_than_a_head(served: Served) -> None:
     reader, writer = await served.open()
     writer.write(b"GET /stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

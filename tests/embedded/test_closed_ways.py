@@ -64,7 +64,7 @@ async def is_there(client: Client, workflow: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "otklik.invalid", "/", ""])
+@pytest.mark.parametrize("host", ["127.0.0.1", "otklik.invalid", "/"])
 async def test_the_http_port_of_temporal_starts_nothing(running: Running, host: str) -> None:
     status, _ = await asked(running.http, "POST", f"{WORKFLOWS}/by-http", START, Host=host)
     assert status in {400, 403}
@@ -82,9 +82,7 @@ async def test_the_web_ui_shows(running: Running) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", f"{WORKFLOWS}/message-1"),
         ("POST", f"{WORKFLOWS}/message-1/signal/approve"),
-        ("POST", f"{WORKFLOWS}/message-1/terminate"),
         ("POST", f"{WORKFLOWS}/message-1%2Fsignal/query"),
         ("POST", f"{WORKFLOWS}/message-1/signal/approve?/query/state"),
         ("PUT", f"{WORKFLOWS}/message-1"),

@@ -37,38 +37,24 @@ async def test_a_fork_that_fails_says_why_and_ends_with_code_one(tmp_path: Path)
     assert child.end_of_log().endswith("RuntimeError: for a reason")
 
 
-async def test_a_fork_holds_nothing_of_what_its_parent_has_open(tmp_path: Path) -> None:
+async def test_a_fork_holds_nothing_of_its_parent_but_what_was_loaded_once_and_is_known_by_its_name(
+    tmp_path: Path,
+) -> None:
     ours, theirs = os.pipe()
-    child = forked(tmp_path, lambda: int(Path(f"/proc/self/fd/{theirs}").exists()))
-    await child.start()
-    os.close(ours)
-    os.close(theirs)
-    assert await child.until_ended() == 0
-
-
-async def test_a_fork_is_recorded_with_the_moment_it_began(tmp_path: Path) -> None:
-    written = tmp_path / "api.pid"
+    loaded: list[str] = []
+    forks.load_once((), lambda: loaded.append("once"))
 
     def run() -> int:
+        assert not Path(f"/proc/self/fd/{theirs}").exists()
+        assert loaded == ["once"]
+        assert Path("/proc/self/comm").read_text() == "otklik-api\n"
         mine = os.getpid()
         expected = PidFile(pid=mine, command=command_line(mine), started=started_at(mine))
-        return int(PidFile.model_validate_json(written.read_text()) != expected)
+        assert PidFile.model_validate_json((tmp_path / "api.pid").read_text()) == expected
+        return 0
 
     child = forked(tmp_path, run)
     await child.start()
-    assert await child.until_ended() == 0
-
-
-async def test_a_fork_has_the_name_of_its_command_in_a_list_of_processes(tmp_path: Path) -> None:
-    child = forked(tmp_path, lambda: int(Path("/proc/self/comm").read_text() != "otklik-api\n"))
-    await child.start()
-    assert await child.until_ended() == 0
-
-
-async def test_a_fork_finds_loaded_what_was_loaded_once(tmp_path: Path) -> None:
-    loaded: list[str] = []
-
-    forks.load_once((), lambda: loaded.append("once"))
-    child = forked(tmp_path, lambda: int(loaded != ["once"]))
-    await child.start()
-    assert await child.until_ended() == 0
+    os.close(ours)
+    os.close(theirs)
+    assert await child.until_ended() == 0, child.end_of_log()

@@ -15,7 +15,6 @@ from embedded.child_process import ChildProcess
 from embedded.keeper import Keeper, Patience
 from embedded.processor_wait import ProcessorWait
 from embedded.refusal import GaveUpError
-from tests.embedded.installation import ROOT
 from tests.patience import PATIENCE
 
 SILENT = (sys.executable, "-c", "import time; print('жду', flush=True); time.sleep(600)")
@@ -92,41 +91,6 @@ async def test_stopping_ends_a_process_that_has_not_begun(tmp_path: Path) -> Non
     await keeper.stop(20.0, asyncio.Event())
     assert not (tmp_path / "worker.pid").exists()
     assert not keeper.ready.is_set()
-
-
-HANGING = (
-    sys.executable,
-    "-c",
-    "import asyncio\n"
-    "from telemetry.supervised import announce_ready, stop_with_supervisor\n"
-    "import time\n"
-    "async def main():\n"
-    "    announce_ready()\n"
-    "    time.sleep(600)\n"
-    "stop_with_supervisor()\n"
-    "asyncio.run(main())\n",
-)
-
-
-async def test_a_process_that_hangs_after_each_start_is_given_up(tmp_path: Path) -> None:
-    async def is_alive(child: ChildProcess, _within: float) -> bool:
-        return child.was_heard()
-
-    said: list[str] = []
-    keeper = Keeper(
-        title="Рабочий процесс",
-        make=lambda: ChildProcess(
-            HANGING, os.environ | {"PYTHONPATH": str(ROOT)}, tmp_path / "worker.log", tmp_path / "worker.pid"
-        ),
-        until_ready=ChildProcess.until_announced,
-        is_alive=is_alive,
-        say=said.append,
-        patience=Patience(deaths=3, pauses=(0.0,), ask_every=0.1, silent=3),
-    )
-    with pytest.raises(GaveUpError, match=r"не отвечает 0 с, завершён, это 3-й раз за 30 с работы"):
-        await keeper.keep()
-    assert said[0].startswith("Рабочий процесс не отвечает 0 с, завершён, запускаю снова.")
-    assert not (tmp_path / "worker.pid").exists()
 
 
 async def test_a_process_that_always_dies_is_given_up_with_the_end_of_its_log(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ async def test_nothing_listens_but_on_the_loopback_address(running: Installation
     listening = [address for part in PARTS for address in listening_addresses(running.pid(part))]
     assert len(listening) >= 3
     assert set(listening) == {"127.0.0.1"}
+    assert temporal_of(running.data) == f"127.0.0.1:{running.temporal_port}", "which commands are told"
 
 
 def listening_addresses(pid: int) -> list[str]:
@@ -256,16 +257,6 @@ async def test_a_database_held_by_another_program_ends_the_start_and_is_named(
     assert "Базу данных подготовить не удалось (код 1)" in said
     assert f"Файл базы данных {installation.data / 'otklik.db'} заблокирован другой программой" in said
     assert not serve.printed
-
-
-@pytest.mark.installation
-async def test_a_database_that_cannot_be_prepared_ends_the_start(installation: Installation) -> None:
-    serve = await installation.start(fault="prepare fails")
-    assert await serve.until_ended() == 1
-    said = "\n".join(serve.said)
-    assert "Базу данных подготовить не удалось (код 1)" in said
-    assert "Таблица не на месте" in "\n".join(serve.said[-12:])
-    assert not serve.printed
     assert not list((installation.data / "run").iterdir())
 
 
@@ -310,10 +301,6 @@ async def test_demo_messages_that_cannot_be_added_end_nothing(installation: Inst
     assert not (installation.data / "seeded").exists()
     serve.process.send_signal(signal.SIGTERM)
     assert await serve.until_ended() == 0
-
-
-async def test_commands_given_its_data_know_its_temporal(running: Installation) -> None:
-    assert temporal_of(running.data) == f"127.0.0.1:{running.temporal_port}"
 
 
 async def moves(installation: Installation, workflow: str) -> bool:

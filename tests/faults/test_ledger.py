@@ -71,10 +71,6 @@ def answered_in_time(_books: Books, ledger: list[Given]) -> None:
     ledger[2].attempts.insert(0, taken)
 
 
-def never_breached(books: Books, _ledger: list[Given]) -> None:
-    books.limits[0].breached_at = None
-
-
 def not_in_the_journal(books: Books, _ledger: list[Given]) -> None:
     del books.journal[1][-1]
 
@@ -85,10 +81,6 @@ def nobody_gave_it(_books: Books, ledger: list[Given]) -> None:
 
 def told_twice(books: Books, _ledger: list[Given]) -> None:
     books.notices = [*books.notices, notice(3, "breach", "curator")]
-
-
-def other_outcome(_books: Books, ledger: list[Given]) -> None:
-    ledger[2].attempts.append(Attempt("a", DUE.timestamp() + 20, DUE.timestamp() + 21, 409))
 
 
 def test_nothing_is_found_where_everything_is_right() -> None:
@@ -102,11 +94,9 @@ def test_nothing_is_found_where_everything_is_right() -> None:
     ("spoil", "kind"),
     [
         (answered_in_time, "wrongly_late"),
-        (never_breached, "limits"),
         (not_in_the_journal, "lost"),
         (nobody_gave_it, "doubled"),
         (told_twice, "notices"),
-        (other_outcome, "other"),
     ],
 )
 def test_what_is_wrong_is_found(spoil: Spoil, kind: str) -> None:

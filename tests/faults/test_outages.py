@@ -143,27 +143,6 @@ async def test_a_database_that_hangs_keeps_nobody_waiting(on_postgresql: Office,
     assert [item["id"] for item in found] == [first["id"]]
 
 
-@pytest.mark.installation
-async def test_a_database_that_died_is_used_again_once_it_is_back(
-    on_postgresql: Office, mortal: PostgreSQL
-) -> None:
-    office = on_postgresql
-    case = await routed(office)
-
-    def draft() -> Awaitable[Response]:
-        return case.post("executor-roads", "/drafts", DRAFT, key="died")
-
-    await asyncio.to_thread(mortal.kill)
-    try:
-        answers = await asyncio.gather(draft(), case.get("curator"), sign_in(office))
-    finally:
-        await asyncio.to_thread(mortal.start)
-    for answer in answers:
-        refused(answer, 503, "База данных сейчас недоступна")
-    taken(await settled(office, draft))
-    assert await count(case, "submit_draft") == 1
-
-
 async def test_without_a_free_connection_people_are_told_that_the_database_is_busy(
     open_office: Open, postgresql: str
 ) -> None:
@@ -185,7 +164,7 @@ async def breached(handle: WorkflowHandle[Any, Any]) -> list[datetime | None]:
 
 
 @pytest.mark.installation
-async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
+async def test_a_limit_fires_while_the_database_is_down_and_it_is_used_again_once_it_is_back(
     on_postgresql: Office, mortal: PostgreSQL
 ) -> None:
     office = on_postgresql
@@ -195,8 +174,15 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     await case.until(due - SHORTLY)
     await case.journal()
     passed = asyncio.ensure_future(asyncio.sleep(SHORTLY.total_seconds() + 1))
+    office.worker_is_there = False
+
+    def draft() -> Awaitable[Response]:
+        return case.post("executor-roads", "/drafts", DRAFT, key="died")
+
     await asyncio.to_thread(mortal.kill)
     try:
+        for answer in await asyncio.gather(draft(), case.get("curator"), sign_in(office)):
+            refused(answer, 503, "База данных сейчас недоступна")
         await passed
         handle = office.service.runs.workflows.handle(int(case.id))
         async with asyncio.timeout(PATIENCE):
@@ -210,6 +196,8 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
         assert fired[-1] >= due
     finally:
         await asyncio.to_thread(mortal.start)
+    taken(await settled(office, draft))
+    assert await count(case, "submit_draft") == 1
     async with asyncio.timeout(PATIENCE):
         while not await count(case, "breach"):  # noqa: ASYNC110  the record comes when it can
             await asyncio.sleep(0.1)

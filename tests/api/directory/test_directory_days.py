@@ -11,6 +11,7 @@ from sqlmodel import select
 from service.directory.replacement import note_command_line
 from store.database.engines import Database
 from store.directory import change as directory_change
+from store.directory import rows as directory_rows
 from store.directory.file import DirectoryError
 from store.messages.tables import LimitRunRow
 from store.people.tables import BodyRow, DatedValueRow, PersonRoleRow
@@ -165,6 +166,9 @@ async def test_a_body_may_have_no_successor_and_that_is_said(
     closing = {name: text for name, text in ROADS.items() if name != "active"}
     assert (await saved(admin, "/admin/bodies/roads", {**closing, "successor": "-"})).status_code == 303
     assert await active_and_successor(db) == (False, None)
+    async with db.read() as session:
+        assert await directory_rows.answering(session, ["roads", "housing"]) == {"housing": "ЖКХ"}
+        assert "roads" in {body.key for body in await directory_rows.bodies(session)}, "its messages name it"
 
 
 async def test_a_workbook_closes_a_body_once_its_successor_is_named(

@@ -112,17 +112,6 @@ async def test_lists_name_a_body_by_its_brief_name_and_else_by_the_short_title(
     assert await brief() == ROADS["short"]
 
 
-async def test_a_closed_body_is_named_by_its_messages_and_gets_no_more(
-    admin: AsyncClient, db: Database, sit: Sit
-) -> None:
-    form = {name: text for name, text in ROADS.items() if name != "active"}
-    assert (await saved(admin, "/admin/bodies/roads", form)).status_code == 303
-    async with db.read() as session:
-        assert await directory_rows.answering(session, ["roads", "housing"]) == {"housing": "ЖКХ"}
-        assert "roads" in {body.key for body in await directory_rows.bodies(session)}
-    assert "Действует да нет" in ledger(await admin.get("/admin/changes"))
-
-
 async def test_a_body_with_staff_is_not_removed(admin: AsyncClient) -> None:
     seen = await edition(admin, "/admin/bodies/roads")
     refused = await admin.post("/admin/bodies/roads/remove", data={"edition": seen})
@@ -342,7 +331,6 @@ async def test_hours_of_days_that_were_counted_stay(admin: AsyncClient, app: Fas
     ("typed", "field", "why"),
     [
         ({**WEEK, "tue": "с утра"}, "tue", "нужны часы вида"),
-        ({**WEEK, "wed": "18:00–09:00"}, "wed", ""),
         ({}, "mon", "рабочих часов нет"),
         ({**WEEK, "exceptions": "после праздников"}, "exceptions", "строка «после праздников» не понятна"),
     ],

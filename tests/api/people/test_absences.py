@@ -40,24 +40,39 @@ async def record(client: AsyncClient, person: str, body: object) -> Response:
     return await client.post(f"/api/people/{person}/absences", json=body)
 
 
-@pytest.mark.parametrize("who", ["admin", "responsible-roads"])
-@pytest.mark.parametrize("person", ["executor-roads", "responsible-roads"])
-async def test_admin_and_the_responsible_of_the_body_record_an_absence(
+@pytest.mark.parametrize(
+    ("who", "person"),
+    [("responsible-roads", "executor-roads"), ("admin", "responsible-roads"), ("head", "curator")],
+)
+async def test_a_superior_records_an_absence_and_both_are_told_of_it_and_of_its_removal(
     as_: SignIn, who: str, person: str
 ) -> None:
-    answer = await record(await as_(who), person, absence())
+    superior, absent, substitute = await as_(who), await as_(person), await as_("executor-housing")
+    later = absence(**{"from": "2099-11-23T09:00:00+03:00", "to": "2099-11-27T18:00:00+03:00"})
+    answer = await record(superior, person, later)
     assert answer.status_code == 201, answer.text
     recorded = answer.json()
-    assert recorded["person"] == person
-    assert recorded["substitute"] == "executor-housing"
-    assert recorded["recorded_by"] == who
-    assert datetime.fromisoformat(recorded["from"]) == datetime.fromisoformat("2026-11-23T09:00:00+03:00")
-    assert datetime.fromisoformat(recorded["to"]) == datetime.fromisoformat("2026-11-27T18:00:00+03:00")
+    named = (recorded["person"], recorded["substitute"], recorded["recorded_by"])
+    assert named == (person, "executor-housing", who)
+    for end in ("from", "to"):
+        assert datetime.fromisoformat(recorded[end]) == datetime.fromisoformat(later[end])
+    (to_absent,), (to_substitute,) = (
+        await substitution_notices(absent),
+        await substitution_notices(substitute),
+    )
+    assert to_absent["text"] == (
+        "Ваше отсутствие с 23.11.2099 в 09:00 до 27.11.2099 в 18:00 "
+        f"внёс: {who.title()}, должность. Вас замещает: Executor-Housing, должность."
+    )
+    assert (to_absent["acting_for"], to_substitute["acting_for"]) == (None, person)
+    assert f"{person.title()}, должность. Запись внёс: {who.title()}, должность." in to_substitute["text"]
 
-
-@pytest.mark.parametrize("who", ["admin", "head"])
-async def test_the_head_records_absences_of_curators(as_: SignIn, who: str) -> None:
-    assert (await record(await as_(who), "curator", absence())).status_code == 201
+    address = f"/api/people/{person}/absences/{recorded['id']}"
+    assert (await superior.delete(address)).status_code == 204
+    assert_problem(await superior.delete(address), 404)
+    for client in (absent, substitute):
+        newest = (await substitution_notices(client))[0]
+        assert f"удалил: {who.title()}, должность." in newest["text"]
 
 
 async def test_nobody_hands_over_another_office_than_their_own_to_give(as_: SignIn, db: Database) -> None:
@@ -84,10 +99,9 @@ async def test_nor_one_that_the_person_holds_for_somebody_else_meanwhile(as_: Si
 @pytest.mark.parametrize(
     ("who", "person"),
     [
-        *((who, "executor-roads") for who in ("curator", "executor-roads", "responsible-housing", "deputy")),
         # A deputy oversees the body, and does not serve in it.
-        *(("responsible-roads", person) for person in ("curator", "deputy", "head")),
-        *(("head", person) for person in ("executor-roads", "responsible-roads", "head", "admin", "deputy")),
+        *(("responsible-roads", person) for person in ("curator", "deputy")),
+        *(("head", person) for person in ("executor-roads", "head", "deputy")),
     ],
 )
 async def test_others_may_not(as_: SignIn, who: str, person: str) -> None:
@@ -111,19 +125,12 @@ async def test_an_unknown_person_is_404_to_everyone(as_: SignIn, person: str) ->
     ("body", "field"),
     [
         (absence(to="2026-11-23T09:00:00+03:00"), "to"),
-        (absence(to="2026-11-23T08:00:00+03:00"), "to"),
         (absence(**{"from": "2026-11-23T09:00:00"}), "from"),
-        (absence(**{"from": "tomorrow"}), "from"),
         (absence(**{"from": "1999-12-31T23:59:59+00:00"}), "from"),
         (absence(to="2100-01-01T00:00:01+00:00"), "to"),
-        (absence(**{"from": "9999-12-31T23:59:59+00:00", "to": None}), "from"),
-        (absence(to=""), "to"),
-        (absence(**{"from": 1795413600}), "from"),
         (absence(substitute="executor-roads"), "substitute"),
         (absence(substitute="nobody"), "substitute"),
-        (absence(substitute=""), "substitute"),
         (absence(substitute="a\x00b"), "substitute"),
-        (absence(substitute=7), "substitute"),
         (absence(reason="vacation"), "reason"),
         ({"substitute": "executor-housing", "to": "2026-11-27T18:00:00+03:00"}, "from"),
     ],
@@ -134,23 +141,6 @@ async def test_a_bad_absence_is_422_and_names_the_field(
     answer = await record(await as_("admin"), "executor-roads", body)
     assert_problem(answer, 422, field)
     assert field in [item["field"] for item in answer.json()["errors"]]
-
-
-@pytest.mark.parametrize("body", [b"{", b"[]", b"null", b"\xff", b'"text"', b"[" * 100_000])
-async def test_a_body_that_is_no_json_object_is_422(as_: SignIn, body: bytes) -> None:
-    answer = await (await as_("admin")).post(
-        "/api/people/executor-roads/absences", content=body, headers={"Content-Type": "application/json"}
-    )
-    assert_problem(answer, 422, "JSON")
-
-
-async def test_refusals_come_in_the_order_of_the_contract(http: AsyncClient, as_: SignIn) -> None:
-    broken = {"content": b"{", "headers": {"Content-Type": "application/json"}}
-    there, nowhere = "/api/people/executor-roads/absences", "/api/people/nobody/absences"
-    curator = await as_("curator")
-    assert_problem(await http.post(nowhere, content=b"{", headers=broken["headers"]), 401)  # type: ignore[arg-type]
-    assert_problem(await curator.post(nowhere, content=b"{", headers=broken["headers"]), 404)  # type: ignore[arg-type]
-    assert_problem(await curator.post(there, content=b"{", headers=broken["headers"]), 403)  # type: ignore[arg-type]
 
 
 async def test_absences_are_listed_newest_first_to_those_concerned(as_: SignIn) -> None:
@@ -164,32 +154,20 @@ async def test_absences_are_listed_newest_first_to_those_concerned(as_: SignIn) 
     assert_problem(await (await as_("executor-housing")).get("/api/people/executor-roads/absences"), 403)
 
 
-@pytest.mark.parametrize("end", [{}, {"to": None}])
-async def test_an_absence_may_last_until_it_is_ended(as_: SignIn, end: dict[str, Any]) -> None:
+async def test_an_absence_may_last_until_it_is_ended(as_: SignIn) -> None:
     admin, substitute = await as_("admin"), await as_("executor-housing")
     body = {"from": (datetime.now(UTC) - timedelta(hours=1)).isoformat(), "substitute": "executor-housing"}
-    running = (await record(admin, "responsible-roads", body | end)).json()
+    running = (await record(admin, "responsible-roads", body)).json()
     assert running["to"] is None
-    listed = (await admin.get("/api/people/responsible-roads/absences")).json()["items"]
-    assert [item["to"] for item in listed] == [None]
     recorded = await record(substitute, "executor-roads", absence())
     assert recorded.status_code == 201
     assert (await admin.delete(f"/api/people/responsible-roads/absences/{running['id']}")).status_code == 204
     assert_problem(await record(substitute, "executor-roads", absence()), 403)
     listed = (await admin.get("/api/people/responsible-roads/absences")).json()["items"]
     assert datetime.fromisoformat(listed[0]["to"]) <= datetime.now(UTC)
-
-
-@pytest.mark.parametrize("days", [-2, 1])
-async def test_an_absence_that_is_over_or_has_not_begun_is_removed(as_: SignIn, days: int) -> None:
-    admin = await as_("admin")
-    begins = datetime.now(UTC) + timedelta(days=days)
-    body = absence(**{"from": begins.isoformat(), "to": (begins + timedelta(days=1)).isoformat()})
-    recorded = (await record(admin, "executor-roads", body)).json()
-    address = f"/api/people/executor-roads/absences/{recorded['id']}"
-    assert (await admin.delete(address)).status_code == 204
-    assert (await admin.get("/api/people/executor-roads/absences")).json()["items"] == []
-    assert_problem(await admin.delete(address), 404)
+    for person in ("responsible-roads", "executor-housing"):
+        newest = (await substitution_notices(await as_(person)))[0]
+        assert "прекратил: Admin, должность." in newest["text"]
 
 
 async def test_absences_on_record_of_one_person_are_bounded(as_: SignIn, db: Database) -> None:
@@ -248,45 +226,7 @@ async def test_the_substitute_of_one_to_come_has_it_when_it_begins(as_: SignIn) 
     assert datetime.now(UTC) >= begins
 
 
-@pytest.mark.parametrize(
-    ("who", "person"),
-    [("admin", "executor-roads"), ("responsible-roads", "executor-roads"), ("head", "curator")],
-)
-async def test_both_are_told_at_once_who_has_recorded_an_absence_and_who_has_taken_it_back(
-    as_: SignIn, who: str, person: str
-) -> None:
-    superior, absent, substitute = await as_(who), await as_(person), await as_("executor-housing")
-    later = absence(**{"from": "2099-11-23T09:00:00+03:00", "to": "2099-11-27T18:00:00+03:00"})
-    recorded = (await record(superior, person, later)).json()
-    (to_absent,), (to_substitute,) = (
-        await substitution_notices(absent),
-        await substitution_notices(substitute),
-    )
-    assert to_absent["text"] == (
-        "Ваше отсутствие с 23.11.2099 в 09:00 до 27.11.2099 в 18:00 "
-        f"внёс: {who.title()}, должность. Вас замещает: Executor-Housing, должность."
-    )
-    assert to_absent["acting_for"] is None
-    assert f"{person.title()}, должность. Запись внёс: {who.title()}, должность." in (to_substitute["text"])
-    assert to_substitute["acting_for"] == person
-
-    assert (await superior.delete(f"/api/people/{person}/absences/{recorded['id']}")).status_code == 204
-    for client in (absent, substitute):
-        newest = (await substitution_notices(client))[0]
-        assert f"удалил: {who.title()}, должность." in newest["text"]
-
-
-async def test_both_are_told_who_has_ended_an_absence_that_runs(as_: SignIn) -> None:
-    admin = await as_("admin")
-    running = (await record(admin, "executor-roads", now_for(1, "executor-housing"))).json()
-    assert (await admin.delete(f"/api/people/executor-roads/absences/{running['id']}")).status_code == 204
-    for person in ("executor-roads", "executor-housing"):
-        newest = (await substitution_notices(await as_(person)))[0]
-        assert "прекратил: Admin, должность." in newest["text"]
-
-
-@pytest.mark.parametrize("without", [{}, {"substitute": None}])
-async def test_an_absence_may_be_without_a_substitute(as_: SignIn, without: dict[str, Any]) -> None:
+async def test_an_absence_may_be_without_a_substitute(as_: SignIn) -> None:
     """Then the responsible of the body gets what is open, and knows when the person is back."""
     admin, absent, responsible = (
         await as_("admin"),
@@ -294,7 +234,7 @@ async def test_an_absence_may_be_without_a_substitute(as_: SignIn, without: dict
         await as_("responsible-roads"),
     )
     now = datetime.now(UTC)
-    body = {"from": (now - timedelta(hours=1)).isoformat()} | without
+    body = {"from": (now - timedelta(hours=1)).isoformat()}
     recorded = await record(admin, "executor-roads", body)
     assert recorded.status_code == 201, recorded.text
     assert recorded.json()["substitute"] is None
@@ -334,8 +274,3 @@ async def test_what_nobody_else_may_get_stays_with_the_person(as_: SignIn) -> No
     assert (await record(await as_("admin"), "head", body)).status_code == 201
     (told,) = await substitution_notices(await as_("head"))
     assert told["text"].endswith("Замещающий не назначен, поступающее вам остаётся за вами.")
-
-
-async def test_lists_of_absences_refuse_what_they_do_not_know(as_: SignIn) -> None:
-    answer = await (await as_("admin")).get("/api/people/executor-roads/absences?limit=3")
-    assert_problem(answer, 422, "limit")

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
-from sqlalchemy import update
-from sqlmodel import col
 
 from store.database.engines import Database
 from store.people.tables import PersonRow
@@ -15,13 +13,6 @@ from tests.api.conftest import PASSWORD, assert_problem, bearer, client_of, toke
 NEW = "три весёлых гуся"
 
 As = Callable[[str], Awaitable[AsyncClient]]
-
-
-async def set_by_another(db: Database, person: str) -> None:
-    async with db.write() as session:
-        await session.exec(
-            update(PersonRow).where(col(PersonRow.key) == person).values(must_change_password=True)
-        )
 
 
 async def change(client: AsyncClient, old: str, new: str) -> int:
@@ -73,30 +64,15 @@ async def test_a_token_alone_changes_no_password_and_guesses_with_it_are_counted
 async def test_a_password_set_by_another_opens_nothing_until_it_is_changed(
     as_: As, http: AsyncClient, db: Database
 ) -> None:
-    await set_by_another(db, "admin")
+    async with db.write() as session:
+        (await session.get_one(PersonRow, "admin")).must_change_password = True
     client = await as_("admin")
-    for method, path in (
-        ("GET", "/api/me"),
-        ("GET", "/api/directory"),
-        ("GET", "/api/messages"),
-        ("GET", "/api/messages/1"),
-        ("GET", "/api/me/sign-ins"),
-        ("POST", "/api/me/second-factor"),
-        ("GET", "/api/people/curator/sign-ins"),
-    ):
-        assert_problem(await client.request(method, path), 403, "/api/me/password")
+    assert_problem(await client.get("/api/me"), 403, "/api/me/password")
     assert await change(client, PASSWORD, NEW) == 204
     assert (await client.get("/api/directory")).status_code == 200
     again = await http.post("/api/token", data={"username": "admin", "password": NEW})
     headers = bearer(again.json()["access_token"])
     assert (await http.get("/api/me", headers=headers)).status_code == 200
-
-
-async def test_whoever_has_to_change_the_password_can_sign_out(as_: As, db: Database) -> None:
-    await set_by_another(db, "curator")
-    client = await as_("curator")
-    assert (await client.delete("/api/token")).status_code == 204
-    assert (await client.get("/api/me")).status_code == 401
 
 
 # ---- open sign-ins
@@ -140,9 +116,8 @@ async def test_an_admin_lists_and_ends_sign_ins_of_others(as_: As) -> None:
     assert (await admin.get("/api/me")).status_code == 200
 
 
-@pytest.mark.parametrize("sign_in", ["none", "a%00b", "²"])
-async def test_a_sign_in_that_is_not_there_is_404(as_: As, sign_in: str) -> None:
+async def test_a_sign_in_that_is_not_there_is_404(as_: As) -> None:
     admin = await as_("admin")
-    assert_problem(await admin.delete(f"/api/me/sign-ins/{sign_in}"), 404)
-    assert_problem(await admin.delete(f"/api/people/curator/sign-ins/{sign_in}"), 404)
+    for path in ("/api/me/sign-ins/a%00b", "/api/people/curator/sign-ins/²"):
+        assert_problem(await admin.delete(path), 404)
     assert_problem(await admin.get("/api/people/nobody/sign-ins"), 404)

@@ -50,14 +50,7 @@ def moments(item: Planned) -> list[datetime]:
     return [item.detected_at, item.registered_at, *item.at]
 
 
-@pytest.fixture(params=list(MOMENTS.values()), ids=list(MOMENTS))
-def now(request: pytest.FixtureRequest) -> datetime:
-    moment: str = request.param
-    return datetime.fromisoformat(moment).replace(tzinfo=MOSCOW)
-
-
-def assert_sound(now: datetime) -> None:
-    found = planned(now)
+def assert_sound(found: list[Planned], now: datetime) -> None:
     assert len(found) == len(complaints())
     for item in found:
         steps = moments(item)
@@ -67,29 +60,13 @@ def assert_sound(now: datetime) -> None:
     assert [item.registered_at for item in found] == sorted(item.registered_at for item in found)
 
 
-def test_every_moment_is_in_order_in_the_past_and_in_working_time(now: datetime) -> None:
-    assert_sound(now)
-
-
 @settings(max_examples=40, deadline=None)
 @given(st.datetimes(datetime(2019, 3, 1), datetime(2028, 6, 1)))
-def test_whenever_the_demo_is_started(now: datetime) -> None:
-    assert_sound(now.replace(tzinfo=UTC))
-    assert_open(now.replace(tzinfo=UTC))
-
-
-def test_those_that_ended_were_detected_over_six_weeks(now: datetime) -> None:
-    found = sorted(item.detected_at for item in planned(now) if item.road.waits is None)
-    assert calendar().between(found[0], now) > timedelta(hours=200)
-    assert calendar().between(found[0], now) < timedelta(hours=400)
-    assert max(calendar().between(*pair) for pair in pairwise(found)) < timedelta(hours=25)
-
-
-def test_a_repeated_message_is_registered_after_the_one_it_repeats(now: datetime) -> None:
-    place = {item.road.complaint.slug: number for number, item in enumerate(planned(now))}
-    for slug, number in place.items():
-        repeats = next(item.route.repeats for item in complaints() if item.slug == slug)
-        assert repeats is None or place[repeats] < number
+def test_whenever_the_demo_is_started(moment: datetime) -> None:
+    now = moment.replace(tzinfo=UTC)
+    found = planned(now)
+    assert_sound(found, now)
+    assert_open(found, now)
 
 
 def due(name: LimitName, start: datetime) -> datetime:
@@ -125,15 +102,27 @@ def open_until(item: Planned) -> datetime:
     return due(STEP[road], last)
 
 
-def assert_open(now: datetime) -> None:
-    for item in planned(now):
+def assert_open(found: list[Planned], now: datetime) -> None:
+    for item in found:
         if item.road.waits is not None:
             late = item.road.complaint.road in LATE
             assert (open_until(item) < now) == late, (item.road.complaint.slug, open_until(item))
 
 
-def test_open_messages_have_time_left_unless_late(now: datetime) -> None:
-    assert_open(now)
+@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
+def test_moments_are_past_in_order_and_in_working_time_and_what_is_open_has_time_left(moment: str) -> None:
+    now = datetime.fromisoformat(moment).replace(tzinfo=MOSCOW)
+    found = planned(now)
+    assert_sound(found, now)
+    assert_open(found, now)
+    # Those that ended were detected over six weeks.
+    ended = sorted(item.detected_at for item in found if item.road.waits is None)
+    assert timedelta(hours=200) < calendar().between(ended[0], now) < timedelta(hours=400)
+    assert max(calendar().between(*pair) for pair in pairwise(ended)) < timedelta(hours=25)
+    place = {item.road.complaint.slug: number for number, item in enumerate(found)}
+    for complaint in complaints():
+        repeats = complaint.route.repeats
+        assert repeats is None or place[repeats] < place[complaint.slug]
 
 
 def test_steps_take_different_times() -> None:

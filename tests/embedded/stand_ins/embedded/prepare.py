@@ -1,8 +1,6 @@
 """A database that is a file with the demo password, and one that has just the tables which a start looks at."""
 
-import os
 import sqlite3
-import sys
 from contextlib import closing
 
 from settings import Settings
@@ -12,8 +10,6 @@ _LOOKED_AT = ("setting", "person", "body", "message")
 
 
 async def prepare(settings: Settings) -> None:
-    if os.environ.get("STAND_IN_FAULT") == "prepare fails":
-        sys.exit("Таблица не на месте")
     (settings.data / "prepared").write_text(settings.demo_password or "", encoding="utf-8")
     with closing(sqlite3.connect(settings.data / "otklik.db")) as connection, connection:
         for table in _LOOKED_AT:
