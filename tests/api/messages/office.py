@@ -274,7 +274,7 @@ class Office:
     ) -> Response:
         return await self.call(person, "POST", path, body, key=key)
 
-    async def get(self, person: str | None, path: str, **params: Any) -> Response:
+    async def get(self, person: str | None, path: str, /, **params: Any) -> Response:
         return await self.call(person, "GET", path, params=params)
 
     async def pages(self, person: str, path: str, /, **sought: Any) -> list[dict[str, Any]]:

@@ -194,6 +194,9 @@ def ids(items: Iterable[View]) -> list[str]:
 
 
 async def test_the_register_is_narrowed(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.at("mon 10:40")
+    await of_case(office, case)
     items = await listed(office, "head")
     for body in ("roads", "housing"):
         assert ids(await listed(office, "head", body=body)) == ids(i for i in items if i["body"] == body)
