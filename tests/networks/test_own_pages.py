@@ -13,9 +13,8 @@ from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
 
 
-@pytest.mark.parametrize(
-    ("link", "name"),
-    [
+def test_a_link_names_the_page_it_is_of() -> None:
+    for link, name in (
         ("https://vk.com/wall-238_1?reply=5", "-238"),
         ("https://vk.com/dorogi37?w=wall-238_1", "-238"),
         ("https://vk.ru/public238", "-238"),
@@ -27,15 +26,12 @@ from service.networks.platforms.youtube.adapter import YouTubeAdapter
         ("https://max.ru/c/-7123/AbC", "-7123"),
         ("https://ok.ru/group/123/topic/5", "123"),
         ("https://ok.ru/topic/5", None),
-    ],
-)
-def test_a_link_names_the_page_it_is_of(link: str, name: str | None) -> None:
-    assert named(link) == name
+    ):
+        assert named(link) == name
 
 
-@pytest.mark.parametrize(
-    ("page", "post", "own"),
-    [
+def test_a_post_stands_on_a_page_by_number_and_by_name() -> None:
+    for page, post, own in (
         ("https://vk.com/club238", "https://vk.com/wall-238_1", True),
         ("https://vk.com/club238", "https://vk.com/wall-9_1", False),
         # A community that goes by a name: its number is not in its link.
@@ -44,25 +40,20 @@ def test_a_link_names_the_page_it_is_of(link: str, name: str | None) -> None:
         ("https://t.me/news37", "https://t.me/chat37/5", None),
         ("https://max.ru/roads", "https://max.ru/housing/A", False),
         ("https://max.ru/roads", "https://max.ru/c/-7123/A", None),
-    ],
-)
-def test_a_post_stands_on_a_page_by_number_and_by_name(page: str, post: str, own: bool | None) -> None:
-    assert is_own(page, post) is own
+    ):
+        assert is_own(page, post) is own, post
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
+def test_two_links_lead_to_one_page_in_whatever_spelling() -> None:
+    for one, other, same in (
         ("https://vk.com/club238", "http://m.vk.ru/public238/", True),
         ("https://vk.com/club238", "https://vk.com/id238", False),
         ("https://t.me/News37", " t.me/s/news37 ", True),
         ("https://www.youtube.com/@Roads", "https://youtube.com/@roads", True),
         ("https://www.youtube.com/@roads", "https://www.youtube.com/@other", False),
         ("https://www.youtube.com/@roads", "", False),
-    ],
-)
-def test_two_links_lead_to_one_page_in_whatever_spelling(one: str, other: str, same: bool) -> None:
-    assert same_page(one, other) is same
+    ):
+        assert same_page(one, other) is same, other
 
 
 def test_of_several_accounts_the_one_whose_page_it_is_comes_first_and_another_platforms_never() -> None:

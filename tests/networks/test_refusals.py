@@ -3,7 +3,7 @@
 import pytest
 
 from service.networks.platforms.meanings import meanings_of
-from service.networks.platforms.port import Fault, NetworkRefusalError
+from service.networks.platforms.port import Fault
 
 
 @pytest.mark.parametrize("platform", ["vkontakte", "odnoklassniki", "youtube", "max", "telegram"])
@@ -12,9 +12,8 @@ def test_an_advice_is_a_sentence_that_names_the_network(platform: str) -> None:
     assert all(meanings.title in it.advice and it.advice.endswith(".") for it in meanings.entries)
 
 
-@pytest.mark.parametrize(
-    ("refusal", "fault"),
-    [
+def test_a_refusal_asks_for_what_its_code_means() -> None:
+    for refusal, fault in (
         (meanings_of("odnoklassniki").refusal("700"), Fault.GONE),
         (meanings_of("odnoklassniki").refusal("2"), Fault.LATER),
         (meanings_of("youtube").refusal("backendError", acts=True), Fault.UNKNOWN),
@@ -23,7 +22,5 @@ def test_an_advice_is_a_sentence_that_names_the_network(platform: str) -> None:
         (meanings_of("vkontakte").of_status(502, acts=False), Fault.LATER),
         (meanings_of("vkontakte").of_status(502, acts=True), Fault.UNKNOWN),
         (meanings_of("vkontakte").of_status(429, acts=True), Fault.LATER),
-    ],
-)
-def test_a_refusal_asks_for_what_its_code_means(refusal: NetworkRefusalError, fault: Fault) -> None:
-    assert refusal.fault is fault
+    ):
+        assert refusal.fault is fault, refusal

@@ -7,6 +7,7 @@ begins with that tag instead, set up in a checkout of its own; this tree takes i
 import asyncio
 import compileall
 import os
+import shutil
 import signal
 import subprocess
 from collections import Counter
@@ -54,6 +55,8 @@ def next_version(folder: Path) -> Program:
     """The version after this one, in a folder of its own: another number, and one revision more."""
     root = wheel.checkout(folder / "next")
     wheel.fill(root)
+    for unneeded in ("tests", "bench"):  # to compile
+        shutil.rmtree(root / unneeded)
     newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     revision = root / MIGRATIONS.relative_to(ROOT) / "versions" / "drill.py"
     revision.write_text(REVISION.format(after=newest), encoding="utf-8")

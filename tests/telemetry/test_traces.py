@@ -3,8 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,8 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
-from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select, text
-from sqlalchemy.exc import DBAPIError
 
 from settings import Settings
-from store.database.engines import Database
 from telemetry import traces
 from telemetry.tracing import Allowed, Tracing
 from tests.embedded.installation import ROOT
@@ -26,17 +22,6 @@ from tests.telemetry.captured import captured
 from tests.telemetry.collector import collector
 
 MARK = "q7zx"
-
-
-@asynccontextmanager
-async def told_in_memory() -> AsyncIterator[tuple[Tracing, InMemorySpanExporter]]:
-    """Traces whose spans are kept here, as they would leave the process."""
-    exporter = InMemorySpanExporter()
-    tracing = Tracing(SimpleSpanProcessor(Allowed(exporter)), "test")
-    try:
-        yield tracing, exporter
-    finally:
-        await tracing.end()
 
 
 def test_a_process_without_traces_imports_nothing_of_them(tmp_path: Path) -> None:
@@ -66,51 +51,15 @@ def test_what_the_variables_of_opentelemetry_switch_on_stays_off(tmp_path: Path)
     assert not app._native_telemetry.enabled()
 
 
-async def test_statements_are_told_by_verb_and_table(tmp_path: Path) -> None:
-    engine, database = create_engine("sqlite://"), Database(f"sqlite+aiosqlite:///{tmp_path / 'some.db'}")
-    lines = Table("line", MetaData(), Column("id", Integer, primary_key=True))
-    async with told_in_memory() as (tracing, exporter):
-        with engine.begin() as connection:
-            lines.metadata.create_all(connection)
-        with tracing.provider.get_tracer("test").start_as_current_span("step", kind=SpanKind.SERVER):
-            with engine.begin() as connection:
-                connection.execute(insert(lines).values(id=5))
-                connection.execute(select(lines.c.id).where(lines.c.id == 5))
-                connection.execute(text("SELECT :a"), {"a": MARK})
-            with pytest.raises(DBAPIError), engine.begin() as connection:
-                connection.execute(text("INSERT INTO nowhere VALUES (:a)"), {"a": MARK})
-            await database.check()  # of the program, too
-        await database.dispose()
-        with engine.begin() as connection:
-            connection.execute(select(lines.c.id))
-    spans = exporter.get_finished_spans()
-    names = [span.name for span in spans]
-    assert (names[:4], names[-1]) == (["INSERT line", "SELECT line", "SELECT", "INSERT"], "step")
-    assert "SELECT" in names[4:-1]
-    assert [dict(span.attributes or {}) for span in spans[:2]] == [
-        {"db.system.name": "sqlite", "db.operation.name": verb, "db.collection.name": "line"}
-        for verb in ("INSERT", "SELECT")
-    ]
-    failed = spans[3]
-    assert failed.attributes is not None
-    assert (failed.status.is_ok, failed.attributes["error.type"]) == (False, "OperationalError")
-
-
 async def test_what_is_not_plain_is_not_told() -> None:
-    async with told_in_memory() as (tracing, exporter):
-        tracer = tracing.provider.get_tracer("test")
-        about = {
-            "http.route": "/api/{message}",
-            "otklik.request": "Иванов",
-            "url.query": MARK,
-            "url.path": MARK,
-        }
-        with (
-            pytest.raises(KeyError),
-            tracer.start_as_current_span("Иванов", kind=SpanKind.SERVER, attributes=about) as span,
-        ):
-            span.add_event("event", {"text": MARK})
-            dict[str, str]()[MARK]
+    exporter = InMemorySpanExporter()
+    tracing = Tracing(SimpleSpanProcessor(Allowed(exporter)), "test")
+    about = {"http.route": "/api/{message}", "otklik.request": "Иванов", "url.query": MARK, "url.path": MARK}
+    begin = tracing.provider.get_tracer("test").start_as_current_span
+    with pytest.raises(KeyError), begin("Иванов", kind=SpanKind.SERVER, attributes=about) as span:
+        span.add_event("event", {"text": MARK})
+        dict[str, str]()[MARK]
+    await tracing.end()
     (span_told,) = exporter.get_finished_spans()
     assert span_told.name == "SERVER"
     assert span_told.attributes == {"http.route": "/api/{message}", "error.type": "KeyError"}

@@ -52,19 +52,16 @@ async def test_what_does_not_answer_is_told_elsewhere(tmp_path: Path) -> None:
     assert await told(settings_of(tmp_path, database_url=f"postgresql://o@127.0.0.1:{free_port()}/o")) == {}
 
 
-@pytest.mark.parametrize(
-    ("url", "named"),
-    [
-        ("postgresql://o@db.region.example/o", [("db.region.example", 5432)]),
-        ("postgresql://o@[::1]/o", [("::1", 5432)]),
-        ("postgresql://o@/o?host=h1,h2&port=5432,5433", [("h1", 5432), ("h2", 5433)]),
-        ("postgresql://o@/o?host=/run/postgresql", []),
-    ],
-)
-def test_servers_are_those_of_the_settings(tmp_path: Path, url: str, named: list[tuple[str, int]]) -> None:
-    found = of_servers.servers(settings_of(tmp_path, database_url=url, database_tls=False))
-    assert [(one.host, one.port) for one in found] == named
-    assert all(one.asks_first for one in found)
+def test_servers_are_those_of_the_settings(tmp_path: Path) -> None:
+    for url, named in {
+        "postgresql://o@db.region.example/o": [("db.region.example", 5432)],
+        "postgresql://o@[::1]/o": [("::1", 5432)],
+        "postgresql://o@/o?host=h1,h2&port=5432,5433": [("h1", 5432), ("h2", 5433)],
+        "postgresql://o@/o?host=/run/postgresql": [],
+    }.items():
+        found = of_servers.servers(settings_of(tmp_path, database_url=url, database_tls=False))
+        assert [(one.host, one.port) for one in found] == named
+        assert all(one.asks_first for one in found)
 
 
 def test_the_pages_are_those_that_people_open(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from service.networks.platforms.feed.adapter import FeedAdapter
 from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Where
+from service.networks.platforms.sandbox import Limits, Sandbox
 from settings import Settings
 from tests.networks.served import Said
 from tests.networks.site import Site
@@ -24,7 +25,8 @@ def where(base: str) -> Where:
 
 @pytest.fixture
 def feeds(tmp_path: Path) -> FeedAdapter:
-    return FeedAdapter(Settings.load(data=tmp_path, demo=True))
+    # A busy machine counts more of the processor for the same.
+    return FeedAdapter(Settings.load(data=tmp_path, demo=True), Sandbox(Limits(processor=30.0)))
 
 
 def rss(*entries: str) -> str:

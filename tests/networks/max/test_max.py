@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from service.networks.platforms.port import Fault, Stands
 from tests.networks.benches import OfMax, bench_of
 from tests.networks.max.stand_in import CHAT, TOKEN, refusal
@@ -37,19 +35,14 @@ async def test_a_link_copied_by_hand_is_known_among_the_newest_posts(bench: OfMa
     assert (await bench.refused(bench.answer("https://max.ru/ivanovo/post9"))).fault is Fault.PERSON
 
 
-@pytest.mark.parametrize(
-    ("said", "fault", "after"),
-    [
+async def test_a_refusal_says_what_to_do(bench: OfMax) -> None:
+    for said, fault, after in (
         (refusal(404, "not.found"), Fault.GONE, None),
         (Said.of_json({}, 429, Retry_After="9"), Fault.LATER, timedelta(seconds=9)),
-    ],
-)
-async def test_a_refusal_says_what_to_do(
-    bench: OfMax, said: Said, fault: Fault, after: timedelta | None
-) -> None:
-    bench.network.refuse_next(said)
-    error = await bench.refused(bench.answer(f"{POST}?post=mid.post1"))
-    assert (error.fault, error.after) == (fault, after)
+    ):
+        bench.network.refuse_next(said)
+        error = await bench.refused(bench.answer(f"{POST}?post=mid.post1"))
+        assert (error.fault, error.after) == (fault, after)
 
 
 async def test_a_channel_that_is_no_number_is_asked_of_a_person(bench: OfMax) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from service.networks.platforms.page.adapter import PageAdapter
 from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
+from service.networks.platforms.sandbox import Limits, Sandbox
 from settings import Settings
 from tests.networks.served import Said
 from tests.networks.site import Site
@@ -25,7 +26,8 @@ ANSWER = "Добрый день! Фонарь у дома 5 заменён 26 н
 
 @pytest.fixture
 def pages(tmp_path: Path) -> PageAdapter:
-    return PageAdapter(Settings.load(data=tmp_path, demo=True))
+    # A busy machine counts more of the processor for the same.
+    return PageAdapter(Settings.load(data=tmp_path, demo=True), Sandbox(Limits(processor=30.0)))
 
 
 def watched(base: str, path: str = TOPIC) -> Where:

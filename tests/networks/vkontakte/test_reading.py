@@ -147,9 +147,8 @@ async def test_a_source_that_cannot_be_read_says_why(vk: Vkontakte) -> None:
     assert (await source.unread("https://ok.ru/group/1")).fault is Fault.DATA
 
 
-@pytest.mark.parametrize(
-    ("address", "named"),
-    [
+def test_a_page_is_known_by_its_link_name_or_number() -> None:
+    for address, named in (
         ("https://vk.com/club5", {"owner_id": -5}),
         ("https://vk.ru/wall-5", {"owner_id": -5}),
         ("https://vk.com/id5", {"owner_id": 5}),
@@ -158,10 +157,8 @@ async def test_a_source_that_cannot_be_read_says_why(vk: Vkontakte) -> None:
         ("@ivanovo_region", {"domain": "ivanovo_region"}),
         ("https://vk.com/", None),
         ("https://ok.ru/club5", None),
-    ],
-)
-def test_a_page_is_known_by_its_link_name_or_number(address: str, named: dict[str, object] | None) -> None:
-    assert page_of(address) == named
+    ):
+        assert page_of(address) == named
 
 
 def test_a_link_to_a_comment_keeps_its_thread() -> None:

@@ -1,7 +1,5 @@
 """Messages are alike by most of their words, whatever is misspelt."""
 
-import pytest
-
 from service.language.lemmas import lemmas
 from service.messages.likeness import best
 
@@ -13,25 +11,19 @@ def test_the_likest_come_first_wherever_they_stand() -> None:
     assert [index for _, _, index in best("яма у дома", texts, 2)] == [1_500, 0]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "earlier"),
-    [
+def test_a_short_copy_is_found_whatever_letter_is_misspelt() -> None:
+    for wanted, earlier in (
         ("отсутствует уивнёвка, люк", "Отсутствует ливнёвка, люк"),
         ("Сильный едкий азапах из канализации", "Сильный едкий запах из канализации"),
-    ],
-)
-def test_a_short_copy_is_found_whatever_letter_is_misspelt(wanted: str, earlier: str) -> None:
-    ((_, percent, place),) = best(lemmas(wanted), [lemmas(PLAIN), lemmas(earlier)], limit=10)
-    assert place == 1
-    assert percent < 100
+    ):
+        ((_, percent, place),) = best(lemmas(wanted), [lemmas(PLAIN), lemmas(earlier)], limit=10)
+        assert place == 1
+        assert percent < 100
 
 
-@pytest.mark.parametrize(
-    ("wanted", "earlier"),
-    [
+def test_short_texts_are_not_alike_by_what_everybody_writes() -> None:
+    for wanted, earlier in (
         ("Не работает освещение, два фонаря", "Не работает освещение на дороге"),
         ("Заросли на пешеходном переходе", "Закрытый обзор на пешеходном переходе"),
-    ],
-)
-def test_short_texts_are_not_alike_by_what_everybody_writes(wanted: str, earlier: str) -> None:
-    assert best(lemmas(wanted), [lemmas(earlier)], limit=10) == []
+    ):
+        assert best(lemmas(wanted), [lemmas(earlier)], limit=10) == []

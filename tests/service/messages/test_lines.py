@@ -1,14 +1,11 @@
 """The line that tells what a message is about."""
 
-import pytest
-
 from service.access import wording
 from service.messages.lines import subject
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
+def test_a_message_is_told_by_the_first_sentences_that_say_something() -> None:
+    for text, told in (
         ("Яма!", "Яма!"),
         ("", wording.TEXT_IS_IN_A_PICTURE),
         # What stands behind the first sentence that tells is read below.
@@ -30,10 +27,8 @@ from service.messages.lines import subject
             "Дорога к кладбищу в Лежневе не чищена с первого снега",
         ),
         ("\n\nПервая строка\nВторая строка", "Первая строка"),
-    ],
-)
-def test_a_message_is_told_by_the_first_sentences_that_say_something(text: str, told: str) -> None:
-    assert subject(text) == told
+    ):
+        assert subject(text) == told
 
 
 def test_a_long_sentence_is_cut_between_words() -> None:

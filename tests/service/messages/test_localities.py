@@ -1,13 +1,10 @@
 """Settlements as people type them."""
 
-import pytest
-
 from service.messages.localities import locality, places, settlement
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
+def test_a_settlement_is_known_however_it_is_typed() -> None:
+    for typed, name in (
         ("город  Кинешма , ул. Советская, д. 5, кв. 12", "Кинешма"),
         ("Кинешма ул. Советская 5", "Кинешма"),
         ("Ивановская обл., Кинешемский р-н, с. Решма", "Решма"),
@@ -15,15 +12,12 @@ from service.messages.localities import locality, places, settlement
         ("Ростов-на-Дону", "Ростов-на-Дону"),
         ("ул. Советская, д. 5", None),
         ("там же где и вчера писали", None),
-    ],
-)
-def test_a_settlement_is_known_however_it_is_typed(typed: str, name: str | None) -> None:
-    assert locality(typed) == name
+    ):
+        assert locality(typed) == name
 
 
-@pytest.mark.parametrize(
-    ("typed", "spelled", "district"),
-    [
+def test_a_settlement_keeps_its_spelling() -> None:
+    for typed, spelled, district in (
         ("с. Решма Кинешемского района", "с. Решма Кинешемского района", "Кинешемский район"),
         ("Кинешемский р-н, с. Решма", "с. Решма Кинешемского района", "Кинешемский район"),
         (
@@ -33,13 +27,10 @@ def test_a_settlement_is_known_however_it_is_typed(typed: str, name: str | None)
         ),
         ("с. Решма", "Решма", None),
         ("г. Иваново, Ленинский район, ул. Громобоя", "Иваново", None),
-    ],
-)
-def test_a_settlement_keeps_its_spelling(typed: str, spelled: str, district: str | None) -> None:
-    found = settlement(typed)
-    assert found is not None
-    assert (found.spelled, found.district) == (spelled, district)
-    assert found.name == locality(typed)
+    ):
+        found = settlement(typed)
+        assert found and (found.spelled, found.district) == (spelled, district)
+        assert found.name == locality(typed)
 
 
 def test_a_place_whose_district_is_only_added_is_the_same_place() -> None:

@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from calendar_rules import production_calendar, regulation, schedules
 from calendar_rules.due_moments import Stood
 from calendar_rules.regulation import HolderRole, LimitName
@@ -63,34 +61,28 @@ def test_a_duty_due_at_closing_time_is_late_in_the_night_though_no_time_was_work
     assert not duty(run("5 18:00"), calendar(), at("5 18:00")).is_late
 
 
-@pytest.mark.parametrize(
-    ("warned", "now", "soon"),
-    [
+def test_a_duty_runs_out_from_its_warning_until_it_is_due() -> None:
+    for warned, now, soon in (
         ("5 11:30", "5 11:29:59", False),
         ("5 11:30", "5 11:30", True),
         ("5 11:30", "5 12:00", True),
         ("5 11:30", "5 12:00:01", False),
         (None, "5 11:59", False),
-    ],
-)
-def test_a_duty_runs_out_from_its_warning_until_it_is_due(warned: str | None, now: str, soon: bool) -> None:
-    found = duty(run("5 12:00", warn_at=warned and at(warned)), calendar(), at(now))
-    assert found.is_soon is soon
+    ):
+        found = duty(run("5 12:00", warn_at=warned and at(warned)), calendar(), at(now))
+        assert found.is_soon is soon, now
 
 
-@pytest.mark.parametrize(
-    ("now", "due", "days"),
-    [
+def test_working_days_run_from_a_time_of_day_to_the_same() -> None:
+    for now, due, days in (
         ("2 09:00", "2 18:00", DaysLeft(1, timedelta(0))),
         ("2 09:01", "2 18:00", None),
         ("2 10:00", "5 16:15", DaysLeft(2, timedelta(hours=5, minutes=30))),
         ("2 16:00", "5 09:30", DaysLeft(1, timedelta(hours=1, minutes=30))),
         ("3 19:00", "5 18:00", DaysLeft(1, timedelta(0))),
         ("4 12:00", "6 09:00", DaysLeft(1, timedelta(0))),
-    ],
-)
-def test_working_days_run_from_a_time_of_day_to_the_same(now: str, due: str, days: DaysLeft | None) -> None:
-    assert duty(run(due), calendar(), at(now)).days_left == days
+    ):
+        assert duty(run(due), calendar(), at(now)).days_left == days
 
 
 def test_time_in_which_nobody_could_work_makes_nobody_later() -> None:

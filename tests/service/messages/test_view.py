@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import Role
 from service.messages.view import _whose, allowed
@@ -24,19 +22,16 @@ STATE = message_state(
 )
 
 
-@pytest.mark.parametrize(
-    ("capacity", "offered"),
-    [
+def test_an_action_is_offered_to_its_role_in_its_body() -> None:
+    for capacity, offered in (
         (Capacity(Role.CURATOR), ["decline"]),
         (Capacity(Role.CURATOR, "department"), ["decline"]),
         (Capacity(Role.EXECUTOR, "roads"), ["submit_draft"]),
         (Capacity(Role.EXECUTOR, "housing"), []),
         (Capacity(Role.EXECUTOR), []),
         (Capacity(Role.RESPONSIBLE, "roads"), []),
-    ],
-)
-def test_an_action_is_offered_to_its_role_in_its_body(capacity: Capacity, offered: list[str]) -> None:
-    assert allowed(STATE, [capacity]) == offered
+    ):
+        assert allowed(STATE, [capacity]) == offered
 
 
 def test_the_time_charged_is_the_messages_own_before_the_record_of_its_last_step_is_there() -> None:

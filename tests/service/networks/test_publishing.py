@@ -94,13 +94,6 @@ async def test_a_network_that_is_busy_is_asked_again_and_not_sooner_than_it_says
     assert case.fake.calls == ["publish", "find_own", "publish", "find_own", "publish"]
 
 
-async def test_what_was_certainly_refused_needs_no_look_where_none_is_possible(case: Case) -> None:
-    case.fake.finds_own = False
-    case.fake.faults = [LATER]
-    assert await case.until_over() == publications.PUBLISHED
-    assert case.fake.calls == ["publish", "publish"]
-
-
 ONE_CALL = Rate(1, timedelta(seconds=1))
 AT_THE_LATEST = timedelta(minutes=10)
 

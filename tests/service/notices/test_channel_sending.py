@@ -189,17 +189,14 @@ INNER = [
 OUTER = ["2a02:6b8::2:242", "64:ff9b::5db8:d822", "2002:5db8:d822::1", "::ffff:93.184.216.34"]
 
 
-@pytest.mark.parametrize("address", INNER)
-def test_an_address_that_carries_an_inner_one_is_inner(tmp_path: Path, address: str) -> None:
+def test_an_address_is_as_inner_as_the_one_it_carries(tmp_path: Path) -> None:
     allowed = Allowed.of(Settings.load(data=tmp_path))
-    assert not allowed.may_reach(address, ip_address(address))
-    with pytest.raises(AddressError, match="OTKLIK_CHANNEL_HOSTS"):
-        read(f"json://[{address}]/hook", allowed)
-
-
-@pytest.mark.parametrize("address", OUTER)
-def test_an_address_that_carries_an_outer_one_may_be_reached(tmp_path: Path, address: str) -> None:
-    assert Allowed.of(Settings.load(data=tmp_path)).may_reach(address, ip_address(address))
+    for address in INNER:
+        assert not allowed.may_reach(address, ip_address(address)), address
+        with pytest.raises(AddressError, match="OTKLIK_CHANNEL_HOSTS"):
+            read(f"json://[{address}]/hook", allowed)
+    for address in OUTER:
+        assert allowed.may_reach(address, ip_address(address)), address
 
 
 @pytest.mark.parametrize("named", ["mattermost.region.test", "10.1.2.0/24"])
