@@ -18,16 +18,22 @@ from temporalio.client import Client
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
 from embedded.demo.data import Complaint, complaints
-from embedded.demo.seeding import key, seed
+from embedded.demo.seeding import PREFIX, _waiting, key, seed, write
+from service.assembly import assemble
+from service.directory import working_hours
 from service.messages.view import state_of
+from service.runs import rules
+from settings import Settings
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import JournalRow, MessageRow
 from store.promises import rows as promises
-from tests.api.messages.office import Installation, Office, open_namespace, taken
+from store.recovery.rows import send_again_to
+from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, taken
 from tests.patience import PATIENCE
+from tests.prepared import prepare
 from workflows.state import MessageState
 
 LATE: dict[str, set[str]] = {
@@ -334,3 +340,23 @@ async def test_each_number_of_a_page_is_the_length_of_the_list_it_opens(
                 break
             asked["cursor"] = listed["next"]
         assert found == int(number[0]), query
+
+
+async def test_steps_that_are_to_be_sent_again_are_not_taken_for_messages_to_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine the API heals a message whose run it does not see yet, while the demo still starts others."""
+    monkeypatch.setattr("embedded.demo.seeding.complaints", lambda: complaints()[:20])
+    settings = Settings.load(data=tmp_path, demo=True, demo_password=PASSWORD)
+    await prepare(settings)
+    service = assemble(settings, rules.load_files(settings))
+    await working_hours.bring(service.database, service.rules)
+    await write(service, settings, datetime.now(UTC))
+    async with service.database.write() as session:
+        for number in (await session.exec(select(MessageRow.number))).all():
+            assert number is not None
+            await send_again_to(session, number)
+    async with service.database.read() as session:
+        assert len(await outbox.waiting_under(session, PREFIX)) > 20
+    assert {row.name for row in await _waiting(service.database)} == {outbox.REGISTER}
+    await service.close()
