@@ -21,7 +21,7 @@ from embedded.demo.network import beginning
 from embedded.demo.roads import Step, chance, identity
 from service.assembly import Service, assemble
 from service.commands.bulk_registration import BulkRegistration, PastStep, Registered
-from service.commands.intake import REGISTER, KeyedRequest
+from service.commands.intake import KeyedRequest
 from service.directory import working_hours
 from service.language.lemmas import lemmas_of_each
 from service.runs import rules
@@ -250,4 +250,4 @@ async def _waiting(database: Database) -> Sequence[CommandRow]:
     """The registrations whose messages have no record yet; steps of a road may wait to be sent again beside them."""
     async with database.read() as session:
         found = await outbox.waiting_under(session, PREFIX)
-    return [row for row in found if row.name == REGISTER]
+    return [row for row in found if row.name == outbox.REGISTER]
