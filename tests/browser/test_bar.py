@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Office
 from tests.browser.test_roads import register, route
 
 
+@pytest.mark.installation
 async def test_sections_open_from_a_menu_on_a_narrow_screen_without_scripts_too(office: Office) -> None:
     head = await office.person("head", width=320, height=700, scripts=False)
     sections = head.get_by_role("navigation", name="Разделы")
@@ -29,6 +31,7 @@ async def test_sections_open_from_a_menu_on_a_narrow_screen_without_scripts_too(
     await expect(head.get_by_role("heading", level=1, name="Вход")).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_the_bar_has_one_height_on_every_screen_and_what_does_not_fit_is_under_further(
     office: Office,
 ) -> None:
@@ -75,6 +78,7 @@ async def test_the_search_is_found_from_every_page(office: Office) -> None:
     await expect(curator.get_by_label("Поиск")).to_be_focused()
 
 
+@pytest.mark.installation
 async def test_new_work_sounds_and_shows_in_the_title_until_that_is_switched_off(office: Office) -> None:
     curator, executor = await office.person("curator"), await office.person("executor-roads")
 

@@ -137,6 +137,7 @@ async def test_the_last_decision_is_taken_back(office: Office) -> None:
     assert await states(office, mark) == {"new": 3, "taken": 0, "dismissed": 0}
 
 
+@pytest.mark.installation
 async def test_a_list_asked_for_before_a_decision_was_taken_back_undoes_nothing(office: Office) -> None:
     mark = await find(office, 2, "Лужа у школы")
     page = await opened(office, mark)
@@ -168,6 +169,7 @@ async def test_a_list_asked_for_before_a_decision_was_taken_back_undoes_nothing(
     await expect(page.locator("[data-feed-last]").get_by_role("link", name=re.compile("^№"))).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_suggestions_that_a_break_took_are_asked_for_again(office: Office) -> None:
     mark = await find(office, 2, "И у нас то же самое")  # of which nothing is suggested
     page = await opened(office, mark)
@@ -237,6 +239,7 @@ async def test_without_scripts_the_same_are_forms_on_a_telephone_too(office: Off
     assert await states(office, mark) == {"new": 1, "taken": 1, "dismissed": 0}
 
 
+@pytest.mark.installation
 async def test_sources_are_set_up_and_switched_off(office: Office) -> None:
     page = await office.desk("curator", "/sources")
     address = f"https://vk.com/club{uuid4().int % 10**8}"
@@ -271,6 +274,7 @@ async def test_sources_are_set_up_and_switched_off(office: Office) -> None:
     await expect(page.get_by_role("row").filter(has_text=address)).to_have_count(0)
 
 
+@pytest.mark.installation
 async def test_an_author_who_answers_under_the_request_is_entered_by_a_key(office: Office) -> None:
     case = await Case.begin(office.people, "mon 09:00", to=["roads"])
     await case.submit("clarification", "У какого дома?")

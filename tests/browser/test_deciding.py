@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import begin, step_of
@@ -53,6 +54,7 @@ async def test_what_one_types_stays_where_another_has_approved(office: Office) -
     await expect(kept.get_by_label("Замечания")).to_be_focused()
 
 
+@pytest.mark.installation
 async def test_a_form_filled_in_before_another_has_approved_undoes_nothing(office: Office) -> None:
     curator, number = await with_draft(office, "На Вокзальной яма у перехода.")
     other = await office.person("curator2", scripts=False)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.acts import begin
@@ -47,6 +48,7 @@ async def test_a_deputy_acknowledges_notes_measures_and_takes_the_register_along
     await expect(page.get_by_role("heading", level=1)).to_contain_text(f"№ {case.id}")
 
 
+@pytest.mark.installation
 async def test_each_number_of_the_weeks_opens_its_list(office: Office) -> None:
     page = await office.desk("head", "/overview")
     links = page.locator(".weeks tbody a")

@@ -108,6 +108,7 @@ async def test_a_form_whose_answer_was_lost_is_sent_again_with_its_files_and_don
     office.forgive(*_LOST)
 
 
+@pytest.mark.installation
 async def test_what_is_changed_after_an_answer_was_lost_is_told_from_what_had_arrived(
     office: Office,
 ) -> None:
@@ -132,6 +133,7 @@ async def test_what_is_changed_after_an_answer_was_lost_is_told_from_what_had_ar
     office.forgive(*_LOST)
 
 
+@pytest.mark.installation
 async def test_a_file_on_its_way_shows_how_far_it_is_and_stays_chosen_when_it_is_stopped(
     office: Office,
 ) -> None:
@@ -176,6 +178,7 @@ async def test_a_command_that_cannot_be_applied_yet_is_told_and_resolves_by_itse
     await expect(curator.locator(".journal").get_by_text("Доложено Губернатору")).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_evidence_that_could_not_be_kept_is_told_after_registering_and_attached_from_there(
     office: Office,
 ) -> None:

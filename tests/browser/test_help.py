@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.acts import at, begin
@@ -26,6 +27,7 @@ async def test_a_clause_opens_its_text_beside_it_and_a_key_closes_it(office: Off
     await expect(page.locator("#clause-7")).to_be_in_viewport()
 
 
+@pytest.mark.installation
 async def test_without_scripts_a_clause_leads_to_the_help(office: Office) -> None:
     page = await office.person("deputy", scripts=False)
     await page.goto("/shortcomings")
@@ -33,6 +35,7 @@ async def test_without_scripts_a_clause_leads_to_the_help(office: Office) -> Non
     await expect(page.get_by_role("heading", level=1, name="Помощь")).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_the_help_fits_a_telephone(office: Office) -> None:
     page = await office.person("executor-roads", width=320, height=700)
     for address in ("/help", "/help/guides/responsible", "/help/guides/time"):

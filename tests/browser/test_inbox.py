@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import begin
@@ -38,6 +39,7 @@ async def test_all_is_read_by_one_press(office: Office) -> None:
     await expect(page.get_by_role("button", name="Прочитано всё")).to_have_count(0)
 
 
+@pytest.mark.installation
 async def test_new_notices_wait_while_the_pointer_is_in_the_inbox(office: Office) -> None:
     executor = await office.person("executor-roads")
     number = (await begin(office, text="Яма у школы.", to=["roads"])).id

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import CDPSession, Page, expect
 
 from tests.browser.conftest import Office
@@ -81,6 +82,7 @@ async def test_keys_that_are_switched_off_do_nothing(office: Office) -> None:
     await expect(curator.get_by_role("form", name="Зарегистрировать")).to_be_hidden()
 
 
+@pytest.mark.installation
 async def test_a_row_that_the_keys_bring_into_view_is_not_under_the_bar(office: Office) -> None:
     curator = await office.person("curator", width=1280, height=320)
     typist = await hands(curator)

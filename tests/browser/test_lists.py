@@ -88,6 +88,7 @@ async def test_a_filter_acts_on_change_and_each_condition_is_taken_away(office: 
     )
 
 
+@pytest.mark.installation
 async def test_on_a_telephone_the_filter_fills_the_screen_and_waits_for_its_button(office: Office) -> None:
     head = await office.person("head", width=360, height=740)
     await head.goto("/messages?open=true")
@@ -102,6 +103,7 @@ async def test_on_a_telephone_the_filter_fills_the_screen_and_waits_for_its_butt
     assert await head.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.installation
 async def test_the_overview_fits_a_screen(office: Office) -> None:
     head = await office.person("head")
     await head.goto("/overview")

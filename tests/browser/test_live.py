@@ -38,7 +38,7 @@ async def test_what_is_typed_stays_while_the_page_renews_itself(office: Office) 
     ).not_to_be_empty()
 
 
-@pytest.mark.parametrize("another_is_open", [True, False])
+@pytest.mark.parametrize("another_is_open", [True, pytest.param(False, marks=pytest.mark.installation)])
 async def test_what_happens_while_a_page_is_loading_shows_on_it(
     office: Office, another_is_open: bool
 ) -> None:

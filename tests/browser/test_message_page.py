@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.acts import at, begin
@@ -41,6 +42,7 @@ async def test_rare_acts_open_under_one_button_also_without_scripts(office: Offi
     await expect(curator.get_by_role("form", name="Не подлежит ответу")).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_bodies_are_found_in_any_form_of_their_name(office: Office) -> None:
     curator = await office.person("curator")
     await register(curator, "На Суворова яма у театра.")
@@ -94,6 +96,7 @@ async def test_after_an_act_the_next_message_is_offered_under_the_hand(office: O
     await curator.wait_for_url(re.compile(f"{there}$"))
 
 
+@pytest.mark.installation
 async def test_the_last_body_and_the_final_answer_have_before_them_what_was_said(office: Office) -> None:
     case = await begin(office, to=["housing", "roads"])
     await case.contribute(text="Тепло дали в восемь утра.")

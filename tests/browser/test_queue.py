@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Office
@@ -25,6 +26,7 @@ async def test_the_row_that_is_chosen_is_read_beside_the_queue(office: Office) -
     await expect(curator.get_by_role("heading", level=1)).to_contain_text(f"№ {second}")
 
 
+@pytest.mark.installation
 async def test_a_narrow_screen_has_no_preview(office: Office) -> None:
     curator = await office.person("curator", width=1366)
     await register(curator, "Не горит фонарь у дома 33.")
@@ -33,6 +35,7 @@ async def test_a_narrow_screen_has_no_preview(office: Office) -> None:
     await expect(curator.get_by_role("region", name="Просмотр")).to_be_hidden()
 
 
+@pytest.mark.installation
 async def test_a_step_is_looked_at_alone_without_scripts(office: Office) -> None:
     curator = await office.person("curator")
     await register(curator, "Не горит фонарь у дома 34.")

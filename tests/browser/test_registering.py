@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 
+import pytest
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.api.messages.pictures import PNG
@@ -73,6 +74,7 @@ async def test_a_pasted_screenshot_becomes_evidence_and_stays_while_the_form_is_
     await expect(curator.get_by_text("Добавлена заметка")).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_without_scripts_a_file_that_is_no_picture_is_told_before_anything_is_registered(
     office: Office,
 ) -> None:
@@ -94,6 +96,7 @@ async def test_without_scripts_a_file_that_is_no_picture_is_told_before_anything
     await expect(curator.get_by_role("img", name="снимок.png")).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_a_network_nobody_chose_is_the_one_the_link_says(office: Office) -> None:
     curator = await office.person("curator", scripts=False)
     await curator.goto("/messages/new")
@@ -109,6 +112,7 @@ async def test_a_network_nobody_chose_is_the_one_the_link_says(office: Office) -
     await expect(curator.get_by_text("ВКонтакте").first).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_a_network_that_is_not_the_link_s_is_put_right_by_one_press(office: Office) -> None:
     curator = await office.person("curator")
     form = await begin(curator)

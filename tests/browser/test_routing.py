@@ -1,5 +1,6 @@
 """A curator sees what routing would bring before it is sent, and what the message may repeat."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Office
@@ -37,6 +38,7 @@ async def test_the_form_moves_nothing_as_its_script_comes(office: Office) -> Non
     assert abs(with_script["height"] - without["height"]) < 1
 
 
+@pytest.mark.installation
 async def test_bodies_are_put_in_order_by_keys_and_stay_so_where_the_form_is_refused(office: Office) -> None:
     curator = await office.person("curator")
     await register(curator, "На Суворова не чистят тротуар у школы.")
@@ -73,6 +75,7 @@ async def test_an_earlier_message_of_the_same_place_is_taken_as_repeated(office:
     await expect(form.get_by_label("Повторное к сообщению")).to_have_value(first)
 
 
+@pytest.mark.installation
 async def test_what_was_left_open_is_not_chosen_where_the_form_is_refused(office: Office) -> None:
     curator = await office.person("curator", scripts=False)
     await register(curator, "На Лесной не вывозят снег.")
@@ -82,6 +85,7 @@ async def test_what_was_left_open_is_not_chosen_where_the_form_is_refused(office
     await expect(form.get_by_label("Тема")).to_have_value("")
 
 
+@pytest.mark.installation
 async def test_what_is_suggested_fills_its_field_by_one_press(office: Office) -> None:
     curator = await office.person("curator")
     await register(curator, "В Кинешме на Правды яма на яме, выбоины, пробили колесо, асфальт разбит.")
@@ -110,6 +114,7 @@ async def test_what_is_suggested_fills_its_field_by_one_press(office: Office) ->
     )
 
 
+@pytest.mark.installation
 async def test_a_digit_takes_its_suggestion_and_says_why_unless_one_is_typing(office: Office) -> None:
     curator = await office.person("curator")
     await register(curator, "В Кинешме на Правды не горят фонари, темно, столбы без ламп.")

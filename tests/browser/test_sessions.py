@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import quote
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import sign_out
@@ -105,6 +106,7 @@ async def test_a_page_left_open_does_nothing_in_the_name_of_who_signed_in_since(
     await expect(tab.get_by_role("form", name="Согласовать")).to_be_visible()
 
 
+@pytest.mark.installation
 async def test_a_sheet_with_a_note_stays_under_signing_in_and_a_part_that_renews_asks_for_it(
     office: Office,
 ) -> None:
@@ -127,6 +129,7 @@ async def test_a_sheet_with_a_note_stays_under_signing_in_and_a_part_that_renews
     await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1)
 
 
+@pytest.mark.installation
 async def test_without_scripts_signing_in_leads_back_to_the_message(office: Office) -> None:
     curator = await office.person("curator")
     number = await register(curator, "Яма у дома 25.")

@@ -21,6 +21,7 @@ async def paper(page: Page) -> list[str]:
     return [squeezed(part.extract_text()) for part in printed.pages]
 
 
+@pytest.mark.installation
 async def test_a_message_is_printed_whole_without_what_can_only_be_pressed(office: Office) -> None:
     curator, url = await office.person("curator", scheme="dark"), new_link()
     await register(curator, "На Фабричной яма.\nОбъехать нельзя.", url)

@@ -75,6 +75,7 @@ async def test_two_versions_are_both_offered(office: Office) -> None:
     await expect(answer_form(other).get_by_label("Текст ответа")).to_have_value("Первый текст ответа.")
 
 
+@pytest.mark.installation
 async def test_length_is_counted_and_ready_sentences_go_in_at_the_caret(office: Office) -> None:
     _, executor, _ = await opened(office, "Яма у дома 10.")
     form = answer_form(executor)
@@ -93,6 +94,7 @@ async def test_length_is_counted_and_ready_sentences_go_in_at_the_caret(office: 
     await expect(form.get_by_role("button", name="Отправить на согласование")).to_be_enabled()
 
 
+@pytest.mark.installation
 async def test_a_text_becomes_a_template_of_the_body(office: Office) -> None:
     _, executor, number = await opened(office, "Яма у дома 11.")
     text = answer_form(executor).get_by_label("Текст ответа")

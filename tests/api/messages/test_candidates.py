@@ -335,6 +335,9 @@ async def test_an_open_page_that_is_shown_nothing_new_leaves_nothing_on_record(o
         await office.post("admin", "/accounts", {})
         return await on_record() > before
 
+    await add_source(office, "https://vk.com/club6", "https://vk.com/wall-6_1")
+    found = await candidate(office, "https://vk.com/wall-6_1")
+    taken(await office.post("curator", f"/candidates/{found['id']}/take"), 201)
     assert not await grown("/candidates/rows?after=999999999")
     assert await grown("/candidates/rows?after=0&state=taken")
 

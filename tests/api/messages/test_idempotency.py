@@ -19,6 +19,17 @@ async def refusals(case: Case) -> list[dict[str, Any]]:
     return [row for row in await case.journal() if row["kind"] == "refused"]
 
 
+async def test_without_a_key_each_request_is_a_command_of_its_own(begin: Begin) -> None:
+    case = await begin()
+    headers = {"Authorization": f"Bearer {await case.office.token('curator')}"}
+    for _ in range(2):
+        answer = await case.office.http.post(
+            f"/api/messages/{case.id}/governor-report", json={"reason": "Важно."}, headers=headers
+        )
+        assert answer.status_code in (200, 202)
+    assert await case.kinds() == ["registered", "report_to_governor", "report_to_governor"]
+
+
 async def test_the_same_key_with_another_request_is_422(begin: Begin, office: Office) -> None:
     case, other = await begin(), await begin()
     await case.post("curator", "/route", routing("roads"), key="route-2")
