@@ -25,7 +25,7 @@ def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for, and say what comes first.
 
     What proves an installation, or one such test, which may take minutes, decides when a run ends. Then those with a
-    browser: of two processes the second takes over what is last with the first, so that one of them has all of
+    browser: a process without work takes over what is last with another, so that one of them has all of
     these, and one office is started.
     """
     if config.getoption("--without-servers"):
