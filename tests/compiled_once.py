@@ -1,4 +1,4 @@
-"""SQL is compiled once in a process, and not anew for each database that a test opens.
+"""SQL is compiled once in a process, and not again for each database that a test opens.
 
 An engine keeps what it has compiled for itself; where every test has a database of its own, compiling was a third of
 what small ones did. Dialects of one class compile alike here, as the program makes all its engines in the same way.

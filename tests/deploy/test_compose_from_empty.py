@@ -84,7 +84,7 @@ def _new_root(root: Path) -> dict[str, str]:
 
 
 async def _made_ready(services: Mapping[str, Any], servers: BehindTls, root: Path) -> None:
-    """Roles and databases, then the namespaces, each by the script of the file with what it gives to it."""
+    """Roles and databases, then the namespaces, each by the script and with the variables of the file."""
     roles = _mounted(services["postgres"], "/docker-entrypoint-initdb.d/10-roles.sh", root)
     here = {
         "PGHOST": str(socket_folder(servers.postgresql)),

@@ -89,7 +89,7 @@ class Restoring:
     async def see(self, *cases: Case) -> None:
         """Keep what each message is now, for `is_as_seen`."""
         for case in cases:
-            self._journals[case.id] = await kinds(case)
+            self._journals[case.id] = await case.kinds()
             await case.look()
 
     def rows(self, *cases: Case) -> int:
@@ -101,7 +101,7 @@ class Restoring:
         for case in cases:
             case.office, seen = office, case.view
             shown: View = await case.look()
-            assert await kinds(case) == self._journals[case.id], case.id
+            assert await case.kinds() == self._journals[case.id], case.id
             assert [shown[field] for field in SHOWN] == [seen[field] for field in SHOWN], case.id
             assert not texts or shown == seen, case.id
 
@@ -112,7 +112,7 @@ class Restoring:
                 await _next_step(case)
             assert case.view["outcome"] == "answered"
             known = self._journals.get(case.id, [])
-            assert (await kinds(case))[: len(known)] == known
+            assert (await case.kinds())[: len(known)] == known
 
 
 async def _next_step(case: Case) -> None:
@@ -221,12 +221,6 @@ async def the_command(installation: Installation, *options: str) -> tuple[int, l
     }
     done = await asyncio.to_thread(CliRunner().invoke, app, ["recover", *options], env=environment)
     return done.exit_code, done.output.splitlines()
-
-
-async def kinds(case: Case) -> list[str]:
-    rows = await case.journal()
-    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    return [row["kind"] for row in rows]
 
 
 def numbers(*cases: Case) -> list[int]:

@@ -35,7 +35,6 @@ from tests.faults.restoring import (
     handle_of,
     heal,
     healed,
-    kinds,
     numbers,
     until_listed,
     working,
@@ -177,7 +176,7 @@ async def test_messages_go_on_from_the_database_alone(on_each: Restoring) -> Non
         assert numbers(*later) == [2001, 2002, 2003], f"{numbers(*lost)} were given already"
         stepping.office = office
         await stepping.submit()
-        assert await kinds(stepping) == ["registered", "route", "submit_draft"]
+        assert await stepping.kinds() == ["registered", "route", "submit_draft"]
         await on_each.goes_to_its_end(drafted, reopened, stepping)
         await idle.route("housing")
         await idle.submit()
@@ -235,11 +234,11 @@ async def test_a_temporal_older_than_the_database_goes_on_from_it(on_each: Resto
     async with working(after) as office:
         await on_each.is_as_seen(office, *cases)
         refused(await closed.post("curator", "/governor-report", {"reason": "Пишут снова."}), 409)
-        assert (await kinds(closed))[-2:] == ["close_unanswered", "refused"]
+        assert (await closed.kinds())[-2:] == ["close_unanswered", "refused"]
         for case in (told, unrecorded):
             case.office = office
             await case.submit()
-            assert await kinds(case) == ["registered", "route", "submit_draft"]
+            assert await case.kinds() == ["registered", "route", "submit_draft"]
         names = [run["name"] for run in unrecorded.view["limits"]]
         assert names == ["routing", "answer", "return", "draft", "approval"]
         await on_each.goes_to_its_end(idle, moved, reopened, told, unrecorded)
@@ -266,7 +265,7 @@ async def test_what_was_recovered_once_is_recovered_again_from_an_older_copy(
     async with working(recovered) as office:
         await restoring.is_as_seen(office, case)
         await case.approve()
-        assert (await kinds(case))[2:] == ["submit_draft", "send_for_rework", "submit_draft", "approve"]
+        assert (await case.kinds())[2:] == ["submit_draft", "send_for_rework", "submit_draft", "approve"]
 
     again = await restoring.restored(copy, older)
     report = await healed(again)

@@ -94,7 +94,7 @@ FURTHER: Final = {
     "elements three hundred thousand deep": _of(
         "page", "<div>" * 300_000 + "Яма у дома", "found", "nothing", STOPPED
     ),
-    "formatting opened anew in each paragraph": _of(
+    "formatting opened again in each paragraph": _of(
         "page", "".join(f"<b id=b{n}>" for n in range(2_000)) + "<p>а" * 20_000, STOPPED
     ),
     "a link that is none": _of(

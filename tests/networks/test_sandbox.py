@@ -29,7 +29,7 @@ def page(html: str) -> Page:
 
 
 HONEST = page('<div id="p1" class="post">Яма у дома 5</div>')
-ENDLESS = FURTHER["formatting opened anew in each paragraph"].body.decode()
+ENDLESS = FURTHER["formatting opened again in each paragraph"].body.decode()
 LONG = page(f'<div id="p1" class="post">{"Яма " * 200}')
 LARGE = page(f"<p>{'а ' * 600_000}")
 

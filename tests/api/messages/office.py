@@ -222,6 +222,7 @@ class Office:
         return self._database
 
     async def token(self, person: str) -> str:
+        # Once for each person, however many of their requests begin together.
         async with self._signing_in:
             if person not in self._tokens:
                 self._tokens[person] = await self.sign_in(person)
@@ -287,7 +288,7 @@ class Office:
         return found
 
     async def drive(self, schedule: str, moment: datetime) -> int:
-        """In training: what the clock would have done by a moment is done; gives how much that was."""
+        """In training: do what the clock would have done by a moment; returns how much that was."""
         body = {"at": moment.isoformat()}
         done: int = taken(await self.post("curator", f"/training/schedules/{schedule}", body))["done"]
         return done
@@ -315,7 +316,7 @@ class Office:
 
 
 async def until(condition: Callable[[], Awaitable[T | None]]) -> T:
-    """What it gives, once that is anything: what others do is waited for with the patience of all tests."""
+    """Ask until there is an answer, and return it: others get the patience of all tests to bring it about."""
     async with asyncio.timeout(PATIENCE):
         while not (found := await condition()):  # noqa: ASYNC110 - what is waited for is on a server
             await asyncio.sleep(0.02)

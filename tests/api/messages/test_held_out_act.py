@@ -14,7 +14,6 @@ from sqlalchemy import update
 from sqlmodel import col
 from temporalio.client import Client
 
-from api.web.session import COOKIE
 from calendar_rules.act_check import contradictions
 from calendar_rules.regulation import LimitName, Regulation, load
 from embedded.prepare import prepare
@@ -95,8 +94,7 @@ async def answered(office: Office) -> Case:
 
 async def page(office: Office, person: str, address: str) -> str:
     """What somebody reads at an address."""
-    headers = {"Accept": "text/html", "Cookie": f"{COOKIE}={await office.token(person)}"}
-    answer = await office.http.get(address, headers=headers, follow_redirects=True)
+    answer = await office.browse(person, address)
     assert answer.status_code == 200, (address, answer.status_code)
     shown = re.sub(r"<(script|style)\b.*?</\1>", " ", answer.text, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", shown)).split())

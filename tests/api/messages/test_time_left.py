@@ -163,7 +163,7 @@ def check(page: str, run: LimitRun, now: datetime, ahead: timedelta, part: str) 
     for step in (0, 1, 59, 997, 3 * 3600 + 7, 26 * 3600 + 11, 5 * 24 * 3600):
         moment = now + step * _SECOND
         if moment.astimezone(at("2 09:00").tzinfo).date() > max(run.due_at, now).date() + timedelta(days=1):
-            continue  # a page counts so far, and has been made anew by then
+            continue  # a page counts so far, and has been made again by then
         assert found.at(moment - ahead) == worked(moment, run.due_at), (run.name, moment)
 
 

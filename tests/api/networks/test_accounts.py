@@ -1,4 +1,4 @@
-"""Keys of accounts: kept sealed, judged, on record, never shown; over in a week, and sealed anew."""
+"""Keys of accounts: kept sealed, judged, on record, never shown; over in a week, and sealed again."""
 
 import logging
 from collections.abc import Awaitable, Callable

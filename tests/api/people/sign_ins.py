@@ -1,4 +1,4 @@
-"""Sign-ins that are over, or that lack something: put into the database as they would have come about."""
+"""Sign-ins put into the database as they would have come about, among them what is over or lacks something."""
 
 from datetime import UTC, datetime, timedelta
 
