@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PAGES := api/web
+# Three processes on two processors: a third of the time they wait for servers, which take the processors meanwhile.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 .PHONY: setup demo test test-all test-quick check check-rules bench pictures lock sbom release bundle drill-installation clean
@@ -31,7 +32,6 @@ demo: $(VENV)/.running $(PAGES)/node_modules/.complete
 	$(BIN)/otklik serve --demo
 
 # The tests start the program hundreds of times; compiled once, it is there sooner.
-# Two processes: a third of the time they wait for servers, which take the processors meanwhile.
 test: setup
 	$(PYTEST) -m "not installation"
 
