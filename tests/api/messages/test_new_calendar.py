@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from calendar_rules.production_calendar import DATA_FILE, current
+from calendar_rules.production_calendar import DATA_FILE, ProductionCalendar, current
 from service.directory.hours_text import parse
 from service.directory.upkeep import DirectoryUpkeep
 from service.runs import calendar_in_force
@@ -83,6 +83,7 @@ async def test_a_new_file_moves_open_limits_once_and_an_old_one_changes_nothing_
 
         installation.settings = old_settings
         async with installation.office() as office:
+            await until(lambda: known(office, new))
             later = await Case.begin(office, "mon 09:00")
             assert await due(office, later.id) == moved, (
                 "a process with the old file counts by what is in force"
@@ -173,6 +174,11 @@ def left_out(_: DirectoryUpkeep) -> Background:
     async def nothing() -> None: ...
 
     return Background("nothing", nothing, every=60, warning="", fault="")
+
+
+async def known(office: Office, production: ProductionCalendar) -> bool:
+    """Whether this process counts by that calendar."""
+    return office.service.rules.production == production
 
 
 async def brought(office: Office) -> None:

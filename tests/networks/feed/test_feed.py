@@ -13,6 +13,7 @@ from service.networks.platforms.sandbox import Limits, Sandbox
 from settings import Settings
 from tests.networks.served import Said
 from tests.networks.site import Site
+from tests.patience import PATIENCE
 
 FEED = "/feed.xml"
 LATELY = datetime.now(UTC) - timedelta(hours=1)
@@ -25,8 +26,9 @@ def where(base: str) -> Where:
 
 @pytest.fixture
 def feeds(tmp_path: Path) -> FeedAdapter:
-    # A busy machine counts more of the processor for the same.
-    return FeedAdapter(Settings.load(data=tmp_path, demo=True), Sandbox(Limits(processor=30.0)))
+    # A busy machine counts more of the processor for the same, and leaves next to none of it to a sandbox.
+    patient = Limits(processor=30.0, within=PATIENCE)
+    return FeedAdapter(Settings.load(data=tmp_path, demo=True), Sandbox(patient))
 
 
 def rss(*entries: str) -> str:

@@ -12,6 +12,7 @@ from service.networks.platforms.sandbox import Limits, Sandbox
 from settings import Settings
 from tests.networks.served import Said
 from tests.networks.site import Site
+from tests.patience import PATIENCE
 
 TOPIC = "/viewtopic.php"
 PHPBB = """<html><head><title>Двор</title></head><body><nav>Главная Форум Поиск</nav>
@@ -27,7 +28,9 @@ ANSWER = "Добрый день! Фонарь у дома 5 заменён 26 н
 @pytest.fixture
 def pages(tmp_path: Path) -> PageAdapter:
     # A busy machine counts more of the processor for the same.
-    return PageAdapter(Settings.load(data=tmp_path, demo=True), Sandbox(Limits(processor=30.0)))
+    return PageAdapter(
+        Settings.load(data=tmp_path, demo=True), Sandbox(Limits(processor=30.0, within=PATIENCE))
+    )
 
 
 def watched(base: str, path: str = TOPIC) -> Where:
