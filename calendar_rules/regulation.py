@@ -231,6 +231,12 @@ class Clarification(_Part):
         return self
 
 
+class Fair(_Part):
+    """How much of the working time that the act leaves a step is a fair time in hand: with less it is nobody's."""
+
+    share: Annotated[float, Share] = 0.5
+
+
 class Escalation(_Part):
     """What becomes of an escalation (cl. 20) that nobody acknowledges; working time."""
 
@@ -307,6 +313,7 @@ class Readings(_Part):
     closed_networks: tuple[Network, ...]
     self_approval: Literal["recorded", "refused"]
     warning: Warnings
+    fair: Fair = Fair()
     escalation: Escalation = Escalation()
     promises: Promises = Field(default=Promises(), exclude=True)
     """No message's, as `Regulation.papers` are not."""

@@ -146,7 +146,11 @@ def _of_notices(read: Readings) -> Iterator[str]:
     yield f"сразу, в том числе вне рабочего времени, доставляются: {at_once}"
     reminded = "напоминает одна сводка в рабочий день" if notices.overdue_reminder == "daily_digest" else ""
     yield f"о нарушенных сроках {reminded or 'повторно не напоминают'}"
-    yield f"уведомление о сроке, истёкшем до направления органу, направляется {_TO[notices.inherited_to]}"
+    yield (
+        f"срок, до истечения которого оставалось менее {russian.number(read.fair.share * 100)} % времени на этот шаг, "
+        "нарушением не считается"
+    )
+    yield f"уведомление о таком или истёкшем до направления сроке направляется {_TO[notices.inherited_to]}"
     yield (
         f"компетентный орган требуется определить с возврата № {notices.competence_dispute_from_return}; уведомление "
         f"направляется {_TO[notices.competence_dispute_to]}"

@@ -159,6 +159,7 @@ class NoticeKind(StrEnum):
     WITHDRAWN_BREACH = "withdrawn_breach"
     REOPENED = "reopened"
     VOID_AFTER_BREACH = "void_after_breach"
+    SPLIT_AFTER_BREACH = "split_after_breach"
     SUBSTITUTION = "substitution"
     UNACKNOWLEDGED = "unacknowledged"
     KEY_EXPIRY = "key_expiry"

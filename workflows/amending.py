@@ -6,7 +6,7 @@ from calendar_rules.vocabulary import Role
 from workflows import commands, notice_facts, notice_routing, wording
 from workflows.case import Case, CommandMoment, Refusal
 from workflows.stages import DRAFTS_OF
-from workflows.state import Draft, MessageState, MistakenEnd
+from workflows.state import CURATOR, Draft, MessageState, MistakenEnd, executor
 from workflows.vocabulary import Fact
 
 _OF_THE_ROUTE = ("topic", "location", "importance")
@@ -78,7 +78,9 @@ class Amendments:
 
     def assign(self, command: commands.Assign, moment: CommandMoment) -> None:
         """Clause 20: the person of the body who does the work; they get the body's notices from now on."""
-        before, self.state.assignee = self.state.assignee, command.assignee
+        before = self.state.assignee
+        self.limits.change_hands(executor(self.state.current_body), moment.at)
+        self.state.assignee = command.assignee
         row = self.enter(
             command, moment, body=self.state.current_body, assignee=command.assignee, assignee_before=before
         )
@@ -89,7 +91,9 @@ class Amendments:
 
     def hand_over(self, command: commands.HandOver, moment: CommandMoment) -> None:
         """The message goes to another curator, with what is open."""
-        before, self.state.curator = self.state.curator, command.curator
+        before = self.state.curator
+        self.limits.change_hands(CURATOR, moment.at)
+        self.state.curator = command.curator
         row = self.enter(command, moment, curator=command.curator, curator_before=before)
         facts = notice_facts.Assigned(by=command.name)
         if notice_routing.open_step(self.state)[1].role is HolderRole.CURATOR:

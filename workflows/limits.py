@@ -4,8 +4,8 @@ It changes the state and the journal only; timers follow the state (see `timers`
 can be undone whole.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from calendar_rules import due_moments
 from calendar_rules.due_moments import AnswerDue, DueMoment, Stood, due_moment
@@ -14,7 +14,7 @@ from calendar_rules.terms import Term
 from workflows import charging, notice_routing
 from workflows.journal import Journal
 from workflows.notice_facts import Breach, Charge, Escalation, Warned, WithdrawnBreach
-from workflows.state import Addressee, Counted, Holder, LimitRun, MessageState, executor
+from workflows.state import Addressee, Counted, Held, Holder, LimitRun, MessageState, executor
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
@@ -46,7 +46,8 @@ class MessageLimits:
     ) -> LimitRun:
         """Start a run at `start`; `opened` is when the start became known, for a late registration.
 
-        A run that begins past its due moment is inherited: it blames nobody (docs/prove/order.md, readings).
+        A run that begins past its due moment, or with less than a fair time in hand, is inherited: it blames nobody
+        (docs/prove/order.md, readings).
         Raises CalendarRangeError where it would be due past the loaded production calendar.
         """
         spec = self._regulation.limits[name]
@@ -55,7 +56,7 @@ class MessageLimits:
             name=name,
             clause=spec.clause,
             holder=holder,
-            calendar=None if name is LimitName.ANSWER else holder.body,
+            calendar=None if name is LimitName.ANSWER or self._counts_back(name) else holder.body,
             term=term or spec.term,
             started_at=start,
             due_at=start,
@@ -66,7 +67,9 @@ class MessageLimits:
         self.state.limits = (*self.state.limits, run)
         self._journal.touch(run)
         if run.due_at <= (opened or start):
-            self._inherit(run, opened or start)
+            self._inherit(run, opened or start, past=True)
+        else:
+            run.inherited = not self._is_fair(run, opened or start, self._whole(run))
         return run
 
     def open_draft(self, body: str, start: datetime, *, after: LimitRun | None = None) -> None:
@@ -78,15 +81,38 @@ class MessageLimits:
             return
         self.open(LimitName.DRAFT, executor(body), start, after=after)
 
-    def _inherit(self, run: LimitRun, at: datetime) -> None:
+    def _whole(self, run: LimitRun) -> timedelta:
+        """The working time that the act leaves the step of a run, where every step before it ends at its own due.
+
+        What is counted on from its own start has all of its term; a draft counted back from `answer` what `routing`
+        leaves of that, where both run from the same event.
+        """
+        since, answer = run.started_at, self.state.open_limit(LimitName.ANSWER)
+        if self._counts_back(run.name) and run.waits_for is None and answer is not None:
+            steps = (one for one in self.state.limits if one.name is LimitName.ROUTING)
+            before = next((step.due_at for step in steps if step.started_at == answer.started_at), None)
+            since = before or answer.started_at
+        return charging.worked(self._working_time[run.calendar], run, since, run.due_at)
+
+    def _is_fair(self, run: LimitRun, since: datetime, whole: timedelta) -> bool:
+        """Whether its holder has from `since` the share of the whole that readings call fair; of `answer` the steps
+        are asked for theirs alone."""
+        if run.name is LimitName.ANSWER:
+            return True
+        left = charging.worked(self._working_time[run.holder.body], run, since, run.due_at)
+        return left >= whole * self._regulation.readings.fair.share
+
+    def _inherit(self, run: LimitRun, at: datetime, *, past: bool) -> None:
+        """At `at` it has passed and is nobody's: `past` before it began, else with too little time in hand."""
         run.inherited, run.breached_at, run.warn_at = True, at, None
-        row = self._journal.enter(
+        row = run.told = self._journal.enter(
             Fact.INHERITED,
             at,
             limit=run.name,
             due_at=run.due_at.isoformat(),
             holder=run.holder.role,
             body=run.holder.body,
+            past=past,
         )
         to = Addressee(audience=self._regulation.readings.notices.inherited_to)
         facts = Escalation(
@@ -94,6 +120,7 @@ class MessageLimits:
             clause=run.clause,
             due_at=run.due_at,
             inherited=True,
+            past=past,
             holder=run.holder.role,
             body=run.holder.body,
         )
@@ -131,7 +158,7 @@ class MessageLimits:
     def draft_due(self) -> datetime | None:
         """By when the last body's draft must come, before `draft` itself runs (cl. 10)."""
         answer = self.state.open_limit(LimitName.ANSWER)
-        calendar = self._working_time[self.state.sequence[-1]]
+        calendar = self._working_time[None]
         if answer is None or not self._counts_back(LimitName.DRAFT):
             return None
         return due_moments.draft_term(self._regulation, answer.term.amount).before(calendar, answer.due_at)
@@ -223,6 +250,28 @@ class MessageLimits:
         for run in runs:
             run.away_since = at
 
+    def accept_returns(self, bodies: Iterable[str], at: datetime) -> None:
+        """Clause 8: a message that goes to others was not theirs who returned it: late, they are charged with that
+        alone, and a late answer with what is left."""
+        theirs: Collection[str | None] = set(bodies)
+        windows = [
+            run for run in self.state.limits if run.name is LimitName.RETURN and run.met_at is not None
+        ]
+        owed = [
+            run
+            for run in self.state.limits
+            for window in windows
+            if (run.holder, run.cancelled_at) == (window.holder, window.met_at)
+            and run.holder.body not in theirs
+            if run.breached_at is not None and not run.inherited
+        ]
+        for run in owed:
+            self._withdraw_breach(run, at, returned=True)
+        answer = self.state.open_limit(LimitName.ANSWER)
+        if owed and answer is not None and answer.is_overdue and not answer.inherited:
+            self._withdraw_breach(answer, at, returned=True)
+            self._breach(answer)
+
     def give_back(self, body: str, at: datetime) -> bool:
         """Clause 8: the hour of a body that has had the message before goes on, and does not start again.
 
@@ -275,6 +324,9 @@ class MessageLimits:
 
     def _breach(self, run: LimitRun, *, by: str | None = None) -> None:
         """`by` is who has done the duty late, where that is known already."""
+        if run.inherited:
+            self._inherit(run, run.due_at, past=False)
+            return
         run.breached_at = run.due_at
         run.charges = self._charges(run, by)
         if run.name is LimitName.ANSWER and run.charges:
@@ -289,6 +341,8 @@ class MessageLimits:
             body=run.holder.body,
             charged=run.charges,
         )
+        if run.name is LimitName.ANSWER and not run.charges:
+            facts = facts.model_copy(update=self._why_nobodys())
         data = facts.model_dump(mode="json", exclude={"kind", "clause", "met_at"})
         data["assignee"] = notice_routing.assignee_of(self.state, run.holder.body)
         row = run.told = self._journal.enter(Fact.BREACH, run.due_at, **data)
@@ -297,6 +351,12 @@ class MessageLimits:
         self._journal.notify(row, facts, run.due_at, *notified)
         escalation = Escalation.model_validate(facts.model_dump(exclude={"kind"}))
         self._journal.notify(row, escalation, run.due_at, *above)
+
+    def _why_nobodys(self) -> dict[str, object]:
+        """What made the answer late, where no step was: rounds of rework, and steps with too little time."""
+        runs = self.state.limits
+        short = dict.fromkeys(run.name for run in runs if run.inherited and run.name is not LimitName.ANSWER)
+        return {"rounds": sum(run.name is LimitName.REWORK for run in runs), "short": tuple(short)}
 
     def _charges(self, run: LimitRun, by: str | None = None) -> tuple[Charge, ...]:
         return charging.charges(self.state, self._working_time, run, by)
@@ -315,7 +375,7 @@ class MessageLimits:
         curator or the assignee.
         """
         for run in list(self.state.open_limits()):
-            if run.told is None or at > run.due_at:
+            if run.told is None or run.inherited or at > run.due_at:
                 continue
             notified, above = self._chain(run)
             if (*notified, *above) != run.told_to or self._charges(run) != run.charges:
@@ -324,10 +384,11 @@ class MessageLimits:
 
     def _disprove(self, run: LimitRun, at: datetime) -> None:
         """A command taken in time, come after the timer was served, withdraws the breach."""
-        if run.breached_at is not None and not run.inherited and at <= run.due_at:
+        served = run.breached_at is not None and (not run.inherited or run.breached_at == run.due_at)
+        if served and at <= run.due_at:
             self._withdraw_breach(run, at)
 
-    def _withdraw_breach(self, run: LimitRun, at: datetime) -> None:
+    def _withdraw_breach(self, run: LimitRun, at: datetime, *, returned: bool = False) -> None:
         run.breached_at, run.charges = None, ()
         if run.name is LimitName.ANSWER:
             run.holder = self.state.answer_holder
@@ -335,7 +396,7 @@ class MessageLimits:
         row = self._journal.enter(
             Fact.BREACH_WITHDRAWN, at, limit=run.name, due_at=run.due_at.isoformat(), breach=run.told
         )
-        facts = WithdrawnBreach(limit=run.name, clause=run.clause, due_at=run.due_at)
+        facts = WithdrawnBreach(limit=run.name, clause=run.clause, due_at=run.due_at, returned=returned)
         self._journal.notify(row, facts, at, revokes=run.told)
         run.told = None
 
@@ -356,20 +417,33 @@ class MessageLimits:
         if not run.inherited and run.due_at <= reached:
             if run.breached_at is not None:
                 self._withdraw_breach(run, at)
-            self._inherit(run, reached)
+            self._inherit(run, reached, past=True)
+
+    def change_hands(self, holder: Holder, at: datetime) -> None:
+        """Clause 20: from `at` somebody else of the same holder has the work of the open runs."""
+        person = notice_routing.named(self.state, holder)
+        for run in self.state.open_limits():
+            if run.holder == holder and run.name is not LimitName.ANSWER:
+                run.held = (*run.held, Held(person=person, until=at))
+                self._journal.touch(run)
 
     def pass_on(self, body: str, successor: str, at: datetime) -> None:
         """What a body owes passes to its successor by a command of `at`, due unchanged; what was missed does not."""
         for run in self.state.open_limits():
             missed = run.breached_at is not None and not run.inherited and run.due_at < at
             if run.holder.body == body and not missed:
-                self.pass_to(run, successor)
+                self.pass_to(run, successor, at)
 
-    def pass_to(self, run: LimitRun, body: str) -> None:
-        """Have another body owe what the run asks for; by its calendar it is counted where it is counted anew."""
+    def pass_to(self, run: LimitRun, body: str, at: datetime) -> None:
+        """Have another body owe from `at` what the run asks for: with less than a fair time in hand it is inherited.
+
+        By its calendar it is counted where it is counted again.
+        """
+        whole = charging.worked(self._working_time[run.holder.body], run, run.started_at, run.due_at)
         if run.calendar == run.holder.body:
             run.calendar = body
         run.holder = Holder(role=run.holder.role, body=body)
+        run.inherited = run.inherited or not self._is_fair(run, at, whole)
         self._journal.touch(run)
 
     def move(self, run: LimitRun, at: datetime, *, term: Term | None = None) -> None:
@@ -385,11 +459,14 @@ class MessageLimits:
             return
         if (due.due_at, due.term, self._counted(run, due)) == (before, run.term, run.counted):
             return
-        was_inherited, run.inherited = run.inherited, False
-        if was_inherited:
-            run.breached_at = None
+        if run.inherited:
+            run.breached_at = run.told = None
         warned_at = run.warn_at
         self._take_over(run, due)
+        began = max(run.started_at, self.state.registered_at)
+        is_fair = self._is_fair(run, began, self._whole(run))
+        # Whoever took it over has no more of it than before.
+        run.inherited = not is_fair or (run.inherited and due.due_at <= before)
         if run.warn_at != warned_at:
             run.warned = run.warned and run.warn_at is not None and run.warn_at <= at
         self._journal.touch(run)
@@ -406,7 +483,7 @@ class MessageLimits:
         if run.breached_at is not None:
             self._withdraw_breach(run, at)
         if due.due_at <= at:
-            self._inherit(run, at)
+            self._inherit(run, at, past=True)
 
     def recompute(self, at: datetime) -> None:
         """Every open limit by the calendars as they are now, `draft` last, since it counts from others."""

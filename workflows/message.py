@@ -64,7 +64,7 @@ class MessageRoad:
         at = self.state.registered_at
         self.state.attachments, self.state.topic = start.attachments, start.topic
         self.state.split = (start.split_from,) if start.split_from else ()
-        self.journal.enter(
+        row = self.journal.enter(
             Fact.REGISTERED,
             at,
             person=start.registered_by,
@@ -80,6 +80,11 @@ class MessageRoad:
         self._open_routing(self.state.detected_at, opened=at)
         if self.regulation.limits.answer.starts == ("detection",):
             self._open_answer(self.state.detected_at, CURATOR, opened=at)
+        past = tuple(run.name for run in self.state.limits if run.breached_at is not None)
+        if start.split_from and past:
+            facts = notice_facts.SplitAfterBreach(split_from=start.split_from, past=past)
+            to = Addressee(audience=self.regulation.readings.notices.inherited_to)
+            self.journal.notify(row, facts, at, to)
 
     def _open_routing(self, start: datetime, *, opened: datetime | None = None) -> LimitRun:
         term = self.regulation.routing_term(repeated=self.state.repeats is not None)
@@ -122,6 +127,7 @@ class MessageRoad:
             repeats=command.repeats,
         )
         self._restate_answer(moment)
+        limits.accept_returns(command.bodies, moment.at)
         if before is not None and before != command.bodies[0]:
             self._turns.tell_of_recall(row, before, recalled, command, moment)
         self._turns.begin(row, command, moment)
@@ -352,7 +358,7 @@ class MessageRoad:
             run = state.limits[number - 1]
             # Of a body that has ceased to act meanwhile it is the successor who owes it again.
             if run.breached_at is None and run.holder.body in state.successors:
-                self.limits.pass_to(run, draft.body)
+                self.limits.pass_to(run, draft.body, moment.at)
             self.limits.reopen(run, moment.at)
 
     def _draft_under_way(

@@ -17,8 +17,9 @@ class _Facts(BaseModel):
 class Charge(BaseModel):
     """Whom a breach is charged to (cl. 20): whose own `limit` was over, and by how much of their working time.
 
-    `person` is who was at work as the message knows it: the assignee, else who acted for the body in that step, else
-    nobody yet; the record names who really was there at `at`, the moment from which the limit was over.
+    `person` is who had the work for the longest part of the run as the message knows it: the curator, the assignee,
+    else who acted for the body in that step, else nobody yet. The record names who really was there at `at`, the middle
+    of that part; of a mistaken end, at its moment.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -139,7 +140,8 @@ class Warned(_Facts):
 class Breach(_Facts):
     """A limit that passed (cl. 20): whose it was, and whom its breach is charged to; nobody where `charged` is empty.
 
-    `met_at` is when its duty was done all the same, where that is known already: of a late return.
+    `met_at` is when its duty was done all the same, where that is known already: of a late return. Of an answer that is
+    nobody's `rounds` is how often its draft was sent back, and `short` are the steps that had too little time.
     """
 
     kind: Literal[NoticeKind.BREACH] = NoticeKind.BREACH
@@ -150,29 +152,38 @@ class Breach(_Facts):
     body: str | None = None
     met_at: datetime | None = None
     charged: tuple[Charge, ...] = ()
+    rounds: int = 0
+    short: tuple[LimitName, ...] = ()
 
 
 class Escalation(_Facts):
-    """The same, to whoever oversees those charged; or a limit that began past, which is nobody's fault."""
+    """The same, to whoever oversees those charged; or an `inherited` limit, which is nobody's fault.
+
+    `past`: it had passed before it began; else there was too little time in hand.
+    """
 
     kind: Literal[NoticeKind.ESCALATION] = NoticeKind.ESCALATION
     limit: LimitName
     clause: int | None = None
     due_at: datetime
     inherited: bool = False
+    past: bool = True
     holder: HolderRole | None = None
     body: str | None = None
     met_at: datetime | None = None
     charged: tuple[Charge, ...] = ()
+    rounds: int = 0
+    short: tuple[LimitName, ...] = ()
 
 
 class WithdrawnBreach(_Facts):
-    """The duty had been done in time after all."""
+    """The duty had been done in time after all; `returned`: it was not that body's, whose return was accepted."""
 
     kind: Literal[NoticeKind.WITHDRAWN_BREACH] = NoticeKind.WITHDRAWN_BREACH
     limit: LimitName
     clause: int | None = None
     due_at: datetime
+    returned: bool = False
 
 
 class CompetenceDispute(_Facts):
@@ -213,6 +224,14 @@ class VoidAfterBreach(_Facts):
 
     kind: Literal[NoticeKind.VOID_AFTER_BREACH] = NoticeKind.VOID_AFTER_BREACH
     breaches: int
+
+
+class SplitAfterBreach(_Facts):
+    """A post's other problem became a message of its own, when limits that run from its detection had passed."""
+
+    kind: Literal[NoticeKind.SPLIT_AFTER_BREACH] = NoticeKind.SPLIT_AFTER_BREACH
+    split_from: str
+    past: tuple[LimitName, ...]
 
 
 class PromiseNear(_Facts):
@@ -267,6 +286,7 @@ AnyNotice = Annotated[
     | GovernorReport
     | Reopened
     | VoidAfterBreach
+    | SplitAfterBreach
     | PromiseNear
     | PromiseAsked
     | PromiseMoved

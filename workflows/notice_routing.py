@@ -7,6 +7,8 @@ from workflows.stages import STEPS
 from workflows.state import CURATOR, Addressee, Contribution, Draft, Holder, LimitRun, MessageState, executor
 from workflows.vocabulary import Command
 
+_AUDIENCES = {HolderRole.CURATOR: Audience.CURATOR, HolderRole.EXECUTOR: Audience.EXECUTORS}
+
 
 def open_step(state: MessageState) -> tuple[LimitName, Holder]:
     """The step a message waits for, and who owes it."""
@@ -44,18 +46,20 @@ def assignee_of(state: MessageState, body: str | None) -> str | None:
     return state.assignee if body is not None and body == state.current_body else None
 
 
-def at_work(state: MessageState, run: LimitRun, by: str | None = None) -> str | None:
-    """Whose the work was that a limit asks for, as the message knows it; None: whoever the directory says.
+def named(state: MessageState, holder: Holder) -> str | None:
+    """Whose the work is now: the curator of the message, the assignee of the body whose turn it is, if there is one."""
+    return state.curator if holder.role is HolderRole.CURATOR else assignee_of(state, holder.body)
 
-    The curator of the message; of a body the assignee, else who has acted for it in that step, such as `by`. Of a
-    substitute's work it is the person in whose place they were: who was there the record names.
+
+def acted_for(state: MessageState, run: LimitRun, by: str | None = None) -> str | None:
+    """Who has acted for the body in the step that a limit is about, such as `by`; None: whoever the directory says.
+
+    Of a substitute's work it is the person in whose place they were: who was there the record names.
     """
-    if run.holder.role is HolderRole.CURATOR:
-        return state.curator
     parts: tuple[Contribution | Draft, ...] = (*state.contributions, *state.drafts)
     acted = [part.acting_for or part.person for part in parts if part.body == run.holder.body]
     step = run.name is not LimitName.RETURN
-    return assignee_of(state, run.holder.body) or by or (acted[-1] if acted and step else None)
+    return by or (acted[-1] if acted and step else None)
 
 
 def warning_audience(state: MessageState, run: LimitRun) -> tuple[Addressee, ...]:
@@ -80,6 +84,13 @@ def breach_audience(state: MessageState, run: LimitRun, regulation: Regulation) 
         if assignee_of(state, holder.body) is not None and Audience.RESPONSIBLE not in chain:
             chain = (*chain, Audience.RESPONSIBLE)
         found += [_office(audience, holder, state) for audience in chain]
+    # Who had it for the longest part may have it no more.
+    earlier = {held.person for held in run.held}
+    found += [
+        Addressee(audience=_AUDIENCES[charge.role], body=charge.body, person=charge.person)
+        for charge in run.charges
+        if charge.person in earlier
+    ]
     return tuple(dict.fromkeys(found))
 
 

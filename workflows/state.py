@@ -95,6 +95,15 @@ class Counted(BaseModel):
     pauses: int = 0
 
 
+class Held(BaseModel):
+    """Whose work a run was up to a moment; `person` None: nobody's in particular."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person: str | None
+    until: datetime
+
+
 class LimitRun(BaseModel):
     """One run of one limit, from the event that starts it to its end.
 
@@ -104,7 +113,7 @@ class LimitRun(BaseModel):
     is the number of the run before whose due moment a `draft` is not due. `charges`: whose its breach is, most over
     first; empty where it is nobody's. `stood`: while nobody could work on it. `away_since`: when the message was taken
     from the body, whose hour of clause 8 stands still until it is back. `counted`: what explains the due moment; None
-    where there was nothing to count from.
+    where there was nothing to count from. `held`: those who had the work before whoever has it now, in order.
     """
 
     number: int
@@ -129,6 +138,7 @@ class LimitRun(BaseModel):
     stood: tuple[Stood, ...] = ()
     away_since: datetime | None = None
     counted: Counted | None = None
+    held: tuple[Held, ...] = ()
 
     @property
     def is_open(self) -> bool:

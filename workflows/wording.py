@@ -150,7 +150,7 @@ def details(state: MessageState, limits: Limits) -> str:
     lines = [f"**Ожидается:** {awaited(state, limits)}"]
     for run in state.open_limits():
         late = ", **не соблюдён**" if run.breached_at and not run.inherited else ""
-        inherited = ", истёк до начала отсчёта" if run.inherited else ""
+        inherited = ", нарушением не считается" if run.inherited else ""
         provisional = ", предварительно" if run.provisional else ""
         lines.append(
             f"- {titles.limit(run.name)} (п. {run.clause}): до {moment_text(run.due_at, As.TIME_FIRST)}"

@@ -12,7 +12,7 @@ ROW_TITLES: Final[Mapping[StrEnum, str]] = {
     Command.CHANGE_CALENDAR: "Изменено рабочее время",
     Fact.REGISTERED: "Сообщение зарегистрировано",
     Fact.REOPENED: CATALOGUE[Command.REOPEN].journal,
-    Fact.INHERITED: "Срок истёк до начала отсчёта",
+    Fact.INHERITED: "Срок истёк, нарушением не считается",
     Fact.WARNING: "Направлено предупреждение об истечении срока",
     Fact.BREACH: "Зафиксировано нарушение срока",
     Fact.BREACH_WITHDRAWN: "Отметка о нарушении снята",

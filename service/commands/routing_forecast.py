@@ -63,11 +63,10 @@ def forecast(
     running = next((run for run in message.limits if run.name is LimitName.ANSWER and _is_open(run)), None)
     by_detection = act.limits.answer.starts == ("detection",)
     start = running.started_at if running else message.detected_at if by_detection else now
-    last = rules.calendar_of(bodies[-1] if bodies else None)
     try:
         answer = rules.answer(start, reduced_term=reduced_term, importance=importance)
         counted_from = AnswerDue(answer.term.amount, answer.due_at, message.detected_at)
-        draft = due_moment(act, last, LimitName.DRAFT, now, answer=counted_from).due_at
+        draft = due_moment(act, rules.department, LimitName.DRAFT, now, answer=counted_from).due_at
         parts = _parts(rules, bodies, now)
     except (CalendarError, ValueError) as error:
         raise InvalidInputError("reduced_term", wording.TERM_TOO_SHORT) from error

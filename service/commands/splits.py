@@ -1,4 +1,4 @@
-"""One post with two problems: the second becomes a message of its own, with the same link, found then (cl. 7)."""
+"""One post with two problems: the second becomes a message of its own, found with the first by one link (cl. 7)."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -41,15 +41,15 @@ class Splits:
                 raise ConflictError(wording.SPLIT_OF_ERASED)
             if body.topic is not None:
                 await checks.topic(session, body.topic)
-            post, now = await corrections.known(session, target.row), target.now
+            post = await corrections.known(session, target.row)
             message = message_row(
                 network=Network(post["network"]),
                 url=post["url"],
                 author=post["author"],
                 text=body.text,
                 lemmas=lemmas,
-                detected_at=now,
-                registered_at=now,
+                detected_at=target.row.detected_at,
+                registered_at=target.now,
                 registered_by=target.caller.key,
             )
             # Whoever registers the link is told of the first message of the post.

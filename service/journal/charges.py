@@ -35,17 +35,15 @@ def of_notice(fact: NoticeFact) -> tuple[Charge, ...]:
 
 
 def named(charges: Iterable[Charge], offices: Offices) -> list[Charged]:
-    """Charges with the persons who were there, in their order."""
-    return [
-        Charged(
-            charge.role,
-            charge.body,
-            *offices.at_fault(charge.role, charge.body, charge.person, charge.at),
-            charge.limit,
-            charge.over,
-        )
-        for charge in charges
-    ]
+    """Charges with the persons who were there, most over first; who had the work of several stands once."""
+    found: dict[tuple[object, ...], Charged] = {}
+    for charge in charges:
+        person, acting_for = offices.at_fault(charge.role, charge.body, charge.person, charge.at)
+        whose = charge.role, charge.body, person, acting_for
+        before = found.get(whose)
+        over = charge.over if before is None else charge.over + before.over
+        found[whose] = Charged(*whose, charge.limit if before is None else before.limit, over)
+    return sorted(found.values(), key=lambda charged: -charged.over)
 
 
 def not_charged(fact: NoticeFact, charged: Sequence[Charged], offices: Offices) -> Mapping[str, str]:

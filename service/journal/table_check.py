@@ -81,7 +81,7 @@ class Tables:
             f"за органом {said['body']}" if "body" in said else "за куратором",
         ]
         if said.get("inherited"):
-            parts.append("истёк до начала отсчёта")
+            parts.append("нарушением не считается")
         elif "breached_at" not in said:
             parts.append("нарушения нет")
         elif said["breached_at"] == said.get("due_at"):

@@ -192,7 +192,7 @@ class Office:
         """The due moment of a draft, which the act may count back from that of the answer."""
         return due_moment(
             self._act,
-            self._rules.calendar_of(body),
+            self._rules.department,
             LimitName.DRAFT,
             self._agenda.now,
             answer=AnswerDue(self._act.ordinary_term, answer.due, arrival.at),

@@ -137,7 +137,9 @@ class LimitView(_View):
     met_at: datetime | None
     breached_at: datetime | None
     cancelled_at: datetime | None
-    inherited: bool = Field(description="Срок истёк до направления; нарушением не считается.")
+    inherited: bool = Field(
+        description="Срок истёк до направления или вскоре после него; нарушением не считается."
+    )
     charged: list[ChargedView] = Field(
         description="За кем учтено нарушение, наибольшее превышение первым; пусто — ни за кем."
     )

@@ -4,10 +4,10 @@ Bodies are named by their titles, persons by surname and initials in the case of
 certain stands in the nominative, where that is right.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from calendar_rules import titles
+from calendar_rules import russian, titles
 from calendar_rules.act_words import said
 from calendar_rules.lateness import in_words
 from calendar_rules.moments import moment_text
@@ -22,10 +22,6 @@ from workflows import notice_facts as facts
 
 GROUND = "Основание: пункт 20 Положения."
 FOR_INFORMATION = "Сообщается для сведения."
-NOBODYS = (
-    "Нарушение ни за кем не учтено: собственные сроки шагов не превышены, сроки отдельных шагов вместе длиннее "
-    "срока ответа."
-)
 OF_YOUR_BODY = " За вашим органом нарушение срока ответа не учтено."
 OF_YOU = " За вами нарушение срока ответа не учтено."
 """What whoever is told of a late answer reads, where it is not charged to them."""
@@ -111,10 +107,28 @@ def breach(notice: facts.Breach | facts.Escalation, charged: Sequence[Charged], 
     limit, passed = of(notice.limit, notice.clause), f"истёк {moment_text(notice.due_at)}"
     if notice.limit is LimitName.ANSWER:
         late = "; ".join(whose.and_how_late(item) for item in charged)
-        return f"{limit} {passed}, ответ не размещён. {f'Нарушение учтено: {late}.' if charged else NOBODYS}"
+        whose_it_is = (
+            f"Нарушение учтено: {late}." if charged else f"Нарушение {nobodys(notice.rounds, notice.short)}."
+        )
+        return f"{limit} {passed}, ответ не размещён. {whose_it_is}"
     by = f" {' и '.join(whose.by(item) for item in charged)}" if charged else ""
     done = f", сообщение возвращено {moment_text(notice.met_at)}" if notice.met_at else ""
     return f"{limit} не соблюдён{by}, {passed}{done}."
+
+
+def nobodys(rounds: int, short: Iterable[LimitName]) -> str:
+    """«ни за кем не учтено: …»: why a late answer is nobody's, and how often its draft was sent back (cl. 12).
+
+    `short` are the steps that had too little time.
+    """
+    steps = " и ".join(titles.of_limit(name) for name in short)
+    why = (
+        f"до истечения {steps} на этот шаг не было достаточно рабочего времени"
+        if steps
+        else "собственные сроки шагов не превышены, вместе они длиннее срока ответа"
+    )
+    sent_back = f"; проект возвращён на доработку {russian.counted(rounds, russian.TIMES)}" if rounds else ""
+    return f"ни за кем не учтено: {why}{sent_back}"
 
 
 def escalation(notice: facts.Escalation, charged: Sequence[Charged], whose: Whose) -> str:
@@ -123,11 +137,13 @@ def escalation(notice: facts.Escalation, charged: Sequence[Charged], whose: Whos
 
 
 def inherited(notice: facts.Escalation) -> str:
-    """That a limit had passed before anybody could keep it."""
+    """That a limit had passed before anybody could keep it, or with too little time in hand."""
     limit, at = of(notice.limit, notice.clause), moment_text(notice.due_at)
-    if notice.holder is HolderRole.CURATOR:
-        return f"{limit} истёк до регистрации, {at}; нарушением куратора не считается"
-    return f"{limit} истёк до направления, {at}; нарушением органа не считается"
+    of_curator = notice.holder is HolderRole.CURATOR
+    before, whose = ("регистрации", "куратора") if of_curator else ("направления", "органа")
+    if notice.past:
+        return f"{limit} истёк до {before}, {at}; нарушением {whose} не считается"
+    return f"{limit} истёк {at}; после {before} времени на этот шаг было недостаточно, нарушением {whose} не считается"
 
 
 def unacknowledged(

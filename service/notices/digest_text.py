@@ -67,7 +67,7 @@ def promised(items: Sequence[Promised], titles: Mapping[str, str], rules: Rules)
 def _line(item: Overdue, rules: Rules, at: datetime) -> str:
     passed = _owed(item)
     due = passed.due_at.astimezone(rules.zone)
-    before = ", до поступления сообщения" if passed.inherited else ""
+    before = ", нарушением не считается" if passed.inherited else ""
     late = _late(rules.late(passed.calendar, passed.due_at, at))
     return (
         f"№ {item.message} — {titles.STEPS[item.stage]}: {titles.limit(passed.limit)} (пункт {passed.clause}) "

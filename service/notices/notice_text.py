@@ -137,10 +137,15 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
         case facts.Escalation():
             return f"{subject}: {breach_text.escalation(notice, charged, whose)}"
         case facts.WithdrawnBreach():
+            done = "действие выполнено вовремя, но учтено с задержкой"
+            if notice.returned:
+                done = (
+                    f"возврат принят, нарушение учтено только за несвоевременный возврат{said(' (пункт 8)')}"
+                )
             limit = _of_limit(notice.limit, notice.clause)
             return (
                 f"{subject}: отметка о нарушении {limit}, истёкшего {moment_text(notice.due_at)}, снята: "
-                "действие выполнено вовремя, но учтено с задержкой."
+                f"{done}."
             )
         case facts.CompetenceDispute():
             times = _in_which(notice.returns)
@@ -165,6 +170,12 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             return (
                 f"{subject} закрыто как зарегистрированное ошибочно. До закрытия допущено {breaches}, "
                 "запись об этом сохраняется в журнале."
+            )
+        case facts.SplitAfterBreach():
+            past = ", ".join(titles.limit(name) for name in notice.past)
+            return (
+                f"{subject} выделено из сообщения № {notice.split_from}. С выявления публикации уже истекли: {past}; "
+                f"нарушением это не считается. {breach_text.FOR_INFORMATION}"
             )
         case facts.PromiseNear():
             return (

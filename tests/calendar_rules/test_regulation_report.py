@@ -36,6 +36,7 @@ OTHERS: dict[str, object] = {
     "self_approval": "refused",
     "warning.before": "PT1H",
     "warning.at_most_share": 0.25,
+    "fair.share": 0.25,
     "escalation.acknowledge_within": "PT2H",
     "escalation.then_to": "governor",
     "notices.outside_hours": "at_once",

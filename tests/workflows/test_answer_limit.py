@@ -70,7 +70,8 @@ STEPS: dict[str, tuple[Arrange, list[str], list[str], str]] = {
     "draft": (routed, ["draft"], BODY, "deputy roads"),
     # Of two bodies it is that of whose turn it is, though the other drafts.
     "the first of two": (joint, ["contribution"], BODY, "deputy roads"),
-    "the last of two": (contributed, ["contribution", "draft"], LAST, "deputy housing"),
+    # Both its contribution and the draft are late: it is charged once, with the longer of them.
+    "the last of two": (contributed, ["contribution"], LAST, "deputy housing"),
     "approval": (drafted, ["approval"], [*CURATOR, *BODY[:2]], "head"),
     "rework": (reworked, ["rework"], BODY, "deputy roads"),
     "publication": (approved, ["publication"], BODY, "deputy roads"),

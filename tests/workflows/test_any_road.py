@@ -166,7 +166,8 @@ def contradictions(road: Road, run: LimitRun) -> list[str]:
         and not run.inherited
         and run.breached_at != run.due_at,
         "inherited before it was due": run.inherited
-        and (run.breached_at is None or run.breached_at < run.due_at),
+        and run.breached_at is not None
+        and run.breached_at < run.due_at,
         "late and not breached, or breached in time": ended is not None
         and not run.inherited
         and run.name != "return"
@@ -182,6 +183,7 @@ async def untold(road: Road) -> list[str]:
     """Where the journal and the notices say another thing than the limits, or say it twice."""
     journal, facts = await road.journal(), await road.notices()
     breaches = {row.number: row for row in journal if row.kind == "breach"}
+    inherited = {row.number for row in journal if row.kind == "inherited"}
     withdrawn = {row.data["breach"] for row in journal if row.kind == "breach_withdrawn"}
     standing = Counter(
         (row.data["limit"], row.data["due_at"]) for row in breaches.values() if row.number not in withdrawn
@@ -204,7 +206,7 @@ async def untold(road: Road) -> list[str]:
             if fact.kind == "escalation" and not getattr(fact.facts, "inherited", False)
         }
         != set(breaches),
-        "what was withdrawn was never told": not withdrawn <= set(breaches),
+        "what was withdrawn was never told": not withdrawn <= inherited.union(breaches),
         "told twice": max(of.values(), default=1) > 1,
         "a command is not on record once": commands_on_record != Counter(dict.fromkeys(road.ids, 1)),
         "commands are dated against their order": moments != sorted(moments),

@@ -40,10 +40,10 @@ SATURDAY = schedules(roads={"week": {**hours(("09:00", "18:00")), "sat": [["10:0
 @pytest.mark.parametrize(
     ("at", "working", "routing", "window", "draft", "answer"),
     [
-        # Four hours of the body's before Tuesday 09:45 are those before Monday's closing at 20:00.
-        ("11-23 09:00", LATE, "11-23 10:30", "11-23 12:00", "11-23 16:00", "11-24 09:45"),
+        # The lead of a draft is four hours of the Department's, whatever the body's are (cl. 10).
+        ("11-23 09:00", LATE, "11-23 10:30", "11-23 12:00", "11-23 14:45", "11-24 09:45"),
         ("11-23 09:00", EAST, "11-23 10:30", "11-23 10:00", "11-23 14:45", "11-24 09:45"),
-        ("11-23 15:30", EAST, "11-23 17:00", "11-24 07:30", "11-24 12:00", "11-24 16:15"),
+        ("11-23 15:30", EAST, "11-23 17:00", "11-24 07:30", "11-24 11:30", "11-24 16:15"),
         ("11-28 11:00", SATURDAY, "11-30 10:30", "11-28 12:00", "11-30 14:45", "12-01 09:45"),
     ],
 )

@@ -61,7 +61,7 @@ async def test_a_limit_not_yet_due_at_registration_is_not_inherited(begin: Begin
 
 
 async def test_a_detection_within_the_term_leaves_what_is_left_of_it(begin: Begin) -> None:
-    road = await found_late(begin, at="2026-11-23 10:00", detected="2026-11-23 09:00")
+    road = await found_late(begin, at="2026-11-23 09:40", detected="2026-11-23 09:00")
     await road.at("2026-11-23 10:31")
     run = road.run("routing")
     assert dates(run) == (False, "2026-11-23 10:30", "2026-11-23 10:30")

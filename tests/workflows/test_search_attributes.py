@@ -219,7 +219,7 @@ async def test_open_limits_are_shown_with_their_moments_and_whether_they_are_ove
     ]
     road = await begin("2026-11-23 11:00", detected=msk(MONDAY))
     assert (await details(road)).splitlines()[1] == (
-        "- срок направления (п. 7): до 10:30 23.11.2054, истёк до начала отсчёта"
+        "- срок направления (п. 7): до 10:30 23.11.2054, нарушением не считается"
     )
 
 

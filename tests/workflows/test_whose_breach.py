@@ -9,10 +9,12 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from calendar_rules.vocabulary import CloseReason, Role
-from tests.workflows.road import Road, responsible
+from tests.workflows.acts import schedules
+from tests.workflows.road import Road, msk, nearly, responsible
 from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, contributed, drafted, routed
 from workflows import commands
 from workflows.commands import Grant
+from workflows.notice_facts import WithdrawnBreach
 
 STANDING_IN = Grant(role=Role.EXECUTOR, body="roads", acting_for="executor-roads")
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
@@ -62,15 +64,36 @@ async def test_a_body_routed_to_just_before_the_end_is_not_charged(begin: Begin)
     assert await whose(road) == [Whose("curator", "routing", 430)]
 
 
-async def test_a_late_return_is_not_charged_to_the_next_body(begin: Begin) -> None:
+async def test_a_late_return_that_is_accepted_is_charged_as_that_alone(begin: Begin) -> None:
     road = await routed(begin, "education")
     await road.at("2026-11-24 09:10")
     await road.give_back("education")
+    assert await whose(road, "draft") == [Whose("education", "draft", 0)]
     await road.at("2026-11-24 09:30")
     await road.route("roads")
+    (withdrawn,) = await road.notices("withdrawn_breach", "draft")
+    assert isinstance(withdrawn.facts, WithdrawnBreach) and withdrawn.facts.returned
     await road.at("2026-11-24 10:00")
     assert await road.told("escalation", "answer") == ["deputy education"]
-    assert await whose(road) == [Whose("education", "return", 445), Whose("education", "draft", 205)]
+    assert await whose(road) == [Whose("education", "return", 445)]
+
+
+async def test_a_late_return_that_is_refused_takes_nothing_back(begin: Begin) -> None:
+    road = await routed(begin, "education")
+    await road.at("2026-11-24 09:10")
+    await road.give_back("education")
+    await road.route("education")
+    assert await road.notices("withdrawn_breach") == []
+
+
+async def test_a_late_answer_is_charged_again_once_a_late_return_is_accepted(begin: Begin) -> None:
+    road = await routed(begin, "education")
+    await road.at("2026-11-24 10:00")
+    assert await whose(road) == [Whose("education", "draft", 240)]
+    await road.give_back("education")
+    await road.route("roads")
+    assert await whose(road) == [Whose("education", "return", 480)]
+    assert len(await road.notices("withdrawn_breach", "answer")) == 1
 
 
 async def test_a_late_contribution_is_not_charged_to_the_curator_who_has_the_draft(begin: Begin) -> None:
@@ -163,3 +186,64 @@ async def test_a_substitutes_mistaken_end_is_of_whom_they_stand_in_for(begin: Be
     await road.send(commands.Close(**road.given("curator2", grant, None), reason=CloseReason.COMMENTS_CLOSED))
     await road.goes_on(road.reopening(), at="2026-11-24 10:00")
     assert await persons(road, "answer") == ["curator"]
+
+
+async def test_a_limit_that_changes_hands_just_before_its_end_is_of_who_had_it_longest(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.at("2026-11-23 10:20")
+    await road.hand_over("curator2")
+    await road.at("2026-11-23 11:00")
+    assert await persons(road, "approval") == ["curator"]
+    assert await road.told("breach", "approval") == ["curator curator2", "curator curator"]
+
+
+async def test_a_limit_that_changes_hands_early_is_of_who_has_it(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.at("2026-11-23 09:30")
+    await road.hand_over("curator2")
+    await road.at("2026-11-23 11:00")
+    assert await persons(road, "approval") == ["curator2"]
+
+
+async def test_a_draft_is_of_the_executor_who_was_assigned_longest(begin: Begin) -> None:
+    road = await routed(begin)
+    for time, person in (("09:30", "first"), ("14:00", "second")):
+        await road.at(f"2026-11-23 {time}")
+        await road.assign("roads", person)
+    await road.at("2026-11-23 15:00")
+    assert await persons(road, "draft") == ["first"]
+    (charge,) = road.run("draft").charges
+    # The middle of 3 h 45 min of working time: whoever was away then did not have it.
+    assert nearly(charge.at) == nearly(msk("2026-11-23 11:22:30"))
+
+
+# ---- why it is nobody's
+
+
+async def test_a_late_answer_of_nobodys_says_how_often_its_draft_was_sent_back(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:25")
+    await road.route("roads")
+    await road.at("2026-11-23 14:40")
+    await road.draft("roads")
+    for sent_back, mended in (
+        ("2026-11-23 16:05", "2026-11-23 17:00"),
+        ("2026-11-24 09:25", "2026-11-24 09:30"),
+    ):
+        await road.at(sent_back)
+        await road.rework()
+        await road.at(mended)
+        await road.draft("roads")
+    await road.at("2026-11-24 09:50")
+    (row,) = await road.rows("breach", "answer")
+    assert (row.data["charged"], row.data["rounds"], row.data["short"]) == ([], 2, [])
+
+
+async def test_a_late_answer_of_nobodys_names_the_step_that_had_too_little_time(begin: Begin) -> None:
+    closed = schedules(roads={"exceptions": {"2054-11-23": [], "2054-11-24": []}})
+    road = await begin(MONDAY, schedules=closed)
+    await road.route("roads")
+    assert road.run("draft").inherited
+    await road.at("2026-11-24 10:00")
+    (row,) = await road.rows("breach", "answer")
+    assert (row.data["charged"], row.data["short"]) == ([], ["draft"])

@@ -23,7 +23,7 @@ from service.commands.journal_titles import ROW_TITLES
 from service.journal.reading import JournalRowView
 from service.messages.text_changes import Stretch, changes
 from service.messages.view import AttachmentView, MessageView
-from service.notices.breach_text import Whose
+from service.notices.breach_text import Whose, nobodys
 from store.journal.charges import as_shown
 from workflows.vocabulary import Command, Fact
 
@@ -48,7 +48,6 @@ _OF_THE_ORDER: Final[Mapping[Options, Mapping[Any, str]]] = {
     Options.REFERRED_TO: order.REFERRED_TO,
     Options.DESTRUCTION_BASES: order.DESTRUCTION_BASES,
 }
-_NOBODYS = "ни за кем не учтено: сроки отдельных шагов вместе длиннее срока ответа"
 _FORM_OF: Final[Mapping[str, Command]] = {Fact.REOPENED: Command.REOPEN}
 
 
@@ -126,9 +125,9 @@ class _Words:
         """Whom the record charges a breach to; of a late answer, with what each was over."""
         whose = Whose(self.titles.short, self.choices.persons)
         named = whose.by_and_how_late if data["limit"] == LimitName.ANSWER else whose.by
-        return (
-            "учтено за " + "; ".join(map(named, as_shown(data["charged"]))) if data["charged"] else _NOBODYS
-        )
+        if not data["charged"]:
+            return nobodys(data["rounds"], [LimitName(name) for name in data["short"]])
+        return "учтено за " + "; ".join(map(named, as_shown(data["charged"])))
 
     def moment(self, value: Any) -> str:
         """A moment as the journal writes it, in the Department's zone."""

@@ -18,7 +18,7 @@ _WORDS = {
     Fact.BREACH: "нарушен",
     Fact.BREACH_WITHDRAWN: "отметка о нарушении снята",
     Fact.WINDOW_ENDED: "истёк, вернуть сообщение вовремя уже нельзя",
-    Fact.INHERITED: "истёк ещё до начала отсчёта",
+    Fact.INHERITED: "истёк, нарушением не считается",
 }
 
 

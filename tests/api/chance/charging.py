@@ -22,19 +22,23 @@ class Pause(NamedTuple):
 class Charge(NamedTuple):
     """Whose own `limit` was over: a body's, None for a curator's.
 
-    `person` had the work, as far as the journal tells; `at` is when that mattered, `over` what it has cost an answer.
+    `person` had the work, as far as the journal tells; `over` is what it has cost an answer.
     """
 
     body: str | None
     person: str | None
     limit: str
-    at: datetime
     over: timedelta = NOTHING
 
 
-def own(limit: str, body: str | None, person: str | None, due: datetime) -> Charge:
-    """The breach of a step's own limit is its holder's."""
-    return Charge(body, person, limit, due)
+def longest(run: "Run", now: str | None, hours: Hours) -> str | None:
+    """Who had the work for the longest part of a run; `now` has had it last."""
+    since, had = run.started, dict[str | None, timedelta]()
+    for person, given_up in (*run.held, (now, run.due)):
+        until = min(given_up, run.due)
+        had[person] = had.get(person, NOTHING) + (hours.between(since, until) if since < until else NOTHING)
+        since = max(since, until)
+    return max(had, key=lambda person: had[person])
 
 
 def over(run: "Run", since: datetime, until: datetime, hours: Hours) -> timedelta:
@@ -50,7 +54,7 @@ def over(run: "Run", since: datetime, until: datetime, hours: Hours) -> timedelt
 def closed_by(person: str | None, pause: Pause, answer: "Run", hours: Hours) -> Charge:
     """Of an answer that came due while the message was closed by a mistake, what it was over by the end of that."""
     lost = hours.between(answer.due, pause.end) if pause.start <= answer.due < pause.end else NOTHING
-    return Charge(None, person, "answer", pause.start, lost)
+    return Charge(None, person, "answer", lost)
 
 
 def late_answer(
@@ -59,15 +63,24 @@ def late_answer(
     mistakes: Sequence[Charge],
     hours: Hours,
 ) -> list[Charge]:
-    """Of whoever has lost its time: everyone whose own limit was over before it was due."""
-    found: list[Charge] = []
-    for run in runs:
-        if run.name == "answer" or run.inherited or run.breached is None or not run.charged:
-            continue
-        ended = run.met or run.cancelled or answer.due
-        lost = over(run, max(run.due, answer.started), min(ended, answer.due), hours)
-        found += [charge._replace(over=lost) for charge in run.charged]
+    """Of whoever has lost its time: everyone whose own limit was over before it was due, once, with the longest."""
+    found: dict[tuple[str | None, str | None], Charge] = {}
+    counted: dict[tuple[str | None, str | None], datetime] = {}
+    late = (run for run in runs if run.name != "answer" and run.breached is not None)
+    for run in sorted(late, key=lambda run: run.due):
+        until = min(run.met or run.cancelled or answer.due, answer.due)
+        for charge in run.charged:
+            who = charge.body, charge.person
+            since = max(run.due, answer.started, counted.get(who, run.due))
+            lost = over(run, since, until, hours)
+            if since >= until:
+                continue
+            counted[who] = until
+            before = found.get(who, charge._replace(over=NOTHING))
+            first = charge if lost > before.over else before
+            found[who] = first._replace(over=before.over + lost)
     # Of two that have lost the same the first one on record comes first.
     return sorted(
-        (charge for charge in (*found, *mistakes) if charge.over > NOTHING), key=lambda charge: -charge.over
+        (charge for charge in (*found.values(), *mistakes) if charge.over > NOTHING),
+        key=lambda charge: -charge.over,
     )

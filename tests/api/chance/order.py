@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from tests.api.chance.charging import Charge, Pause, closed_by, late_answer, own
+from tests.api.chance.charging import Charge, Pause, closed_by, late_answer, longest, over
 from tests.api.chance.hours import HOUR, Hours
 
 Row = dict[str, Any]
@@ -52,6 +52,8 @@ class Run:
     """While nobody could work on it."""
     away: datetime | None = field(default=None, compare=False)
     """When the message was taken from the body whose hour this is; None where it is there, or the hour is over."""
+    held: list[tuple[str | None, datetime]] = field(default_factory=list, compare=False)
+    """Who had the work before whoever has it now, each until when."""
     charged: list[Charge] = field(default_factory=list, compare=False)
     """Whose its breach is, most over first."""
 
@@ -91,6 +93,7 @@ class Order:
 
     hours: list[Hours]
     detected: datetime = datetime.min
+    registered: datetime = datetime.min
     stage: str = "routing"
     outcome: str | None = None
     sequence: list[str] = field(default_factory=list)
@@ -222,24 +225,34 @@ class Order:
 
     def _break(self, run: Run) -> None:
         run.breached = run.due
+        if run.inherited:
+            return
         if run.name != "answer":
-            run.charged = [own(run.name, run.holder, self._at_work(run), run.due)]
+            person = longest(run, self._has(run.holder), self.hours[0]) or self._acted(run)
+            run.charged = [Charge(run.holder, person, run.name)]
             return
         mistakes = [closed_by(person, pause, run, self.hours[0]) for pause, person in self.mistaken]
         run.charged = late_answer(run, self.runs, mistakes, self.hours[0])
         if run.charged:
             run.holder = run.charged[0].body
 
-    def _at_work(self, run: Run) -> str | None:
-        """Who had the work that a limit asks for; None where the body has named nobody and nobody has sent anything."""
+    def _has(self, holder: str | None) -> str | None:
+        """Who has the work now: the curator, or whom the body whose turn it is has named."""
+        return self.curator if holder is None else self.assignee if holder == self.body else None
+
+    def _acted(self, run: Run) -> str | None:
+        """Who of a body that has named nobody has sent something, if anybody has."""
         if run.holder is None:
-            return self.curator
-        if run.holder == self.body and self.assignee:
-            return self.assignee
+            return None
         return self.by if run.name == "return" else self.acted_for.get(run.holder)
 
+    def _change_hands(self, at: datetime, holder: str | None) -> None:
+        for run in self._opened():
+            if run.holder == holder and run.name != "answer":
+                run.held.append((self._has(holder), at))
+
     def _registered(self, at: datetime, detected: datetime) -> None:
-        self.detected = detected
+        self.detected, self.registered = detected, at
         self._open("routing", None, detected, opened=at)
         self._open("answer", None, detected, opened=at)
 
@@ -257,7 +270,21 @@ class Order:
         self.stage = "preparation"
         self._move(at, self._only("answer"))
         self._hold(at, self.sequence[-1])
+        self._accept_returns(data["bodies"])
         self._give_turn(at)
+
+    def _accept_returns(self, bodies: list[str]) -> None:
+        """Whoever returned the message and does not get it again owed nothing but the return (cl. 8)."""
+        returned = {(run.holder, run.met) for run in self.runs if run.name == "return" and run.met}
+        withdrawn = False
+        for run in self.runs:
+            is_theirs = (run.holder, run.cancelled) in returned and run.holder not in bodies
+            if is_theirs and run.breached and not run.inherited:
+                run.breached, run.charged, withdrawn = None, [], True
+        for answer in self._opened("answer"):
+            if withdrawn and answer.breached and not answer.inherited:
+                answer.holder = self.sequence[-1]
+                self._break(answer)
 
     def _return_to_curator(self, at: datetime, _data: Row) -> None:
         run = next(run for run in reversed(self.runs) if run.name == "return" and run.holder == self.body)
@@ -400,11 +427,13 @@ class Order:
         pass
 
     def _assign(self, at: datetime, data: Row) -> None:
+        self._change_hands(at, self.body)
         self.assignee = data.get("assignee")
         if self.assignee:
             self._tell("assigned", "executors", self.body)
 
     def _hand_over(self, at: datetime, data: Row) -> None:
+        self._change_hands(at, None)
         self.curator = data["curator"]
         self._tell("assigned", "curator")
 
@@ -463,8 +492,22 @@ class Order:
         self._count(run, amount)
         if run.due <= (opened or at):
             run.inherited, run.breached = True, opened or at
+        else:
+            run.inherited = not self._is_fair(run, opened or at)
         self.runs.append(run)
         return run
+
+    def _is_fair(self, run: Run, since: datetime) -> bool:
+        """Whether half of what the order leaves a step is in hand, if every step before it ends at its own due."""
+        if run.name == "answer":
+            return True
+        begun = run.started
+        if run.name == "draft" and run.after is None:
+            answer = self._only("answer")
+            before = (one for one in self.runs if one.name == "routing" and one.started == answer.started)
+            begun = next((one.due for one in before), answer.started)
+        left, whole = (over(run, moment, run.due, self.hours[0]) for moment in (since, begun))
+        return left >= whole / 2
 
     def _go_on(self, run: Run, pause: Pause) -> None:
         """The duty is owed again after a time in which nobody could work; of `answer` that moves nothing."""
@@ -524,11 +567,15 @@ class Order:
             return
         moved = replace(run)
         self._count(moved, self._amount(run.name))
-        if moved.due == run.due or (run.breached is not None and moved.due <= at):
+        if run.breached is not None and moved.due <= at:
             return
-        run.due, run.inherited, run.breached, run.amount = moved.due, False, None, moved.amount
-        run.charged = []
-        if run.due <= at:
+        had_too_little = run.inherited and moved.due <= run.due
+        is_moved = moved.due != run.due
+        run.due, run.amount = moved.due, moved.amount
+        run.inherited = had_too_little or not self._is_fair(run, max(run.started, self.registered))
+        if is_moved:
+            run.breached, run.charged = None, []
+        if is_moved and run.due <= at:
             run.inherited, run.breached = True, at
 
     def _end_window(self, at: datetime, body: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.messages.case import Case, about, registration
+from tests.api.messages.case import Case, registration
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.shape import assert_message
@@ -17,7 +17,7 @@ async def split(case: Case, **fields: str) -> Case:
     return Case(case.office, view)
 
 
-async def test_the_second_problem_is_a_message_of_its_own_found_then(begin: Begin) -> None:
+async def test_the_second_problem_is_a_message_of_its_own_found_with_the_first(begin: Begin) -> None:
     case = await begin(to=["roads"])
     await case.at("mon 10:00")
     fields = {"text": SECOND, "topic": "potholes"}
@@ -32,7 +32,7 @@ async def test_the_second_problem_is_a_message_of_its_own_found_then(begin: Begi
         assert second.view[field] == first[field]
     assert (view["text"], view["topic"], view["stage"]) == (SECOND, "potholes", "routing")
     assert (first["stage"], first["current_body"]) == ("preparation", "roads")
-    assert about(second.view["detected_at"], case.moment("mon 10:00"))
+    assert second.view["detected_at"] == first["detected_at"]
     assert second.run("answer")["started_at"] == second.view["detected_at"]
     said = [row["data"]["split"] for row in await case.journal() if row["kind"] == "split"]
     assert said == [second.id]

@@ -151,7 +151,7 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     ),
     "began past, and blames nobody": (
         [f"UPDATE limit_run SET inherited = true {OF_RUN}"],
-        f"{DRAFT}: {BREACHED}, в таблице limit_run до {DUE}, за органом roads, истёк до начала отсчёта, "
+        f"{DRAFT}: {BREACHED}, в таблице limit_run до {DUE}, за органом roads, нарушением не считается, "
         f"исполнен {MET}.",
     ),
     "a run deleted": (

@@ -243,11 +243,16 @@ def of_every_kind(body: str, other: str) -> Iterator[facts.AnyNotice]:
             yield facts.Assigned(by=Command.ROUTE, owed=limit, due_at=due, clause=10, repeats="7")
         yield facts.Warned(limit=limit, due_at=TODAY, clause=10)
         yield facts.WithdrawnBreach(limit=limit, due_at=TODAY, clause=10)
+        yield facts.WithdrawnBreach(limit=limit, due_at=TODAY, clause=10, returned=True)
         yield facts.Forecast(limit=limit, forecast_at=TODAY, clause=10)
         for holder, held in ((EXECUTOR, body), (CURATOR, None)):
             yield facts.Breach(limit=limit, due_at=TODAY, holder=holder, body=held)
             yield facts.Escalation(limit=limit, due_at=TODAY, holder=holder, body=held)
-            yield facts.Escalation(limit=limit, due_at=YESTERDAY, inherited=True, holder=holder, body=held)
+            for past in (True, False):
+                yield facts.Escalation(
+                    limit=limit, due_at=YESTERDAY, inherited=True, past=past, holder=holder, body=held
+                )
+        yield facts.Breach(limit=LimitName.ANSWER, due_at=TODAY, holder=EXECUTOR, rounds=3, short=(limit,))
     for command in Command:
         yield facts.Assigned(by=command)
         yield facts.Recalled(body=body, by=command, back_to=other)
@@ -265,6 +270,8 @@ def of_every_kind(body: str, other: str) -> Iterator[facts.AnyNotice]:
     yield facts.Approved(due_at=TODAY)
     yield from (facts.CompetenceDispute(returns=2), facts.NoReply(), facts.GovernorReport())
     yield facts.VoidAfterBreach(breaches=11)
+    yield facts.SplitAfterBreach(split_from="7", past=(LimitName.ROUTING,))
+    yield facts.SplitAfterBreach(split_from="7", past=(LimitName.ROUTING, LimitName.ANSWER))
     yield facts.PromiseNear(by=TOMORROW)
     yield facts.PromiseAsked(by=TODAY, answer_by=TOMORROW)
     yield facts.PromiseMoved(body=body, since=TODAY, by=TOMORROW)
@@ -387,8 +394,16 @@ def test_where_all_steps_kept_their_limits_a_late_answer_is_nobodys() -> None:
     for notice in (ANSWER_LATE, escalation):
         said = text(notice)
         assert "Нарушение ни за кем не учтено" in said
-        assert "сроки отдельных шагов вместе длиннее срока ответа" in said
+        assert "собственные сроки шагов не превышены, вместе они длиннее срока ответа." in said
     assert text(escalation).endswith(" Сообщается для сведения.")
+
+
+def test_a_late_answer_of_nobodys_says_why_and_how_often_it_was_sent_back() -> None:
+    late = ANSWER_LATE.model_copy(update={"rounds": 3, "short": (LimitName.DRAFT,)})
+    assert text(late).endswith(
+        "Нарушение ни за кем не учтено: до истечения срока подготовки проекта ответа на этот шаг не было достаточно "
+        "рабочего времени; проект возвращён на доработку 3 раза."
+    )
 
 
 @pytest.mark.parametrize("breach", [DRAFT_LATE, APPROVAL_LATE, ANSWER_LATE])
