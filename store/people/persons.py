@@ -74,7 +74,10 @@ class Substitution:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person with the roles and substitutions that decide what they may do at any moment."""
+    """A person with the roles and substitutions that decide what they may do at any moment.
+
+    Those of whoever they may stand in for are among them; with the head of the Department also those of the curators.
+    """
 
     key: str
     name: str
@@ -90,13 +93,25 @@ class Actor:
         return tuple(office for office in self.left if office.person in persons)
 
     def capacities(self, moment: datetime) -> tuple[Capacity, ...]:
-        """Everything the person may act as at `moment`: their own roles first, then those of the absent."""
-        return tuple(
+        """Everything the person may act as at `moment`: their own roles first, then those of the absent.
+
+        The head of the Department acts as a curator too while no curator is at work.
+        """
+        found = tuple(
             Capacity(held.role, held.body, None if represented == self.key else represented)
             for represented in represented_by(self.key, self.substitutions, moment)
             for held in self.roles
             if held.person == represented
         )
+        held = {capacity.role for capacity in found}
+        if Role.HEAD not in held or Role.CURATOR in held or self._curator_at_work(moment):
+            return found
+        return (*found, Capacity(Role.CURATOR))
+
+    def _curator_at_work(self, moment: datetime) -> bool:
+        curators = [held.person for held in self.roles if held.role is Role.CURATOR]
+        present = {stand_in(curator, self.substitutions, moment) for curator in curators} - {None}
+        return not present <= {away.person for away in self.substitutions if away.covers(moment)}
 
     @property
     def edges(self) -> tuple[datetime, ...]:
@@ -188,7 +203,19 @@ def _actor_selected_by(person: sa.Select[Any], *more: sa.Select[Any]) -> sa.Comp
     reach = reach.union(
         sa.select(col(AbsenceRow.person)).join(reach, col(AbsenceRow.substitute) == reach.c.key)
     )
-    no_text, no_moment = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), UtcMoment)
+    holds_head = sa.exists(
+        sa.select(col(PersonRoleRow.person))
+        .join(reach, col(PersonRoleRow.person) == reach.c.key)
+        .where(col(PersonRoleRow.role) == Role.HEAD)
+    )
+    # Curators, and whoever stands in for them in turn.
+    duty = (
+        sa.select(col(PersonRoleRow.person).label("key"))
+        .where(col(PersonRoleRow.role) == Role.CURATOR, holds_head)
+        .cte("duty", recursive=True)
+    )
+    duty = duty.union(sa.select(col(AbsenceRow.substitute)).join(duty, col(AbsenceRow.person) == duty.c.key))
+    no_moment = sa.cast(sa.null(), UtcMoment)
     themselves: Any = sa.select(
         sa.literal(_PERSON).label("what"),
         col(PersonRow.key).label("first"),
@@ -204,15 +231,25 @@ def _actor_selected_by(person: sa.Select[Any], *more: sa.Select[Any]) -> sa.Comp
         col(PersonRoleRow.body),
         col(PersonRoleRow.since),
         col(PersonRoleRow.until),
-    ).join(reach, col(PersonRoleRow.person) == reach.c.key)
+    ).where(
+        sa.or_(
+            col(PersonRoleRow.person).in_(sa.select(reach.c.key)),
+            sa.and_(col(PersonRoleRow.role) == Role.CURATOR, holds_head),
+        )
+    )
     substitutions = sa.select(
         sa.literal(_AWAY),
         col(AbsenceRow.person),
         col(AbsenceRow.substitute),
-        no_text,
+        sa.cast(col(AbsenceRow.recorded_at), sa.String),
         col(AbsenceRow.starts_at),
         col(AbsenceRow.ends_at),
-    ).join(reach, col(AbsenceRow.substitute) == reach.c.key)
+    ).where(
+        sa.or_(
+            col(AbsenceRow.substitute).in_(sa.select(reach.c.key)),
+            col(AbsenceRow.person).in_(sa.select(duty.c.key)),
+        )
+    )
     return sa.union_all(themselves, roles, substitutions, *more)
 
 
@@ -328,8 +365,10 @@ def _actor_of(rows: Sequence[tuple[Any, ...]]) -> Actor | None:
         ),
         substitutions=tuple(
             Substitution(person, substitute, starts_at, ends_at)
-            for tag, person, substitute, _, starts_at, ends_at in rows
-            if tag == _AWAY
+            # Of several at once the one recorded last decides, as it stands last.
+            for _, person, substitute, _, starts_at, ends_at in sorted(
+                (row for row in rows if row[0] == _AWAY), key=lambda row: row[3]
+            )
         ),
         left=tuple(
             OfficeLeft(person, Role(role), body, since, until)

@@ -1,6 +1,7 @@
 """Whoever stands in may do what the absent may, by the message's own clock; who is told meanwhile (cl. 6, 20)."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from tests.api.messages.case import Case, View, registration
 from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.week import at
 
-STRETCH, LATER = 2, 4
+STRETCH, LATER, ALONE = 2, 4, 6
 DRAFT = {"kind": "answer", "text": "Связь починили."}
 
 
@@ -88,24 +89,26 @@ async def test_a_listing_judges_each_message_by_its_own_clock(case: Case, office
     assert other.id in listed
 
 
-@pytest.fixture
-async def curator_away_today(office: Office) -> AsyncIterator[None]:
+@asynccontextmanager
+async def away_now(office: Office, person: str, substitute: str | None) -> AsyncIterator[None]:
+    """For two hours around this moment."""
     now = datetime.now(UTC)
     body = {
         "from": (now - timedelta(hours=1)).isoformat(),
         "to": (now + timedelta(hours=1)).isoformat(),
-        "substitute": "deputy-economy",
+        "substitute": substitute,
     }
-    absence = taken(await office.post("admin", "/people/curator2/absences", body), 201)["id"]
+    absence = taken(await office.post("admin", f"/people/{person}/absences", body), 201)["id"]
     yield
-    ended = await office.call("admin", "DELETE", f"/people/curator2/absences/{absence}")
+    ended = await office.call("admin", "DELETE", f"/people/{person}/absences/{absence}")
     assert ended.status_code == 204
 
 
-async def test_a_substitute_of_the_curator_registers(office: Office, curator_away_today: None) -> None:
+async def test_a_substitute_of_the_curator_registers(office: Office) -> None:
     """A message that is not there yet has no clock: the wall's decides."""
-    case = Case(office, taken(await office.post("deputy-economy", "/messages", registration()), 201))
-    (row,) = await case.journal("deputy-economy")
+    async with away_now(office, "curator2", "deputy-economy"):
+        case = Case(office, taken(await office.post("deputy-economy", "/messages", registration()), 201))
+        (row,) = await case.journal("deputy-economy")
     assert (row["kind"], row["person"], row["acting_for"]) == ("registered", "deputy-economy", "curator2")
 
 
@@ -172,3 +175,30 @@ async def test_what_goes_to_an_executor_absent_without_a_substitute_goes_to_the_
     )
     assert who(case.run("draft")["charged"]) == [("health", "responsible-health", None)]
     taken(await case.post("responsible-health", "/drafts", DRAFT))
+
+
+async def test_while_no_curator_is_at_work_the_head_does_what_curators_do(office: Office) -> None:
+    case = await Case.begin(office, stretch=ALONE, person="curator2", to=["roads"])
+    await case.at("mon 09:30")
+    refused(await case.post("head", "/route", {"bodies": ["housing"]}), 403)
+    for curator in ("curator", "curator2"):
+        await away(office, curator, None, "mon 10:00", "mon 18:00", stretch=ALONE)
+    await case.at("mon 11:00")
+    taken(await case.post("executor-roads", "/drafts", DRAFT))
+    allowed = taken(await case.get("head"))["allowed"]
+    assert {"approve", "send_for_rework"} <= set(allowed)
+    assert case.id in [item["id"] for item in await office.pages("head", "/queue", limit=100)]
+    draft = (await case.look())["drafts"][0]
+    taken(await case.post("head", f"/drafts/{draft['id']}/approve"))
+    row = (await case.journal("head"))[-1]
+    assert (row["kind"], row["person"], row["acting_for"]) == ("approve", "head", None)
+
+
+async def test_what_waits_for_curators_is_told_to_the_head_once_none_of_them_is_at_work(
+    office: Office,
+) -> None:
+    case = Case(office, taken(await office.post("curator2", "/messages", registration()), 201))
+    async with away_now(office, "curator2", None), away_now(office, "curator", None):
+        told = [item["text"] for item in await office.pages("head", "/notices", limit=100)]
+    absent = [text.split(": ")[1][:6] for text in told if f"№ {case.id} —" in text.replace("\u00a0", " ")]
+    assert absent == ["Соколо", "Ерёмин"], told
