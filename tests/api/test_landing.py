@@ -12,8 +12,9 @@ BODY = {Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY}
 
 
 def person(*roles: Role) -> Actor:
+    """A person with these roles, in an office where a curator is at work."""
     held = tuple(RoleHeld("p", role, "roads" if role in BODY else None) for role in roles)
-    return Actor("p", "", "", held, ())
+    return Actor("p", "", "", (*held, RoleHeld("c", Role.CURATOR, None)), ())
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,9 @@ def test_who_stands_in_for_a_curator_lands_in_the_queue() -> None:
     since = datetime.now(UTC) - timedelta(days=1)
     held = (RoleHeld("p", Role.HEAD, None), RoleHeld("c", Role.CURATOR, None))
     assert landing(Actor("p", "", "", held, (Substitution("c", "p", since, None),)), None) == "/"
+
+
+def test_the_head_lands_in_the_queue_while_no_curator_is_at_work() -> None:
+    since = datetime.now(UTC) - timedelta(days=1)
+    held = (RoleHeld("p", Role.HEAD, None), RoleHeld("c", Role.CURATOR, None))
+    assert landing(Actor("p", "", "", held, (Substitution("c", None, since, None),)), None) == "/"

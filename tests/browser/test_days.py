@@ -80,6 +80,7 @@ async def _decline(page: Page) -> None:
     await keys.press("ArrowDown")
     await keys.press("Control+Enter")
     await expect(step_of(page)).to_contain_text("Не подлежит")
+    await _done(page)
 
 
 async def test_a_curator_s_day_goes_by_keys_alone(office: Office) -> None:
