@@ -160,6 +160,7 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     VOID_AFTER_BREACH = "void_after_breach"
     SPLIT_AFTER_BREACH = "split_after_breach"
+    CHARGE_CORRECTED = "charge_corrected"
     SUBSTITUTION = "substitution"
     UNACKNOWLEDGED = "unacknowledged"
     KEY_EXPIRY = "key_expiry"

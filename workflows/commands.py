@@ -336,6 +336,13 @@ class ChangeCalendar(Given):
     bodies: dict[str, Schedule]
 
 
+class CorrectCharge(Given):
+    """Clause 20: an absence was recorded afterwards, and the breach of the run of this number names who was absent."""
+
+    name: Literal[Command.CORRECT_CHARGE] = Command.CORRECT_CHARGE
+    run: int
+
+
 class RecordErasure(Given):
     """152-FZ: texts of the message were erased; only the fact passes here."""
 
@@ -371,6 +378,7 @@ AnyCommand = Annotated[
     | MovePromise
     | RecordPromise
     | ChangeCalendar
+    | CorrectCharge
     | RecordErasure,
     Field(discriminator="name"),
 ]

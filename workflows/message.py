@@ -573,6 +573,19 @@ class MessageRoad:
         if self.state.no_reply_at is not None and self.state.asked_at is not None:
             self.state.no_reply_at = self._no_reply_due(self.state.asked_at)
 
+    def correct_charge(self, command: commands.CorrectCharge, moment: CommandMoment) -> None:
+        """Clause 20: whoever was absent is charged no more; the record names who was there."""
+        run = self.state.limits[command.run - 1]
+        if not run.charges:
+            raise Refusal("Нарушения, которое нужно исправить, больше нет.")
+        self.journal.touch(run)
+        facts = notice_facts.ChargeCorrected(
+            limit=run.name, clause=run.clause, due_at=run.due_at, charged=run.charges
+        )
+        data = facts.model_dump(mode="json", exclude={"kind", "clause"})
+        row = self.enter(command, moment, Fact.CHARGE_CORRECTED, **data)
+        self.journal.notify(row, facts, moment.at, revokes=run.told)
+
     def record_erasure(self, command: commands.RecordErasure, moment: CommandMoment) -> None:
         """152-FZ: the texts are gone from the database; the fact stays."""
         self.enter(command, moment)

@@ -186,6 +186,16 @@ class WithdrawnBreach(_Facts):
     returned: bool = False
 
 
+class ChargeCorrected(_Facts):
+    """Another is charged with a breach: an absence of who was named has been recorded since."""
+
+    kind: Literal[NoticeKind.CHARGE_CORRECTED] = NoticeKind.CHARGE_CORRECTED
+    limit: LimitName
+    clause: int | None = None
+    due_at: datetime
+    charged: tuple[Charge, ...] = ()
+
+
 class CompetenceDispute(_Facts):
     """The message has been returned again (cl. 8)."""
 
@@ -287,6 +297,7 @@ AnyNotice = Annotated[
     | Reopened
     | VoidAfterBreach
     | SplitAfterBreach
+    | ChargeCorrected
     | PromiseNear
     | PromiseAsked
     | PromiseMoved

@@ -14,7 +14,14 @@ from calendar_rules.vocabulary import Stage
 from workflows import wording
 from workflows.admissible import admissible, capacity
 from workflows.case import Case, CommandMoment, Refusal
-from workflows.commands import AnyCommand, ChangeCalendar, RecordErasure, RecordPromise, Transfer
+from workflows.commands import (
+    AnyCommand,
+    ChangeCalendar,
+    CorrectCharge,
+    RecordErasure,
+    RecordPromise,
+    Transfer,
+)
 from workflows.containment import succeeds
 from workflows.duties import Duties
 from workflows.mailbox import Mailbox
@@ -184,6 +191,8 @@ class MessageProcess:
 def _is_the_machines(command: AnyCommand) -> bool:
     """Whether the command is given by nobody in a role of theirs."""
     match command:
-        case ChangeCalendar() | RecordPromise() | RecordErasure(grants=()) | Transfer(with_directory=True):
+        case ChangeCalendar() | CorrectCharge() | RecordPromise():
+            return True
+        case RecordErasure(grants=()) | Transfer(with_directory=True):
             return True
     return False

@@ -181,7 +181,7 @@ RULES = (
 )
 """Every way to give a command, in the order in which they are offered.
 
-A change of calendars, and what the clock does to a promise, are the machine's alone.
+A change of calendars, a corrected charge, and what the clock does to a promise, are the machine's alone.
 """
 
 MAY_GIVE: Mapping[str, tuple[Role, ...]] = {
@@ -193,6 +193,7 @@ MAY_GIVE: Mapping[str, tuple[Role, ...]] = {
 AFTER_THE_END = (
     *dict.fromkeys(rule.command for rule in RULES if Stage.CLOSED in rule.stages),
     Command.RECORD_PROMISE,
+    Command.CORRECT_CHARGE,
 )
 """The commands that a closed message may take."""
 

@@ -34,6 +34,7 @@ class Command(StrEnum):
     MOVE_PROMISE = "move_promise"
     RECORD_PROMISE = "record_promise"
     CHANGE_CALENDAR = "change_calendar"
+    CORRECT_CHARGE = "correct_charge"
     RECORD_ERASURE = "record_erasure"
 
 
@@ -55,6 +56,7 @@ class Fact(StrEnum):
     WARNING = "warning"
     BREACH = "breach"
     BREACH_WITHDRAWN = "breach_withdrawn"
+    CHARGE_CORRECTED = "charge_corrected"
     WINDOW_ENDED = "window_ended"
     LIMIT_MOVED = "limit_moved"
     NO_REPLY = "no_reply"

@@ -10,11 +10,13 @@ from workflows.vocabulary import Command, Fact
 ROW_TITLES: Final[Mapping[StrEnum, str]] = {
     **{command: row.journal for command, row in CATALOGUE.items()},
     Command.CHANGE_CALENDAR: "Изменено рабочее время",
+    Command.CORRECT_CHARGE: "Исправлено, за кем учтено нарушение срока",
     Fact.REGISTERED: "Сообщение зарегистрировано",
     Fact.REOPENED: CATALOGUE[Command.REOPEN].journal,
     Fact.INHERITED: "Срок истёк, нарушением не считается",
     Fact.WARNING: "Направлено предупреждение об истечении срока",
     Fact.BREACH: "Зафиксировано нарушение срока",
+    Fact.CHARGE_CORRECTED: "Исправлено, за кем учтено нарушение срока",
     Fact.BREACH_WITHDRAWN: "Отметка о нарушении снята",
     Fact.WINDOW_ENDED: "Время для возврата истекло",
     Fact.LIMIT_MOVED: "Срок изменён",

@@ -10,8 +10,7 @@ from uuid import uuid4
 import structlog
 
 from calendar_rules.schedules import DEPARTMENT, HoursGiven
-from service.messages import machine_commands
-from service.runs import calendar_in_force
+from service.runs import calendar_in_force, machine_commands
 from service.runs.background import Background
 from service.runs.calendar_in_force import CalendarInForce, in_force
 from service.runs.rules import Rules

@@ -14,10 +14,11 @@ from calendar_rules.regulation import Audience, LimitName
 from service.notices import breach_text
 from service.people.offices import Offices
 from store.journal.charges import Charged
-from workflows.notice_facts import Breach, Charge, Escalation
+from workflows.notice_facts import Breach, Charge, ChargeCorrected, Escalation
 from workflows.state import JournalEntry, NoticeFact, Record
 from workflows.vocabulary import Fact
 
+_CHARGING = (Fact.BREACH, Fact.CHARGE_CORRECTED)
 _CHARGES: TypeAdapter[tuple[Charge, ...]] = TypeAdapter(tuple[Charge, ...])
 
 
@@ -31,7 +32,7 @@ def all_of(record: Record) -> list[Charge]:
 
 def of_notice(fact: NoticeFact) -> tuple[Charge, ...]:
     """What a notice charges somebody with; nothing where it is not about a breach."""
-    return fact.facts.charged if isinstance(fact.facts, Breach | Escalation) else ()
+    return fact.facts.charged if isinstance(fact.facts, Breach | ChargeCorrected | Escalation) else ()
 
 
 def named(charges: Iterable[Charge], offices: Offices) -> list[Charged]:
@@ -42,7 +43,8 @@ def named(charges: Iterable[Charge], offices: Offices) -> list[Charged]:
         whose = charge.role, charge.body, person, acting_for
         before = found.get(whose)
         over = charge.over if before is None else charge.over + before.over
-        found[whose] = Charged(*whose, charge.limit if before is None else before.limit, over)
+        first = charge if before is None else before
+        found[whose] = Charged(*whose, first.limit, over, first.at)
     return sorted(found.values(), key=lambda charged: -charged.over)
 
 
@@ -64,16 +66,16 @@ def not_charged(fact: NoticeFact, charged: Sequence[Charged], offices: Offices) 
 
 
 def in_the_journal(row: JournalEntry, offices: Offices) -> dict[str, Any]:
-    """The data of a journal row, in which a breach names the persons."""
-    if row.kind != Fact.BREACH:
+    """The data of a journal row, in which a breach, and what corrects its charge, names the persons."""
+    if row.kind not in _CHARGING:
         return row.data
     return {**row.data, "charged": [charged.shown() for charged in named(_of_row(row), offices)]}
 
 
 def without_names(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The data of a journal row without what `in_the_journal` puts into it."""
-    return {name: value for name, value in data.items() if name != "charged" or kind != Fact.BREACH}
+    return {name: value for name, value in data.items() if name != "charged" or kind not in _CHARGING}
 
 
 def _of_row(row: JournalEntry) -> tuple[Charge, ...]:
-    return _CHARGES.validate_python(row.data["charged"]) if row.kind == Fact.BREACH else ()
+    return _CHARGES.validate_python(row.data["charged"]) if row.kind in _CHARGING else ()

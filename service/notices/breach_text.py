@@ -116,6 +116,16 @@ def breach(notice: facts.Breach | facts.Escalation, charged: Sequence[Charged], 
     return f"{limit} не соблюдён{by}, {passed}{done}."
 
 
+def corrected(notice: facts.ChargeCorrected, charged: Sequence[Charged], whose: Whose) -> str:
+    """That another is charged with a breach than was told: the absence of who was named was recorded afterwards."""
+    late = whose.by_and_how_late if notice.limit is LimitName.ANSWER else whose.by
+    by = f"учтено за {'; '.join(map(late, charged))}" if charged else "ни за кем не учтено"
+    return (
+        f"исправлено, за кем учтено нарушение {of_limit(notice.limit, notice.clause)}, истёкшего "
+        f"{moment_text(notice.due_at)}: отсутствие сотрудника записано позже. Нарушение {by}."
+    )
+
+
 def nobodys(rounds: int, short: Iterable[LimitName]) -> str:
     """«ни за кем не учтено: …»: why a late answer is nobody's, and how often its draft was sent back (cl. 12).
 
@@ -171,6 +181,11 @@ def unacknowledged(
 def of(name: LimitName, clause: int | None) -> str:
     """«срок согласования (пункт 11)»."""
     return f"{titles.limit(name)}{in_clause(clause)}"
+
+
+def of_limit(name: LimitName, clause: int | None) -> str:
+    """«срока согласования (пункт 11)»."""
+    return f"{titles.of_limit(name)}{in_clause(clause)}"
 
 
 def in_clause(clause: int | None) -> str:

@@ -136,13 +136,15 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             return f"{subject}: {breach_text.inherited(notice)}. {breach_text.FOR_INFORMATION}"
         case facts.Escalation():
             return f"{subject}: {breach_text.escalation(notice, charged, whose)}"
+        case facts.ChargeCorrected():
+            return f"{subject}: {breach_text.corrected(notice, charged, whose)}"
         case facts.WithdrawnBreach():
             done = "действие выполнено вовремя, но учтено с задержкой"
             if notice.returned:
                 done = (
                     f"возврат принят, нарушение учтено только за несвоевременный возврат{said(' (пункт 8)')}"
                 )
-            limit = _of_limit(notice.limit, notice.clause)
+            limit = breach_text.of_limit(notice.limit, notice.clause)
             return (
                 f"{subject}: отметка о нарушении {limit}, истёкшего {moment_text(notice.due_at)}, снята: "
                 f"{done}."
@@ -339,7 +341,7 @@ def _rework(notice: facts.Rework, at: datetime) -> str:
 
 
 def _forecast(notice: facts.Forecast) -> str:
-    late, limit = moment_text(notice.forecast_at), _of_limit(notice.limit, notice.clause)
+    late, limit = moment_text(notice.forecast_at), breach_text.of_limit(notice.limit, notice.clause)
     if notice.limit is LimitName.ANSWER:
         return f"при полном использовании сроков ответ будет размещён {late}, после истечения {limit}"
     return f"при полном использовании сроков информация для общего ответа поступит {late}, после истечения {limit}"
@@ -349,10 +351,6 @@ def _named(body: str | None, case: Case, bodies: Mapping[str, str]) -> str:
     """A body by its title, and never by its key."""
     title = bodies.get(body or "")
     return in_case(title, case) if title else _A_BODY[case]
-
-
-def _of_limit(name: LimitName, clause: int | None) -> str:
-    return f"{titles.of_limit(name)}{in_clause(clause)}"
 
 
 def _until(due: datetime, at: datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,11 +16,16 @@ from service.access.errors import ForbiddenError, InvalidInputError, NotFoundErr
 from service.access.recorded_calls import Call
 from service.access.values import Instant
 from service.people.substitutions import Done, Substitutions
+from service.runs import machine_commands
 from store.database.engines import Database
 from store.database.session import DatabaseError, Session
+from store.journal import charges
+from store.messages import finding
+from store.messages.tables import MessageRow
 from store.people import absences, persons
 from store.people.persons import Actor, Capacity
 from store.people.tables import AbsenceRow
+from workflows.commands import CorrectCharge
 
 _SERVES_IN = (Role.EXECUTOR, Role.RESPONSIBLE)
 
@@ -126,6 +132,7 @@ class Absences:
                 raise InvalidInputError(error.field, str(error)) from error
             await session.flush()
             await self._leave_on_record(session, absence, Done.RECORDED, caller, now)
+            await _correct_charges(session, absence, now)
         access_note.is_written(Call.ABSENCE_CREATE)
         # It is on record: what fails now is done by the next round.
         with suppress(DatabaseError):
@@ -180,6 +187,16 @@ class Absences:
         if person is None:
             raise NotFoundError(wording.NO_PERSON.format(person=key))
         return person
+
+
+async def _correct_charges(session: Session, absence: AbsenceRow, now: datetime) -> None:
+    """Whoever was absent is charged with no breach of that time, also where it was recorded afterwards (cl. 20)."""
+    theirs = await charges.of_absent(session, absence.person, absence.starts_at, absence.ends_at)
+    for message, run in theirs:
+        row = await session.get(MessageRow, message)
+        assert row is not None  # noqa: S101  a charge is of a message
+        command = CorrectCharge(id=uuid4().hex, person=None, taken_at=finding.message_now(row, now), run=run)
+        await machine_commands.give(session, command, message, key=f"absence-{absence.id}-{run}")
 
 
 def _require_management(caller: Actor, person: Actor) -> None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import structlog
 
-from service.messages import machine_commands
+from service.runs import machine_commands
 from settings import Settings
 from store.commands import kept_requests
 from store.database.engines import Database

@@ -12,8 +12,8 @@ from uuid import uuid4
 import structlog
 
 from calendar_rules import CalendarError
-from service.messages import machine_commands
 from service.promises import moments
+from service.runs import machine_commands
 from service.runs.due_work import Run, of_promise
 from service.runs.rules import Rules, RulesInForce
 from store.commands import outbox

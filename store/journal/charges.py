@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import col
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.regulation import HolderRole, LimitName
 from store.database.statements import Statement, chunks
@@ -28,7 +29,8 @@ Breach = tuple[int, int]
 class Charged:
     """Whose breach it is: whose own `limit` was over, by `over` of working time; `body` None: a curator's.
 
-    `person` was at work, in the place of `acting_for` if a substitute; None where nobody could be named.
+    `person` was at work `at` that moment, in the place of `acting_for` if a substitute; None where nobody could be
+    named, or, of the moment, where it is read from a row of the journal.
     """
 
     role: HolderRole
@@ -37,6 +39,7 @@ class Charged:
     acting_for: str | None
     limit: LimitName
     over: timedelta
+    at: datetime | None = None
 
     def shown(self) -> dict[str, Any]:
         """As the journal and the API show it; `over` in ISO 8601."""
@@ -79,6 +82,7 @@ def keep(message: int, charged: Iterable[tuple[int, Sequence[Charged]]]) -> list
             "acting_for": item.acting_for,
             "limit_name": item.limit,
             "over": item.over / SECOND,
+            "at": item.at,
         }
         for run, items in charged
         for position, item in enumerate(items)
@@ -97,7 +101,18 @@ def of(connection: sa.Connection, breaches: Collection[Breach]) -> dict[Breach, 
             .where(sa.tuple_(col(row.message), col(row.run)).in_(some))
             .order_by(col(row.message), col(row.run), col(row.position))
         )
-        for message, run, _, role, body, person, acting_for, limit, over in connection.execute(statement):
-            entry = Charged(HolderRole(role), body, person, acting_for, LimitName(limit), over * SECOND)
+        for message, run, _, role, body, person, acting_for, limit, over, at in connection.execute(statement):
+            entry = Charged(HolderRole(role), body, person, acting_for, LimitName(limit), over * SECOND, at)
             found.setdefault((message, run), []).append(entry)
     return found
+
+
+async def of_absent(
+    session: AsyncSession, person: str, since: datetime, until: datetime | None
+) -> Sequence[Breach]:
+    """Breaches that are charged to the person for a moment from `since` on and before `until` (None: ever since)."""
+    row = ChargeRow
+    found = select(row.message, row.run).where(col(row.person) == person, col(row.at) >= since)
+    if until is not None:
+        found = found.where(col(row.at) < until)
+    return (await session.exec(found.order_by(col(row.message), col(row.run)))).all()

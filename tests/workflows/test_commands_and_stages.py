@@ -38,6 +38,7 @@ def test_every_limit_but_the_window_of_a_return_and_the_answer_is_of_one_stage()
 def test_everybodys_commands_have_a_rule_and_calendar_and_clock_are_the_machines_alone() -> None:
     assert set(Command) - {rule.command for rule in RULES} == {
         Command.CHANGE_CALENDAR,
+        Command.CORRECT_CHARGE,
         Command.RECORD_PROMISE,
     }
 

@@ -246,6 +246,6 @@ async def test_a_message_takes_the_signals_and_queries_of_the_contract(begin: Be
         *("send_for_rework", "confirm_publication", "correct_link", "decline", "author_replied", "resume"),
         *("close_unanswered", "reopen", "correct", "note", "assign", "hand_over", "report_to_governor"),
         *("transfer", "split", "refer", "redact", "keep_promise", "move_promise", "record_promise"),
-        *("change_calendar", "record_erasure", ""),
+        *("change_calendar", "correct_charge", "record_erasure", ""),
     }
     assert {"state", "outcome"} <= {query.name for query in definition.query_definitions}

@@ -5,6 +5,7 @@ Messages are detected on Monday at nine, and their answers due on Tuesday at 09:
 
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import uuid4
 
 from pydantic import TypeAdapter
 
@@ -215,6 +216,37 @@ async def test_a_draft_is_of_the_executor_who_was_assigned_longest(begin: Begin)
     (charge,) = road.run("draft").charges
     # The middle of 3 h 45 min of working time: whoever was away then did not have it.
     assert nearly(charge.at) == nearly(msk("2026-11-23 11:22:30"))
+
+
+async def test_a_charge_is_named_again_once_an_absence_is_recorded_afterwards(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 15:00")
+    number = road.run("draft").number
+    assert (await road.send(correction(number))).accepted
+    (row,) = await road.rows("charge_corrected")
+    (breach,) = await road.rows("breach", "draft")
+    (told,) = await road.notices("charge_corrected")
+    assert (row.data["limit"], row.data["charged"]) == ("draft", breach.data["charged"])
+    assert told.revokes == breach.number
+    assert [run.number for run in (await road.recorded())[-1].state.limits] == [number]
+
+
+async def test_a_closed_message_is_charged_again_too(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 15:00")
+    await road.close(CloseReason.COMMENTS_CLOSED)
+    assert (await road.goes_on(correction(road.run("draft").number))).accepted
+    assert len(await road.rows("charge_corrected")) == 1
+
+
+async def test_what_is_charged_to_nobody_is_not_corrected(begin: Begin) -> None:
+    road = await routed(begin)
+    outcome = await road.send(correction(road.run("draft").number))
+    assert (outcome.accepted, outcome.detail) == (False, "Нарушения, которое нужно исправить, больше нет.")
+
+
+def correction(run: int) -> commands.CorrectCharge:
+    return commands.CorrectCharge(id=uuid4().hex, person=None, taken_at=None, run=run)
 
 
 # ---- why it is nobody's

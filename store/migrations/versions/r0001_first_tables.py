@@ -459,8 +459,10 @@ Table(
     Column("acting_for", String),
     Column("limit_name", String, nullable=False),
     Column("over", Float, nullable=False),
+    Column("at", _MOMENT, nullable=False),
     ForeignKeyConstraint(["message", "run"], ["limit_run.message", "limit_run.number"]),
     Index("charge_of_body", "body", "message", "run"),
+    Index("charge_of_person", "person", "at"),
     sqlite_with_rowid=False,
 )
 Table(

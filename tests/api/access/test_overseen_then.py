@@ -57,6 +57,7 @@ async def overseen(app: FastAPI, db: Database, password_hash: str) -> Database:
                     role="executor",
                     body="roads",
                     limit_name="draft",
+                    at=due,
                     over=3600,
                 )
             )

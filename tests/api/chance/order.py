@@ -25,8 +25,17 @@ _AMOUNTS = {
     **{"publication": 0.5 * HOUR, "contribution": 2 * HOUR, "final_draft": timedelta(days=10)},
 }
 MACHINE = {
-    *("registered", "inherited", "warning", "breach", "breach_withdrawn", "window_ended", "limit_moved"),
-    *("no_reply", "refused", "change_calendar"),
+    *(
+        "registered",
+        "inherited",
+        "warning",
+        "breach",
+        "breach_withdrawn",
+        "charge_corrected",
+        "window_ended",
+        "limit_moved",
+    ),
+    *("no_reply", "refused", "change_calendar", "charge_corrected"),
     *("promise_warned", "promise_asked", "promise_broken", "promise_passed_on"),
 }
 """Rows that no command of a person leaves."""

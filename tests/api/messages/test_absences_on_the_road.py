@@ -10,7 +10,7 @@ from tests.api.messages.case import Case, View, registration
 from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.week import at
 
-STRETCH, LATER, ALONE = 2, 4, 6
+STRETCH, LATER, ALONE, AFTERWARDS = 2, 4, 6, 8
 DRAFT = {"kind": "answer", "text": "Связь починили."}
 
 
@@ -175,6 +175,29 @@ async def test_what_goes_to_an_executor_absent_without_a_substitute_goes_to_the_
     )
     assert who(case.run("draft")["charged"]) == [("health", "responsible-health", None)]
     taken(await case.post("responsible-health", "/drafts", DRAFT))
+
+
+@pytest.mark.server
+async def test_an_absence_that_is_recorded_afterwards_puts_the_charge_right(office: Office) -> None:
+    case = await Case.begin(office, stretch=AFTERWARDS, to=["energy"])
+    await case.at("mon 15:00")
+    assert who(case.run("draft")["charged"]) == [("energy", "executor-energy", None)]
+    await away(office, "executor-energy", "executor-finance", "mon 14:50", "mon 18:00", stretch=AFTERWARDS)
+    assert "charge_corrected" not in await case.kinds()
+    await away(office, "executor-energy", "executor-finance", "mon 09:00", "mon 18:00", stretch=AFTERWARDS)
+    named = [("energy", "executor-finance", "executor-energy")]
+    await case.until_told("executor-energy", "charge_corrected")
+    await case.look()
+    assert who(case.run("draft")["charged"]) == named
+    (row,) = [row for row in await case.journal() if row["kind"] == "charge_corrected"]
+    assert who(row["data"]["charged"]) == named
+    (text,) = await said(case, "deputy-economy", "charge_corrected")
+    assert "истёкшего " in text and text.endswith(
+        "отсутствие сотрудника записано позже. Нарушение учтено за Департаментом энергетики и тарифов "
+        "(исполнителем Прохоровым В. И., замещающим Рожкова Г. И.)."
+    ), text
+    listed = [item for item in await office.pages("head", "/shortcomings") if item["message"] == case.id]
+    assert [who(item["charged"]) for item in listed] == [named]
 
 
 async def test_while_no_curator_is_at_work_the_head_does_what_curators_do(office: Office) -> None:

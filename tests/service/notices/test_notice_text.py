@@ -271,6 +271,7 @@ def of_every_kind(body: str, other: str) -> Iterator[facts.AnyNotice]:
     yield from (facts.CompetenceDispute(returns=2), facts.NoReply(), facts.GovernorReport())
     yield facts.VoidAfterBreach(breaches=11)
     yield facts.SplitAfterBreach(split_from="7", past=(LimitName.ROUTING,))
+    yield from (facts.ChargeCorrected(limit=limit, due_at=TODAY, clause=10) for limit in LimitName)
     yield facts.SplitAfterBreach(split_from="7", past=(LimitName.ROUTING, LimitName.ANSWER))
     yield facts.PromiseNear(by=TOMORROW)
     yield facts.PromiseAsked(by=TODAY, answer_by=TOMORROW)

@@ -58,7 +58,9 @@ async def breach(database: Database, message: int, **changed: Any) -> None:
         fields: dict[str, Any] = {"breached_at": DUE, "holder_body": "roads", "told": 3} | changed
         session.add(limit_run_row(message, 2, "draft", DUE, run=run, **fields))
         await session.flush()
-        session.add(ChargeRow(message=message, run=2, position=0, limit_name="draft", over=0, **charge))
+        session.add(
+            ChargeRow(message=message, run=2, position=0, limit_name="draft", over=0, at=DUE, **charge)
+        )
         session.add(notice_row(message, NoticeKind.ESCALATION, "deputy", DUE, row=3, limit_name="draft"))
 
 

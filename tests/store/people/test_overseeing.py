@@ -62,6 +62,7 @@ async def messages(database: Database) -> Database:
                         role=run["holder_role"],
                         body=run["holder_body"] if of_body else None,
                         limit_name=run["name"],
+                        at=NOW,
                         over=0,
                     )
                 )

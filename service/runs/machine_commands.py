@@ -3,12 +3,12 @@
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.session import Session
-from workflows.commands import ChangeCalendar, RecordErasure, RecordPromise
+from workflows.commands import ChangeCalendar, CorrectCharge, RecordErasure, RecordPromise
 
 
 async def give(
     session: Session,
-    command: ChangeCalendar | RecordErasure | RecordPromise,
+    command: ChangeCalendar | CorrectCharge | RecordErasure | RecordPromise,
     message: int,
     *,
     key: str,
