@@ -152,7 +152,7 @@ class RouteBody(_Body):
         description="Органы в порядке подготовки; последний готовит ответ.", examples=[["roads"]]
     )
     topic: Key = Field(description="Ключ темы из справочника.", examples=["potholes"])
-    location: Text = Field(description="Локация.", examples=["г. Заречный, ул. Советская"])
+    location: ShortText = Field(description="Локация.", examples=["г. Заречный, ул. Советская"])
     importance: Importance = Field(description="Категория важности.")
     reduced_term: Duration | None = Field(
         default=None, description="Сокращённый срок ответа, рабочее время (п. 7).", examples=["PT4H"]
@@ -313,7 +313,7 @@ class CorrectionBody(_Body):
     topic: Key | None = Field(
         default=None, description="Ключ темы из справочника; после направления.", examples=["potholes"]
     )
-    location: Text | None = Field(
+    location: ShortText | None = Field(
         default=None, description="Локация; после направления.", examples=["г. Заречный, ул. Советская, 14"]
     )
     importance: Importance | None = Field(default=None, description="Категория важности; после направления.")

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 from service.language.morphology import is_known, readings
+from service.language.reading import reads_texts
 from store.messages.finding import UNSEEN
 
 _WORDS = 1_500
@@ -47,6 +48,7 @@ def _first_form(word: str) -> str:
     return lemma
 
 
+@reads_texts()
 def lemmas(text: str) -> str:
     """The words of a text in their dictionary forms, sorted; slow, so for a thread of its own.
 

@@ -5,10 +5,12 @@ The rules are the project's own, over dictionary forms, so that «на ваше 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rapidfuzz.distance import Levenshtein
 
 from service.language.morphology import readings
+from service.language.reading import reads_texts
 
 _WORD = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _LOOKED_AT = 400
@@ -49,22 +51,27 @@ NAME_MISSPELT = "«{written}»: имя автора сообщения пише�
 _LIKE = 2
 """Letters by which a name may differ to be taken for the author's, misspelt."""
 _SHORTEST_NAME = 4
+_NAMES = 5
+"""Words of an author's name."""
 
 
+@reads_texts(author=lambda: "Анна Петрова")
 def advice(text: str, author: str) -> Sequence[str]:
     """What could be better in the text of an answer to this author; in the order of the text's own weight.
 
     Loads the dictionary at first: not on the event loop.
     """
-    words = [match.group() for match in _WORD.finditer(text)][:_LOOKED_AT]
-    if not words:
+    found = list(islice(_WORD.finditer(text), _LOOKED_AT))
+    if not found:
         return ()
-    forms = [_forms(word) for word in words]
+    words = [match.group() for match in found]
+    read = {word: _forms(word) for word in dict.fromkeys(words)}
+    forms = [read[word] for word in words]
     return [
         *_greeting(forms),
         *_name(words, author),
         *_phrases(forms),
-        *_promises(text),
+        *_promises(text if len(found) < _LOOKED_AT else text[: found[-1].end()]),
     ]
 
 
@@ -92,18 +99,17 @@ def _phrases(forms: Sequence[frozenset[str]]) -> Iterator[str]:
 def _promises(text: str) -> Iterator[str]:
     """Each sentence that says what will be done, and no word of when; the first two."""
     found = 0
-    for sentence in _SENTENCE.findall(text):
-        if _SIGNS_OF_A_DATE.search(sentence) or not _promises_something(sentence):
+    for short in dict.fromkeys(" ".join(sentence.split()) for sentence in _SENTENCE.findall(text)):
+        if _SIGNS_OF_A_DATE.search(short) or not _promises_something(short):
             continue
         found += 1
         if found > 2:  # noqa: PLR2004
             return
-        short = " ".join(sentence.split())
         yield NO_DATE.format(promise=short if len(short) <= 60 else f"{short[:57].rstrip()}…")  # noqa: PLR2004
 
 
 def _promises_something(sentence: str) -> bool:
-    for match in list(_WORD.finditer(sentence))[:_LOOKED_AT]:
+    for match in _WORD.finditer(sentence):
         word = match.group()
         read = readings(word)
         if not read or read[0].tag.POS != "VERB" or "futr" not in read[0].tag:
@@ -116,7 +122,7 @@ def _promises_something(sentence: str) -> bool:
 
 def _name(words: Sequence[str], author: str) -> Iterator[str]:
     """A word that is all but the author's name, written otherwise and not in another case of it."""
-    for name in _WORD.findall(author):
+    for name in _WORD.findall(author)[:_NAMES]:
         if len(name) < _SHORTEST_NAME:
             continue
         cases = _cases(name)

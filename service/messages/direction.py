@@ -6,6 +6,8 @@ official words sets it off.
 
 import re
 
+from service.language.reading import reads_texts
+
 _CONTROLS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _TURNING = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff"
@@ -26,6 +28,7 @@ def without_controls(text: str) -> str:
     return text.translate(_CONTROLS) if turns(text) else text
 
 
+@reads_texts()
 def balanced(text: str) -> str:
     """A text that can be put into an isolate, such as `<bdi>`: line by line it opens as many as it closes.
 

@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.vocabulary import DeclineGround
+from service.language.reading import reads_texts
 from service.messages.hint_words import bad_words, obscene_words, threat_words
 from store.messages.finding import UNSEEN
 
@@ -61,6 +62,7 @@ class _Found:
     ground: DeclineGround
 
 
+@reads_texts()
 def hints(text: str) -> list[Hint]:
     """What of a text may fall under clause 18, in the order in which it stands there, ten at most."""
     shown = _shown(text)

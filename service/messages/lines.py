@@ -9,6 +9,7 @@ from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
 from service.access import note as access_note
 from service.access import wording
+from service.language.reading import reads_texts
 from service.messages import searching
 from service.messages.time_left import OpenDuty, duty
 from service.messages.view import listed_state
@@ -28,7 +29,9 @@ _GREETING = re.compile(
     r"\b[^.!?,]{0,40}[.!,]+\s+",
     re.IGNORECASE,
 )
-_END_OF_SENTENCE = re.compile(r"(\w*)[»)]?([.!?…]+)(?=\s+[«\d]?[А-ЯЁA-Z])")
+_READ = 1_000
+"""Characters of a text in which its subject is looked for."""
+_END_OF_SENTENCE = re.compile(r"(?<![\w.!?…])(\w*)[»)]?([.!?…]+)(?=\s+[«\d]?[А-ЯЁA-Z])")
 _ABBREVIATION = re.compile(
     "г|гор|с|пос|дер|ст|ул|пр|просп|пер|бул|наб|пл|мкр|д|корп|стр|кв|пом|обл|им|т|тел|руб|коп|тыс|млн|см",
     re.IGNORECASE,
@@ -61,12 +64,15 @@ class MessageLine:
     excerpt: str | None = None
 
 
+@reads_texts()
 def subject(text: str) -> str:
     """What a message is about, in a line: its first sentences that say something, cut where they are long.
 
     A greeting says nothing, and neither does an address by itself. A line of one sentence stands as it was written.
     """
-    first = next((line.strip() for line in text.splitlines() if line.strip()), wording.TEXT_IS_IN_A_PICTURE)
+    first = next(
+        (line.strip() for line in text[:_READ].splitlines() if line.strip()), wording.TEXT_IS_IN_A_PICTURE
+    )
     told = _GREETING.sub("", first) or first
     if told != first:
         told = told[0].upper() + told[1:]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from service.language.reading import reads_texts
 from store.messages.places import Settlement
 
 _SPACES = re.compile(r"[\s\u00a0]+")
@@ -28,7 +29,7 @@ _OF_A_REGION = re.compile(
     r"(^|\s)(обл|область|области|край|республика|респ|район|р-н|округ|г\.о|м\.о|россия|рф)(\.|\s|$)"
 )
 _DISTRICT = re.compile(
-    r"\b(?P<stem>[а-яе-]+[сц]к)(?:ий|ого|ому|им|ом)\s+(?:муниципальн\S+\s+)?(?:район\w*|р-н\w*)\.?"
+    r"(?<![\w-])-*(?P<stem>[а-яе][а-яе-]*[сц]к)(?:ий|ого|ому|им|ом)\s+(?:муниципальн\S+\s+)?(?:район\w*|р-н\w*)\.?"
 )
 _OF_A_TOWN = frozenset(("ленинск", "октябрьск", "советск", "фрунзенск", "первомайск", "заводск", "городск"))
 """Districts of a town, which are no part of where it lies."""
@@ -60,6 +61,7 @@ def locality(place: str) -> str | None:
     return found.name if found else None
 
 
+@reads_texts()
 def settlement(place: str) -> Settlement | None:
     """The same with how it is written and in what district it lies."""
     spelled = _SPACES.sub(" ", place.casefold()).strip()

@@ -12,6 +12,7 @@ from typing import Final
 
 from service.language.lemmas import lemma
 from service.language.morphology import is_known, readings
+from service.language.reading import reads_texts
 from store.messages.finding import searchable
 from store.messages.searching import A_NUMBER, Word, as_they_stand
 
@@ -27,6 +28,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 
 @lru_cache(maxsize=512)
+@reads_texts()
 def words_of(typed: str) -> tuple[Word, ...]:
     """The words that are sought by what somebody has typed; slow at first, so for a thread of its own."""
     typed = searchable(typed).strip()

@@ -6,6 +6,8 @@ from typing import Final
 
 from rapidfuzz.distance import Indel, LCSseq
 
+from service.language.reading import reads_texts
+
 ALIKE: Final = 90
 """From this likeness on, of 100, a text is nearly the other one."""
 _FAIR: Final = 0.3
@@ -13,6 +15,7 @@ _FAIR: Final = 0.3
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
+@reads_texts()
 def words(text: str) -> list[str]:
     """The words of a text in small letters, without «ё» and signs."""
     return _WORD.findall(text.casefold().replace("ё", "е"))

@@ -1,15 +1,13 @@
 """Fragment: words to be taken out of a message, in whatever spelling they stand there (152-FZ)."""
 
-import re
-from typing import Any, Final
+from itertools import chain
+from typing import Any
 from urllib.parse import parse_qsl
 
 from service.language.lemmas import lemma
-from store.messages.finding import UNSEEN, searchable
+from service.language.reading import reads_texts
+from store.messages.finding import searchable
 from store.personal_data.redaction import REMOVED
-
-_INVISIBLE: Final = f"[{''.join(map(chr, UNSEEN))}]*"
-_LETTERS: Final = {"е": "[её]", "ё": "[её]"}
 
 
 class Fragment:
@@ -17,16 +15,23 @@ class Fragment:
 
     def __init__(self, words: str) -> None:
         self._given = words
-        visible = words.translate(UNSEEN).split()
-        between = rf"{_INVISIBLE}\s(?:\s|{_INVISIBLE})*?"
-        self._pattern = re.compile(between.join(map(_spelt, visible)), re.IGNORECASE)
+        self._sought = _folded(words)[0].strip()
 
     def stands_in(self, text: str) -> bool:
-        return self._pattern.search(text) is not None
+        return self._sought in _folded(text)[0]
 
+    @reads_texts(self=lambda: Fragment("Иванов Иван"))
     def out_of(self, text: str) -> str:
         """The text without them."""
-        return self._pattern.sub(REMOVED, text)
+        folded, places = _folded(text)
+        kept, told = [], 0
+        found = folded.find(self._sought)
+        while found >= 0:
+            end = found + len(self._sought)
+            kept += [text[told : places[found]], REMOVED]
+            told = places[end - 1] + 1
+            found = folded.find(self._sought, end)
+        return "".join((*kept, text[told:]))
 
     def is_sought_by(self, query: str) -> bool:
         """Whether a saved list seeks them, or a part of them."""
@@ -52,5 +57,15 @@ class Fragment:
                 return value
 
 
-def _spelt(word: str) -> str:
-    return _INVISIBLE.join(_LETTERS.get(sign.lower(), re.escape(sign)) for sign in word)
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text as it is searched, with one space for several, and where in it each of these signs stands."""
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in chain.from_iterable(
+        ((place, one) for one in searchable(sign)) for place, sign in enumerate(text)
+    ):
+        seen = " " if sign.isspace() else sign
+        if seen != " " or signs[-1:] != [" "]:
+            signs.append(seen)
+            places.append(place)
+    return "".join(signs), places

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.language.lemmas import lemma
 from service.language.morphology import readings
+from service.language.reading import reads_texts
 from service.messages.localities import IN_WORDS, locality
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -37,6 +38,7 @@ class Places:
             found.setdefault(tuple(lemma(word.lower()) for word in _WORD.findall(name)), name)
         return cls(found)
 
+    @reads_texts(self=lambda: Places.of(["Шуя"]))
     def named(self, text: str) -> str | None:
         """The settlement that the text names first, whatever case it stands in; None where it names none.
 

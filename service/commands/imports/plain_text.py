@@ -7,6 +7,8 @@ its length; the parsers at hand do not where elements are nested deeply.
 import re
 from html import unescape
 
+from service.language.reading import reads_texts
+
 _LINES = "address|article|blockquote|br|div|figure|h[1-6]|hr|li|ol|p|pre|table|td|th|tr|ul"
 _INLINE = "a|b|em|font|i|img|s|small|span|strong|sub|sup|u"
 _TAG = re.compile(
@@ -19,6 +21,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
+@reads_texts()
 def plain(text: str) -> str:
     """The text as its author sees it, a line for each paragraph; addresses of links and pictures stay."""
     text = _TAG.sub(_shown, _DECLARATION.sub("", text))

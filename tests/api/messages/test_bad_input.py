@@ -271,11 +271,12 @@ class TestWithMessages:
     async def test_texts_of_the_longest_length_are_taken(self, begin: Begin) -> None:
         longest = "я" * LONGEST
         case = await begin(text=longest, author=longest)
-        await case.route("roads", "housing", location=longest)
+        await case.route("roads", "housing", location=longest[:500])
         await case.contribute(longest)
         await case.submit("answer", "Сделано.", measures=longest)
         await case.rework(longest)
-        assert case.view["text"] == case.view["location"] == longest
+        assert case.view["text"] == longest
+        assert case.view["location"] == longest[:500]
         assert case.view["contributions"][0]["text"] == longest
         assert case.draft["measures"] == case.draft["comment"] == longest
 
