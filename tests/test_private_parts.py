@@ -8,12 +8,9 @@ import ast
 import inspect
 import re
 import sqlite3
-from io import BytesIO
 
 import aiosqlite
-import docx
 import pytest
-from docxtpl import DocxTemplate, InlineImage
 from fastapi import APIRouter, Depends
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import solve_dependencies
@@ -125,24 +122,6 @@ def test_temporal_hands_an_activation_to_an_instance_of_a_workflow() -> None:
     assert not job.initialize_workflow.arguments
     assert parameters(WorkflowInstance.activate) == ["self", "act"]
     assert parameters(UnsandboxedWorkflowRunner.create_instance) == ["self", "det"]
-
-
-def test_docxtpl_inserts_a_picture_as_xml_with_its_properties() -> None:
-    inserted = []
-
-    class Watched(InlineImage):  # type: ignore[misc]  # docxtpl says nothing of its types
-        def _insert_image(self) -> str:
-            inserted.append(super()._insert_image())
-            return str(inserted[-1])
-
-    document, saved = docx.Document(), BytesIO()
-    document.add_paragraph("{{ picture }}")
-    document.save(saved)
-    template = DocxTemplate(BytesIO(saved.getvalue()))
-    template.init_docx()
-    template.render({"picture": Watched(template, str(min((ROOT / "docs").rglob("*.png"))))})
-    (picture,) = inserted
-    assert picture.count("<wp:docPr ") == 1
 
 
 # ---- their list

@@ -5,7 +5,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from calendar_rules.moments import As, moment_text
@@ -59,13 +58,39 @@ def draw_up(act: Document, template: bytes) -> bytes:
     """Return the act with its extract as DOCX; blocks for a moment. Raises TemplateFaultError."""
     from service.reports.papers import word  # noqa: PLC0415  seldom wanted, and large
 
-    fields = {
-        "act": act,
-        "blank": _BLANK,
-        "day": "{:%d.%m.%Y}".format,
-        "moment": partial(moment_text, form=As.ROW_TO_THE_SECOND),
+    return word.fill(template, fields(act))
+
+
+def fields(act: Document) -> dict[str, object]:
+    """Return what a template may name, moments and days as text."""
+    lines: list[object] = [
+        {
+            "at": moment_text(line.at, As.ROW_TO_THE_SECOND),
+            "message": line.message,
+            "category": line.category,
+            "amount": line.amount,
+        }
+        for line in act.lines
+    ]
+    told: dict[str, object] = {
+        "number": act.number,
+        "operator": act.operator,
+        "address": act.address,
+        "place": act.place,
+        "person": list(act.person) if act.person else None,
+        "begun_at": moment_text(act.begun_at, As.ROW_TO_THE_SECOND),
+        "ended_at": moment_text(act.ended_at, As.ROW_TO_THE_SECOND),
+        "ended_on": f"{act.ended_at:%d.%m.%Y}",
+        "ground": act.ground,
+        "categories": [list(category) for category in act.categories],
+        "messages": list(act.messages),
+        "where": list(act.where),
+        "not_there": act.not_there,
+        "how": act.how,
+        "backups_until": f"{act.backups_until:%d.%m.%Y}",
+        "lines": lines,
     }
-    return word.fill(template, lambda _: fields)
+    return {"act": told, "blank": _BLANK}
 
 
 class DestructionActs:

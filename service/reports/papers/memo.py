@@ -33,4 +33,9 @@ def docx(memo: Memo, template: bytes) -> bytes:
     """Return the paper, to be changed before it is signed. Raises TemplateFaultError."""
     from service.reports.papers import word  # noqa: PLC0415  seldom wanted, and large
 
-    return word.fill(template, lambda _: {"memo": memo, "blank": BLANK})
+    return word.fill(template, fields(memo))
+
+
+def fields(memo: Memo) -> dict[str, object]:
+    """Return what a template may name."""
+    return {"memo": memo.model_dump(mode="json"), "blank": BLANK}

@@ -25,7 +25,7 @@ REQUISITES: Final = Requisites(
     telephone="(0000) 00-00-00",
 )
 _AT: Final = datetime(2026, 11, 23, 8, tzinfo=UTC)
-_MEMO: Final = Memo(
+MEMO: Final = Memo(
     requisites=REQUISITES,
     opening="Сведения о нарушениях направлены (пример).",
     lines=(
@@ -40,7 +40,7 @@ _MEMO: Final = Memo(
     ),
     closing="Сообщаю для рассмотрения (пример).",
 )
-_ACT: Final = Document(
+ACT: Final = Document(
     number=1,
     operator="Департамент (пример)",
     address="г. Пример",
@@ -64,8 +64,8 @@ def try_out(file: Path) -> bytes:
     template = file.read_bytes()
     match templates.named(file):
         case Template.MEMO:
-            return docx(_MEMO, template)
+            return docx(MEMO, template)
         case Template.DESTRUCTION:
-            return destruction_act.draw_up(_ACT, template)
+            return destruction_act.draw_up(ACT, template)
         case _:
             return word.made(contents.of(sample()), {}, template, REQUISITES)

@@ -1,12 +1,10 @@
 """Reports in Word, from the program's template or from one that the installation has changed."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
+from dataclasses import asdict
 from typing import Any, Final
-from xml.sax.saxutils import quoteattr
 
 from docx.shared import Cm, Length
-from docxtpl import DocxTemplate, InlineImage
 
 from calendar_rules.moments import As, moment_text
 from service.reports.papers import word
@@ -24,19 +22,11 @@ def made(
     contents: Contents, photos: Mapping[Picture, bytes], template: bytes, requisites: Requisites
 ) -> bytes:
     """Return the document. Raises TemplateFaultError."""
-    return word.fill(template, lambda opened: filled(contents, photos, opened, requisites))
-
-
-class _Described(InlineImage):  # type: ignore[misc]  # docxtpl says nothing of its types
-    """A picture with words for those who cannot see it."""
-
-    def __init__(self, template: DocxTemplate, content: bytes, words: str) -> None:
-        super().__init__(template, BytesIO(content), width=_width(content))
-        self._words = words
-
-    def _insert_image(self) -> str:
-        inserted: str = super()._insert_image()
-        return inserted.replace("<wp:docPr ", f"<wp:docPr descr={quoteattr(self._words)} ", 1)
+    pictures: dict[str, word.Photo | None] = {f"picture_{picture}": None for picture in Picture}
+    for picture, photo in photos.items():
+        words = picture_in_words(contents, picture)
+        pictures[f"picture_{picture}"] = word.Photo(photo, _width(photo), words)
+    return word.fill(template, fields(contents, requisites), pictures)
 
 
 def _width(content: bytes) -> Length:
@@ -45,12 +35,10 @@ def _width(content: bytes) -> Length:
     return Length(round(min(pixels / (PICTURE_WIDTH * TIMES_SHARPER), 1.0) * _WHOLE_WIDTH))
 
 
-def filled(
-    contents: Contents, photos: Mapping[Picture, bytes], template: DocxTemplate, requisites: Requisites
-) -> dict[str, Any]:
-    """What a template may name, of a report with any tables; every number is text, as it is read."""
+def fields(contents: Contents, requisites: Requisites) -> dict[str, object]:
+    """Return what a template may name, of a report with any tables; every number is text, as it is read."""
     summary = contents.summary
-    fields: dict[str, Any] = {
+    told: dict[str, object] = {
         "title": contents.title,
         "status": contents.status,
         "week": summary.week,
@@ -60,27 +48,22 @@ def filled(
         "version": str(summary.version),
         "is_preliminary": summary.preliminary,
         "is_report": summary.is_report,
-        "words": WORDS[summary.unit],
+        "words": asdict(WORDS[summary.unit]),
         "balance_line": contents.balance,
         "reports_line": next(section.lines[0] for section in contents.sections if section.key == "reports"),
         "gaps": list(summary.gaps),
         **official(requisites),
     }
-    for picture in Picture:
-        photo = photos.get(picture)
-        fields[f"picture_{picture}"] = (
-            _Described(template, photo, picture_in_words(contents, picture)) if photo is not None else ""
-        )
     present = {table.key: table for table in contents.tables()}
     every = {table.key: table for table in laid_out(sample()).tables()}
-    fields["has"] = {key: key in present for key in every}
+    told["has"] = {key: key in present for key in every}
     for key, whole in every.items():
         table = present.get(key)
         untold = dict.fromkeys((column.key for column in whole.columns), "—")
-        fields[key] = [untold | _row(table, row.cells) for row in table.rows] if table else []
-        fields[f"{key}_total"] = untold | _row(table, table.total.cells) if table and table.total else {}
-        fields[f"{key}_note"] = table.note or "" if table else ""
-    return fields
+        told[key] = [untold | _row(table, row.cells) for row in table.rows] if table else []
+        told[f"{key}_total"] = untold | _row(table, table.total.cells) if table and table.total else {}
+        told[f"{key}_note"] = table.note or "" if table else ""
+    return told
 
 
 def official(requisites: Requisites) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from service.access.errors import ConflictError
-from service.reports.papers import samples, templates
+from service.reports.papers import destruction_act, memo, samples, templates
 from service.reports.papers.press import Press
 from service.reports.papers.requisites import Office
 from service.reports.papers.samples import REQUISITES
@@ -21,12 +21,13 @@ from service.reports.papers.templates import Template, Templates
 from service.reports.papers.word import TemplateFaultError
 from service.reports.weekly import contents, word
 from service.reports.weekly.documents import Form, WeeklyDocuments
-from service.reports.weekly.layout import Contents, written
+from service.reports.weekly.layout import Contents, Picture, written
 from service.reports.weekly.period import Unit
 from service.reports.weekly.press import DocxJob
 from service.reports.weekly.sample import sample
 from service.reports.weekly.summary import WeeklySummary
 from store.database.engines import Database
+from tests.documents import ROOT
 from tests.service.reports.weekly.summaries import empty, full, report_of_body
 
 PROVIDED = templates.provided(Template.WEEK)
@@ -102,6 +103,32 @@ def test_what_is_wrong_is_said(paragraphs: tuple[str, ...], said: str) -> None:
 def test_a_file_that_is_no_document_is_told_so(content: bytes) -> None:
     with pytest.raises(TemplateFaultError, match="не является документом Word"):
         word.made(contents.of(full()), {}, content, REQUISITES)
+
+
+def _types(value: object) -> set[type]:
+    """The types of everything that a template can reach by name."""
+    match value:
+        case dict():
+            return {str, dict}.union(*map(_types, value.values()))
+        case list():
+            return {list}.union(*map(_types, value))
+    return {type(value)}
+
+
+def test_a_template_gets_strings_and_no_objects() -> None:
+    of_papers = (word.fields(contents.of(full()), REQUISITES), memo.fields(samples.MEMO))
+    for fields in (*of_papers, destruction_act.fields(samples.ACT)):
+        assert _types(fields) <= {str, bool, int, type(None), list, dict}
+
+
+def test_a_template_reaches_nothing_by_way_of_a_picture(tmp_path: Path) -> None:
+    reached = tmp_path / "reached"
+    command = f'{{ cycler.__init__.__globals__.os.mkdir("{reached}") }}'
+    template = _template("{{ picture_bodies.tpl.render_xml_part('{' ~ '" + command + "' ~ '}', none, {}) }}")
+    photos = {Picture.BODIES: min((ROOT / "docs").rglob("*.png")).read_bytes()}
+    with pytest.raises(TemplateFaultError):
+        word.made(contents.of(full()), photos, template, REQUISITES)
+    assert not reached.exists()
 
 
 # ---- the program's own
