@@ -41,7 +41,7 @@ RUN --mount=from=packages,source=/packages,target=/packages \
 
 FROM ${PYTHON}
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent otklik \
-    && install --directory --mode 700 --owner 10001 /var/lib/otklik/keys /var/lib/otklik/anchors
+    && install --directory --mode 700 --owner 10001 /var/lib/otklik/anchors
 COPY --from=build /opt/otklik /opt/otklik
 ENV PATH=/opt/otklik/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /

@@ -192,12 +192,9 @@ def api(
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("embedded.serving", "create_app")
-    from service.keys.key_files import KeysError
-    from service.keys.ring import load as load_keys
     from service.runs.rules import RulesError
 
-    with _refused_by(RulesError, KeysError):
-        load_keys(settings)
+    with _refused_by(RulesError):
         application = create_app(settings)
     until_released()
     _check_purpose(settings, serves=True)
@@ -564,57 +561,6 @@ def remove_second_factor(key: KeyArgument, data: DataOption = None, config: Conf
     typer.echo(f"Второй фактор учётной записи {key} отключён.")
 
 
-storage_keys_app = Commands(
-    help="Ключи установки: ими зашифрованы секреты второго фактора.", no_args_is_help=True
-)
-app.add_typer(storage_keys_app, name="storage-keys")
-
-
-@storage_keys_app.command(name="list")
-def list_storage_keys(data: DataOption = None, config: ConfigOption = None) -> None:
-    """Показывает номера ключей, текущий первым; если ключей ещё нет, создаёт первый."""
-    from service.keys import ring as keys
-
-    ring = _with_keys(lambda: keys.load(_settings(config, data=data)))
-    for key in (ring.current, *ring.older):
-        typer.echo(key.id)
-
-
-@storage_keys_app.command(name="rotate")
-def rotate_storage_keys(data: DataOption = None, config: ConfigOption = None) -> None:
-    """Создаёт новый ключ в каталоге ключей; он начнёт действовать после перезапуска процессов, прежние сохраняются."""
-    from service.keys import ring as keys
-
-    key = _with_keys(lambda: keys.rotate(_settings(config, data=data)))
-    typer.echo(f"Создан ключ {key.id}. Перезапустите процессы; прежние ключи не удаляйте.")
-
-
-@storage_keys_app.command(name="reseal")
-def reseal_storage_keys(data: DataOption = None, config: ConfigOption = None) -> None:
-    """Зашифровывает текущим ключом всё, что зашифровано прежними; выполняют после перезапуска процессов."""
-    import asyncio
-
-    from service.keys import ring as keys
-    from service.networks import resealing
-
-    settings = _settings(config, data=data)
-    resealed = asyncio.run(resealing.reseal(settings, _with_keys(lambda: keys.load(settings))))
-    typer.echo(f"Зашифровано текущим ключом: {resealed.done}.")
-    for what in resealed.lost:
-        typer.echo(f"Прежнего ключа нет, открыть нельзя: {what}", err=True)
-    if resealed.lost:
-        raise typer.Exit(1)
-
-
-@storage_keys_app.command(name="make")
-def make_storage_key() -> None:
-    """Печатает новый ключ для настройки OTKLIK_KEYS; нигде его не сохраняет."""
-    from service.keys import ring as keys
-
-    key = keys.new_key()
-    typer.echo(f"{key.id}:{key.written}")
-
-
 def _with_keys(work: Callable[[], T]) -> T:
     """What the work returns; exit code 2 where keys cannot be read or written."""
     from service.keys.key_files import KeysError
@@ -655,14 +601,15 @@ def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = N
 
 
 keys_app = Commands(
-    help="Ключи, которыми заверяются команды сообщениям (docs/run/security.md).", no_args_is_help=True
+    help="Ключи установки: ими заверяются команды и зашифрованы секреты (docs/run/security.md).",
+    no_args_is_help=True,
 )
 app.add_typer(keys_app, name="keys")
 
 
 @keys_app.command(name="new")
 def new_keys() -> None:
-    """Выводит новые ключи для OTKLIK_COMMAND_KEYS; нигде их не записывает."""
+    """Выводит новые ключи для OTKLIK_KEYS; нигде их не записывает."""
     from service.keys import command_keys
 
     typer.echo(command_keys.new().written())
@@ -679,13 +626,14 @@ def list_keys(data: DataOption = None, config: ConfigOption = None) -> None:
 
 @keys_app.command(name="rotate")
 def rotate_keys(data: DataOption = None, config: ConfigOption = None) -> None:
-    """Добавляет новый ключ; прежние остаются для начатых сообщений.
+    """Добавляет новый ключ; прежние остаются для начатых сообщений и того, что ими зашифровано.
 
     Перезапустите рабочие процессы, затем API: до этого новым ключом никто не пользуется.
     """
     from service.keys import command_keys
 
-    _change_keys(_settings(config, data=data), command_keys.rotated)
+    settings = _settings(config, data=data)
+    _keep_keys(settings, command_keys.rotated(_command_keys(settings)))
 
 
 @keys_app.command(name="retire")
@@ -694,22 +642,30 @@ def retire_key(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Изымает прежний ключ: всё, что им заверено, считается подделкой.
+    """Изымает прежний ключ: зашифрованное им зашифровывает текущим, а всё, что им заверено, считается подделкой.
 
     Сообщения, которым он нужен, перестанут идти, пока не выполнена команда otklik recover.
     """
     from service.keys import command_keys
+    from service.keys.ring import KeyRing
+    from service.networks import resealing
 
-    _change_keys(_settings(config, data=data), lambda keys: command_keys.without(keys, number))
+    settings = _settings(config, data=data)
+    before = _command_keys(settings)
+    after = _with_keys(lambda: command_keys.without(before, number))
+    resealed = _on_database(resealing.reseal(settings, KeyRing.of(before)))
+    typer.echo(f"Зашифровано текущим ключом: {resealed.done}.", err=True)
+    for what in resealed.lost:
+        typer.echo(f"Прежнего ключа нет, открыть нельзя: {what}", err=True)
+    _keep_keys(settings, after)
 
 
-def _change_keys(settings: Settings, change: Callable[[CommandKeys], CommandKeys]) -> None:
+def _keep_keys(settings: Settings, keys: CommandKeys) -> None:
     """Write the changed keys into the file; where a setting holds them, print what it must become."""
     from service.keys import command_keys
 
-    keys = _with_keys(lambda: change(command_keys.load(settings)))
-    if settings.command_keys is not None:
-        typer.echo("Ключи заданы настройкой OTKLIK_COMMAND_KEYS. Её новое значение:", err=True)
+    if settings.keys is not None:
+        typer.echo("Ключи заданы настройкой OTKLIK_KEYS. Её новое значение:", err=True)
         typer.echo(keys.written())
         return
     _with_keys(lambda: command_keys.replace(settings, keys))

@@ -57,7 +57,6 @@ _SECRET = {
     "database_url",
     "owner_database_url",
     "demo_password",
-    "command_keys",
     "keys",
     "smtp_url",
 }
@@ -240,12 +239,8 @@ class Settings(BaseSettings):
         description="адрес той же базы PostgreSQL для владельца таблиц: postgresql://имя:пароль@сервер/база",
         repr=False,
     )
-    command_keys: str | None = Field(
-        default=None, description="ключи команд, как их выводит otklik keys new", repr=False
-    )
-    command_keys_file: _Place = Field(
-        default_factory=_in_data("keys/commands"), description="путь к файлу с ключами команд"
-    )
+    keys: str | None = Field(default=None, description="ключи, как их выводит otklik keys new", repr=False)
+    keys_file: _Place = Field(default_factory=_in_data("keys"), description="путь к файлу с ключами")
     anchors: _Place = Field(
         default_factory=_in_data("anchors"),
         description="путь к каталогу с файлом закрепления журналов",
@@ -342,15 +337,6 @@ class Settings(BaseSettings):
         default=(),
         description="адреса или сети через запятую, которым кроме самой машины сообщаются показатели и готовность "
         "рабочего места (/metrics, /readyz), например 10.0.5.7",
-    )
-    keys_directory: _Place = Field(
-        default_factory=_in_data("keys"),
-        description="путь к каталогу с ключами",
-    )
-    keys: str | None = Field(
-        default=None,
-        description="ключи через пробел, каждый вида номер:ключ; первый из них текущий (otklik storage-keys make)",
-        repr=False,
     )
     second_factor_for_admins: bool = Field(
         default=False, description="обязателен ли второй фактор администраторам, true или false"

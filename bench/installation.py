@@ -44,7 +44,7 @@ async def prepared(url: str | None = None, address: str = NOBODY) -> AsyncIterat
             demo_password=PASSWORD,
             temporal_address=address,
             port=free_port(),
-            command_keys=KEYS.written(),
+            keys=KEYS.written(),
         )
         await prepare(settings)
         database = Database(settings.database_url)

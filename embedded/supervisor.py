@@ -25,7 +25,6 @@ from embedded.read_only_ui import read_only_ui
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
 from service.keys import command_keys
-from service.keys import ring as keys
 from service.keys.key_files import KeysError
 from service.language.morphology import analyzer
 from service.runs import rules
@@ -152,9 +151,7 @@ class Supervisor:
         except rules.RulesError as error:
             raise StartRefusedError(str(error)) from error
         try:
-            # Here, and not in the first of the children: with PostgreSQL they take keys and make none.
-            command_keys.load(self._settings, make=True)
-            keys.load(self._settings)
+            command_keys.load(self._settings)
         except KeysError as error:
             raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)

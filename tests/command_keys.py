@@ -11,4 +11,4 @@ SEALING = Sealing(KEYS)
 
 def share() -> None:
     """Have every installation that this process opens, and its children, use these keys."""
-    os.environ["OTKLIK_COMMAND_KEYS"] = KEYS.written()
+    os.environ["OTKLIK_KEYS"] = KEYS.written()

@@ -13,7 +13,6 @@ from typer.testing import CliRunner, Result
 
 from calendar_rules.vocabulary import Role
 from cli import app as cli
-from service.keys import ring as keys
 from service.people import passwords
 from settings import Settings
 from store.database.engines import Database
@@ -243,12 +242,3 @@ def test_the_operator_removes_a_second_factor(settings: Settings) -> None:
     read(settings, lambda session: second_factors.enrol(session, "ivanov", "sealed", now))
     assert otklik(settings, "admin", "remove-second-factor", "ivanov").exit_code == 0
     assert read(settings, lambda session: second_factors.of(session, "ivanov")) is None
-
-
-def test_keys_are_listed_and_rotated(settings: Settings) -> None:
-    (first,) = otklik(settings, "storage-keys", "list").stdout.split()
-    assert otklik(settings, "storage-keys", "rotate").exit_code == 0
-    second, old = otklik(settings, "storage-keys", "list").stdout.split()
-    assert old == first != second
-    made = CliRunner().invoke(cli, ["storage-keys", "make"]).stdout.strip()
-    assert keys.load(settings.model_copy(update={"keys": made})).current.id == made.partition(":")[0]

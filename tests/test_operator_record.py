@@ -23,7 +23,7 @@ from tests.prepared import prepare
 PASSWORD = "длинный пароль"
 OF_NO_INSTALLATION = {
     *("regulation check", "report template", "report check"),
-    *("keys new", "storage-keys make", "certificates", "verify", "doctor"),
+    *("keys new", "certificates", "verify", "doctor"),
     *("calendar check", "calendar print", "simulate"),
 }
 """They touch nothing that could have a record: `verify` and `doctor` change nothing, and may be given a copy of

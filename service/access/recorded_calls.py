@@ -142,9 +142,6 @@ class Call(_Titled):
     CLI_KEYS_LIST = "cli.keys.list", "Команда otklik keys list"
     CLI_KEYS_ROTATE = "cli.keys.rotate", "Команда otklik keys rotate"
     CLI_KEYS_RETIRE = "cli.keys.retire", "Команда otklik keys retire"
-    CLI_STORAGE_KEYS_LIST = "cli.storage-keys.list", "Команда otklik storage-keys list"
-    CLI_STORAGE_KEYS_ROTATE = "cli.storage-keys.rotate", "Команда otklik storage-keys rotate"
-    CLI_STORAGE_KEYS_RESEAL = "cli.storage-keys.reseal", "Команда otklik storage-keys reseal"
 
     UNDECLARED = "undeclared", "Действие без названия"
 

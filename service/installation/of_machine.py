@@ -31,7 +31,7 @@ def lines(settings: Settings, zone: tzinfo, now: datetime) -> list[Line]:
         ok("version", "Версия", f"{RELEASE}"),
         *_disks(settings),
         _anchors(settings.anchors_file, now),
-        _command_keys(settings),
+        _keys(settings),
         *_certificates(settings, zone, now),
         _calendar(settings, now.astimezone(zone).date()),
     ]
@@ -78,14 +78,14 @@ def _anchors(file: Path, now: datetime) -> Line:
     return ok(name, title, says)
 
 
-def _command_keys(settings: Settings) -> Line:
-    name, title = "command_keys", "Ключи команд"
+def _keys(settings: Settings) -> Line:
+    name, title = "keys", "Ключи"
     try:
-        if settings.command_keys is None and not key_files.is_there(settings.command_keys_file):
+        if settings.keys is None and not key_files.is_there(settings.keys_file):
             return soon(
                 name,
                 title,
-                f"файла {settings.command_keys_file} здесь нет",
+                f"файла {settings.keys_file} здесь нет",
                 "Если процессы работают на этой машине, верните файл из копии (docs/run/security.md).",
             )
         keys = command_keys.load(settings)

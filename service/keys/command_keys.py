@@ -1,4 +1,4 @@
-"""Keys of commands: kept in a setting, or in a file that is made at the first start.
+"""Keys of an installation, by which commands and what is stored secretly are sealed: in a setting, or in a file.
 
 The same keys must reach every process of an installation. See docs/run/security.md for rotation and for lost keys.
 """
@@ -12,23 +12,23 @@ from workflows.seals import KEY_BYTES, CommandKeys
 
 __all__ = ["KeysError", "load", "new", "replace", "rotated", "without"]
 
-_SETTING = "OTKLIK_COMMAND_KEYS_FILE"
+_SETTING = "OTKLIK_KEYS_FILE"
 
 
-def load(settings: Settings, *, make: bool = False) -> CommandKeys:
-    """The keys of the installation: of the setting `command_keys`, else of the file.
+def load(settings: Settings) -> CommandKeys:
+    """The keys of the installation: of the setting `keys`, else of the file.
 
-    A file that is missing is made where all processes share a directory: with SQLite, or where `make` says so
-    (`otklik serve`). Processes that start together end up with the same keys. Raises KeysError.
+    A file that is missing is made with SQLite, where all processes share a directory. Processes that start together
+    end up with the same keys. Raises KeysError.
     """
-    if settings.command_keys is not None:
-        return key_files.parsed(settings.command_keys, "Настройка OTKLIK_COMMAND_KEYS", CommandKeys.read)
-    file = settings.command_keys_file
+    if settings.keys is not None:
+        return key_files.parsed(settings.keys, "Настройка OTKLIK_KEYS", CommandKeys.read)
+    file = settings.keys_file
     if not key_files.is_there(file):
-        if not make and not settings.database_url.startswith("sqlite"):
+        if settings.sqlite_file is None:
             raise KeysError(
-                f"Не заданы ключи команд: нет ни настройки OTKLIK_COMMAND_KEYS, ни файла {file}. Создайте их один "
-                "раз командой otklik keys new и передайте одни и те же всем процессам (docs/run/security.md)."
+                f"Не заданы ключи: нет ни настройки OTKLIK_KEYS, ни файла {file}. Создайте их один раз командой "
+                "otklik keys new и передайте одни и те же всем процессам (docs/run/security.md)."
             )
         key_files.write_first(file, new().written(), _SETTING)
     return key_files.read(file, CommandKeys.read)
@@ -46,7 +46,10 @@ def rotated(keys: CommandKeys) -> CommandKeys:
 
 
 def without(keys: CommandKeys, number: int) -> CommandKeys:
-    """The keys without an older one, whose seals are forged from now on. Raises KeysError."""
+    """The keys without an older one: its seals are forged from now on, and what it has sealed stays shut.
+
+    Raises KeysError.
+    """
     if number not in keys.keys:
         raise KeysError(f"Ключа с номером {number} нет.")
     if number == keys.current:
@@ -57,8 +60,6 @@ def without(keys: CommandKeys, number: int) -> CommandKeys:
 
 def replace(settings: Settings, keys: CommandKeys) -> None:
     """Write the keys in place of those of the file, whole or not at all. Raises KeysError."""
-    if settings.command_keys is not None:
-        raise KeysError(
-            "Ключи заданы настройкой OTKLIK_COMMAND_KEYS: файл не используется, измените её значение."
-        )
-    key_files.replace(settings.command_keys_file, keys.written(), _SETTING)
+    if settings.keys is not None:
+        raise KeysError("Ключи заданы настройкой OTKLIK_KEYS: файл не используется, измените её значение.")
+    key_files.replace(settings.keys_file, keys.written(), _SETTING)

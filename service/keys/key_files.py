@@ -35,16 +35,11 @@ def parsed(text: str, where: str, parse: Callable[[str], Keys]) -> Keys:
     """The keys in a text, by `parse`; `where` begins the sentence about damaged ones. Raises KeysError."""
     try:
         return parse(text)
-    except ValueError as error:
+    except ValueError:
         # What is there is not repeated: it is a secret, or nearly one.
-        reason = f" ({error.args[0]})" if error.args and isinstance(error, KeyFormatError) else ""
         raise KeysError(
-            f"{where}: ключи записаны с ошибкой{reason}. Восстановите их из копии (docs/run/security.md)."
+            f"{where}: ключи записаны с ошибкой. Восстановите их из копии (docs/run/security.md)."
         ) from None
-
-
-class KeyFormatError(ValueError):
-    """The text of keys is damaged; the message is Russian, repeats nothing of it, and is shown."""
 
 
 def tighten(path: Path) -> None:

@@ -68,8 +68,8 @@ async def unled(settings: Settings, database: BlockingDatabase) -> AsyncIterator
 
 def _keys(settings: Settings) -> CommandKeys:
     try:
-        if settings.command_keys is None and not key_files.is_there(settings.command_keys_file):
-            raise RunsUnknownError("ключей команд здесь нет")
+        if settings.keys is None and not key_files.is_there(settings.keys_file):
+            raise RunsUnknownError("ключей здесь нет")
         return command_keys.load(settings)
     except KeysError as error:
         raise RunsUnknownError(str(error).rstrip(".")) from None

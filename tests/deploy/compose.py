@@ -62,4 +62,4 @@ def secrets() -> list[str]:
 def environment() -> dict[str, str]:
     """The example with its secrets set."""
     passwords = {name: f"a {name.lower()} of '@:/%$ signs" for name in secrets()}
-    return example() | passwords | {"OTKLIK_COMMAND_KEYS": KEYS.written().replace("\n", " ")}
+    return example() | passwords | {"OTKLIK_KEYS": KEYS.written().replace("\n", " ")}

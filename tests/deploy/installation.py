@@ -130,7 +130,6 @@ class Installation:
             "OTKLIK_OFFICE_NAMESPACE": namespace,
             "TEMPORAL_TLS_SERVER_NAME": "temporal",
             "OTKLIK_HOST": "127.0.0.1",
-            "OTKLIK_KEYS_DIRECTORY": str(logs / "keys"),
             "OTKLIK_ANCHORS": str(logs / "anchors"),
         }
         self._certificates = certificates

@@ -28,8 +28,7 @@ DECIDED = set(SCHEMA["properties"]["settings"]["propertyNames"]["not"]["enum"])
 SECRETS = {
     "database-url": "postgresql://otklik:pass%40word@postgres:5432/otklik",
     "owner-database-url": "postgresql://otklik_owner:other@postgres:5432/otklik",
-    "command-keys": KEYS.written().replace("\n", " "),
-    "storage-keys": "1:key",
+    "keys": KEYS.written().replace("\n", " "),
     "smtp-url": "smtp://mail.region.example:587",
 }
 """What the two secrets of an installation hold, by key."""

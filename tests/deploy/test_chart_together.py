@@ -13,7 +13,6 @@ import pytest
 from temporalio.client import Client
 
 from deploy.chart import example, rendered
-from service.keys import ring
 from service.keys.certificates import make
 from tests.api.messages.office import open_namespace
 from tests.deploy import example_directory
@@ -30,12 +29,9 @@ ADMIN, GIVEN = "Otkryli-okno-47", "Vydano-sluzhboy-1"
 def _services(settings: dict[str, str]) -> dict[str, Any]:
     """Every process in the form of a service of Compose; its startup probe is its health check."""
     objects = rendered(example())
-    key = ring.new_key()
     found = {}
     for process in PROCESSES:
         told = environment(objects, process) | settings
-        if "OTKLIK_KEYS" in told:
-            told["OTKLIK_KEYS"] = f"{key.id}:{key.written}"
         found[process] = {"command": container(objects, process)["args"], "environment": told}
         if process != "prepare":
             path, port = asked(objects, process)["startupProbe"]

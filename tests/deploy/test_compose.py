@@ -29,15 +29,15 @@ DECIDED_BY_THE_FILE = {
     "by its own services, networks and volumes": {
         *("database_url", "owner_database_url", "database_tls", "database_ca", "temporal_address"),
         *("temporal_namespace", "office_namespace", "host", "port", "worker_port", "ui_url"),
-        *("data", "anchors", "templates", "keys_directory", "keys"),
+        *("data", "anchors", "templates"),
     },
-    "the keys of commands are a variable": {"command_keys_file"},
+    "keys are a variable": {"keys_file"},
     "every worker serves all queues": {"queues"},
     "lines are for programs, and the engine keeps them": {"log_format", "log_size", "log_files"},
     "for work only: `otklik serve` has these": {"training", "demo", "demo_password"},
 }
 """Settings that `.env` does not change, by the reason."""
-OF_SOME = {"command_keys": {"worker", "api"}}
+OF_SOME = {"keys": {"worker", "api"}}
 """Secrets, by the services that are told."""
 
 

@@ -80,7 +80,7 @@ def _new_root(root: Path) -> dict[str, str]:
     given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     passwords = {name: secrets.token_urlsafe(32) for name in compose.secrets()}
     keys = f"{secrets.token_hex(32)} 1:{secrets.token_hex(32)}"
-    return given | passwords | {"OTKLIK_COMMAND_KEYS": f"id:{keys}"}
+    return given | passwords | {"OTKLIK_KEYS": f"id:{keys}"}
 
 
 async def _made_ready(services: Mapping[str, Any], servers: BehindTls, root: Path) -> None:

@@ -107,7 +107,7 @@ async def test_one_file_of_settings_serves_all_units(
                 "database_url": f'"{as_program}"',
                 "temporal_address": f'"{temporal_address}"',
                 "temporal_namespace": f'"{namespace}"',
-                "command_keys": f'"{KEYS.written().replace(chr(10), " ")}"',
+                "keys": f'"{KEYS.written().replace(chr(10), " ")}"',
                 "log_format": '"json"',
             },
         )

@@ -93,7 +93,7 @@ class Separate(Parts):
             regulation=regulation,
             demo=True,
             demo_password=PASSWORD,
-            command_keys=KEYS.written(),
+            keys=KEYS.written(),
             temporal_address=ports.address,
             temporal_namespace=NAMESPACE,
         )

@@ -327,7 +327,7 @@ async def test_runs_that_are_gone_or_not_the_programs_own_are_replaced_from_the_
     report = await healed(installation)
     assert report == Report(restarted=numbers(terminated, replaced), forged=[*numbers(replaced), 999])
 
-    monkeypatch.setenv("OTKLIK_COMMAND_KEYS", new().written())
+    monkeypatch.setenv("OTKLIK_KEYS", new().written())
     after = restoring.at(settings.database_url, settings.temporal_namespace)
     report = await healed(after)
     assert report.restarted == report.forged == numbers(terminated, replaced, untouched)

@@ -81,7 +81,7 @@ async def test_a_job_that_exceeds_a_limit_is_put_off(limits: Limits, job: Page, 
 
 
 async def test_a_job_has_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OTKLIK_COMMAND_KEYS", "secret")
+    monkeypatch.setenv("OTKLIK_KEYS", "secret")
     running = asyncio.create_task(text(Sandbox()))
     await until(children)
     assert b"secret" not in environment(children()[0])

@@ -140,7 +140,7 @@ def test_a_stored_history_holds_no_link_or_path_and_nothing_of_the_machine_that_
 async def test_a_history_of_an_installation_is_replayed_from_its_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OTKLIK_COMMAND_KEYS", KEYS.written())
+    monkeypatch.setenv("OTKLIK_KEYS", KEYS.written())
     # A seal is of one message: the file is named after its workflow.
     name = f"{json.loads(HISTORIES['still_open'])['workflowId']}.json"
     (tmp_path / "changed").mkdir()

@@ -12,7 +12,8 @@ from httpx import AsyncClient
 from sqlmodel import col, select
 
 from calendar_rules.vocabulary import Network, NoticeKind
-from service.keys import ring as keys
+from service.keys import command_keys
+from service.keys.ring import KeyRing
 from service.networks import keys as network_keys
 from service.networks import resealing
 from service.networks.key_expiry import KeyExpiry
@@ -27,6 +28,7 @@ from store.networks import keys as kept
 from store.networks.tables import NetworkKeyRow
 from store.notices.tables import ChannelRow, NoticeRow
 from tests.api.conftest import PASSWORD, assert_problem, client_of
+from tests.command_keys import KEYS
 from tests.rules_given import RulesGiven
 
 As = Callable[[str], Awaitable[AsyncClient]]
@@ -182,22 +184,21 @@ async def test_all_that_is_sealed_is_sealed_anew_by_the_newest_key(
     admin = await as_("admin")
     account = await added(admin)
     await admin.put("/api/me/channels", json={"channels": [{"url": "mailto:a@region.test"}]})
-    old: keys.KeyRing = app.state.service.keys
-    new = keys.KeyRing(keys.new_key(), (old.current,))
+    new = KeyRing.of(command_keys.rotated(KEYS))
     assert (await resealing.in_database(db, new)).done == 2
     assert (await resealing.in_database(db, new)).done == 0
-    alone = keys.KeyRing(new.current)
+    alone = KeyRing(new.current)
     (row,) = await rows(db, NetworkKeyRow)
     assert NetworkSeal(alone).opened(row).credentials == {"access_token": MARKER}
     (channel,) = await rows(db, ChannelRow)
     assert alone.is_current(channel.address)
-    lost = await resealing.in_database(db, keys.KeyRing(keys.new_key()))
+    lost = await resealing.in_database(db, KeyRing.of(command_keys.new()))
     assert (lost.done, len(lost.lost)) == (0, 2)
     assert account["id"] in lost.lost[0]
 
 
 def test_a_key_opens_in_no_other_row() -> None:
-    seal = NetworkSeal(keys.KeyRing(keys.new_key()))
+    seal = NetworkSeal(KeyRing.of(command_keys.new()))
     row = NetworkKeyRow(
         id="another",
         network="vkontakte",

@@ -8,10 +8,13 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from sqlmodel import select
 
+from service.keys import command_keys
+from service.keys.ring import KeyRing
 from settings import Settings
 from store.database.engines import Database
 from store.people.tables import RecoveryCodeRow, SecondFactorRow
 from tests.api.conftest import PASSWORD, assert_problem, bearer, code_of, enrolled, next_code, token_of
+from tests.command_keys import KEYS
 
 PATH = "/api/me/second-factor"
 
@@ -168,17 +171,14 @@ class TestWhereAdminsNeedOne:
 
 
 async def test_a_secret_sealed_by_an_older_key_counts_and_is_sealed_by_the_current_one(
-    app: FastAPI, settings: Settings, http: AsyncClient, db: Database
+    app: FastAPI, http: AsyncClient, db: Database
 ) -> None:
-    from service.keys import ring as keys
-
     secret, _ = await enrolled(http, "curator")
-    keys.rotate(settings)
-    ring = keys.load(settings)
+    ring = KeyRing.of(command_keys.rotated(KEYS))
     app.state.service.people.second_factors._keys = ring
     assert (await sign_in(http, "curator", next_code(secret))).status_code == 200
     async with db.read() as session:
         (kept,) = (await session.exec(select(SecondFactorRow))).all()
     assert ring.is_current(kept.secret)
-    app.state.service.people.second_factors._keys = keys.KeyRing(keys.new_key())
+    app.state.service.people.second_factors._keys = KeyRing.of(command_keys.new())
     assert_problem(await sign_in(http, "curator", "000000"), 503, "ключа")

@@ -29,7 +29,7 @@ app.kubernetes.io/component: {{ .component }}
 {{/* What API and workers are told. */}}
 {{- define "otklik.environment" -}}
 {{ include "otklik.database" . }}
-{{- range $name, $key := dict "OTKLIK_DATABASE_URL" "database-url" "OTKLIK_COMMAND_KEYS" "command-keys" "OTKLIK_KEYS" "storage-keys" }}
+{{- range $name, $key := dict "OTKLIK_DATABASE_URL" "database-url" "OTKLIK_KEYS" "keys" }}
 {{ include "otklik.secret" (dict "name" $name "secret" $.Values.secrets.program "key" $key) }}
 {{- end }}
 {{ include "otklik.secret" (dict "name" "OTKLIK_SMTP_URL" "secret" .Values.secrets.program "key" "smtp-url" "optional" true) }}
