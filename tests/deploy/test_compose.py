@@ -81,7 +81,7 @@ def test_every_password_of_every_part_is_a_secret_of_the_installation(services: 
 
 def test_the_example_names_every_variable_of_the_file_and_no_other_with_its_default() -> None:
     example, used = compose.example(), [*VARIABLE.finditer(compose.FILE.read_text(encoding="utf-8"))]
-    assert {found["name"] for found in used} - {"OTKLIK_IMAGE_TAG"} == set(example)
+    assert {found["name"] for found in used} == set(example)
     defaults = {found["name"]: found["rest"] for found in used if found["kind"] == ":-"}
     assert defaults == defaults | {name: example[name] for name in defaults.keys() & example.keys()}
 
