@@ -28,6 +28,7 @@ from service.keys import command_keys
 from service.runs import due_work
 from service.runs.connection import in_namespace
 from service.runs.due_work import LOOKED_FOR, Watch
+from service.runs.pollers import StepsWatch
 from settings import Settings, SettingsError
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
@@ -245,8 +246,16 @@ async def main(settings: Settings) -> None:
         async with workers(client, settings):
             announce_ready()
             log.info("worker is polling", queues=settings.queues)
+            watch = _steps_watch(client, settings).background()
+            watch.start()
             with ended_when_it_hangs():
                 await stop.wait()
+            await watch.stop()
+
+
+def _steps_watch(client: Client, settings: Settings) -> StepsWatch:
+    office = in_namespace(client, settings.office_namespace)
+    return StepsWatch({queue: client if queue == TASK_QUEUE else office for queue in settings.queues})
 
 
 async def _check_namespaces(client: Client, settings: Settings) -> None:

@@ -1,13 +1,9 @@
 """Condition of Temporal as the program needs it: its namespace, queues with their workers, nightly work."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import (
     Client,
     ScheduleActionExecutionStartWorkflow,
@@ -19,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import DAY, counted, short_amount
 from service.installation.condition import Line, ok, soon, wrong
+from service.runs.pollers import ACTIVITIES, STEPS, asked_at, described
 from service.runs.schedules import DECLARED, Daily
 from telemetry.process_clock import TOLERABLE
 from workflows.identity import TASK_QUEUE
@@ -63,24 +60,13 @@ async def _namespace(client: Client) -> Line:
 
 
 async def _queue(client: Client, name: str, now: datetime) -> Line:
-    kinds = (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
-    found = await asyncio.gather(
-        *(
-            client.workflow_service.describe_task_queue(
-                DescribeTaskQueueRequest(
-                    namespace=client.namespace,
-                    task_queue=TaskQueue(name=name),
-                    task_queue_type=kind,
-                    report_stats=True,
-                )
-            )
-            for kind in kinds
-        )
+    steps, activities = await asyncio.gather(
+        described(client, name, STEPS), described(client, name, ACTIVITIES)
     )
-    asked = {poller.identity: _moment(poller.last_access_time) for one in found for poller in one.pollers}
-    ahead = max(asked.values(), default=now) - now
-    waiting = sum(one.stats.approximate_backlog_count for one in found)
-    oldest = max(_amount(one.stats.approximate_backlog_age) for one in found)
+    asked = [asked_at(steps), asked_at(activities)]
+    ahead = max((at for kind in asked for at in kind.values()), default=now) - now
+    waiting = sum(one.stats.approximate_backlog_count for one in (steps, activities))
+    oldest = max(one.stats.approximate_backlog_age.ToTimedelta() for one in (steps, activities))
     title, key = f"Очередь {name}", f"queue_{name}"
     if ahead > TOLERABLE:
         return wrong(
@@ -89,20 +75,18 @@ async def _queue(client: Client, name: str, now: datetime) -> Line:
             f"часы Temporal спешат на {short_amount(ahead)}",
             "Настройте синхронизацию времени на сервере Temporal (chrony, NTP).",
         )
-    if not any(now - at < _POLLS_EVERY for at in asked.values()):
+    serve_steps, serve_activities = (sum(now - at < _POLLS_EVERY for at in kind.values()) for kind in asked)
+    if not serve_steps and not serve_activities:
         return wrong(key, title, f"её никто не обслуживает, ждут: {waiting}", "Запустите otklik worker.")
-    told = f"обслуживают: {len(asked)}, ждут: {waiting}"
+    if not serve_steps or not serve_activities:
+        lacking = "шаги процессов (workflow)" if not serve_steps else "действия (activity)"
+        return wrong(
+            key, title, f"{lacking} никто не выполняет, ждут: {waiting}", "Перезапустите otklik worker."
+        )
+    told = f"обслуживают: {min(serve_steps, serve_activities)}, ждут: {waiting}"
     if waiting and oldest > WAITS_LONG:
         return soon(key, title, f"{told}, дольше всех {short_amount(oldest)}", _START_WORKERS)
     return ok(key, title, told)
-
-
-def _moment(at: Timestamp) -> datetime:
-    return at.ToDatetime(UTC)
-
-
-def _amount(time: Duration) -> timedelta:
-    return time.ToTimedelta()
 
 
 async def _nightly(client: Client, item: Daily, zone: tzinfo, now: datetime) -> tuple[str, str] | None:

@@ -145,7 +145,7 @@ class LostRuns:
     async def unserved(self, now: datetime) -> Sequence[int]:
         """Messages that owed something a while ago and left nothing on record: perhaps their run is lost.
 
-        A limit that was due, a registration, a command that was accepted.
+        A limit that was due, a registration, a command that was sent or accepted.
         """
         before = now - _UNSERVED_FOR
         async with self._db.lookup() as session:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio.api.common.v1 import Payloads
-from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.common import RawValue
@@ -24,7 +24,6 @@ from workflows.state import MessageInput, Record
 
 _WITHIN_A_STEP = "core_local_activity"
 """The name of the marker of an activity that was done within its step."""
-_CANNOT_GO_ON = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,9 @@ class History:
     """One run of a message: its start, and its records in order, as far as the program has sealed them.
 
     `working_times` is what it was told to count by, by its start and by commands, whoever has sent those.
-    `is_spoilt`: somebody else has taken steps of it, so that no worker of the program can go on with it. `has_stepped`:
-    a step was taken at all; `has_failed`: one had failed by the program's own fault, and is tried again.
+    `is_spoilt`: somebody else has taken steps of it, or its last step failed as a whole, so that no worker of the
+    program can go on with it. `has_stepped`: a step was taken at all; `has_failed`: one had failed by the program's own
+    fault, and is tried again.
     """
 
     start: MessageInput
@@ -81,8 +81,7 @@ class _Reading:
             case EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
                 self.has_stepped, self.cannot_go_on = True, False
             case EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
-                failed = event.workflow_task_failed_event_attributes
-                self.cannot_go_on = failed.cause == _CANNOT_GO_ON
+                self.cannot_go_on = True
             case EventType.EVENT_TYPE_MARKER_RECORDED:
                 marker = event.marker_recorded_event_attributes
                 if marker.marker_name == _WITHIN_A_STEP:

@@ -219,22 +219,27 @@ _UNRECORDED = (
     select(col(MessageRow.number))
     .join(_OF_LAST, col(_OF_LAST.message) == col(MessageRow.number))
     .where(
-        _OF_LAST.status == ACCEPTED,
-        col(_OF_LAST.settled_at).between(
-            bindparam("since", type_=UtcMoment), bindparam("until", type_=UtcMoment)
-        ),
         or_(
-            and_(col(_OF_LAST.name) == REGISTER, col(MessageRow.recorded) == 0),
+            and_(col(_OF_LAST.status) == SENT, col(_OF_LAST.taken_at) <= bindparam("until", type_=UtcMoment)),
             and_(
-                col(_OF_LAST.name).in_(bindparam("names", expanding=True)),
-                ~select(JournalRow.number)
-                .where(
-                    JournalRow.message == _OF_LAST.message,
-                    col(JournalRow.data)["id"].as_string() == _OF_LAST.id,
-                )
-                .exists(),
+                col(_OF_LAST.status) == ACCEPTED,
+                col(_OF_LAST.settled_at).between(
+                    bindparam("since", type_=UtcMoment), bindparam("until", type_=UtcMoment)
+                ),
+                or_(
+                    and_(col(_OF_LAST.name) == REGISTER, col(MessageRow.recorded) == 0),
+                    and_(
+                        col(_OF_LAST.name).in_(bindparam("names", expanding=True)),
+                        ~select(JournalRow.number)
+                        .where(
+                            JournalRow.message == _OF_LAST.message,
+                            col(JournalRow.data)["id"].as_string() == _OF_LAST.id,
+                        )
+                        .exists(),
+                    ),
+                ),
             ),
-        ),
+        )
     )
     .distinct()
     .limit(bindparam("at_most"))
@@ -244,9 +249,10 @@ _UNRECORDED = (
 async def unrecorded(
     session: AsyncSession, since: datetime, until: datetime, names: Sequence[str], at_most: int
 ) -> list[int]:
-    """Messages that took a registration, or a command of these names, between the moments and have it not on record.
+    """Messages that left a command without an outcome, or accepted one that is not on record.
 
-    Only of the commands that were given last.
+    Without an outcome is one that Temporal was sent and that was taken until `until`. Of those accepted between `since`
+    and `until`, a registration or a command of these `names` counts. Only of the commands that were given last.
     """
     given = {"since": since, "until": until, "names": list(names), "at_most": at_most}
     found = await (await session.connection()).execute(_UNRECORDED, given)

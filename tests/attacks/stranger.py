@@ -233,6 +233,17 @@ def noting(record: Payload) -> Command:
     )
 
 
+def garbling() -> Command:
+    """Has the history hold a marker of an activity that no worker can read."""
+    garbled = Payloads(payloads=[Payload(metadata={"encoding": b"json/plain"}, data=b"{}")])
+    return Command(
+        command_type=CommandType.COMMAND_TYPE_RECORD_MARKER,
+        record_marker_command_attributes=RecordMarkerCommandAttributes(
+            marker_name="core_local_activity", details={"data": garbled}
+        ),
+    )
+
+
 def writing(record: Payload) -> Command:
     """Has a record written in the name of the workflow whose step it completes."""
     return Command(

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from temporalio.api.command.v1 import Command
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
@@ -22,7 +23,7 @@ from service.runs import rules
 from store.messages import finding
 from tests.api.messages.case import Case, registration, routing
 from tests.api.messages.office import Installation, Office, open_namespace, taken
-from tests.attacks.stranger import CLAIMED, OfMyOwn, Stranger, Tasking, ending, noting, writing
+from tests.attacks.stranger import CLAIMED, OfMyOwn, Stranger, Tasking, ending, garbling, noting, writing
 from tests.faults.restoring import run_at_rest
 from tests.patience import PATIENCE
 from tests.recorded import records_of
@@ -280,6 +281,26 @@ async def test_a_run_whose_history_a_false_worker_has_spoilt_is_found_and_goes_o
     async with working(installation):
         await until(case, "registered", "route")
         assert (await case.look())["stage"] == "preparation"
+
+
+@pytest.mark.parametrize("spoiling", [garbling(), writing(Payload())], ids=["marker", "activity"])
+async def test_a_command_that_a_spoilt_run_leaves_unanswered_has_the_message_go_on_in_a_new_one(
+    installation: Installation, office: Office, stranger: Stranger, spoiling: Command
+) -> None:
+    async with working(installation):
+        case = await begun(office)
+    spoilt = (await stranger.handle(case.id).describe()).run_id
+    completed = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+    steps = sum(event.event_type == completed for event in await stranger.history(case.id))
+    await given(case, "curator", "/notes", {"text": "Заметка."})
+    async with stranger.leading(spoiling):
+        await stranger.forget_worker(case.id)
+        await stranger.until(case.id, completed, steps + 1)
+    async with working(installation), asyncio.timeout(PATIENCE):
+        while (await stranger.handle(case.id).describe()).run_id == spoilt:
+            await office.service.recovery.lost_runs.restart_unserved(datetime.now(UTC) + LATER)
+            await asyncio.sleep(0.1)
+        await until(case, "registered", "note")
 
 
 # ---- answers

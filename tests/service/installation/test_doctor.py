@@ -1,13 +1,18 @@
 """`otklik doctor` tells of each thing of an installation how it stands, and what to do about it."""
 
+import asyncio
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from temporalio import activity, workflow
+from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.client import Client
+from temporalio.worker import Worker
 from typer.testing import CliRunner, Result
 
 from cli import app
@@ -16,6 +21,7 @@ from service.installation.condition import Line, State
 from service.journal.anchors import Anchor
 from service.keys import certificates
 from service.runs import schedules
+from service.runs.pollers import ACTIVITIES, SILENT_LOOKS, STEPS, StepsWatch, described
 from settings import Settings
 from store.commands.tables import CommandRow
 from store.database import installation_settings
@@ -29,7 +35,9 @@ from telemetry.heartbeat import RELEASE
 from tests.api.messages.office import open_namespace
 from tests.databases import on_both
 from tests.message_row import message_row
+from tests.patience import PATIENCE
 from tests.rows import network_key_row, put, source_row
+from workflows.identity import TASK_QUEUE
 
 ZONE = ZoneInfo("Europe/Moscow")
 NO_TIME = timedelta(0)
@@ -228,6 +236,56 @@ async def test_queues_that_nobody_serves_and_nightly_work_that_is_not_done_are_w
     await client.get_schedule_handle("retention").pause()
     says = (await found())["nightly"].says
     assert says == "anchors: расписания нет; retention: расписание приостановлено"
+
+
+async def test_a_queue_whose_steps_nobody_takes_is_wrong_and_a_process_that_takes_none_ends(
+    temporal: Client,
+) -> None:
+    namespace = await open_namespace(temporal, "steps")
+    client = await Client.connect(temporal.service_client.config.target_host, namespace=namespace)
+    ended: list[int] = []
+    watch = StepsWatch({TASK_QUEUE: client}, ended.append)
+
+    async def line() -> Line:
+        lines = await of_temporal.lines(client, client, ZONE, now())
+        return next(line for line in lines if line.name == f"queue_{TASK_QUEUE}")
+
+    async with Worker(client, task_queue=TASK_QUEUE, activities=[nothing]):
+        await polled(client, ACTIVITIES)
+        assert (await line()).state is State.WRONG
+        assert "шаги процессов (workflow) никто не выполняет" in (await line()).says
+        async with Worker(client, task_queue=TASK_QUEUE, workflows=[Nothing]):
+            await polled(client, STEPS)
+            assert (await line()).state is State.OK
+            for _ in range(SILENT_LOOKS + 1):
+                await client.execute_workflow(Nothing.run, id=f"nothing-{uuid4()}", task_queue=TASK_QUEUE)
+                await watch.look()
+            assert not ended
+        for _ in range(SILENT_LOOKS + 1):
+            await watch.look()
+    assert ended
+    assert set(ended) == {1}
+
+
+async def polled(client: Client, kind: "TaskQueueType.ValueType") -> None:
+    """Wait until somebody asks for work of this kind."""
+    async with asyncio.timeout(PATIENCE):
+        while not (await described(client, TASK_QUEUE, kind)).pollers:  # noqa: ASYNC110  the server knows
+            await asyncio.sleep(0.05)
+
+
+@activity.defn
+async def nothing() -> None:
+    """Does nothing."""
+
+
+@workflow.defn(sandboxed=False)
+class Nothing:
+    """Takes one step."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Does nothing."""
 
 
 # ---- the command
