@@ -284,12 +284,16 @@ class Refer(Given):
 
 
 class Redact(Given):
-    """152-FZ: some words or a file were taken out of the message; only the fact passes here."""
+    """152-FZ: some words or a file were taken out of the message; only the fact passes here.
+
+    `resealed`: by the ids of the texts they stood in, the MACs of what is left (docs/prove/journal.md).
+    """
 
     name: Literal[Command.REDACT] = Command.REDACT
     basis: DestructionBasis
     document: TextId | None = None
     dated: date | None = None
+    resealed: dict[str, str] = {}
 
 
 class KeepPromise(Given):

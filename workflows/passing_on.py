@@ -124,5 +124,9 @@ class PassingOn:
     def redact(self, command: commands.Redact, moment: CommandMoment) -> None:
         """152-FZ: words or a file are gone from the database; the fact stays."""
         self.enter(
-            command, moment, basis=command.basis, dated=command.dated.isoformat() if command.dated else None
+            command,
+            moment,
+            basis=command.basis,
+            dated=command.dated.isoformat() if command.dated else None,
+            resealed=dict(command.resealed) or None,
         )

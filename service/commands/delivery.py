@@ -214,7 +214,9 @@ class CommandDelivery:
             if erasure:
                 command = _OF_DATA[row.name].model_validate(row.payload)
                 data["texts"] = texts_of(command)
-                data |= command.model_dump(mode="json", include={"basis", "dated"}, exclude_none=True)
+                data |= command.model_dump(
+                    mode="json", include={"basis", "dated", "resealed"}, exclude_defaults=True
+                )
             else:
                 data |= {"command": row.name, "reason": detail}
             await written.append_row(

@@ -43,9 +43,10 @@ class _Journal:
         if row.number <= self.last:  # below the first
             self.broken.append(row.number)
             return
-        after = unpacked(row.after)
+        after, data = unpacked(row.after), _data(row)
         self.told.add(row.number, after)
-        follows = _hash(self.before, row, after) == row.hash
+        self.told.add_texts(row.number, row.kind, data)
+        follows = _hash(self.before, row, data, after) == row.hash
         if row.number != self.last + 1:
             # What came before the row is not there to check it by: either it is the row's own word or a gap on record.
             (self.left_out if follows else self.missing).append((self.last + 1, row.number - 1))
@@ -125,9 +126,9 @@ def _data(row: WrittenRow) -> Any:
         return _NOTHING
 
 
-def _hash(before: str | None, row: WrittenRow, after: Any) -> str:
+def _hash(before: str | None, row: WrittenRow, data: Any, after: Any) -> str:
     """What the hash of the row must be; of a row that holds what no row can, a word that is not a hash."""
-    said = before, row.message, row.number, row.at, row.kind, row.person, row.acting_for, _data(row)
+    said = before, row.message, row.number, row.at, row.kind, row.person, row.acting_for, data
     try:
         return digest(said if after is None else (*said, after))
     except (TypeError, ValueError, RecursionError):

@@ -9,7 +9,11 @@ from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import LimitName
 from calendar_rules.titles import LIMITS, OUTCOMES, STAGES
 from calendar_rules.vocabulary import Stage
+from store.commands.corrections import REGISTERED
+from store.database.columns import ERASED
 from store.journal.after_step import Blamed, Said, Stored, Told
+from store.messages import text_seals
+from store.recovery.rows import LOST
 
 _UNROUTED: Said = {"stage": str(Stage.ROUTING), "turns": []}
 """How a message stands of which nothing is recorded yet."""
@@ -45,7 +49,9 @@ class Tables:
         if stored is None:
             return
         if stored.head is None:
-            yield Difference("в таблице message его нет, а в message_body, limit_run или charge строки есть")
+            yield Difference(
+                "в таблице message его нет, а в message_body, limit_run, charge или message_text строки есть"
+            )
             return
         yield from _of_head(told, stored.head)
         for run in sorted({*told.runs, *stored.runs, *stored.charged}, key=in_order):
@@ -57,6 +63,8 @@ class Tables:
                     f"{_title(run, said or {})}: по журналу ({_row(row)}) нарушение {_whose(named)}, "
                     f"в таблице charge {_whose(charged)}"
                 )
+
+        yield from _of_texts(told, stored)
 
     def _of_run(self, run: Any, row: int, said: Said | None, stored: Said | None) -> Difference:
         title = _title(run, said or stored or {})
@@ -125,6 +133,27 @@ def _of_head(told: Told, head: Said) -> Iterator[Difference]:
             f"журнале ({row})",
             True,
         )
+
+
+def _of_texts(told: Told, stored: Stored) -> Iterator[Difference]:
+    try:
+        macs = text_seals.said(told.texts.values())
+    except (AttributeError, KeyError, TypeError):
+        yield Difference("то, что в журнале записано о текстах, не читается")
+        return
+    for text in sorted({*macs, *stored.texts}, key=in_order):
+        found, title = stored.texts.get(text), f"текст (message_text, {text})"
+        if found is None:
+            yield Difference(f"{title} назван в журнале, а в таблице его нет", True)
+        elif found == ERASED and not told.is_erased:
+            yield Difference(f"{title} стёрт, а строки об этом в журнале нет", True)
+        elif found not in (ERASED, LOST, macs.get(text, text)) and not _is_registered(text, macs):
+            yield Difference(f"{title} не тот, что был записан: он изменён в обход программы", True)
+
+
+def _is_registered(text: Any, macs: Mapping[str, str]) -> bool:
+    """Whether it is what a message was registered with, which the journal does not name."""
+    return text not in macs and str(text).startswith(REGISTERED)
 
 
 def _word(words: Mapping[Any, str], value: Any) -> str:

@@ -20,6 +20,7 @@ from service.messages.states import MessageStates
 from service.networks import publication_text
 from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
+from service.networks.approved_text import is_approved
 from service.networks.handing_back import GIVES_UP, executors_of, hand_back
 from service.networks.platforms.accounts import Account
 from service.networks.platforms.exchange import longest
@@ -70,6 +71,7 @@ class _Job:
 
     row: PublicationRow
     state: MessageState
+    draft: Draft
     wanted: bool
     adapter: Adapter
     account: Account
@@ -151,7 +153,7 @@ class Publishing:
         if wanted and (reason := obstacle(adapter.traits, place, self._clock())):
             return reason
         answer = Answer(post_url, text, row.draft, row.first_tried_at or self._clock(), files)
-        return _Job(row, state, wanted, adapter, account, answer)
+        return _Job(row, state, draft, wanted, adapter, account, answer)
 
     async def _texts(
         self, row: PublicationRow, draft: Draft
@@ -185,8 +187,15 @@ class Publishing:
         return await self._try(job, key)
 
     async def _try(self, job: _Job, key: Key) -> PublicationStep:
-        """Send the text, and look whether it stands where the network says no. Raises NetworkRefusalError."""
+        """Send the approved text, and look whether it stands where the network says no. Raises NetworkRefusalError."""
         row, now = job.row, self._clock()
+        async with self._db.lookup() as session:
+            approved = await is_approved(session, row.message, job.draft, job.answer.text)
+        if approved is None:
+            return await self._wait(row, job.state, publication_text.NOT_ANSWERED)
+        if not approved:
+            log.error("a text to be published is not the approved one", message=row.message)
+            return await self._refuse(row, job.state, publication_text.OTHER_TEXT)
         until = now + longest(job.answer.files)
         async with self._db.write() as session:
             begun = await publications.begin_try(session, row, now, until)

@@ -51,22 +51,29 @@ class Redactions:
         if body.document and fragment.stands_in(body.document):
             raise InvalidInputError("document", wording.FRAGMENT_IN_THE_DOCUMENT)
         run = f"redaction-{uuid4().hex}"
+        resealed: dict[str, str] = {}
 
         async def check(before: Before) -> None:
             session = before.session
             now = datetime.now(UTC)
-            destroyed = await self._taken_out(session, target, body.fragment, fragment)
+            destroyed = await self._taken_out(session, target, body.fragment, fragment, resealed)
             act = Act(run, said(body), target.caller.key, now + self._backups_kept)
             await destruction.record(session, act, now, destroyed, target.number)
 
         # What is kept of the request must not tell what was taken out.
         request = key.of(body.model_copy(update={"fragment": ""}))
-        result = await self._intake.give(target, request, Command.REDACT, check=check)
+        fields = {"resealed": resealed}
+        result = await self._intake.give(target, request, Command.REDACT, fields, check)
         await self._erasures.swept()
         return result
 
     async def _taken_out(
-        self, session: Session, target: Target, words: str, fragment: Fragment
+        self,
+        session: Session,
+        target: Target,
+        words: str,
+        fragment: Fragment,
+        resealed: dict[str, str],
     ) -> Counter[DataClass]:
         number = target.number
         # People copy the address of a file, programs have its id.
@@ -76,7 +83,7 @@ class Redactions:
         elif any(map(fragment.stands_in, await redaction.links(session, number))):
             raise InvalidInputError("fragment", wording.FRAGMENT_OF_THE_LINK)
         else:
-            done = await take_out(session, number, fragment, self._keys.mask)
+            done = await take_out(session, number, fragment, self._keys.mask, resealed)
         if not done:
             raise InvalidInputError("fragment", wording.NO_FRAGMENT)
         left = await finding.locked(session, number)

@@ -7,6 +7,7 @@ from service.messages import corrected_row
 from service.personal_data.fragment import Fragment
 from store.commands import kept_requests
 from store.database.session import Session
+from store.messages import text_seals
 from store.messages.searching import found_by
 from store.messages.tables import MessageRow
 from store.networks.tables import CandidateRow
@@ -18,17 +19,21 @@ from store.reports import papers
 
 
 async def take_out(
-    session: Session, message: int, fragment: Fragment, mask: kept_requests.Mask
+    session: Session,
+    message: int,
+    fragment: Fragment,
+    mask: kept_requests.Mask,
+    resealed: dict[str, str],
 ) -> Counter[DataClass]:
     """Replace the words by `[удалено]` wherever the message has them; returns in how many places of what class.
 
-    `mask` is what stays of Idempotency-Keys.
+    `mask` is what stays of Idempotency-Keys. `resealed` takes the new MAC of each sealed text by its id.
     """
     rows = await redaction.written(session, message)
     done = Counter({DataClass.WORDS: await _out_of_row(rows.message, fragment)})
     for text in rows.texts:
         if fragment.stands_in(text.content):
-            text.content = fragment.out_of(text.content)
+            resealed |= text_seals.rewrite(text, fragment.out_of(text.content))
             done[DataClass.WORDS] += 1
     for notice in rows.notices:
         if fragment.stands_in(notice.text):

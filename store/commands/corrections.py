@@ -17,6 +17,8 @@ from store.database.columns import ERASED
 from store.messages import finding
 from store.messages.tables import MessageRow, MessageTextRow
 
+REGISTERED = "registered-"
+"""How the ids of texts begin that messages were registered with."""
 _REOPEN = "reopen"
 """The command that opens a closed message again."""
 CORRECT = "correct"
@@ -44,7 +46,7 @@ _PLACES = (
 
 def registered_text(message: int, field: str) -> str:
     """The id under which the text that a message was registered with is kept, once it is corrected."""
-    return f"registered-{message}-{field}"
+    return f"{REGISTERED}{message}-{field}"
 
 
 async def keep_registered(

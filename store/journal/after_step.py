@@ -19,11 +19,14 @@ from store.journal.chain import digest, moment_text
 from store.journal.charges import SECOND, as_shown
 from store.journal.tables import ChargeRow
 from store.journal.whole import ROWS_AT_ONCE, moment_of
-from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow
+from store.messages import text_seals
+from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow, MessageTextRow
 
 Said = dict[str, Any]
 """JSON: how a message stands, but for its limits, or how a run of a limit does. What is not set is not there."""
 
+ERASURE = "record_erasure"
+"""The kind of the row by which texts were erased."""
 _SUM_DIGITS = 32
 _UNREADABLE = "-"
 _COLUMNS = ("stage", "outcome", "current_body", "topic", "importance", "curator", "assignee", "repeats")
@@ -94,12 +97,17 @@ def _sum(content: Sequence[Any]) -> str:
 
 @dataclass(slots=True)
 class Told:
-    """How a message stands by the rows of its journal that were read so far, with the numbers of the rows."""
+    """How a message stands by the rows of its journal that were read so far, with the numbers of the rows.
+
+    `texts` are what the journal says of texts, by the numbers of its rows.
+    """
 
     head: Said | None = None
     head_row: int = 0
     runs: dict[Any, tuple[int, Said]] = field(default_factory=dict)
     """By the number of a run: the row, and what it says."""
+    texts: dict[int, Said] = field(default_factory=dict)
+    is_erased: bool = False
 
     def add(self, number: int, said: Any) -> None:
         """Take in what a row of the journal says, by its number; None: nothing."""
@@ -112,6 +120,12 @@ class Told:
             if run.isdecimal() and isinstance(one, dict):
                 self.runs[int(run)] = number, one
 
+    def add_texts(self, number: int, kind: Any, data: Any) -> None:
+        """Take in what a row of the journal says of texts, by its number and its kind."""
+        if isinstance(data, dict) and not data.keys().isdisjoint(text_seals.PARTS):
+            self.texts[number] = data
+        self.is_erased = self.is_erased or kind == ERASURE
+
 
 # ---- what the tables say
 
@@ -121,7 +135,8 @@ class Stored:
     """How a message stands by its tables; `head` is None where it has no row of its own.
 
     `is_ahead`: its row is of a step that the journal has not got yet. `named` and `charged` are whom the breach of a
-    run is charged to, by its number: as the run itself has it, and the table of charges.
+    run is charged to, by its number: as the run itself has it, and the table of charges. `texts` has the MAC of each
+    text by its id; of a text without a key the text itself.
     """
 
     head: Said | None = None
@@ -129,6 +144,7 @@ class Stored:
     runs: dict[Any, Said] = field(default_factory=dict)
     named: dict[Any, list[Blamed]] = field(default_factory=dict)
     charged: dict[Any, list[Blamed]] = field(default_factory=dict)
+    texts: dict[Any, Any] = field(default_factory=dict)
 
 
 def stored(connection: Connection, dialect: str, after: int, until: int | None) -> dict[Any, Stored]:
@@ -162,6 +178,8 @@ def stored(connection: Connection, dialect: str, after: int, until: int | None) 
             one.named[row.number] = named
     for message, run, _, *whose in rows(*_CHARGE, by=_CHARGE[1:3]):
         found[message].charged.setdefault(run, []).append(tuple(whose))
+    for message, text, content, key in rows(*_TEXT):
+        found[message].texts[text] = _sealed(content, key)
     return found
 
 
@@ -200,6 +218,22 @@ _CHARGE: tuple[_Column, ...] = (
     col(ChargeRow.limit_name),
     col(ChargeRow.over),
 )
+
+
+_TEXT: tuple[_Column, ...] = (
+    col(MessageTextRow.message),
+    col(MessageTextRow.id),
+    type_coerce(col(MessageTextRow.content), NullType),
+    type_coerce(col(MessageTextRow.key), NullType),
+)
+
+
+def _sealed(content: Any, key: Any) -> str:
+    try:
+        text = unpack(content)
+        return text if key is None else text_seals.mac_of(key, text)
+    except (TypeError, ValueError, AttributeError):
+        return _UNREADABLE
 
 
 def unpacked(kept: Any) -> Any:

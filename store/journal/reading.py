@@ -1,6 +1,6 @@
 """Reading the journal of a message (cl. 19); it is written by `store.journal.written`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +20,16 @@ async def rows(
     )
     if before is not None:
         statement = statement.where(col(JournalRow.number) < before)
+    return (await session.exec(statement)).all()
+
+
+async def of_kinds(session: AsyncSession, message: int, kinds: Collection[str]) -> Sequence[JournalRow]:
+    """The rows of some kinds of a message, in order."""
+    statement = (
+        select(JournalRow)
+        .where(JournalRow.message == message, col(JournalRow.kind).in_(kinds))
+        .order_by(col(JournalRow.number))
+    )
     return (await session.exec(statement)).all()
 
 

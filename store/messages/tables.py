@@ -163,8 +163,10 @@ class MessagePlaceRow(SQLModel, table=True):
 
 
 class MessageTextRow(SQLModel, table=True):
-    """One version of one text of a message; only erasure replaces it.
+    """One version of one text of a message; only what destroys personal data replaces it.
 
+    `id` is a MAC of the content by `key`, which nothing else is sealed by (`store.messages.text_seals`). The key goes
+    with what it has sealed: it is None of an erased text, of a lost one, and of what a message was registered with.
     `lasting` texts are the service's own record, such as the ground of an erasure, and are never erased.
     """
 
@@ -174,6 +176,7 @@ class MessageTextRow(SQLModel, table=True):
     message: int = Field(foreign_key="message.number", index=True)
     field: str
     content: str = Field(sa_column=Column(PackedText(), nullable=False))
+    key: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     written_at: datetime = Field(sa_type=UtcMoment)
     lasting: bool = False
 

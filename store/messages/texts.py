@@ -9,11 +9,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.columns import ERASED
+from store.messages import text_seals
 from store.messages.tables import AttachmentRow, MessageRow, MessageTextRow
 
 
 def new_id() -> str:
-    """An id for a text, a draft or a contribution."""
+    """An id for an attachment, a draft, a contribution, a referral or a promise."""
     return uuid4().hex
 
 
@@ -41,9 +42,11 @@ def new(
     *,
     lasting: bool = False,
 ) -> MessageTextRow:
-    """A text to be written; `lasting` texts are the service's own record and are never erased."""
+    """A text to be written, sealed; `lasting` texts are the service's own record and are never erased."""
+    sealed = text_seals.seal(content)
     return MessageTextRow(
-        id=new_id(),
+        id=sealed.mac,
+        key=sealed.key,
         message=message,
         field=field,
         content=content,
@@ -87,8 +90,13 @@ def beside_post(
     return [tuple(row) for row in connection.execute(_BESIDE_POST, {"of_message": message, "ids": ids})]
 
 
+async def key_of(session: AsyncSession, text: str) -> bytes | None:
+    """The key by which a text is sealed; None of one that is not."""
+    return (await session.exec(select(MessageTextRow.key).where(MessageTextRow.id == text))).first()
+
+
 async def erase(session: AsyncSession, message: int) -> int:
-    """Replace the texts of a message; returns how many there were."""
+    """Replace the texts of a message and destroy their keys; returns how many there were."""
     erased = await session.exec(
         update(MessageTextRow)
         .where(
@@ -96,6 +104,6 @@ async def erase(session: AsyncSession, message: int) -> int:
             col(MessageTextRow.lasting).is_(False),
             col(MessageTextRow.content) != ERASED,
         )
-        .values(content=ERASED)
+        .values(content=ERASED, key=None)
     )
     return erased.rowcount

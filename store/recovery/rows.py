@@ -133,6 +133,10 @@ _OFF_RECORD = sa.and_(
     col(CommandRow.status) == outbox.ACCEPTED, col(CommandRow.name) != "register", ~_ON_RECORD
 )
 """It was accepted and left no row in the journal."""
+_DESTROYS = sa.and_(
+    col(CommandRow.status).in_(outbox.WAITING), col(CommandRow.name).in_(("record_erasure", "redact"))
+)
+"""What it says is done already, and only waits for its row in the journal."""
 _TO_BE_SENT = sa.update(CommandRow).values(status=outbox.TAKEN, settled_at=None, lease_until=None)
 
 
@@ -169,10 +173,10 @@ async def outcomes(session: AsyncSession, message: int, *, with_unrecorded: bool
 
 
 def with_commands_off_record(connection: sa.Connection, messages: Collection[int]) -> set[int]:
-    """Those of some messages that have accepted a command whose row is not in their journal."""
+    """Those of some messages that a command has changed whose row is not in their journal."""
     rows = connection.execute(
         sa.select(col(CommandRow.message))
-        .where(col(CommandRow.message).in_(messages), _OFF_RECORD)
+        .where(col(CommandRow.message).in_(messages), sa.or_(_OFF_RECORD, _DESTROYS))
         .distinct()
     )
     return set(rows.scalars())

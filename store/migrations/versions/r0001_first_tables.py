@@ -358,6 +358,7 @@ Table(
     Column("message", Integer, ForeignKey("message.number"), nullable=False, index=True),
     Column("field", String, nullable=False),
     Column("content", _Packed, nullable=False),
+    Column("key", LargeBinary),
     Column("written_at", _MOMENT, nullable=False),
     Column("lasting", Boolean, nullable=False),
 )

@@ -16,8 +16,10 @@ from calendar_rules.vocabulary import Stage
 from service.journal import verification
 from service.journal.records import Records
 from service.journal.verification import FLAWED, NOT_CHECKED, WHOLE
+from store.database.columns import ERASED
 from store.database.engines import Database
 from store.database.packed import Words, pack, unpack
+from store.messages import text_seals, texts
 from tests import databases
 from tests.databases import copy_of
 from tests.message_row import message_record, message_row, message_state
@@ -31,6 +33,7 @@ __all__ = ["check", "waits_for_no_step"]
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+TEXTS = {message: texts.new(message, "text", "Яму засыпали.", AT) for message in (1, 2)}
 ROADS = Holder(role=HolderRole.EXECUTOR, body="roads")
 LATE = Charge(
     role=HolderRole.EXECUTOR,
@@ -85,9 +88,12 @@ def records(message: int) -> Iterator[Record]:
 
 def record(message: int, kinds: list[str], stage: Stage, runs: list[LimitRun], **fields: Any) -> Record:
     first = 1 if stage is Stage.ROUTING else 2
-    of_breach = {"limit": LimitName.DRAFT, "charged": [LATE.model_dump(mode="json")]}
+    said = {
+        "breach": {"limit": LimitName.DRAFT, "charged": [LATE.model_dump(mode="json")]},
+        "submit_draft": {"texts": {"text": TEXTS[message].id}},
+    }
     rows = tuple(
-        JournalEntry(number=number, at=AT, kind=kind, data=of_breach if kind == "breach" else {})
+        JournalEntry(number=number, at=AT, kind=kind, data=said.get(kind, {}))
         for number, kind in enumerate(kinds, first)
     )
     state = message_state(AT, str(message), rows=rows[-1].number, stage=stage, limits=tuple(runs), **fields)
@@ -109,6 +115,8 @@ async def written_once(migrated_once: str, tmp_path_factory: pytest.TempPathFact
     url = copy_of(migrated_once, folder)
     database = Database(url)
     await put(database, *(message_row(number, AT) for number in (1, 2, 3)))
+    async with database.write() as session:
+        await texts.add(session, list(TEXTS.values()))
     await database.dispose()
     place = Place(settings_of(url, folder))
     for message in (1, 2):
@@ -260,6 +268,45 @@ async def test_what_the_journal_says_of_the_tables_is_under_its_hash(
     code, told = await check()
     assert code == FLAWED
     assert lines(told) == ["Сообщение 2: изменены, вставлены или переставлены строки: 4."]
+
+
+EXCHANGE = "UPDATE message_text SET content = :kept, key = :key WHERE message = 2"
+SAYS_SO = "Сообщение 2: текст (message_text, {text}) "
+EXCHANGED = "не тот, что был записан: он изменён в обход программы."
+OF_TEXTS: dict[str, tuple[str, str]] = {
+    "exchanged": ("Ямы не было.", EXCHANGED),
+    "as if erased": (ERASED, "стёрт, а строки об этом в журнале нет."),
+    "gone": ("", "назван в журнале, а в таблице его нет."),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), OF_TEXTS.values(), ids=OF_TEXTS)
+async def test_an_exchanged_text_is_named(place: Place, check: Verify, content: str, expected: str) -> None:
+    if content:
+        kept, key = pack(content, Words.TEXTS), None if content == ERASED else text_seals.seal(content).key
+        place.tamper(EXCHANGE, kept=kept, key=key)
+    else:
+        place.tamper("DELETE FROM message_text WHERE message = 2")
+    code, told = await check()
+    assert (code, lines(told)) == (FLAWED, [SAYS_SO.format(text=TEXTS[2].id) + expected])
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+async def test_what_was_destroyed_by_a_row_of_the_journal_is_no_exchange(
+    place: Place, check: Verify, is_erased: bool
+) -> None:
+    text = TEXTS[2].model_copy()
+    resealed = text_seals.rewrite(text, "[удалено]")
+    content, key = (ERASED, None) if is_erased else (text.content, text.key)
+    place.tamper(EXCHANGE, kept=pack(content, Words.TEXTS), key=key)
+    kind, data = ("record_erasure", {}) if is_erased else ("redact", {"resealed": resealed})
+    row = JournalEntry(number=5, at=AT, kind=kind, data=data)
+    [*_, last] = records(2)
+    Records(place.blocking).write(
+        last.model_copy(update={"rows": (row,), "state": last.state.model_copy(update={"rows": 5})})
+    )
+    code, told = await check()
+    assert code == WHOLE, told
 
 
 async def test_what_cannot_be_read_is_named(place: Place, check: Verify) -> None:

@@ -14,13 +14,13 @@ from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.database.session import Session
-from store.messages.tables import MessageTextRow
+from store.messages import texts
 from store.networks import publications
 from store.networks.tables import PublicationRow
 from store.notices.tables import NoticeRow
 from tests.fake_network import FakeAccounts
 from tests.message_row import message_row, message_state
-from tests.rows import Office, add_office, all_of, command_row, publication_row, put
+from tests.rows import Office, add_office, all_of, command_row, journal_row, publication_row, put
 from tests.rules_given import plain
 from workflows.publication import PublicationStep
 from workflows.state import Draft, MessageState
@@ -65,7 +65,7 @@ class Pressed:
         self.answers = True
         self.rates = Rates(database, self.seconds)
         self.steps = 0
-        self.draft = f"draft-{number}"
+        self.draft, self.text = f"draft-{number}", ""
 
     @property
     def adapters(self) -> Mapping[Platform, Adapter]:
@@ -94,7 +94,7 @@ class Pressed:
             kind=DraftKind.ANSWER,
             body="roads",
             person="executor-roads",
-            text=f"text-{self.number}",
+            text=self.text,
             round=1,
             status=self.status,
             stage_before=Stage.PREPARATION,
@@ -147,18 +147,25 @@ class Pressed:
         rows = await all_of(self.database, NoticeRow)
         return sorted((row.kind, row.person) for row in rows)
 
-    async def press(self, url: str = POST, text: str = TEXT) -> None:
-        """Write the message about a post, its draft, and what a press of the executor writes."""
+    async def press(self, url: str = POST, text: str = TEXT, approved: str | None = None) -> None:
+        """Write the message about a post, its approved draft, and what a press of the executor writes.
+
+        `approved`: the draft of which the journal says so, if another.
+        """
         number, at, network = self.number, self.asked_at, self.network.value
         payload: dict[str, Any] = {
             "name": "confirm_publication",
             "id": f"command-{number}",
             "person": "executor-roads",
         }
+        of_draft = texts.new(number, "text", text, at)
+        self.text = of_draft.id
+        approval = {"draft": approved or self.draft, "approved": {"text": of_draft.id}}
         await put(
             self.database,
             message_row(number, at, network=network, url=url),
-            MessageTextRow(id=f"text-{number}", message=number, field="text", content=text, written_at=at),
+            of_draft,
+            journal_row(number, 1, at, "approve", data=approval),
             command_row(
                 f"command-{number}",
                 "confirm_publication",

@@ -4,17 +4,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from calendar_rules.vocabulary import DraftStatus, Stage
 from service.networks.handing_back import GIVES_UP
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Rate
 from store.commands import outbox
 from store.database.engines import Database
+from store.messages import text_seals, texts
 from store.messages.tables import MessageRow, MessageTextRow
 from store.networks import publications
 from tests.databases import on_both
 from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
-from tests.rows import one_of
+from tests.rows import journal_row, one_of, put
 from tests.service.networks.pressed import NOW, POST, Pressed, add_roads
 from workflows.publication import PublicationStep
 
@@ -54,6 +57,38 @@ async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Cas
     await case.settle(outbox.ACCEPTED)
     assert (await case.step()).state == publications.CONFIRMED
     assert await case.notices() == []
+
+
+@on_both
+async def test_a_text_exchanged_after_its_approval_is_not_published(case: Case) -> None:
+    """Whatever stands beside it, and whichever key is put there with it."""
+    other = texts.new(1, "text", "Ямы нет и не было.", NOW)
+    for exchanged in ({"content": other.content}, {"content": other.content, "key": other.key}):
+        async with case.database.write() as session:
+            await session.exec(
+                update(MessageTextRow).where(col(MessageTextRow.id) == case.text).values(exchanged)
+            )
+    assert await case.until_over() == publications.REFUSED
+    assert case.fake.calls == []
+    command, advice = await case.command(), (await case.row()).advice or ""
+    assert "Текст проекта в базе данных не тот, который согласован" in advice
+    assert "Разместите ответ вручную" not in advice
+    assert command.payload["obstacle"] == advice, "the message has it on record"
+
+
+async def test_a_text_out_of_which_words_were_taken_is_published(case: Case) -> None:
+    async with case.database.write() as session:
+        text = await session.get_one(MessageTextRow, case.text)
+        resealed = text_seals.rewrite(text, "Яму засыпали. [удалено]")
+    await put(case.database, journal_row(1, 2, NOW, "redact", data={"resealed": resealed}))
+    assert await case.until_over() == publications.PUBLISHED
+
+
+async def test_nothing_is_sent_before_the_approval_is_on_record(case: Case) -> None:
+    case.number, case.draft = 2, "draft-2"
+    await case.press(f"{POST}1", approved="draft-1")
+    assert (await case.step()).state == publications.OPEN
+    assert case.fake.calls == []
 
 
 async def test_an_end_of_the_worker_behind_the_networks_yes_leaves_one_answer(case: Case) -> None:
