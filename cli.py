@@ -489,7 +489,7 @@ app.add_typer(report_app, name="report")
 TemplateArgument = Annotated[
     Path,
     typer.Argument(
-        help="Файл .docx; имя называет документ: week, month, quarter, year, days – сводки, memo – служебная "
+        help="Файл .docx; имя называет документ: week, month, quarter, year, days – сводки, memo – докладная "
         "записка, destruction – акт об уничтожении.",
         show_default=False,
     ),

@@ -429,7 +429,7 @@ class Settings(BaseSettings):
     )
     papers_telephone: str = Field(default="", description="телефон исполнителя в документах")
     chairman_name: str = Field(
-        default="", description="фамилия, имя и отчество адресата служебной записки, в именительном падеже"
+        default="", description="фамилия, имя и отчество адресата докладной записки, в именительном падеже"
     )
 
     @field_validator("*", mode="after")

@@ -45,8 +45,13 @@ def name_in_case(name: str, case: Case) -> str:
 
 def standing_in(person: str, absent: str) -> str:
     """«Ерёмин П. С., замещающий Соколову В. А.»: who did the work, and in whose place."""
+    return f"{short(person)}, {in_place_of(person, absent)}"
+
+
+def in_place_of(person: str, absent: str) -> str:
+    """«замещающий Соколову В. А.», of a man."""
     word = "замещающая" if is_womans(person) else "замещающий"
-    return f"{short(person)}, {word} {name_in_case(absent, Case.ACCUSATIVE)}"
+    return f"{word} {name_in_case(absent, Case.ACCUSATIVE)}"
 
 
 def is_womans(name: str) -> bool | None:

@@ -32,8 +32,12 @@ class Escalated:
 
     @property
     def acknowledged_at(self) -> datetime | None:
-        """When the first of those who were told acknowledged it: that is enough."""
-        return min((notice.acknowledged_at for notice in self.told if notice.acknowledged_at), default=None)
+        """When the first of those it was escalated to acknowledged it: that is enough.
+
+        One step further, the head's acknowledgement says only that the head knows.
+        """
+        own = (it.acknowledged_at for it in self.told if it.kind == NoticeKind.ESCALATION)
+        return min((at for at in own if at), default=None)
 
 
 _TOLD = 20

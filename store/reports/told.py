@@ -21,12 +21,16 @@ from store.reports.period import Span, within
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """What became of one escalation: whether somebody acknowledged it, and whether it went one step further."""
+    """One escalation, and whether somebody whom it was escalated to acknowledged it."""
 
     message: int
     at: datetime
     acknowledged: bool
-    passed_on: bool
+
+    @property
+    def unacknowledged(self) -> bool:
+        """Whether nobody acknowledged it."""
+        return not self.acknowledged
 
 
 def escalated(
@@ -37,12 +41,9 @@ def escalated(
     Of a body those are meant whose breach is charged to it.
     """
     notice = NoticeRow
-    passed_on = sa.case((col(notice.kind) == NoticeKind.UNACKNOWLEDGED, 1), else_=0)
     acknowledged = sa.case((col(notice.acknowledged_at).is_not(None), 1), else_=0)
     statement = (
-        sa.select(
-            *(col(notice.message), col(JournalRow.at)), sa.func.max(acknowledged), sa.func.max(passed_on)
-        )
+        sa.select(col(notice.message), col(JournalRow.at), sa.func.max(acknowledged))
         .join(
             JournalRow,
             sa.and_(
@@ -52,15 +53,12 @@ def escalated(
         .where(
             col(JournalRow.kind).in_(tuple(kinds)),
             within(col(JournalRow.at), span),
-            col(notice.kind).in_((NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)),
+            col(notice.kind) == NoticeKind.ESCALATION,
             *_charged_to(body, col(notice.message), col(notice.row)),
         )
         .group_by(col(notice.message), col(notice.row), col(JournalRow.at))
     )
-    return [
-        Escalated(message or 0, at, bool(one), bool(other))
-        for message, at, one, other in connection.execute(statement)
-    ]
+    return [Escalated(message or 0, at, bool(one)) for message, at, one in connection.execute(statement)]
 
 
 def _charged_to(

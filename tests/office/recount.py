@@ -375,14 +375,13 @@ class Recount:
             for at, number, blamed in story.escalated
             if self._is_in(at) and (self._body is None or self._body in blamed)
         }
-        of_kind: dict[str, set[tuple[int | None, int]]] = {"escalation": set(), "unacknowledged": set()}
-        acknowledged = set()
+        sent, acknowledged = set(), set()
         for notice in self._told.notices:
-            if (notice.message, notice.row) in rows and notice.kind in of_kind:
-                of_kind[notice.kind].add((notice.message, notice.row))
+            if (notice.message, notice.row) in rows and notice.kind == "escalation":
+                sent.add((notice.message, notice.row))
                 if notice.acknowledged_at is not None:
                     acknowledged.add((notice.message, notice.row))
-        return len(of_kind["escalation"]), len(acknowledged), len(of_kind["unacknowledged"])
+        return len(sent), len(acknowledged), len(sent - acknowledged)
 
     def surges(self) -> list[tuple[str | None, str | None, int]]:
         return [

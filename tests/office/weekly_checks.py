@@ -76,7 +76,7 @@ def check(summary: WeeklySummary, of: Told, rules: Rules) -> None:
     assert not differing, differing
     line = [(it.received, it.in_time, it.breached) for it in summary.weeks]
     assert line == again.periods(len(line) - 1)
-    assert (summary.escalations, summary.acknowledged, summary.passed_on) == again.escalations()
+    assert (summary.escalations, summary.acknowledged, summary.unacknowledged) == again.escalations()
     if summary.body is None:
         assert [(it.topic, it.location, it.count) for it in summary.surges] == again.surges()
     if summary.is_report:

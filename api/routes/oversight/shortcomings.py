@@ -107,7 +107,7 @@ async def memo(service: ServiceParts, sought: Sought) -> Response:
     "/api/shortcomings/unacknowledged.docx",
     recorded=Call.EXPORT,
     by=unacknowledged.READERS,
-    summary="Служебная записка о неподтверждённых сведениях",
+    summary="Докладная записка о неподтверждённых сведениях",
     operation_id="get_unacknowledged_docx",
     response_class=Response,
     responses=a_file(DOCX, "Документ для подписи.", 401, 403, 404, 422, 503),

@@ -6,7 +6,10 @@ from service.reports.papers.form import BLANK, Requisites
 
 
 class MemoLine(BaseModel):
-    """An escalation that was not acknowledged: of which message and limit, whom it charges, to whom, since when."""
+    """An escalation that was not acknowledged: of which message and limit, whom it charges, to whom, since when.
+
+    `message` is empty below another line of the same message.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -15,7 +18,6 @@ class MemoLine(BaseModel):
     charged: str
     told: str
     told_at: str
-    until: str
 
 
 class Memo(BaseModel):

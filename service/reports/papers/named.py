@@ -52,13 +52,14 @@ class Named:
         return moment_text(value.astimezone(self.zone), unbroken=True)
 
     def charged(self, item: ChargedView) -> str:
-        """Whose breach it is: «куратор Соколова В. А., срок согласования превышен на 5 ч»."""
+        """Whose breach it is: «куратор Соколова В. А. (срок согласования превышен на 5 ч)», in working time."""
         who = "куратор" if item.role is HolderRole.CURATOR or item.body is None else self.body(item.body)
         person = (
-            self.person(item.person, item.acting_for) if item.person else "должностное лицо не установлено"
+            self.person(item.person, item.acting_for)
+            if item.person
+            else "персональная ответственность не определена"
         )
-        name = titles.LIMITS[item.limit]
         joined = f"{who} {person}" if who == "куратор" else f"{who}, {person}"
         # Of a limit that is still open its breach says nothing yet of by how much.
-        over = f" на {short_amount(item.over)} рабочего времени" if item.over >= _MINUTE else ""
-        return f"{joined}; превышен {name[0].lower()}{name[1:]}{over}"
+        over = f" на {short_amount(item.over)}" if item.over >= _MINUTE else ""
+        return f"{joined} ({titles.limit(item.limit)} превышен{over})"

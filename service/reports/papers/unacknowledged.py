@@ -1,16 +1,17 @@
 """The paper by which the head tells the Chairman's office of escalations that nobody acknowledged (cl. 20)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final
 
-from calendar_rules import CalendarError, titles
-from calendar_rules.russian import working_time
+from calendar_rules import titles
+from calendar_rules.russian import within
 from calendar_rules.vocabulary import NoticeKind, Role
 from service.access import note as access_note
 from service.access.errors import NotFoundError
 from service.messages.view import charged_view
-from service.people.person_names import short
+from service.people.person_names import in_place_of, short
 from service.reports.papers import wording
 from service.reports.papers.memo import Memo, MemoLine
 from service.reports.papers.named import Named
@@ -22,6 +23,7 @@ from service.reports.weekly.press import MemoJob
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Session
+from store.notices.tables import NoticeRow
 from store.oversight import escalations
 from store.oversight.escalations import Escalated
 from store.oversight.shortcomings import Shortcoming, Sought
@@ -72,7 +74,7 @@ class UnacknowledgedMemos:
         further = await connection.run_sync(
             lambda sync: escalations.of(sync, escalations.went_further(sync, _MOST))
         )
-        return [
+        found = [
             (item, item.breach)
             for item in further
             if item.breach is not None
@@ -80,6 +82,7 @@ class UnacknowledgedMemos:
             and item.acknowledged_at is None
             and _is_sought(item.breach, sought)
         ]
+        return sorted(found, key=lambda it: it[0].key)
 
     async def _printed(self, memo: Memo) -> bytes:
         template = self._templates.read(Template.MEMO)
@@ -102,11 +105,16 @@ class UnacknowledgedMemos:
             if papers.shortcomings_clause is None
             else ground.replace("пункт", "пунктом", 1)
         )
-        within = working_time(self._rules.regulation.readings.escalation.acknowledge_within)
+        lines = [self._line(item, breach, named, offices) for item, breach in found]
+        lines[1:] = [
+            line.model_copy(update={"message": ""}) if line.message == before.message else line
+            for before, line in pairwise(lines)
+        ]
+        within_time = within(self._rules.regulation.readings.escalation.acknowledge_within)
         return Memo(
             requisites=await self._office.to_chairman(wording.MEMO_TITLE, datetime.now(UTC)),
-            opening=wording.MEMO_OPENING.format(ground=by, within=within),
-            lines=tuple(self._line(item, breach, named, offices) for item, breach in found),
+            opening=wording.MEMO_OPENING.format(ground=by, within=within_time),
+            lines=tuple(lines),
             closing=wording.MEMO_CLOSING,
         )
 
@@ -120,11 +128,7 @@ class UnacknowledgedMemos:
         notices = [notice for notice in item.told if notice.kind == NoticeKind.ESCALATION]
         since = min(notice.deliver_from for notice in notices)
         name = titles.LIMITS[breach.limit]
-        told = [
-            f"{short(found[0])}, {found[1]}" if found else notice.person
-            for notice in notices
-            for found in (offices[notice.person],)
-        ]
+        told = [_told(notice, offices[notice.person], named) for notice in notices]
         return MemoLine(
             message=f"№\u00a0{breach.message}",
             limit=f"{name} (пункт {breach.clause}), истёк {named.moment(breach.due_at)}",
@@ -132,15 +136,18 @@ class UnacknowledgedMemos:
             or "ни за кем не учтено",
             told="; ".join(dict.fromkeys(told)),
             told_at=named.moment(since),
-            until=named.moment(self._until(since)),
         )
 
-    def _until(self, since: datetime) -> datetime:
-        within: timedelta = self._rules.regulation.readings.escalation.acknowledge_within
-        try:
-            return self._rules.department.add(since, within)
-        except CalendarError:
-            return since + within
+
+def _told(notice: NoticeRow, found: tuple[str, str] | None, named: Named) -> str:
+    """«Румянцев И. Б., начальник управления, замещающий Мартынову О. В.»."""
+    if found is None:
+        return notice.person
+    name, office = found
+    parts = [short(name), office]
+    if notice.acting_for:
+        parts.append(in_place_of(name, named.people.get(notice.acting_for, notice.acting_for)))
+    return ", ".join(part for part in parts if part)
 
 
 def _is_sought(breach: Shortcoming, sought: Sought) -> bool:

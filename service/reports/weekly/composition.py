@@ -127,7 +127,7 @@ class _Composing:
             weeks=self._line(before.totals, now.totals),
             escalations=len(escalated),
             acknowledged=sum(it.acknowledged for it in escalated),
-            passed_on=sum(it.passed_on for it in escalated),
+            unacknowledged=sum(it.unacknowledged for it in escalated),
             surges=self._surges(topics) if body is None else (),
             governor_reports=self._reports(topics),
             gaps=tuple(gaps(self._ground())),

@@ -194,7 +194,7 @@ def _reports(summary: WeeklySummary) -> Section:
     escalations = (
         f"Сведений об истёкших сроках направлено: {phrases.number(summary.escalations)}, "
         f"ознакомление подтверждено: {phrases.number(summary.acknowledged)}, "
-        f"{said('не подтверждено в срок и направлено начальнику Департамента')}: {phrases.number(summary.passed_on)}."
+        f"не подтверждено: {phrases.number(summary.unacknowledged)}."
     )
     return Section(
         "reports",

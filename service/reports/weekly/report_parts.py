@@ -66,7 +66,7 @@ def escalations(summary: WeeklySummary) -> Sequence[Table]:
     counts = (
         ("escalations", "Сведения о нарушениях направлены", summary.escalations),
         ("acknowledged", "Ознакомление подтверждено", summary.acknowledged),
-        ("passed_on", said("Не подтверждено в срок, направлено начальнику Департамента"), summary.passed_on),
+        ("unacknowledged", "Ознакомление не подтверждено", summary.unacknowledged),
     )
     return (
         Table(

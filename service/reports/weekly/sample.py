@@ -108,7 +108,7 @@ def sample() -> WeeklySummary:
         ),
         escalations=2,
         acknowledged=1,
-        passed_on=1,
+        unacknowledged=1,
         surges=(
             SurgeOfWeek(
                 topic="sample",

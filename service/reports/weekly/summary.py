@@ -317,7 +317,9 @@ class WeeklySummary(_Part):
     load: Load | None = None
     escalations: int
     acknowledged: int
-    passed_on: int = Field(description="Не подтверждены в срок и направлены начальнику Департамента.")
+    unacknowledged: int = Field(
+        description="Получение никем не подтверждено; с `acknowledged` — все `escalations`."
+    )
     surges: tuple[SurgeOfWeek, ...]
     governor_reports: tuple[GovernorReport, ...]
     gaps: tuple[str, ...] = Field(description="Неполнота сведений.")

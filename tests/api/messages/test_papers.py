@@ -9,6 +9,7 @@ import docx
 import pypdf
 import pytest
 
+from calendar_rules.vocabulary import NoticeKind
 from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken
@@ -107,23 +108,34 @@ async def test_the_head_tells_the_chairman_of_what_nobody_acknowledged(office: O
     await office.drive("channels", at("fri 16:00"))
     found = await office.get("head", "/shortcomings/unacknowledged.docx")
     assert found.status_code == 200, found.text
-    word = docx.Document(BytesIO(found.content))
-    told = " ".join(
-        [
-            *(paragraph.text for paragraph in word.paragraphs),
-            *(cell.text for table in word.tables for row in table.rows for cell in row.cells),
-        ]
-    ).replace("\u00a0", " ")
+    told = in_word(found.content)
     for said in (
-        "Служебная записка",
+        "Докладная записка",
         "Председателю Правительства Ивановской области",
         "В соответствии с пунктом 20 Положения, утверждённого приказом № 238 от 17.08.2020",
-        "не подтверждено в установленный срок (4 рабочих часа)",
-        f"№ {case.id}",
+        "не подтверждено в течение 4 рабочих часов с направления",
         "Тихомиров Г. Н., заместитель Председателя Правительства Ивановской области",
         "И. В. Лобанова",
     ):
         assert said in told, said
-    assert any(f"№\u00a0{case.id}" in cell.text for row in word.tables[1].rows for cell in row.cells)
+    assert told.count(f"№ {case.id} ") == 1
     shown = await office.page("head", "/shortcomings")
     assert "/shortcomings/unacknowledged.docx" in shown
+
+    await acknowledge(office, "head", NoticeKind.UNACKNOWLEDGED)
+    again = await office.get("head", "/shortcomings/unacknowledged.docx")
+    assert f"№ {case.id} " in in_word(again.content)
+    await acknowledge(office, "deputy", NoticeKind.ESCALATION)
+    refused(await office.get("head", "/shortcomings/unacknowledged.docx"), 404, "составлять нечего")
+
+
+def in_word(content: bytes) -> str:
+    word = docx.Document(BytesIO(content))
+    cells = (cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    return " ".join([*(paragraph.text for paragraph in word.paragraphs), *cells]).replace("\u00a0", " ")
+
+
+async def acknowledge(office: Office, person: str, kind: NoticeKind) -> None:
+    told = taken(await office.get(person, "/notices"))["items"]
+    for notice in [it for it in told if it["kind"] == kind]:
+        taken(await office.post(person, f"/notices/{notice['id']}/acknowledgement", {}))

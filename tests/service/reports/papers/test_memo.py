@@ -17,7 +17,6 @@ def test_a_memo_in_word_has_its_lines_and_blanks_for_whom_it_does_not_know() -> 
         charged="Отдел <№ 1> & «Б»",
         told="Тихомиров Г. Н.",
         told_at="12.11.2026",
-        until="13.11.2026",
     )
     form = Requisites(
         authority='Департамент "А" & «Б»',
@@ -38,7 +37,7 @@ def test_a_memo_in_word_has_its_lines_and_blanks_for_whom_it_does_not_know() -> 
     assert signature == [["Начальник", "_" * 16, BLANK]]
     texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
     assert texts == [
-        *("Служебная записка", "О сведениях", "Сообщаю.", "Прошу {{ x }}."),
+        *("Докладная записка", "О сведениях", "Сообщаю.", "Прошу {{ x }}."),
         f"Исполнитель: {BLANK}\nтел. {BLANK}",
     ]
     assert (document.core_properties.title, document.core_properties.author) == (form.title, form.authority)

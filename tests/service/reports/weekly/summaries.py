@@ -193,7 +193,7 @@ def empty() -> WeeklySummary:
         limits_total=Kept(),
         balance=Balance(**dict.fromkeys(numbers, 0), declined=(), closed_otherwise=()),
         weeks=(Point(period="2026-W47", received=0, in_time=0, breached=0),),
-        **dict.fromkeys(("escalations", "acknowledged", "passed_on"), 0),
+        **dict.fromkeys(("escalations", "acknowledged", "unacknowledged"), 0),
         **dict.fromkeys(lists, ()),
     )
 
