@@ -388,9 +388,10 @@ class MessageRoad:
         self.limits.meet(LimitName.APPROVAL, moment.at)
         draft.status = DraftStatus.APPROVED
         self.state.stage = LEADS_TO[command.name]
-        approved = dict(commands.texts_of(draft))
-        named = self._named(draft) | {"approved": approved, "self_approval": True if own else None}
-        row = self.enter(command, moment, **named)
+        approved: dict[str, JsonValue] = {**commands.texts_of(draft)}
+        row = self.enter(
+            command, moment, **self._named(draft), approved=approved, self_approval=True if own else None
+        )
         run = self.limits.open(LimitName.PUBLICATION, executor(draft.body), moment.reached)
         to = notice_routing.executors_of(self.state, draft.body)
         self.journal.notify(row, notice_facts.Approved(due_at=run.due_at), moment.at, to)

@@ -11,6 +11,7 @@ import asyncio, re, sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 import worker
+from service.runs.pollers import StepsWatch
 from settings import Settings
 from telemetry import supervised
 
@@ -31,6 +32,7 @@ def hang():
 
 supervised.SILENT_AT_MOST = 3.0
 worker.message_worker = worker.office_worker = worker.channels_worker = worker.networks_worker = nothing
+worker._steps_watch = lambda *_: StepsWatch({})
 worker._connected, worker._check_namespaces, worker.announce_ready = connected, connected, begin
 asyncio.run(worker.main(Settings.load(data=Path(sys.argv[1]))))
 """
