@@ -60,6 +60,7 @@ async def test_an_erasure_leaves_one_act_and_its_document_without_a_name(office:
     for part in (f"АКТ № {summary['id']}", f"Автор сообщения № {case.id}", GROUND, "г. Иваново"):
         assert part in said
     assert "Пелаг" not in said
+    assert "администратора" not in said, "the head signs, whoever gave the command"
 
 
 @pytest.mark.parametrize(
